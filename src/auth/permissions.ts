@@ -1,0 +1,46 @@
+import type { Role } from '../generated/prisma/enums.ts';
+import { AppError } from '../shared/errors.ts';
+import type { Viewer } from './viewer.ts';
+
+/** Everything a member can be allowed to do. A token's scopes are some of these. */
+export const permissions = [
+  'task:read',
+  'task:write',
+  'member:read',
+  'member:write',
+  'token:write',
+  'event:read',
+  'reminder:write',
+  'chat:use',
+  'execution:read',
+  'execution:submit',
+] as const;
+export type Permission = (typeof permissions)[number];
+
+const viewer = ['task:read', 'member:read', 'token:write'] as const satisfies Permission[];
+const member = [...viewer, 'task:write', 'reminder:write', 'chat:use'] as const satisfies Permission[];
+const operator = [...member, 'execution:read', 'execution:submit'] as const satisfies Permission[];
+
+/** The one table of who may do what. */
+export const rolePermissions: Record<Role, readonly Permission[]> = {
+  VIEWER: viewer,
+  MEMBER: member,
+  OPERATOR: operator,
+  ADMIN: [...operator, 'member:write', 'event:read'],
+  OWNER: [...operator, 'member:write', 'event:read'],
+};
+
+export function isPermission(value: string): value is Permission {
+  return (permissions as readonly string[]).includes(value);
+}
+
+/** Whether the viewer's role grants it and, for a scoped token, the token does too. */
+export function isAllowed(viewer: Pick<Viewer, 'role' | 'scopes'>, permission: Permission): boolean {
+  return rolePermissions[viewer.role].includes(permission) && (viewer.scopes?.has(permission) ?? true);
+}
+
+/** The first line of every domain function. @throws AppError `FORBIDDEN`, naming the permission. */
+export function authorize(viewer: Pick<Viewer, 'role' | 'scopes'>, permission: Permission): void {
+  if (isAllowed(viewer, permission)) return;
+  throw new AppError('FORBIDDEN', `This needs the permission ${permission}, which your role or token does not give.`);
+}

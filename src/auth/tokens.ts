@@ -1,0 +1,27 @@
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+
+/** How a token is stored: a keyed hash to find it by, and the first characters to recognise it by. */
+export type StoredToken = { hash: Buffer; prefix: string };
+
+const scheme = 'errand_';
+
+/** A new personal access token of 256 random bits. Its text is shown once and never stored. */
+export function newToken(masterKey: Buffer): StoredToken & { text: string } {
+  const text = scheme + randomBytes(32).toString('base64url');
+  return { text, ...storedToken(masterKey, text) };
+}
+
+export function storedToken(masterKey: Buffer, text: string): StoredToken {
+  const hash = createHmac('sha256', derivedKey(masterKey)).update(text).digest();
+  return { hash, prefix: text.slice(0, scheme.length + 6) };
+}
+
+/** Personal tokens and JWTs share the Authorization header; the scheme tells them apart. */
+export function isPersonalToken(text: string): boolean {
+  return text.startsWith(scheme);
+}
+
+/** Hashes are keyed, so that write access to the database alone cannot plant a token. One purpose, one key (RFC 5869). */
+function derivedKey(masterKey: Buffer): Buffer {
+  return Buffer.from(hkdfSync('sha256', masterKey, '', 'errand access tokens', 32));
+}

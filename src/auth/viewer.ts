@@ -1,0 +1,15 @@
+import type { Role } from '../generated/prisma/enums.ts';
+import type { Permission } from './permissions.ts';
+
+/** Who is asking: a user in one tenant, through one credential. */
+export type Viewer = {
+  tenantId: string;
+  userId: string;
+  role: Role;
+  /** What a scoped credential is limited to; null means all that the role grants. */
+  scopes: ReadonlySet<Permission> | null;
+  /** The personal access token used, or null with a JWT. */
+  tokenId: string | null;
+  /** When the credential ends; null means never. */
+  expiresAt: Date | null;
+};

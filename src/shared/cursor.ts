@@ -1,0 +1,19 @@
+import { AppError } from './errors.ts';
+
+/** A place in the event stream. The epoch names the stream; `seq` is the last event seen in it. */
+export type StreamCursor = { epoch: string; seq: bigint };
+
+/** The opaque text clients keep: base64url of `epoch:seq`. */
+export function encodeStreamCursor({ epoch, seq }: StreamCursor): string {
+  return Buffer.from(`${epoch}:${seq}`).toString('base64url');
+}
+
+/** @throws AppError `INVALID_INPUT` on `after` when the text is not a stream cursor. */
+export function decodeStreamCursor(text: string): StreamCursor {
+  const match = /^([0-9a-f-]{36}):(\d{1,19})$/.exec(Buffer.from(text, 'base64url').toString());
+  if (!match) {
+    const fault = { path: ['after'], message: 'This is not a cursor of eventCursor or a subscription.' };
+    throw new AppError('INVALID_INPUT', `after: ${fault.message}`, { fields: [fault] });
+  }
+  return { epoch: match[1] as string, seq: BigInt(match[2] as string) };
+}
