@@ -6,13 +6,13 @@ export type StoredToken = { hash: Buffer; prefix: string };
 const scheme = 'errand_';
 
 /** A new personal access token of 256 random bits. Its text is shown once and never stored. */
-export function newToken(masterKey: Buffer): StoredToken & { text: string } {
+export function newToken(tokenKey: Buffer): StoredToken & { text: string } {
   const text = scheme + randomBytes(32).toString('base64url');
-  return { text, ...storedToken(masterKey, text) };
+  return { text, ...storedToken(tokenKey, text) };
 }
 
-export function storedToken(masterKey: Buffer, text: string): StoredToken {
-  const hash = createHmac('sha256', derivedKey(masterKey)).update(text).digest();
+export function storedToken(tokenKey: Buffer, text: string): StoredToken {
+  const hash = createHmac('sha256', tokenKey).update(text).digest();
   return { hash, prefix: text.slice(0, scheme.length + 6) };
 }
 
@@ -22,6 +22,6 @@ export function isPersonalToken(text: string): boolean {
 }
 
 /** Hashes are keyed, so that write access to the database alone cannot plant a token. One purpose, one key (RFC 5869). */
-function derivedKey(masterKey: Buffer): Buffer {
+export function deriveTokenKey(masterKey: Buffer): Buffer {
   return Buffer.from(hkdfSync('sha256', masterKey, '', 'errand access tokens', 32));
 }

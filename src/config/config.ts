@@ -1,0 +1,59 @@
+/** Everything the environment decides, parsed once and frozen. An absent feature is null. */
+export type Config = Readonly<{
+  /** `embedded`: Errand runs its own PostgreSQL in `home`. `external`: DATABASE_URL was given. */
+  mode: 'embedded' | 'external';
+  /** Absolute path of ERRAND_HOME: embedded data, outbox, owner token, generated secrets. */
+  home: string;
+  http: Readonly<{
+    host: string;
+    port: number;
+    /** How clients reach the server from outside, such as `https://errand.example`; null means http://host:port. */
+    publicUrl: string | null;
+    /** Host header values that are answered; empty means any (external mode behind a proxy). */
+    allowedHosts: readonly string[];
+    /** Origins allowed by CORS, beside the server's own. */
+    corsOrigins: readonly string[];
+  }>;
+  /** Null in embedded mode until the database runs: see RunConfig. */
+  database: DatabaseConfig | null;
+  redis: Readonly<{ url: string }> | null;
+  /** 32 bytes from which every key is derived. Null in embedded mode until it is read from `home`. */
+  masterKey: Buffer | null;
+  jwt: JwtConfig | null;
+  limits: Limits;
+  log: Readonly<{ level: string }>;
+  retention: Readonly<{ streamDays: number; logDays: number }>;
+}>;
+
+export type DatabaseConfig = Readonly<{
+  url: string;
+  /** For LISTEN and advisory locks, which need a session; equals `url` unless a transaction pooler stands between. */
+  directUrl: string;
+  poolSize: number;
+}>;
+
+export type JwtConfig = Readonly<{
+  key: Readonly<{ secret: string }> | Readonly<{ jwksUrl: string }>;
+  issuer: string;
+  audience: string;
+  /** The only signature algorithms accepted. */
+  algorithms: readonly string[];
+  /** The claim that names the tenant's id. */
+  tenantClaim: string;
+  /** Role for users first seen in a JWT; null means unknown users are refused. */
+  provisionRole: 'ADMIN' | 'OPERATOR' | 'MEMBER' | 'VIEWER' | null;
+}>;
+
+export type Limits = Readonly<{
+  requestsPerMinute: number;
+  bodyBytes: number;
+  queryTokens: number;
+  queryDepth: number;
+  queryAliases: number;
+  queryCost: number;
+  socketsPerToken: number;
+  subscriptionsPerSocket: number;
+}>;
+
+/** A config that can run: the database is known and the master key is read. */
+export type RunConfig = Config & Readonly<{ database: DatabaseConfig; masterKey: Buffer }>;

@@ -1,0 +1,16 @@
+import DataLoader from 'dataloader';
+import type { PrismaClient, User } from '../generated/prisma/client.ts';
+
+/** Batched reads of related objects: one statement per relation, however many rows ask. */
+export type Loaders = { user: DataLoader<string, User | null> };
+
+/** Loaders for one request, or for one event of a subscription. */
+export function createLoaders(prisma: PrismaClient): Loaders {
+  return {
+    user: new DataLoader(async (ids) => {
+      const users = await prisma.user.findMany({ where: { id: { in: [...ids] } } });
+      const byId = new Map(users.map((user) => [user.id, user]));
+      return ids.map((id) => byId.get(id) ?? null);
+    }),
+  };
+}
