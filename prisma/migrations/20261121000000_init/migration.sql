@@ -91,7 +91,6 @@ CREATE TABLE "event" (
     "seq" BIGINT,
     "tenantId" UUID NOT NULL,
     "type" TEXT NOT NULL,
-    "objectType" TEXT NOT NULL,
     "objectId" UUID NOT NULL,
     "changeId" UUID NOT NULL,
     "actorId" UUID,
