@@ -1,21 +1,69 @@
-import type { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { deriveTokenKey } from './auth/tokens.ts';
 import type { RunConfig } from './config/config.ts';
+import { EventLog } from './events/event-log.ts';
+import { HintBus } from './events/hints.ts';
+import { postgresHints } from './events/hints-postgres.ts';
+import { redisHints } from './events/hints-redis.ts';
+import { Sequencer } from './events/sequencer.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
-import type { Clock } from './shared/clock.ts';
+import { createPool, createPrisma } from './infra/postgres/client.ts';
+import { type Counters, createCounters, createLogger, createMetrics } from './infra/telemetry.ts';
+import { type Clock, systemClock } from './shared/clock.ts';
 
 /** Every resource of a process, made once and disposed of together. */
 export type App = AsyncDisposable & {
   config: RunConfig;
   clock: Clock;
   log: Logger;
+  metrics: Registry;
+  counters: Counters;
   /** Writes and hot reads, as prepared SQL. */
   db: pg.Pool;
   /** Ordinary reads. */
   prisma: PrismaClient;
   /** Keys the hashes of access tokens. */
   tokenKey: Buffer;
-  metrics: Registry;
+  /** Tells readers, here and in other processes, that the log has news. */
+  hints: HintBus;
+  /** Reads the log. */
+  events: EventLog;
+  sequencer: Sequencer;
 };
+
+/** Makes a process's resources; nothing is listening yet. They are disposed of in the opposite order. */
+export function createApp(config: RunConfig, { clock = systemClock }: { clock?: Clock } = {}): App {
+  const log = createLogger(config);
+  const metrics = createMetrics();
+  const onError = (error: unknown) => log.warn({ err: error }, 'The event log is disturbed; it tries again.');
+  const db = createPool(config.database, { name: 'errand' });
+  const transport = config.redis
+    ? redisHints(config.redis.url, onError)
+    : postgresHints(db, config.database.directUrl, onError);
+  const hints = new HintBus(transport, onError);
+  const events = new EventLog({ db, hints, onError });
+  const sequencer = new Sequencer({ directUrl: config.database.directUrl, hints, onError });
+  const prisma = createPrisma(db);
+  return {
+    config,
+    clock,
+    log,
+    metrics,
+    counters: createCounters(metrics),
+    db,
+    prisma,
+    tokenKey: deriveTokenKey(config.masterKey),
+    hints,
+    events,
+    sequencer,
+    [Symbol.asyncDispose]: async () => {
+      await sequencer[Symbol.asyncDispose]();
+      await events[Symbol.asyncDispose]();
+      await hints[Symbol.asyncDispose]();
+      await prisma.$disconnect();
+      await db.end();
+    },
+  };
+}

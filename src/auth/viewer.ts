@@ -6,6 +6,8 @@ export type Viewer = {
   tenantId: string;
   userId: string;
   role: Role;
+  /** The user's IANA time zone, in which dates without one are meant. */
+  timeZone: string;
   /** What a scoped credential is limited to; null means all that the role grants. */
   scopes: ReadonlySet<Permission> | null;
   /** The personal access token used, or null with a JWT. */

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { PrismaClient, User } from '../generated/prisma/client.ts';
 
 /** Batched reads of related objects: one statement per relation, however many rows ask. */
-export type Loaders = { user: DataLoader<string, User | null> };
+export type Loaders = { user: DataLoader<string, User> };
 
 /** Loaders for one request, or for one event of a subscription. */
 export function createLoaders(prisma: PrismaClient): Loaders {
@@ -10,7 +10,7 @@ export function createLoaders(prisma: PrismaClient): Loaders {
     user: new DataLoader(async (ids) => {
       const users = await prisma.user.findMany({ where: { id: { in: [...ids] } } });
       const byId = new Map(users.map((user) => [user.id, user]));
-      return ids.map((id) => byId.get(id) ?? null);
+      return ids.map((id) => byId.get(id) ?? new Error(`The user ${id} is referred to but missing.`));
     }),
   };
 }

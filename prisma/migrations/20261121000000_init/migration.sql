@@ -128,3 +128,5 @@ CREATE TABLE "idempotency_key" (
     CONSTRAINT "idempotency_key_pkey" PRIMARY KEY ("tenantId", "actorId", "key")
 );
 CREATE INDEX "idempotency_key_expiresAt_idx" ON "idempotency_key" ("expiresAt");
+
+INSERT INTO "event_stream" VALUES (1, gen_random_uuid(), '', 0, 0);

@@ -1,0 +1,9 @@
+import type { App } from '../app.ts';
+import type { Viewer } from '../auth/viewer.ts';
+
+/** Who does something, on which process's resources, for which request. The first argument of domain functions. */
+export type Acting = {
+  app: Pick<App, 'db' | 'prisma' | 'clock' | 'hints' | 'events' | 'tokenKey' | 'counters'>;
+  viewer: Viewer;
+  requestId: string;
+};

@@ -1,0 +1,26 @@
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import type { Task } from '../../generated/prisma/client.ts';
+import { timeZoneSchema } from '../../shared/validate.ts';
+
+/** A due as it is said: a whole day, or an instant, with the zone it is meant in. */
+export type DueInput = { date?: string | null; at?: Date | null; timeZone?: string | null };
+
+/** A due as it is kept. */
+export type DueColumns = Pick<Task, 'dueAt' | 'dueDate' | 'dueTimeZone'>;
+
+export const dueSchema = z
+  .object({ date: z.iso.date().nullish(), at: z.date().nullish(), timeZone: timeZoneSchema.nullish() })
+  .refine((due) => !due.date !== !due.at, { error: 'Give either date, for a whole day, or at, for a time.' });
+
+/**
+ * A whole day is overdue when it has ended in its zone, so its `dueAt` is the start of the next day there, whatever DST
+ * does to that night.
+ */
+export function dueColumns(due: DueInput | null, userTimeZone: string): DueColumns {
+  if (!due) return { dueAt: null, dueDate: null, dueTimeZone: null };
+  const dueTimeZone = due.timeZone ?? userTimeZone;
+  if (!due.date) return { dueAt: due.at ?? null, dueDate: null, dueTimeZone };
+  const end = Temporal.PlainDate.from(due.date).add({ days: 1 }).toZonedDateTime(dueTimeZone);
+  return { dueAt: new Date(end.epochMilliseconds), dueDate: new Date(`${due.date}T00:00:00Z`), dueTimeZone };
+}

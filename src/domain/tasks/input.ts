@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { Priority } from '../../generated/prisma/enums.ts';
+import { dueSchema } from './due.ts';
+
+const title = z
+  .string('A title cannot be cleared.')
+  .trim()
+  .min(1, 'A title needs at least one character.')
+  .max(500, 'A title has at most 500 characters.');
+const notes = z.string().max(20_000, 'Notes have at most 20,000 characters.').nullish();
+const tag = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .min(1, 'A tag needs at least one character.')
+  .max(50, 'A tag has at most 50 characters.');
+const tags = z
+  .array(tag)
+  .transform((all) => [...new Set(all)])
+  .pipe(z.array(z.string()).max(20, 'A task has at most 20 tags.'))
+  .nullish();
+
+/** What a task can be made with. An id has been decoded to a UUID by now. */
+export const createTaskSchema = z.object({
+  title,
+  notes,
+  tags,
+  priority: z.enum(Priority).nullish(),
+  due: dueSchema.nullish(),
+  assigneeId: z.uuid().nullish(),
+});
+export type CreateTaskInput = z.input<typeof createTaskSchema>;
+
+/** What can be changed: an omitted field stays, null clears. */
+export const updateTaskSchema = createTaskSchema.partial({ title: true }).extend({ id: z.uuid() });
+/** Clients can send null for the title too; that is refused. */
+export type UpdateTaskInput = Omit<z.input<typeof updateTaskSchema>, 'title'> & {
+  title?: string | null;
+  expectedVersion?: number | null;
+};

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { authorize } from '../../auth/permissions.ts';
+import type { Task } from '../../generated/prisma/client.ts';
+import { Priority } from '../../generated/prisma/enums.ts';
+import { isId } from '../../shared/ids.ts';
+import type { Acting } from '../acting.ts';
+import { encodeKey, type Key, type Page, type PageArgs, type PageQuery, pageQuery, toPage } from '../page.ts';
+import { type AddParameter, filterSql, type TaskFilter } from './filter.ts';
+import { taskColumns } from './store.ts';
+
+export const taskOrderFields = ['CREATED', 'UPDATED', 'DUE', 'PRIORITY'] as const;
+export type TaskOrder = { field: (typeof taskOrderFields)[number]; direction: 'ASC' | 'DESC' };
+
+/** What an order sorts by: an expression, and the same of a row for its cursor. */
+type SortKey = { sql: string; type: string; valueOf: (task: Task) => string; isValue: (text: string) => boolean };
+
+const isInstant = (text: string) =>
+  text === 'infinity' || text === '-infinity' || z.iso.datetime().safeParse(text).success;
+
+/** Tasks without a due come last in either direction. */
+function dueKey(absent: 'infinity' | '-infinity'): SortKey {
+  return {
+    sql: `coalesce("dueAt", '${absent}'::timestamptz)`,
+    type: 'timestamptz',
+    valueOf: (task) => task.dueAt?.toISOString() ?? absent,
+    isValue: isInstant,
+  };
+}
+
+function instantKey(column: 'createdAt' | 'updatedAt'): SortKey {
+  return { sql: `"${column}"`, type: 'timestamptz', valueOf: (task) => task[column].toISOString(), isValue: isInstant };
+}
+
+const priorityKey: SortKey = {
+  sql: 'priority',
+  type: '"Priority"',
+  valueOf: (task) => task.priority,
+  isValue: (text) => text in Priority,
+};
+
+function sortKey({ field, direction }: TaskOrder): SortKey {
+  switch (field) {
+    case 'CREATED':
+      return instantKey('createdAt');
+    case 'UPDATED':
+      return instantKey('updatedAt');
+    case 'PRIORITY':
+      return priorityKey;
+    case 'DUE':
+      return dueKey(direction === 'ASC' ? 'infinity' : '-infinity');
+  }
+}
+
+/** The viewer's tasks are those they made and those assigned to them: two index scans that do not overlap. */
+const branches = ['"creatorId" = $2', '"assigneeId" = $2 AND "creatorId" <> $2'];
+
+const countLimit = 10_000;
+
+export type TaskListArgs = { filter?: TaskFilter | null; orderBy?: TaskOrder | null } & PageArgs;
+
+/** The tasks the viewer sees, newest first unless ordered otherwise. One statement. @throws AppError `INVALID_INPUT`. */
+export async function listTasks({ app, viewer }: Acting, args: TaskListArgs): Promise<Page<Task>> {
+  authorize(viewer, 'task:read');
+  const order = args.orderBy ?? { field: 'CREATED', direction: 'DESC' };
+  const sort = sortKey(order);
+  const query = pageQuery(args, ([value, id]) => sort.isValue(value) && isId(id));
+  const conditions = (add: AddParameter) => filterSql(args.filter ?? {}, add, app.clock.now());
+  const { text, values } = listStatement({ sort, isAscending: order.direction === 'ASC', query, conditions });
+  const { rows } = await app.db.query<Task>({
+    name: `tasks-${createHash('sha1').update(text).digest('hex')}`,
+    text,
+    values: [viewer.tenantId, viewer.userId, ...values],
+  });
+  return toPage(rows, query, (task) => encodeKey([sort.valueOf(task), task.id]));
+}
+
+/** How many there are, counted no further than 10,001. */
+export async function countTasks({ app, viewer }: Acting, filter: TaskFilter): Promise<number> {
+  authorize(viewer, 'task:read');
+  const values: unknown[] = [];
+  const where = filterSql(filter, (value) => `$${values.push(value) + 2}`, app.clock.now()).join(' AND ');
+  const { rows } = await app.db.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM (
+       SELECT FROM task WHERE "tenantId" = $1 AND ("creatorId" = $2 OR "assigneeId" = $2) AND ${where}
+       LIMIT ${countLimit + 1}) counted`,
+    [viewer.tenantId, viewer.userId, ...values],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+type ListParts = {
+  sort: SortKey;
+  isAscending: boolean;
+  query: PageQuery;
+  conditions: (add: AddParameter) => string[];
+};
+
+/** Each branch is read in the order of an index and cut off at the page's size; the outer query merges the two. */
+function listStatement({ sort, isAscending, query, conditions }: ListParts): { text: string; values: unknown[] } {
+  const values: unknown[] = [];
+  const add: AddParameter = (value) => `$${values.push(value) + 2}`;
+  const beyond = ([value, id]: Key, isAfter: boolean) =>
+    `(${sort.sql}, id) ${isAfter === isAscending ? '>' : '<'} (${add(value)}::${sort.type}, ${add(id)}::uuid)`;
+  const where = [
+    '"tenantId" = $1',
+    ...conditions(add),
+    ...(query.after ? [beyond(query.after, true)] : []),
+    ...(query.before ? [beyond(query.before, false)] : []),
+  ].join(' AND ');
+  const direction = isAscending !== query.isBackward ? 'ASC' : 'DESC';
+  const orderBy = `ORDER BY ${sort.sql} ${direction}, id ${direction} LIMIT ${add(query.limit + 1)}`;
+  const scans = branches.map((branch) => `(SELECT ${taskColumns} FROM task WHERE ${branch} AND ${where} ${orderBy})`);
+  return { text: `SELECT * FROM (${scans.join(' UNION ALL ')}) task ${orderBy}`, values };
+}

@@ -1,0 +1,63 @@
+import type { Viewer } from '../../auth/viewer.ts';
+import { Prisma, type Task } from '../../generated/prisma/client.ts';
+import { AppError, conflict, notFound } from '../../shared/errors.ts';
+import type { Change } from '../change.ts';
+
+const columns = Object.keys(Prisma.TaskScalarFieldEnum) as (keyof Task)[];
+const fixed: readonly (keyof Task)[] = ['id', 'tenantId', 'creatorId', 'createdAt'];
+const mutable = columns.filter((column) => !fixed.includes(column));
+
+/** The columns by name, so that a column added by a later migration does not disturb running statements. */
+export const taskColumns = columns.map((column) => `task."${column}"`).join(', ');
+
+const insert = `INSERT INTO task (${columns.map((column) => `"${column}"`).join(', ')})
+  VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})`;
+
+const update = `UPDATE task SET ${mutable.map((column, index) => `"${column}" = $${index + 3}`).join(', ')}
+  WHERE "tenantId" = $1 AND id = $2`;
+
+const lock = `SELECT ${taskColumns} FROM task
+  WHERE "tenantId" = $1 AND id = $2 AND ("creatorId" = $3 OR "assigneeId" = $3) FOR UPDATE`;
+
+export async function insertTask(tx: Change, task: Task): Promise<void> {
+  await tx.query(
+    'insert-task',
+    insert,
+    columns.map((column) => task[column]),
+  );
+}
+
+/**
+ * Locks a task the viewer sees.
+ * @throws AppError `NOT_FOUND`, or `PRECONDITION_FAILED` when it is not at the expected version.
+ */
+export async function lockTask(
+  tx: Change,
+  viewer: Viewer,
+  { id, expectedVersion }: { id: string; expectedVersion?: number | null },
+): Promise<Task> {
+  const [task] = await tx.query<Task>('lock-task', lock, [viewer.tenantId, id, viewer.userId]);
+  if (!task) throw notFound('The task');
+  if (expectedVersion != null && task.version !== expectedVersion) {
+    throw new AppError('PRECONDITION_FAILED', `The task is at version ${task.version}, not ${expectedVersion}.`);
+  }
+  return task;
+}
+
+/** As `lockTask`, for what only a task outside the trash can do. @throws AppError `CONFLICT` when it is in the trash. */
+export async function lockLiveTask(
+  tx: Change,
+  viewer: Viewer,
+  target: { id: string; expectedVersion?: number | null },
+): Promise<Task> {
+  const task = await lockTask(tx, viewer, target);
+  if (task.deletedAt) throw conflict('The task is in the trash. Restore it first.');
+  return task;
+}
+
+/** Writes a locked task's new state as its next version. @returns that state. */
+export async function saveTask(tx: Change, before: Task, changes: Partial<Task>): Promise<Task> {
+  const after = { ...before, ...changes, version: before.version + 1, updatedAt: tx.now };
+  await tx.query('save-task', update, [after.tenantId, after.id, ...mutable.map((column) => after[column])]);
+  return after;
+}

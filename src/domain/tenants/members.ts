@@ -1,0 +1,106 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Membership } from '../../generated/prisma/client.ts';
+import type { Role } from '../../generated/prisma/enums.ts';
+import { AppError, conflict, notFound } from '../../shared/errors.ts';
+import type { Acting } from '../acting.ts';
+import { type Change, change } from '../change.ts';
+
+const columns = '"tenantId", "userId", role, "createdAt", "removedAt"';
+
+/** @throws AppError `NOT_FOUND` unless the user is a member of the tenant today. */
+export async function requireMember(tx: Change, tenantId: string, userId: string): Promise<void> {
+  const found = await tx.query(
+    'find-member',
+    'SELECT FROM membership WHERE "tenantId" = $1 AND "userId" = $2 AND "removedAt" IS NULL',
+    [tenantId, userId],
+  );
+  if (found.length === 0) throw notFound('The member');
+}
+
+/** The tenant's members of today, in the order they came. */
+export async function listMembers({ app, viewer }: Acting): Promise<Membership[]> {
+  authorize(viewer, 'member:read');
+  return app.prisma.membership.findMany({
+    where: { tenantId: viewer.tenantId, removedAt: null },
+    orderBy: [{ createdAt: 'asc' }, { userId: 'asc' }],
+  });
+}
+
+type MemberTarget = { userId: string; idempotencyKey?: string | null };
+
+/**
+ * Gives a member another role; their live subscriptions end.
+ * @throws AppError `NOT_FOUND`; `FORBIDDEN` when it takes an owner; `CONFLICT` for the last owner.
+ */
+export async function changeRole(
+  acting: Acting,
+  { userId, role, idempotencyKey }: MemberTarget & { role: Role },
+): Promise<{ member: Membership; changeId: string }> {
+  authorize(acting.viewer, 'member:write');
+  return change(acting, { operation: 'changeRole', input: { userId, role }, idempotencyKey }, async (tx) => {
+    const before = await lockMember(tx, acting.viewer, userId);
+    if (before.role === role) return { member: before };
+    requireRank(acting.viewer, [before.role, role]);
+    if (before.role === 'OWNER') await requireOtherOwner(tx, before);
+    const member = { ...before, role };
+    await tx.query('change-role', 'UPDATE membership SET role = $3 WHERE "tenantId" = $1 AND "userId" = $2', [
+      member.tenantId,
+      userId,
+      role,
+    ]);
+    tx.record({ type: 'membership.roleChanged', objectId: userId, before, after: member });
+    return { member };
+  });
+}
+
+/**
+ * Ends a membership: tokens of it stop working and live subscriptions end.
+ * @throws AppError `NOT_FOUND`; `FORBIDDEN` when it takes an owner; `CONFLICT` for the last owner.
+ */
+export async function removeMember(
+  acting: Acting,
+  { userId, idempotencyKey }: MemberTarget,
+): Promise<{ member: Membership; changeId: string }> {
+  authorize(acting.viewer, 'member:write');
+  return change(acting, { operation: 'removeMember', input: { userId }, idempotencyKey }, async (tx) => {
+    const before = await lockMember(tx, acting.viewer, userId);
+    requireRank(acting.viewer, [before.role]);
+    if (before.role === 'OWNER') await requireOtherOwner(tx, before);
+    const member = { ...before, removedAt: tx.now };
+    await tx.query('remove-member', 'UPDATE membership SET "removedAt" = $3 WHERE "tenantId" = $1 AND "userId" = $2', [
+      member.tenantId,
+      userId,
+      tx.now,
+    ]);
+    tx.record({ type: 'membership.removed', objectId: userId, before, after: member });
+    return { member };
+  });
+}
+
+async function lockMember(tx: Change, viewer: Viewer, userId: string): Promise<Membership> {
+  const [member] = await tx.query<Membership>(
+    'lock-member',
+    `SELECT ${columns} FROM membership WHERE "tenantId" = $1 AND "userId" = $2 AND "removedAt" IS NULL FOR UPDATE`,
+    [viewer.tenantId, userId],
+  );
+  if (!member) throw notFound('The member');
+  return member;
+}
+
+/** Only an owner makes or unmakes owners. */
+function requireRank(viewer: Viewer, roles: readonly Role[]): void {
+  if (viewer.role === 'OWNER' || !roles.includes('OWNER')) return;
+  throw new AppError('FORBIDDEN', 'Only an owner can change who is an owner.');
+}
+
+/** Locks all owners, so that two owners cannot unmake each other at once. */
+async function requireOtherOwner(tx: Change, owner: Membership): Promise<void> {
+  const owners = await tx.query(
+    'lock-owners',
+    `SELECT "userId" FROM membership WHERE "tenantId" = $1 AND role = 'OWNER' AND "removedAt" IS NULL
+     ORDER BY "userId" FOR UPDATE`,
+    [owner.tenantId],
+  );
+  if (owners.length < 2) throw conflict('A tenant needs at least one owner. Make somebody else an owner first.');
+}

@@ -1,0 +1,78 @@
+import type { App } from '../../app.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { LoggedEvent } from '../../events/contract.ts';
+import { AppError } from '../../shared/errors.ts';
+
+/** Watches one credential. `signal` aborts with an AppError when it stops giving the access it gave. */
+export type AccessWatch = Disposable & { signal: AbortSignal };
+
+/** setTimeout counts no further. */
+const maxTimerMs = 2 ** 31 - 1;
+
+const selectAccess = `
+  SELECT m.role, t.id AS "tokenId" FROM membership m
+  LEFT JOIN access_token t ON t."tenantId" = m."tenantId" AND t.id = $3 AND t."revokedAt" IS NULL
+  WHERE m."tenantId" = $1 AND m."userId" = $2 AND m."removedAt" IS NULL`;
+
+/**
+ * Watches the log for what ends the viewer's access: the token revoked or expired, the role changed, the membership
+ * ended. A revocation between authentication and the first event watched is found by asking once more.
+ */
+export function watchAccess(app: Pick<App, 'db' | 'events' | 'clock' | 'log'>, viewer: Viewer): AccessWatch {
+  const ended = new AbortController();
+  const end = (reason: AppError) => ended.abort(reason);
+  let isDisposed = false;
+  let stop = () => {};
+  const expiry = watchExpiry(viewer.expiresAt, app.clock.now(), end);
+
+  async function watch(): Promise<void> {
+    stop = await app.events.observe(viewer.tenantId, (events) => {
+      for (const event of events) {
+        const reason = endOfAccess(viewer, event);
+        if (reason) end(reason);
+      }
+    });
+    if (isDisposed) return stop();
+    const values = [viewer.tenantId, viewer.userId, viewer.tokenId];
+    const { rows } = await app.db.query<{ role: string; tokenId: string | null }>({
+      name: 'still-allowed',
+      text: selectAccess,
+      values,
+    });
+    if (rows[0]?.role !== viewer.role) end(memberEnded());
+    else if (rows[0].tokenId !== viewer.tokenId) end(tokenEnded('revoked'));
+  }
+
+  watch().catch((error: unknown) => {
+    app.log.error({ err: error }, 'Access cannot be watched; the connection is ended.');
+    end(new AppError('UNAVAILABLE', 'Your access cannot be checked at the moment. Connect again.'));
+  });
+
+  return {
+    signal: ended.signal,
+    [Symbol.dispose]: () => {
+      isDisposed = true;
+      clearTimeout(expiry);
+      stop();
+    },
+  };
+}
+
+function endOfAccess(viewer: Viewer, { type, objectId }: LoggedEvent): AppError | null {
+  if (type === 'accessToken.revoked' && objectId === viewer.tokenId) return tokenEnded('revoked');
+  if (objectId !== viewer.userId) return null;
+  return type === 'membership.roleChanged' || type === 'membership.removed' ? memberEnded() : null;
+}
+
+function watchExpiry(expiresAt: Date | null, now: Date, end: (reason: AppError) => void): NodeJS.Timeout | undefined {
+  const leftMs = expiresAt ? expiresAt.getTime() - now.getTime() : Number.POSITIVE_INFINITY;
+  return leftMs > maxTimerMs ? undefined : setTimeout(() => end(tokenEnded('expired')), Math.max(leftMs, 0));
+}
+
+function tokenEnded(how: 'revoked' | 'expired'): AppError {
+  return new AppError('UNAUTHENTICATED', `Your token was ${how}.`);
+}
+
+function memberEnded(): AppError {
+  return new AppError('FORBIDDEN', 'Your role or membership was changed. Connect again.');
+}

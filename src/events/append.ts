@@ -1,0 +1,44 @@
+import type pg from 'pg';
+import type { NewEvent } from './contract.ts';
+
+/** What all events of one change share. */
+export type ChangeFacts = {
+  changeId: string;
+  tenantId: string;
+  actorId: string | null;
+  requestId: string;
+  now: Date;
+};
+
+const insertEvents = `
+  INSERT INTO event ("tenantId", type, "objectId", "changeId", "actorId", "requestId", "occurredAt", before, after)
+  SELECT $1, e.type, e."objectId", $2, $3, $4, $5, e.before, e.after
+  FROM unnest($6::text[], $7::uuid[], $8::jsonb[], $9::jsonb[]) WITH ORDINALITY AS e(type, "objectId", before, after, n)
+  ORDER BY e.n`;
+
+/**
+ * Writes events in the transaction that made the change. The changed rows must be locked by now (an UPDATE, an INSERT or
+ * FOR UPDATE did it): that is what makes the ids of one object's events rise in their true order.
+ */
+export async function appendEvents(tx: pg.ClientBase, facts: ChangeFacts, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await tx.query({
+    name: 'append-events',
+    text: insertEvents,
+    values: [
+      facts.tenantId,
+      facts.changeId,
+      facts.actorId,
+      facts.requestId,
+      facts.now,
+      events.map((event) => event.type),
+      events.map((event) => event.objectId),
+      events.map((event) => rowJson(event.before)),
+      events.map((event) => rowJson(event.after)),
+    ],
+  });
+}
+
+function rowJson(row: object | null): string | null {
+  return row && JSON.stringify(row);
+}

@@ -1,0 +1,99 @@
+import { newId } from '../shared/ids.ts';
+
+/**
+ * Hints say that there is news; they carry no event and may be lost or repeated. `appended` wakes the sequencer,
+ * `numbered` wakes the readers of those tenants.
+ */
+export type Hint = { topic: 'appended' } | { topic: 'numbered'; tenantIds: readonly string[] | 'all' };
+
+/** Answers true when the hint is dealt with and need not leave the process. */
+export type HintListener = (hint: Hint) => boolean;
+
+/** How hints travel between processes: LISTEN/NOTIFY, or Redis. */
+export type HintTransport = AsyncDisposable & {
+  publish(text: string): Promise<void>;
+};
+export type OpenHintTransport = (onText: (text: string) => void) => HintTransport;
+
+/** A notification of PostgreSQL holds 8,000 bytes; a uuid with its quotes and comma takes 39. */
+const maxTenantsNamed = 200;
+
+/**
+ * Gives hints to this process at once and to the others in the background. While one is being sent, further ones join
+ * into the next.
+ */
+export class HintBus implements AsyncDisposable {
+  readonly #listeners = new Set<HintListener>();
+  readonly #transport: HintTransport;
+  readonly #onError: (error: unknown) => void;
+  /** The process that sends a hint has acted on it already and ignores its echo. */
+  readonly #self = newId();
+  #appended = false;
+  #tenants = new Set<string>();
+  #sending: Promise<void> | null = null;
+
+  constructor(open: OpenHintTransport, onError: (error: unknown) => void) {
+    this.#onError = onError;
+    this.#transport = open((text) => {
+      const { from, hint } = JSON.parse(text) as { from: string; hint: Hint };
+      if (from !== this.#self) this.#deliver(hint);
+    });
+  }
+
+  /** @returns a function that takes the listener off. */
+  listen(listener: HintListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** To be called after a commit, never inside a transaction: NOTIFY there serialises commits. */
+  appended(): void {
+    if (this.#deliver({ topic: 'appended' })) return;
+    this.#appended = true;
+    this.#send();
+  }
+
+  numbered(tenantIds: readonly string[]): void {
+    for (const id of tenantIds) this.#tenants.add(id);
+    this.#deliver({ topic: 'numbered', tenantIds });
+    this.#send();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listeners.clear();
+    await this.#sending;
+    await this.#transport[Symbol.asyncDispose]();
+  }
+
+  #deliver(hint: Hint): boolean {
+    let isDone = false;
+    for (const listener of this.#listeners) isDone = listener(hint) || isDone;
+    return isDone;
+  }
+
+  #send(): void {
+    this.#sending ??= this.#sendWaiting().finally(() => {
+      this.#sending = null;
+    });
+  }
+
+  async #sendWaiting(): Promise<void> {
+    // Yielding first lets the hints of one tick travel together.
+    await Promise.resolve();
+    for (let hint = this.#takeWaiting(); hint; hint = this.#takeWaiting()) {
+      // A lost hint costs a second: everyone also polls.
+      await this.#transport.publish(JSON.stringify({ from: this.#self, hint })).catch(this.#onError);
+    }
+  }
+
+  #takeWaiting(): Hint | null {
+    if (this.#tenants.size > 0) {
+      const tenantIds = this.#tenants.size > maxTenantsNamed ? 'all' : [...this.#tenants];
+      this.#tenants = new Set();
+      return { topic: 'numbered', tenantIds };
+    }
+    if (!this.#appended) return null;
+    this.#appended = false;
+    return { topic: 'appended' };
+  }
+}

@@ -1,0 +1,65 @@
+import type pg from 'pg';
+import { parseRowJson } from '../shared/row-json.ts';
+import type { LoggedEvent } from './contract.ts';
+
+/** A stretch of one tenant's log. */
+export type LogPage = {
+  epoch: string;
+  events: LoggedEvent[];
+  /** Everything of this tenant up to here is in `events` or was before them. */
+  through: bigint;
+};
+
+export type LogHead = { epoch: string; lastSeq: bigint; oldestSeq: bigint };
+
+type PageRow = { epoch: string; lastSeq: bigint; seq: bigint | null; before: string; after: string };
+
+/** One statement, so that the events and the head of the stream are of one snapshot. */
+const selectPage = `
+  SELECT stream.epoch, stream."lastSeq", e.*
+  FROM event_stream stream LEFT JOIN LATERAL (
+    SELECT seq, "tenantId", type, "objectId", "changeId", "actorId", "requestId", "occurredAt",
+      before::text AS before, after::text AS after
+    FROM event WHERE "tenantId" = $1 AND event.seq > $2 ORDER BY event.seq LIMIT $3
+  ) e ON true`;
+
+/** The one way events leave the log, for live subscribers and for resuming ones. */
+export async function readLogPage(
+  db: pg.Pool,
+  { tenantId, after, limit }: { tenantId: string; after: bigint; limit: number },
+): Promise<LogPage> {
+  const { rows } = await db.query<PageRow>({ name: 'log-page', text: selectPage, values: [tenantId, after, limit] });
+  const stream = rows[0];
+  if (!stream) throw new Error('The table event_stream has lost its row.');
+  const events = rows.filter((row) => row.seq !== null).map(toEvent);
+  const last = events.at(-1);
+  return {
+    epoch: stream.epoch,
+    events,
+    through: last && events.length === limit ? last.seq : stream.lastSeq,
+  };
+}
+
+/** How far the log is numbered, and from where it can be resumed. */
+export async function readLogHead(db: pg.Pool): Promise<LogHead> {
+  const text = 'SELECT epoch, "lastSeq", "oldestSeq" FROM event_stream';
+  const { rows } = await db.query<LogHead>({ name: 'log-head', text });
+  if (!rows[0]) throw new Error('The table event_stream has lost its row.');
+  return rows[0];
+}
+
+export function toEvent({ epoch, lastSeq: _, ...row }: PageRow): LoggedEvent {
+  return {
+    ...row,
+    before: row.before && parseRowJson(row.before),
+    after: row.after && parseRowJson(row.after),
+    cursor: { epoch, seq: row.seq },
+  } as LoggedEvent;
+}
+
+/** The tenants that have events after `seq`, with the last of each. */
+export async function readTenantsWithNews(db: pg.Pool, seq: bigint): Promise<{ tenantId: string; lastSeq: bigint }[]> {
+  const text = 'SELECT "tenantId", max(seq) AS "lastSeq" FROM event WHERE seq > $1 GROUP BY "tenantId"';
+  const { rows } = await db.query<{ tenantId: string; lastSeq: bigint }>({ name: 'log-news', text, values: [seq] });
+  return rows;
+}

@@ -1,0 +1,123 @@
+import type { LoggedEvent } from './contract.ts';
+import type { LogPage } from './log.ts';
+
+/** How many recent events of a tenant stay in memory for subscribers that lag a little. */
+const keptEvents = 2_000;
+const extendLimit = 500;
+
+type ReadAfter = (after: bigint, limit: number) => Promise<LogPage>;
+
+/**
+ * The recent end of one tenant's log, read once for all its subscribers: the events in (`from`, `to`]. It grows only
+ * through `readLogPage`, so what a live subscriber gets is what a resuming one would read.
+ */
+export class Tail {
+  readonly #read: ReadAfter;
+  readonly #waiting = new Set<() => void>();
+  readonly #observers = new Set<(events: readonly LoggedEvent[]) => void>();
+  #events: LoggedEvent[] = [];
+  #from: bigint;
+  #to: bigint;
+  #epoch: string;
+  #extending: Promise<void> | null = null;
+  #isStale = false;
+
+  constructor(read: ReadAfter, head: { epoch: string; lastSeq: bigint }) {
+    this.#read = read;
+    this.#from = head.lastSeq;
+    this.#to = head.lastSeq;
+    this.#epoch = head.epoch;
+  }
+
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  get to(): bigint {
+    return this.#to;
+  }
+
+  /** The kept events after `seq`, or null when they begin later than that and must be read from the log. */
+  after(seq: bigint): readonly LoggedEvent[] | null {
+    if (seq < this.#from) return null;
+    const start = firstAfter(this.#events, seq);
+    return start === 0 ? this.#events : this.#events.slice(start);
+  }
+
+  /** Calls back with each stretch of new events. @returns a function that ends it. */
+  observe(observer: (events: readonly LoggedEvent[]) => void): () => void {
+    this.#observers.add(observer);
+    return () => this.#observers.delete(observer);
+  }
+
+  /** Resolves when the tail has grown, when `signal` aborts, or after `ms`; never rejects. */
+  grown(signal: AbortSignal, ms: number): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        this.#waiting.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal.addEventListener('abort', done);
+      this.#waiting.add(done);
+    });
+  }
+
+  /** Reads what is new. Calls during a read join into one more read after it. */
+  extend(): Promise<void> {
+    this.#isStale = true;
+    this.#extending ??= this.#extendWhileStale().finally(() => {
+      this.#extending = null;
+    });
+    return this.#extending;
+  }
+
+  async #extendWhileStale(): Promise<void> {
+    while (this.#isStale) {
+      this.#isStale = false;
+      const page = await this.#read(this.#to, extendLimit);
+      if (page.epoch !== this.#epoch) this.#restart(page);
+      else this.#append(page);
+      if (page.events.length === extendLimit) this.#isStale = true;
+    }
+  }
+
+  #append({ events, through }: LogPage): void {
+    if (through <= this.#to) return;
+    this.#to = through;
+    if (events.length > 0) this.#keep(events);
+    for (const observer of this.#observers) observer(events);
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  #keep(events: readonly LoggedEvent[]): void {
+    const all = [...this.#events, ...events];
+    const dropped = all.length - keptEvents;
+    if (dropped > 0) this.#from = (all[dropped - 1] as LoggedEvent).seq;
+    this.#events = dropped > 0 ? all.slice(dropped) : all;
+  }
+
+  /** The database was restored: everything known is of another stream. Subscribers notice by the epoch. */
+  #restart({ epoch, through }: LogPage): void {
+    this.#epoch = epoch;
+    this.#events = [];
+    this.#from = through;
+    this.#to = through;
+    for (const wake of [...this.#waiting]) wake();
+  }
+}
+
+/** Index of the first event after `seq`; the events are in order. */
+function firstAfter(events: readonly LoggedEvent[], seq: bigint): number {
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((events[middle] as LoggedEvent).seq > seq) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

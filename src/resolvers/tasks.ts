@@ -1,0 +1,102 @@
+import { createTask as create } from '../domain/tasks/create-task.ts';
+import { isOverdue as isTaskOverdue, type TaskFilter } from '../domain/tasks/filter.ts';
+import type { CreateTaskInput, UpdateTaskInput } from '../domain/tasks/input.ts';
+import { countTasks, listTasks, type TaskListArgs } from '../domain/tasks/list-tasks.ts';
+import * as status from '../domain/tasks/task-status.ts';
+import { updateTask as update } from '../domain/tasks/update-task.ts';
+import { readTask, visibleTask } from '../domain/tasks/visibility.ts';
+import { type TaskStreamItem, watchTasks } from '../domain/tasks/watch-tasks.ts';
+import { undo as undoChange } from '../domain/undo.ts';
+import type { Task } from '../generated/prisma/client.ts';
+import { decodeGlobalId, encodeGlobalId } from '../shared/global-id.ts';
+import { toConnection } from './connection.ts';
+import type { RequestContext } from './context.ts';
+import { optionalId } from './ids.ts';
+import { delivered, startCursor } from './subscriptions.ts';
+
+type WithId<T, K extends keyof T = never> = T & { [P in K]?: string | null };
+type Keyed = { idempotencyKey?: string | null };
+
+/** What `node` may find. */
+export function findTask(id: string, { viewer }: RequestContext) {
+  return visibleTask(viewer, id);
+}
+
+export function task(_: unknown, { id }: { id: string }, context: RequestContext) {
+  return readTask(context, decodeGlobalId('Task', id, ['id']));
+}
+
+export async function tasks(_: unknown, { filter, ...args }: TaskListArgs, context: RequestContext) {
+  const decoded = decodeFilter(filter);
+  return { ...toConnection(await listTasks(context, { ...args, filter: decoded })), filter: decoded };
+}
+
+export function totalCount({ filter }: { filter?: TaskFilter }, _: unknown, context: RequestContext) {
+  return countTasks(context, filter ?? {});
+}
+
+/** A due as the API shows it. */
+export type TaskDueShape = { date: Date | null; at: Date | null; timeZone: string };
+
+export function due({ dueAt, dueDate, dueTimeZone }: Task): TaskDueShape | null {
+  if (!dueAt || !dueTimeZone) return null;
+  return { date: dueDate, at: dueDate ? null : dueAt, timeZone: dueTimeZone };
+}
+
+export function isOverdue(task: Task, _: unknown, { app }: RequestContext) {
+  return isTaskOverdue(task, app.clock.now());
+}
+
+export function creator(task: Task, _: unknown, { loaders }: RequestContext) {
+  return loaders.user.load(task.creatorId);
+}
+
+export function assignee(task: Task, _: unknown, { loaders }: RequestContext) {
+  return task.assigneeId ? loaders.user.load(task.assigneeId) : null;
+}
+
+export function createTask(_: unknown, args: { input: WithId<CreateTaskInput> } & Keyed, context: RequestContext) {
+  const assigneeId = optionalId('User', args.input.assigneeId, ['input', 'assigneeId']);
+  return create(context, { ...args, input: { ...args.input, assigneeId } });
+}
+
+export function updateTask(_: unknown, args: { input: UpdateTaskInput } & Keyed, context: RequestContext) {
+  const id = decodeGlobalId('Task', args.input.id, ['input', 'id']);
+  const assigneeId = optionalId('User', args.input.assigneeId, ['input', 'assigneeId']);
+  return update(context, { ...args, input: { ...args.input, id, assigneeId } });
+}
+
+export const completeTask = onTask(status.completeTask);
+export const reopenTask = onTask(status.reopenTask);
+export const deleteTask = onTask(status.deleteTask);
+export const restoreTask = onTask(status.restoreTask);
+
+function onTask(act: typeof status.completeTask) {
+  return (_: unknown, args: status.TaskTarget, context: RequestContext) =>
+    act(context, { ...args, id: decodeGlobalId('Task', args.id, ['id']) });
+}
+
+export function undo(_: unknown, args: { changeId: string } & Keyed, context: RequestContext) {
+  return undoChange(context, args);
+}
+
+export function taskChanged(
+  _: unknown,
+  { filter, after }: { filter?: TaskFilter | null; after?: string | null },
+  context: RequestContext,
+): AsyncIterable<TaskStreamItem> {
+  const options = { filter: decodeFilter(filter), after: startCursor(context, after), signal: context.stream.access };
+  return delivered(context, watchTasks(context, options));
+}
+
+export function leftTaskId({ event }: { event: { objectId: string } }) {
+  return encodeGlobalId('Task', event.objectId);
+}
+
+function decodeFilter(filter: TaskFilter | null | undefined): TaskFilter {
+  return {
+    ...filter,
+    assigneeId: optionalId('User', filter?.assigneeId, ['filter', 'assigneeId']),
+    creatorId: optionalId('User', filter?.creatorId, ['filter', 'creatorId']),
+  };
+}

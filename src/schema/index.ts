@@ -1,0 +1,8 @@
+import './scalars.ts';
+import './users.ts';
+import './tasks.ts';
+import './events.ts';
+import { builder } from './builder.ts';
+
+/** The API. Its text is schema.graphql. */
+export const schema = builder.toSchema();

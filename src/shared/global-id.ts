@@ -1,0 +1,20 @@
+import { invalidInput } from './errors.ts';
+import { isId } from './ids.ts';
+
+/** The API's id of an object (Relay): opaque to clients, base64url of the type and the UUID. */
+export function encodeGlobalId(typename: string, id: string): string {
+  return Buffer.from(`${typename}:${id}`).toString('base64url');
+}
+
+/** The parts of a global id, or null when the text is none. */
+export function splitGlobalId(text: string): { typename: string; id: string } | null {
+  const [typename, id, ...rest] = Buffer.from(text, 'base64url').toString().split(':');
+  return typename && id && rest.length === 0 && isId(id) ? { typename, id } : null;
+}
+
+/** The UUID in an id of one type. @throws AppError `INVALID_INPUT` naming `path`. */
+export function decodeGlobalId(typename: string, text: string, path: (string | number)[]): string {
+  const parts = splitGlobalId(text);
+  if (parts?.typename !== typename) throw invalidInput([{ path, message: `This is not the id of a ${typename}.` }]);
+  return parts.id;
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { invalidInput } from './errors.ts';
+
+/**
+ * Parses input by a zod schema. @throws AppError `INVALID_INPUT` with every fault, its path beginning with `at`, which
+ * is the argument's place in the operation.
+ */
+export function validate<T>(schema: z.ZodType<T>, input: unknown, at: readonly string[] = ['input']): T {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw invalidInput(
+    parsed.error.issues.map((issue) => ({
+      path: [...at, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))],
+      message: issue.message,
+    })),
+  );
+}
+
+/** An IANA time zone that this machine knows. */
+export const timeZoneSchema = z.string().refine(isTimeZone, {
+  error: (issue) => `"${issue.input}" is not an IANA time zone such as "Europe/Berlin".`,
+});
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    // Offsets such as "+01:00" are accepted by Intl, but know no daylight saving time.
+    return !/^[+-]/.test(name);
+  } catch {
+    return false;
+  }
+}
