@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import type { DatabaseConfig } from '../../config/config.ts';
+import { StartFault } from '../../config/start-fault.ts';
+import { createSession } from './client.ts';
+import { type MigrationFile, migrationsDirectory, readMigrationFiles } from './migration-files.ts';
+import { ensureHistory, pendingFiles, takeMigrationLock } from './migration-history.ts';
+import { requireServerVersion } from './server-version.ts';
+
+const insertRow = `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+  VALUES ($1, $2, $3, clock_timestamp(), $4, $5)`;
+
+/**
+ * Applies what is pending and returns its names. Any number of processes may call it at once: one works, the others
+ * wait and find nothing to do. A migration and its history row are one transaction: it is applied whole or not at all.
+ * @throws StartFault when a migration fails, was edited, or ended halfway.
+ */
+export async function migrate(database: DatabaseConfig, { directory = migrationsDirectory } = {}): Promise<string[]> {
+  const session = createSession(database, { name: 'errand migrate' });
+  await session.connect();
+  try {
+    await requireServerVersion(session);
+    await takeMigrationLock(session);
+    return await applyPending(session, directory);
+  } finally {
+    await session.end();
+  }
+}
+
+/** The names of the migrations that this version of Errand needs and the database lacks. @throws StartFault as `migrate` */
+export async function pendingMigrations(pool: pg.Pool, { directory = migrationsDirectory } = {}): Promise<string[]> {
+  const pending = await pendingFiles(pool, await readMigrationFiles(directory));
+  return pending.map((file) => file.name);
+}
+
+async function applyPending(session: pg.Client, directory: string): Promise<string[]> {
+  const pending = await pendingFiles(session, await readMigrationFiles(directory));
+  await ensureHistory(session);
+  for (const file of pending) await apply(session, file);
+  return pending.map((file) => file.name);
+}
+
+async function apply(session: pg.Client, file: MigrationFile): Promise<void> {
+  try {
+    await (file.inTransaction ? applyInTransaction(session, file) : applyBare(session, file));
+  } catch (cause) {
+    throw new StartFault(`The migration ${file.name} failed: ${describe(cause)}`, { cause });
+  }
+}
+
+/** A failure ends the session, and the transaction with it. */
+async function applyInTransaction(session: pg.Client, file: MigrationFile): Promise<void> {
+  await session.query('BEGIN');
+  await session.query(file.sql);
+  await session.query(insertRow, [randomUUID(), file.checksum, file.name, new Date(), 1]);
+  await session.query('COMMIT');
+}
+
+/** The row is written first, unfinished, so that a crash in between is seen by the next run. */
+async function applyBare(session: pg.Client, file: MigrationFile): Promise<void> {
+  const id = randomUUID();
+  await session.query(insertRow, [id, file.checksum, file.name, null, 0]);
+  await session.query(file.sql);
+  await session.query(
+    'UPDATE _prisma_migrations SET finished_at = clock_timestamp(), applied_steps_count = 1 WHERE id = $1',
+    [id],
+  );
+}
+
+function describe(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

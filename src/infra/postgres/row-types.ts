@@ -1,0 +1,27 @@
+import pg from 'pg';
+
+const { types } = pg;
+type Parse = (text: string) => unknown;
+
+/** `date` has no zone: it is midnight UTC, as Prisma gives it, and not midnight wherever the server stands. */
+const parseDate: Parse = (text) => new Date(`${text}T00:00:00Z`);
+
+const elementTypes: Record<number, Parse> = {
+  [types.builtins.INT8]: BigInt,
+  [types.builtins.DATE]: parseDate,
+};
+
+/** Arrays of the above; pg itself splits their text, as it does that of text[]. */
+const arrayElements: Record<number, Parse> = { 1016: BigInt, 1182: parseDate };
+const textArray: number = 1009;
+
+/** How columns are read, given to each pool and not set for all of pg: bigint is a BigInt, a date a Date at UTC midnight. */
+export const rowTypes: pg.CustomTypesConfig = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    const element = arrayElements[oid];
+    if (format === 'binary' || !(element ?? elementTypes[oid])) return types.getTypeParser(oid, format);
+    if (!element) return elementTypes[oid];
+    const split = types.getTypeParser(textArray, 'text') as (text: string) => (string | null)[];
+    return (text: string) => split(text).map((item) => (item === null ? null : element(item)));
+  },
+};
