@@ -1,6 +1,7 @@
 import './scalars.ts';
 import './users.ts';
 import './tasks.ts';
+import './task-stream.ts';
 import './events.ts';
 import { builder } from './builder.ts';
 

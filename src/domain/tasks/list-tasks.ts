@@ -9,8 +9,7 @@ import { encodeKey, type Key, type Page, type PageArgs, type PageQuery, pageQuer
 import { type AddParameter, filterSql, type TaskFilter } from './filter.ts';
 import { taskColumns } from './store.ts';
 
-export const taskOrderFields = ['CREATED', 'UPDATED', 'DUE', 'PRIORITY'] as const;
-export type TaskOrder = { field: (typeof taskOrderFields)[number]; direction: 'ASC' | 'DESC' };
+export type TaskOrder = { field: 'CREATED' | 'UPDATED' | 'DUE' | 'PRIORITY'; direction: 'ASC' | 'DESC' };
 
 /** What an order sorts by: an expression, and the same of a row for its cursor. */
 type SortKey = { sql: string; type: string; valueOf: (task: Task) => string; isValue: (text: string) => boolean };
