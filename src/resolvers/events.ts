@@ -5,7 +5,7 @@ import { invalidInput } from '../shared/errors.ts';
 import { encodeGlobalId, splitGlobalId } from '../shared/global-id.ts';
 import { toConnection } from './connection.ts';
 import type { RequestContext } from './context.ts';
-import { optionalId } from './ids.ts';
+import { checkChangeId, optionalId } from './ids.ts';
 import { delivered, startCursor } from './subscriptions.ts';
 
 /** The API's type of each table's objects. */
@@ -59,8 +59,13 @@ export function eventAppended(
   return delivered(context, watchEvents(context, options));
 }
 
-function decodeFilter({ objectId: object, ...filter }: EventFilter): EventFilter {
+function decodeFilter({ objectId: object, actorId, changeId, types }: EventFilter): EventFilter {
   const parts = object == null ? null : splitGlobalId(object);
   if (object != null && !parts) throw invalidInput([{ path: ['filter', 'objectId'], message: 'This is not an id.' }]);
-  return { ...filter, objectId: parts?.id, actorId: optionalId('User', filter.actorId, ['filter', 'actorId']) };
+  return {
+    types,
+    objectId: parts?.id,
+    actorId: optionalId('User', actorId, ['filter', 'actorId']),
+    changeId: changeId && checkChangeId(changeId, ['filter', 'changeId']),
+  };
 }

@@ -11,7 +11,7 @@ import type { Task } from '../generated/prisma/client.ts';
 import { decodeGlobalId, encodeGlobalId } from '../shared/global-id.ts';
 import { toConnection } from './connection.ts';
 import type { RequestContext } from './context.ts';
-import { optionalId } from './ids.ts';
+import { checkChangeId, optionalId } from './ids.ts';
 import { delivered, startCursor } from './subscriptions.ts';
 
 type WithId<T, K extends keyof T = never> = T & { [P in K]?: string | null };
@@ -77,7 +77,7 @@ function onTask(act: typeof status.completeTask) {
 }
 
 export function undo(_: unknown, args: { changeId: string } & Keyed, context: RequestContext) {
-  return undoChange(context, args);
+  return undoChange(context, { ...args, changeId: checkChangeId(args.changeId, ['changeId']) });
 }
 
 export function taskChanged(
