@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import type { LoggedEvent } from '../../src/events/contract.ts';
+import type { LogPage } from '../../src/events/log.ts';
+import { Tail } from '../../src/events/tail.ts';
+
+/** A log in memory that counts how often it is read. */
+function memoryLog() {
+  const log = { seqs: [] as bigint[], lastSeq: 0n, reads: 0, epoch: 'one' };
+  const read = async (after: bigint, limit: number): Promise<LogPage> => {
+    log.reads += 1;
+    const found = log.seqs.filter((seq) => seq > after).slice(0, limit);
+    const isFull = found.length === limit;
+    return {
+      epoch: log.epoch,
+      events: found.map((seq) => ({ seq }) as LoggedEvent),
+      through: isFull ? (found.at(-1) as bigint) : log.lastSeq,
+    };
+  };
+  const append = (count: number) => {
+    for (let n = 0; n < count; n += 1) {
+      log.lastSeq += 1n;
+      log.seqs.push(log.lastSeq);
+    }
+  };
+  return { log, read, append, tail: new Tail(read, { epoch: 'one', lastSeq: 0n }) };
+}
+
+const seqs = (events: readonly LoggedEvent[] | null) => events?.map((event) => Number(event.seq));
+
+describe('the tail of a log', () => {
+  test('gives what came after a place, from memory', async () => {
+    const { tail, append, log } = memoryLog();
+    append(4);
+    await tail.extend();
+    expect(seqs(tail.after(2n))).toEqual([3, 4]);
+    expect(seqs(tail.after(4n))).toEqual([]);
+    expect(log.reads).toBe(1);
+  });
+
+  test('joins the calls that come during a read into one more', async () => {
+    const { tail, append, log } = memoryLog();
+    append(1);
+    const calls = [tail.extend(), tail.extend(), tail.extend()];
+    await Promise.all(calls);
+    expect(log.reads).toBe(2);
+  });
+
+  test('reads all pages of a burst, and forgets what is too long ago', async () => {
+    const { tail, append } = memoryLog();
+    append(5_000);
+    await tail.extend();
+    expect(tail.to).toBe(5_000n);
+    expect(tail.after(2_999n)).toBeNull();
+    expect(seqs(tail.after(3_000n))?.at(0)).toBe(3_001);
+  });
+
+  test('moves on over events of other tenants', async () => {
+    const { tail, log } = memoryLog();
+    log.lastSeq = 7n;
+    await tail.extend();
+    expect(tail.to).toBe(7n);
+    expect(tail.after(7n)).toEqual([]);
+  });
+
+  test('starts anew when the database was restored', async () => {
+    const { tail, append, log } = memoryLog();
+    append(3);
+    await tail.extend();
+    log.epoch = 'two';
+    await tail.extend();
+    expect(tail.epoch).toBe('two');
+    expect(tail.after(2n)).toBeNull();
+  });
+
+  test('wakes who waits when it grows, and when they leave', async () => {
+    const { tail, append } = memoryLog();
+    const leaving = new AbortController();
+    const grown = tail.grown(new AbortController().signal, 60_000);
+    const left = tail.grown(leaving.signal, 60_000);
+    leaving.abort();
+    await left;
+    append(1);
+    await tail.extend();
+    await grown;
+    expect(tail.to).toBe(1n);
+  });
+});
