@@ -1,0 +1,58 @@
+import { mkdir } from 'node:fs/promises';
+import type { DatabaseConfig } from '../../config/config.ts';
+import { type Cluster, openCluster, superuser } from './embedded/cluster.ts';
+import { type Owned, takeOwnership } from './embedded/ownership.ts';
+import { type Settings, stopPostmaster } from './embedded/postmaster.ts';
+
+export type EmbeddedPostgres = {
+  database: DatabaseConfig;
+  /** Ends PostgreSQL and waits for it. */
+  stop(): Promise<void>;
+  /** Tells PostgreSQL to end at once and does not wait: for a process that is about to exit. Nothing committed is lost. */
+  abandon(): void;
+};
+
+export type EmbeddedOptions = {
+  home: string;
+  report(line: string): void;
+  poolSize?: number;
+  /** PostgreSQL settings beside Errand's own. */
+  settings?: Settings;
+};
+
+const databaseName = 'errand';
+
+/**
+ * Runs Errand's own PostgreSQL in `home`, on a free port of 127.0.0.1, made on first use. It outlives nobody but a
+ * process that was killed, and the next start takes it over.
+ * @throws StartFault when another Errand runs in this home, or PostgreSQL cannot run here.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const { home, report, poolSize = 10, settings = {} } = options;
+  await mkdir(home, { recursive: true });
+  const cluster = await openCluster(home, report);
+  const owned = await takeOwnership({ cluster, settings, report });
+  await ensureDatabase(owned);
+  return {
+    database: databaseConfig(cluster, owned, poolSize),
+    stop: async () => {
+      await stopPostmaster(cluster);
+      await owned.session.end();
+    },
+    abandon: () => process.kill(owned.postmaster.pid, 'SIGQUIT'),
+  };
+}
+
+async function ensureDatabase({ session }: Owned): Promise<void> {
+  const { rowCount } = await session.query('SELECT FROM pg_database WHERE datname = $1', [databaseName]);
+  if (!rowCount) await session.query(`CREATE DATABASE ${databaseName}`);
+}
+
+function databaseConfig(
+  { password }: Cluster,
+  { postmaster }: Pick<Owned, 'postmaster'>,
+  poolSize: number,
+): DatabaseConfig {
+  const url = `postgres://${superuser}:${password}@127.0.0.1:${postmaster.port}/${databaseName}`;
+  return { url, directUrl: url, poolSize };
+}

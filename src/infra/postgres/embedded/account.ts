@@ -1,0 +1,63 @@
+import { stat } from 'node:fs/promises';
+import { StartFault } from '../../../config/start-fault.ts';
+import { run, succeeds } from './command.ts';
+
+/** A user of the operating system. */
+export type Account = { uid: number; gid: number };
+
+/** PostgreSQL refuses to run as root, so root lends it another user: never a new one. In order of preference. */
+const lenders = ['postgres', 'nobody'];
+
+/**
+ * Whom PostgreSQL runs as: null unless Errand runs as root; then the owner of the data, or somebody who exists.
+ * @throws StartFault when the data belong to a user whom Errand cannot become.
+ */
+export async function chooseAccount(dataDirectory: string): Promise<Account | null> {
+  const own = process.getuid?.();
+  const owner = await ownerOf(dataDirectory);
+  if (own !== 0) {
+    if (owner === null || own === undefined || owner.uid === own) return null;
+    throw new StartFault(
+      `The data in ${dataDirectory} belong to another user (uid ${owner.uid}). Start Errand as the user who started it before, or set ERRAND_HOME to a folder of your own.`,
+    );
+  }
+  if (owner && owner.uid !== 0) return owner;
+  return (await findLender()) ?? noLender();
+}
+
+/** Whether the account may pass through every folder down to this one. */
+export async function canEnter(account: Account | null, folder: string): Promise<boolean> {
+  return account === null || succeeds({ file: 'test', args: ['-x', folder], account });
+}
+
+async function ownerOf(path: string): Promise<Account | null> {
+  const found = await stat(path).catch(absent);
+  return found ? { uid: found.uid, gid: found.gid } : null;
+}
+
+function absent(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
+}
+
+async function findLender(): Promise<Account | null> {
+  for (const name of lenders) {
+    const account = await lookUp(name);
+    if (account) return account;
+  }
+  return null;
+}
+
+async function lookUp(name: string): Promise<Account | null> {
+  if (!(await succeeds({ file: 'id', args: [name], account: null }))) return null;
+  const [uid, gid] = await Promise.all(
+    ['-u', '-g'].map((flag) => run({ file: 'id', args: [flag, name], account: null })),
+  );
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+function noLender(): never {
+  throw new StartFault(
+    `PostgreSQL does not run as root, and there is no user ${lenders.join(' or ')} to run it. Start Errand as an ordinary user, or set DATABASE_URL.`,
+  );
+}

@@ -1,0 +1,71 @@
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { StartFault } from '../../../config/start-fault.ts';
+import type { Cluster } from './cluster.ts';
+import { run } from './command.ts';
+import { findPostmaster, removeStalePidFile } from './find-postmaster.ts';
+import { lastWords, logLength } from './server-log.ts';
+
+/** Starts the server and waits until it answers. @throws StartFault with the server's own last words */
+export async function startPostmaster(cluster: Cluster, start: { port?: number; settings: Settings }): Promise<void> {
+  const { data, account, binaries } = cluster;
+  await removeStalePidFile(data);
+  const log = join(dirname(data), 'server.log');
+  const logStart = await logLength(log);
+  const options = serverOptions(start.port ?? (await freePort()), start.settings);
+  try {
+    const args = ['start', '--silent', '--wait', '--timeout=300', `--log=${log}`, `--options=${options}`];
+    await run({ file: binaries.pgCtl, args, account, env: { PGDATA: data } });
+  } catch (cause) {
+    // Another Errand may have been faster.
+    if (await findPostmaster(data)) return;
+    throw new StartFault(`PostgreSQL did not start: ${(await lastWords(log, logStart)) || cause} Its log is ${log}.`, {
+      cause,
+    });
+  }
+}
+
+/** Ends the server: sessions are cut, nothing committed is lost. */
+export async function stopPostmaster({ data, account, binaries }: Cluster): Promise<void> {
+  const stop = (mode: string) =>
+    run({
+      file: binaries.pgCtl,
+      args: ['stop', '--silent', '--wait', '--timeout=30', `--mode=${mode}`],
+      account,
+      env: { PGDATA: data },
+    });
+  try {
+    await stop('fast');
+  } catch {
+    if (await findPostmaster(data)) await stop('immediate');
+  }
+}
+
+/** Settings of PostgreSQL, given on its command line. */
+export type Settings = Readonly<Record<string, string>>;
+
+const ownSettings: Settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_checkpoints: 'off',
+};
+
+function serverOptions(port: number, settings: Settings): string {
+  const all = Object.entries({ ...ownSettings, ...settings, port: String(port) });
+  return all.map(([name, value]) => `-c ${name}='${value}'`).join(' ');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}
