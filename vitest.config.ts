@@ -1,0 +1,25 @@
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+// vitest would load graphql twice, as CommonJS and as ESM, and graphql refuses to mix them.
+const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] };
+
+function project(name: string, test: TestProjectInlineConfiguration['test'] = {}): TestProjectInlineConfiguration {
+  return { resolve, test: { name, include: [`test/${name}/**/*.test.ts`], ...test } };
+}
+
+const postgres = './test/support/global-postgres.ts';
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      project('unit'),
+      project('integration', { globalSetup: [postgres], testTimeout: 20_000, hookTimeout: 30_000 }),
+      project('e2e', {
+        globalSetup: [postgres, './test/support/global-build.ts'],
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+      }),
+    ],
+  },
+});
