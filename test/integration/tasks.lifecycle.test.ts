@@ -83,7 +83,13 @@ describe('updating a task', () => {
   test('changes what is given, clears null, keeps what is omitted', async () => {
     const { task } = await create({ title: 'a', notes: 'n', tags: ['x'], due: { date: '2026-02-05' } });
     const { updateTask } = await alice.run(UpdateTaskDocument, { input: { id: task.id, title: 'b', notes: null } });
-    expect(updateTask.task).toMatchObject({ title: 'b', notes: null, tags: ['x'], due: { date: '2026-02-05' }, version: 2 });
+    expect(updateTask.task).toMatchObject({
+      title: 'b',
+      notes: null,
+      tags: ['x'],
+      due: { date: '2026-02-05' },
+      version: 2,
+    });
   });
 
   test('that differs in nothing writes nothing', async () => {
@@ -149,7 +155,9 @@ test('a deleted task is hidden until it is restored with the status it had', asy
 describe('undo', () => {
   test('gives back the state before, and can itself be undone', async () => {
     const { task } = await create({ title: 'a', tags: ['x'], due: { date: '2026-02-05' } });
-    const { updateTask } = await alice.run(UpdateTaskDocument, { input: { id: task.id, title: 'b', tags: [], due: null } });
+    const { updateTask } = await alice.run(UpdateTaskDocument, {
+      input: { id: task.id, title: 'b', tags: [], due: null },
+    });
     const undone = await alice.run(UndoDocument, { changeId: updateTask.changeId });
     expect(undone.undo.tasks[0]).toMatchObject({ title: 'a', tags: ['x'], due: { date: '2026-02-05' }, version: 3 });
     const redone = await alice.run(UndoDocument, { changeId: undone.undo.changeId });
