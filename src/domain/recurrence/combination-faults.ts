@@ -1,0 +1,57 @@
+import { limits, type Rule } from './rule.ts';
+
+type Draft = Omit<Rule, 'freq'> & Partial<Pick<Rule, 'freq'>>;
+type Check = { isWrong: (rule: Draft) => boolean; message: string };
+
+/** Which parts must not stand together: the MUSTs of RFC 5545, 3.3.10, and no rule in disguise that is finer than HOURLY. */
+const checks: Check[] = [
+  { isWrong: (rule) => !rule.freq, message: 'FREQ is required.' },
+  {
+    isWrong: (rule) => rule.count !== null && rule.until !== null,
+    message: 'COUNT and UNTIL exclude each other; give one of them.',
+  },
+  {
+    isWrong: (rule) => hasOrdinal(rule) && rule.freq !== 'MONTHLY' && rule.freq !== 'YEARLY',
+    message: 'BYDAY: an ordinal such as 2MO is only for MONTHLY and YEARLY.',
+  },
+  {
+    isWrong: (rule) => hasOrdinal(rule) && rule.byWeekNo.length > 0,
+    message: 'BYDAY: an ordinal such as 2MO cannot stand with BYWEEKNO.',
+  },
+  {
+    isWrong: (rule) => rule.byMonthDay.length > 0 && rule.freq === 'WEEKLY',
+    message: 'BYMONTHDAY cannot stand with WEEKLY.',
+  },
+  {
+    isWrong: (rule) => rule.byYearDay.length > 0 && rule.freq !== 'YEARLY' && rule.freq !== 'HOURLY',
+    message: 'BYYEARDAY is only for YEARLY and HOURLY.',
+  },
+  { isWrong: (rule) => rule.byWeekNo.length > 0 && rule.freq !== 'YEARLY', message: 'BYWEEKNO is only for YEARLY.' },
+  {
+    isWrong: (rule) => rule.bySetPos.length > 0 && !hasByPart(rule),
+    message: 'BYSETPOS needs another BY part to choose from.',
+  },
+  {
+    isWrong: (rule) => timesPerDay(rule) > limits.timesPerDay,
+    message: `BYHOUR, BYMINUTE and BYSECOND name more than ${limits.timesPerDay} times a day.`,
+  },
+];
+
+/** What is wrong with parts that are right one by one. */
+export function combinationFaults(rule: Draft): string[] {
+  return checks.filter((check) => check.isWrong(rule)).map((check) => check.message);
+}
+
+function hasOrdinal(rule: Draft): boolean {
+  return rule.byDay.some((day) => day.ordinal !== null);
+}
+
+function hasByPart(rule: Draft): boolean {
+  const { byMonth, byWeekNo, byYearDay, byMonthDay, byDay, byHour, byMinute, bySecond } = rule;
+  return [byMonth, byWeekNo, byYearDay, byMonthDay, byDay, byHour, byMinute, bySecond].some((list) => list.length > 0);
+}
+
+function timesPerDay({ freq, byHour, byMinute, bySecond }: Draft): number {
+  const hours = freq === 'HOURLY' && byHour.length === 0 ? 24 : Math.max(1, byHour.length);
+  return hours * Math.max(1, byMinute.length) * Math.max(1, bySecond.length);
+}

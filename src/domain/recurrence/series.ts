@@ -1,0 +1,84 @@
+import { type FieldFault, invalidInput } from '../../shared/errors.ts';
+import { Temporal } from './port.ts';
+import type { Rule, Until } from './rule.ts';
+
+export type Policies = {
+  /** What a day that a month lacks means: SKIP leaves that month out, CLAMP takes its last day. The anchor stays. */
+  monthEnd: 'SKIP' | 'CLAMP';
+  /** Saturday's and Sunday's occurrences move to Monday; equal ones become one. Later ones are not moved by it. */
+  skipWeekends: boolean;
+  /** The start is the first occurrence even where the rule does not name it, and uses up one of `count`. */
+  startCounts: boolean;
+};
+
+export const defaultPolicies: Policies = { monthEnd: 'SKIP', skipWeekends: false, startCounts: false };
+
+export type Series = {
+  rule: Rule;
+  /** The anchor on the wall clock: `2026-03-29T02:30` or with seconds; `2026-03-29` when all-day. */
+  start: string;
+  /** An IANA name; null for an all-day series. */
+  timeZone: string | null;
+  policies?: Partial<Policies>;
+};
+
+/** @returns the anchor. @throws AppError `INVALID_INPUT` when rule, start and zone do not fit together. */
+export function checkSeries({ rule, start, timeZone }: Series): Temporal.PlainDateTime {
+  const faults = [...startFaults(start, timeZone), ...zoneFaults(timeZone), ...valueTypeFaults(rule, timeZone)];
+  if (faults.length > 0) throw invalidInput(faults);
+  return Temporal.PlainDateTime.from(start);
+}
+
+/** The anchor of a series whose first due is this instant. In a repeated hour it names the first of the two. */
+export function localStart(instant: Date, timeZone: string): string {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);
+  return zoned.toPlainDateTime().toString({ smallestUnit: 'second' });
+}
+
+/** "Until that day", the day included: as a date, or as the day's last second in the zone. */
+export function untilEndOf(date: string, timeZone: string | null): Until {
+  if (timeZone === null) return { kind: 'DATE', date };
+  const nextDay = Temporal.PlainDate.from(date).add({ days: 1 }).toZonedDateTime(timeZone);
+  return { kind: 'INSTANT', instant: new Date(nextDay.epochMilliseconds - 1000) };
+}
+
+function startFaults(start: string, timeZone: string | null): FieldFault[] {
+  const shape = timeZone === null ? /^\d{4}-\d\d-\d\d$/ : /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/;
+  if (shape.test(start) && isReadable(() => Temporal.PlainDateTime.from(start))) return [];
+  const example = timeZone === null ? 'a date such as 2026-03-29' : 'a local time such as 2026-03-29T09:00';
+  return [{ path: ['start'], message: `"${start}" is not ${example}.` }];
+}
+
+function zoneFaults(timeZone: string | null): FieldFault[] {
+  if (timeZone === null || isReadable(() => Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone))) {
+    return [];
+  }
+  return [{ path: ['timeZone'], message: `"${timeZone}" is not a known time zone such as Europe/Berlin.` }];
+}
+
+/** RFC 5545, 3.3.10: UNTIL has the value type of the start, and a date has no hours. */
+function valueTypeFaults(rule: Rule, timeZone: string | null): FieldFault[] {
+  const path = ['rule'];
+  if (timeZone !== null) {
+    const message = 'UNTIL: a series with a time needs a UTC time such as 20261231T225959Z.';
+    return rule.until?.kind === 'DATE' ? [{ path, message }] : [];
+  }
+  const faults: FieldFault[] = [];
+  if (rule.until?.kind === 'INSTANT') {
+    faults.push({ path, message: 'UNTIL: an all-day series needs a date such as 20261231.' });
+  }
+  if (rule.freq === 'HOURLY') faults.push({ path, message: 'HOURLY needs a series with a time, not an all-day one.' });
+  if ([rule.byHour, rule.byMinute, rule.bySecond].some((list) => list.length > 0)) {
+    faults.push({ path, message: 'BYHOUR, BYMINUTE and BYSECOND need a series with a time, not an all-day one.' });
+  }
+  return faults;
+}
+
+function isReadable(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch {
+    return false;
+  }
+}

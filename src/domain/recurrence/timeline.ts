@@ -1,0 +1,40 @@
+import type { Moment } from './moment.ts';
+import { Temporal } from './port.ts';
+
+/**
+ * How the wall clock of a series maps to milliseconds that can be compared: through its zone, or for all-day series
+ * (`timeZone` null) with each date at its UTC midnight.
+ *
+ * A wall time that a zone skips is shifted forward by the gap, of a repeated one the first is meant: Temporal's
+ * "compatible" rule, the reading of RFC 5545, 3.3.5.
+ */
+export type Timeline = {
+  fromWall(wall: Temporal.PlainDateTime): number;
+  toWall(epochMs: number): Temporal.PlainDateTime;
+  toZoned(epochMs: number): Temporal.ZonedDateTime;
+  fromMoment(moment: Moment): number;
+  toMoment(epochMs: number): Moment;
+};
+
+export function timelineOf(timeZone: string | null): Timeline {
+  const zone = timeZone ?? 'UTC';
+  const toZoned = (epochMs: number) => Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(zone);
+  return {
+    fromWall: (wall) => wall.toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds,
+    toWall: (epochMs) => toZoned(epochMs).toPlainDateTime(),
+    toZoned,
+    fromMoment: (moment) => fromMoment(moment, timeZone === null),
+    toMoment: (epochMs) =>
+      timeZone === null
+        ? { kind: 'DATE', date: toZoned(epochMs).toPlainDate().toString() }
+        : { kind: 'INSTANT', instant: new Date(epochMs) },
+  };
+}
+
+function fromMoment(moment: Moment, isAllDay: boolean): number {
+  if (isAllDay !== (moment.kind === 'DATE')) {
+    throw new TypeError('An all-day series has moments of kind DATE, a timed one of kind INSTANT.');
+  }
+  if (moment.kind === 'INSTANT') return moment.instant.getTime();
+  return Temporal.PlainDate.from(moment.date).toZonedDateTime('UTC').epochMilliseconds;
+}

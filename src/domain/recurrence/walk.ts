@@ -1,0 +1,58 @@
+import { inOrder, type SettledTime } from './in-order.ts';
+import type { Temporal } from './port.ts';
+import { checkSeries, defaultPolicies, type Series } from './series.ts';
+import { settledTimes } from './settled-times.ts';
+import { type Timeline, timelineOf } from './timeline.ts';
+import type { Work } from './work.ts';
+
+/** Occurrences after one moment (null: from the first on) and up to another (null: to the last). On the timeline. */
+export type Reach = { afterMs: number | null; upToMs: number | null };
+
+/** How far policies and gaps move a time: two days of a weekend, and a zone that skipped a whole day. */
+const maxShiftDays = 4;
+
+/**
+ * The series' occurrences in a reach, ascending and distinct, found as they are asked for.
+ *
+ * COUNT counts what the policies leave: "3 times" is three occurrences, even where a weekend made two of them one.
+ * Therefore a counted series is read from its start, any other from shortly before the reach. UNTIL bounds the rule's
+ * own times: one that moves beyond it to Monday still occurs.
+ *
+ * @throws AppError `INVALID_INPUT` when the series does not fit together or never occurs.
+ */
+export function* walk(series: Series, { afterMs, upToMs }: Reach, work: Work): Generator<number> {
+  const start = checkSeries(series);
+  const timeline = timelineOf(series.timeZone);
+  const { rule, policies } = series;
+  const untilMs = rule.until ? timeline.fromMoment(rule.until) : null;
+  const search = {
+    rule,
+    start,
+    from: afterMs === null || rule.count !== null ? start : shifted(afterMs, -maxShiftDays, timeline),
+    end: searchEnd([untilMs, upToMs], timeline),
+    work,
+  };
+  const times = settledTimes(search, timeline, { ...defaultPolicies, ...policies });
+  let count = 0;
+  for (const ms of inOrder(upTo(untilMs, times))) {
+    count += 1;
+    if (count > (rule.count ?? count) || ms > (upToMs ?? ms)) return;
+    if (afterMs === null || ms > afterMs) yield ms;
+  }
+}
+
+/** Skips rather than stops: after a gap, an earlier time may still follow. The search's end stops. */
+function* upTo(untilMs: number | null, times: Iterable<SettledTime>): Generator<SettledTime> {
+  for (const time of times) {
+    if (untilMs === null || time.ownMs <= untilMs) yield time;
+  }
+}
+
+function searchEnd(bounds: (number | null)[], timeline: Timeline): Temporal.PlainDateTime | null {
+  const known = bounds.filter((bound) => bound !== null);
+  return known.length > 0 ? shifted(Math.min(...known), maxShiftDays, timeline) : null;
+}
+
+function shifted(ms: number, days: number, timeline: Timeline): Temporal.PlainDateTime {
+  return timeline.toWall(ms).add({ days });
+}
