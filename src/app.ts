@@ -11,6 +11,7 @@ import { Sequencer } from './events/sequencer.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
 import { createPool, createPrisma } from './infra/postgres/client.ts';
 import { type Counters, createCounters, createLogger, createMetrics } from './infra/telemetry.ts';
+import { Queues } from './queues/queues.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
 
 /** Every resource of a process, made once and disposed of together. */
@@ -31,6 +32,8 @@ export type App = AsyncDisposable & {
   /** Reads the log. */
   events: EventLog;
   sequencer: Sequencer;
+  /** Where jobs are put. Workers are started by src/jobs/runner.ts. */
+  queues: Queues;
 };
 
 /** Makes a process's resources; nothing is listening yet. They are disposed of in the opposite order. */
@@ -46,6 +49,7 @@ export function createApp(config: RunConfig, { clock = systemClock }: { clock?: 
   const events = new EventLog({ db, hints, onError });
   const sequencer = new Sequencer({ directUrl: config.database.directUrl, hints, onError });
   const prisma = createPrisma(db);
+  const queues = new Queues(config, (error) => log.warn({ err: error }, 'The queue is disturbed; it tries again.'));
   return {
     config,
     clock,
@@ -58,7 +62,9 @@ export function createApp(config: RunConfig, { clock = systemClock }: { clock?: 
     hints,
     events,
     sequencer,
+    queues,
     [Symbol.asyncDispose]: async () => {
+      await queues[Symbol.asyncDispose]();
       await sequencer[Symbol.asyncDispose]();
       await events[Symbol.asyncDispose]();
       await hints[Symbol.asyncDispose]();

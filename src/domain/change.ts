@@ -3,7 +3,7 @@ import { appendEvents } from '../events/append.ts';
 import type { NewEvent } from '../events/contract.ts';
 import { AppError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
-import type { Acting } from './acting.ts';
+import type { Acting, SystemActing } from './acting.ts';
 import { claimKey, type IdempotentCall, isKept, type Settled, storeOutcome } from './idempotency.ts';
 
 /** One transaction that changes rows and records what it did. */
@@ -18,19 +18,42 @@ export type Change = {
 
 const maxAttempts = 4;
 
+/** What the events of a change say of its origin. */
+type Author = Pick<Acting, 'app' | 'requestId'> & { tenantId: string; actorId: string | null };
+type KeyedCall = IdempotentCall & { idempotencyKey: string; viewer: Acting['viewer'] };
+
 /**
  * The one way the domain writes: rows and their events commit together, under one change id. With an idempotency key the
  * first result is kept and repeated, also when it was an error. A deadlock is tried again. After the commit the log's
  * readers are woken.
  */
 export async function change<R extends object>(
-  acting: Acting,
-  call: IdempotentCall,
+  { app, viewer, requestId }: Acting,
+  { idempotencyKey, ...call }: IdempotentCall,
+  work: (tx: Change) => Promise<R>,
+): Promise<R & { changeId: string }> {
+  const author = { app, requestId, tenantId: viewer.tenantId, actorId: viewer.userId };
+  return settle(author, idempotencyKey ? { ...call, idempotencyKey, viewer } : null, work);
+}
+
+/**
+ * The same for what Errand does by itself: nobody's permission is asked, so the work must check that it is still wanted.
+ */
+export async function changeAsSystem<R extends object>(
+  acting: SystemActing,
+  work: (tx: Change) => Promise<R>,
+): Promise<R & { changeId: string }> {
+  return settle({ ...acting, actorId: null }, null, work);
+}
+
+async function settle<R extends object>(
+  author: Author,
+  call: KeyedCall | null,
   work: (tx: Change) => Promise<R>,
 ): Promise<R & { changeId: string }> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const settled = await attemptChange(acting, call, work);
+      const settled = await attemptChange(author, call, work);
       if ('error' in settled) throw settled.error;
       return settled.result;
     } catch (error) {
@@ -40,22 +63,21 @@ export async function change<R extends object>(
 }
 
 async function attemptChange<R extends object>(
-  acting: Acting,
-  call: IdempotentCall,
+  author: Author,
+  call: KeyedCall | null,
   work: (tx: Change) => Promise<R>,
 ): Promise<Settled<R & { changeId: string }>> {
-  const client = await acting.app.db.connect();
+  const { app } = author;
+  const client = await app.db.connect();
   const events: NewEvent[] = [];
-  const run = () => workAndRecord(acting, client, events, work);
+  const run = () => workAndRecord(author, client, events, work);
   let isBroken = false;
   try {
     await client.query('BEGIN');
-    const settled = call.idempotencyKey
-      ? await workOnce({ ...call, idempotencyKey: call.idempotencyKey }, acting, client, run)
-      : { result: await run() };
+    const settled = call ? await workOnce({ ...call, now: app.clock.now() }, client, run) : { result: await run() };
     await client.query('COMMIT');
-    for (const event of events) acting.app.counters.events.inc({ type: event.type });
-    if (events.length > 0) acting.app.hints.appended();
+    for (const event of events) app.counters.events.inc({ type: event.type });
+    if (events.length > 0) app.hints.appended();
     return settled;
   } catch (error) {
     // A connection that cannot roll back is not given to anybody else.
@@ -69,7 +91,7 @@ async function attemptChange<R extends object>(
 }
 
 async function workAndRecord<R extends object>(
-  { app, viewer, requestId }: Acting,
+  { app, tenantId, actorId, requestId }: Author,
   client: pg.PoolClient,
   events: NewEvent[],
   work: (tx: Change) => Promise<R>,
@@ -82,8 +104,7 @@ async function workAndRecord<R extends object>(
     query: async (name, text, values) => (await client.query({ name, text, values: [...values] })).rows,
     record: (event) => events.push(event),
   });
-  const facts = { changeId, now, tenantId: viewer.tenantId, actorId: viewer.userId, requestId };
-  await appendEvents(client, facts, events);
+  await appendEvents(client, { changeId, now, tenantId, actorId, requestId }, events);
   return { ...result, changeId };
 }
 
@@ -92,12 +113,10 @@ async function workAndRecord<R extends object>(
  * is refused, only the refusal is kept.
  */
 async function workOnce<R>(
-  call: IdempotentCall & { idempotencyKey: string },
-  acting: Acting,
+  key: KeyedCall & { now: Date },
   client: pg.PoolClient,
   run: () => Promise<R>,
 ): Promise<Settled<R>> {
-  const key = { ...call, viewer: acting.viewer, now: acting.app.clock.now() };
   const first = await claimKey<R>(client, key);
   if (first) return first;
   await client.query('SAVEPOINT work');

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { DatabaseConfig } from '../../config/config.ts';
 import { StartFault } from '../../config/start-fault.ts';
 import { createSession } from './client.ts';
+import { migrateQueues } from './migrate-queues.ts';
 import { type MigrationFile, migrationsDirectory, readMigrationFiles } from './migration-files.ts';
 import { ensureHistory, pendingFiles, takeMigrationLock } from './migration-history.ts';
 import { requireServerVersion } from './server-version.ts';
@@ -21,7 +22,9 @@ export async function migrate(database: DatabaseConfig, { directory = migrations
   try {
     await requireServerVersion(session);
     await takeMigrationLock(session);
-    return await applyPending(session, directory);
+    const applied = await applyPending(session, directory);
+    await migrateQueues(session);
+    return applied;
   } finally {
     await session.end();
   }

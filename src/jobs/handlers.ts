@@ -1,0 +1,29 @@
+import type { App } from '../app.ts';
+import type { JobName, JobPayload } from '../queues/contract.ts';
+import { pruneLog } from './log-prune.ts';
+import { deliverReminder } from './reminder-deliver.ts';
+import { scanReminders } from './reminder-scan.ts';
+
+/** What a handler gets beside its payload. */
+export type JobContext = {
+  app: App;
+  /** Ties together the log lines and the events of one run of a job. */
+  requestId: string;
+  /** Aborted when the process is told to stop and the grace time is over. */
+  signal: AbortSignal;
+};
+
+/**
+ * What a job does. It may run twice, late, or not at all: it looks at the row first and changes nothing when the row
+ * has moved on.
+ */
+export type Handler<N extends JobName> = (payload: JobPayload<N>, context: JobContext) => Promise<void>;
+
+/** Every job's one handler; a job without one does not compile. */
+export const handlers: { [N in JobName]: Handler<N> } = {
+  'reminder.scan': scanReminders,
+  'reminder.deliver': deliverReminder,
+  'execution.scan': async () => {},
+  'execution.run': async () => {},
+  'log.prune': pruneLog,
+};

@@ -1,0 +1,75 @@
+import type { Job, Worker } from 'bullmq';
+import type { App } from '../app.ts';
+import { type JobName, jobs, type QueueName, queues } from '../queues/contract.ts';
+import { createJobMetrics } from './metrics.ts';
+import { runJob } from './run-job.ts';
+
+/** The workers of one process. Disposing of them stops claiming, lets jobs finish within the grace time, and closes. */
+export type Workers = AsyncDisposable & {
+  /** Whether every worker runs and the schedules were confirmed lately. */
+  readonly isHealthy: boolean;
+};
+
+/** A worker that renews nothing for this long is dead, and its jobs are given to others within two more of these. */
+const lockMs = 5_000;
+/** Schedules are written again so often, so that one that was lost (a flushed Redis) comes back. */
+const rescheduleMs = 5_000;
+const staleScheduleMs = 4 * rescheduleMs;
+const graceMs = 10_000;
+
+/** Starts a worker for each queue, and the schedules. They share the connections of `app.queues`. */
+export async function startWorkers(app: App): Promise<Workers> {
+  const stopping = new AbortController();
+  const workers = await openWorkers(app, stopping.signal);
+  let confirmedMs = 0;
+  const confirmSchedules = async () => {
+    await scheduleJobs(app);
+    confirmedMs = performance.now();
+  };
+  await confirmSchedules();
+  const timer = setInterval(() => confirmSchedules().catch(reporter(app)), rescheduleMs);
+  return {
+    get isHealthy() {
+      const isConfirmed = performance.now() - confirmedMs < staleScheduleMs;
+      return isConfirmed && workers.every((worker) => worker.isRunning());
+    },
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(timer);
+      const cutOff = setTimeout(() => stopping.abort(), graceMs);
+      await Promise.all(workers.map((worker) => worker.close()));
+      clearTimeout(cutOff);
+    },
+  };
+}
+
+async function openWorkers(app: App, stopping: AbortSignal): Promise<Worker[]> {
+  const { Worker } = await import('bullmq');
+  const { factory } = await app.queues.backend();
+  const metrics = createJobMetrics(app.metrics);
+  const opened = (Object.keys(queues) as QueueName[]).map((name) => {
+    // BullMQ gives its signal only to a processor of three parameters.
+    const process = (job: Job, _token: string | undefined, lost: AbortSignal | undefined) => {
+      const signal = lost ? AbortSignal.any([stopping, lost]) : stopping;
+      return runJob(job, { app, requestId: `job ${job.id}`, signal }, metrics);
+    };
+    const { concurrency } = queues[name];
+    const timing = { lockDuration: lockMs, stalledInterval: lockMs, drainDelay: 1, runRetryDelay: 1_000 };
+    const worker = new Worker(name, process, { connection: {}, concurrency, ...timing }, factory);
+    worker.on('error', reporter(app));
+    worker.on('failed', (job, error) => app.log.error({ err: error, job: job?.id }, 'A job failed.'));
+    return worker as Worker;
+  });
+  await Promise.all(opened.map((worker) => worker.waitUntilReady()));
+  return opened;
+}
+
+async function scheduleJobs(app: App): Promise<void> {
+  for (const name of Object.keys(jobs) as JobName[]) {
+    const job = jobs[name];
+    if ('every' in job) await app.queues.schedule(name, job.every);
+  }
+}
+
+function reporter(app: App) {
+  return (error: unknown) => app.log.warn({ err: error }, 'The queue is disturbed; it tries again.');
+}

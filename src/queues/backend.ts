@@ -1,0 +1,23 @@
+import type { BackendFactory, IQueueBackend } from 'bullmq';
+import type { RunConfig } from '../config/config.ts';
+
+/** Where BullMQ keeps its jobs: connections shared by the queues and workers of one process. */
+export type QueueBackend = AsyncDisposable & {
+  /** Given to BullMQ's classes as their last argument. */
+  factory: BackendFactory<IQueueBackend>;
+};
+
+/** Told of what goes wrong in the background; BullMQ goes on by itself. */
+export type OnQueueError = (error: unknown) => void;
+
+/**
+ * Redis when it is configured, PostgreSQL otherwise. BullMQ takes a quarter of a second to load, so nothing is loaded
+ * before this is called.
+ */
+export async function openBackend(
+  config: Pick<RunConfig, 'database' | 'redis'>,
+  onError: OnQueueError,
+): Promise<QueueBackend> {
+  if (config.redis) return (await import('./backend-redis.ts')).redisBackend(config.redis.url, onError);
+  return (await import('./backend-postgres.ts')).postgresBackend(config.database, onError);
+}

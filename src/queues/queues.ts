@@ -1,0 +1,72 @@
+import type { Queue } from 'bullmq';
+import type { RunConfig } from '../config/config.ts';
+import { type OnQueueError, openBackend, type QueueBackend } from './backend.ts';
+import { type JobName, jobs, type QueueName, queues } from './contract.ts';
+
+/** A kept id would block the same job from being added again, and what a job did is in the database. */
+const keepNothing = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+
+/** The producing side of one process. It connects when it is first used. */
+export class Queues implements AsyncDisposable {
+  readonly #config: Pick<RunConfig, 'database' | 'redis'>;
+  readonly #onError: OnQueueError;
+  #opening: Promise<{ backend: QueueBackend; byName: Record<QueueName, Queue> }> | null = null;
+
+  constructor(config: Pick<RunConfig, 'database' | 'redis'>, onError: OnQueueError) {
+    this.#config = config;
+    this.#onError = onError;
+  }
+
+  /** Connections that workers of this process share. */
+  async backend(): Promise<QueueBackend> {
+    return (await this.#open()).backend;
+  }
+
+  async add(name: JobName, job: { id: string; payload: object }): Promise<void> {
+    const queue = await this.#queueOf(name);
+    await queue.add(name, job.payload, { ...keepNothing, jobId: job.id });
+  }
+
+  /** Has the job enqueued again and again, once for all processes. To repeat it changes nothing. */
+  async schedule(name: JobName, every: number): Promise<void> {
+    const queue = await this.#queueOf(name);
+    await queue.upsertJobScheduler(name, { every }, { name, data: {}, opts: keepNothing });
+  }
+
+  /** How many jobs wait or are being worked on. @throws when the backend cannot be reached. */
+  async countOpen(name: QueueName): Promise<number> {
+    const { byName } = await this.#open();
+    return byName[name].getJobCountByTypes('waiting', 'prioritized', 'active');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const opened = await this.#opening?.catch(() => null);
+    if (!opened) return;
+    await Promise.all(Object.values(opened.byName).map((queue) => queue.close()));
+    await opened.backend[Symbol.asyncDispose]();
+  }
+
+  async #queueOf(name: JobName): Promise<Queue> {
+    return (await this.#open()).byName[jobs[name].queue];
+  }
+
+  #open() {
+    this.#opening ??= this.#connect().catch((error: unknown) => {
+      this.#opening = null;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  async #connect() {
+    const { Queue } = await import('bullmq');
+    const backend = await openBackend(this.#config, this.#onError);
+    const open = (name: QueueName) => {
+      const queue = new Queue(name, { connection: {}, streams: { events: { maxLen: 100 } } }, backend.factory);
+      queue.on('error', this.#onError);
+      return queue as Queue;
+    };
+    const entries = (Object.keys(queues) as QueueName[]).map((name) => [name, open(name)] as const);
+    return { backend, byName: Object.fromEntries(entries) as Record<QueueName, Queue> };
+  }
+}
