@@ -14,6 +14,8 @@ export type Config = Readonly<{
     /** Origins allowed by CORS, beside the server's own. */
     corsOrigins: readonly string[];
   }>;
+  /** Database connections of a process; the database's own once it is known. */
+  poolSize: number;
   /** Null in embedded mode until the database runs: see RunConfig. */
   database: DatabaseConfig | null;
   redis: Readonly<{ url: string }> | null;

@@ -1,0 +1,64 @@
+import type { Values } from './variables.ts';
+
+/** What is wrong between variables, each of which may be right by itself. A variable that was faulty is not judged again. */
+export function combinationFaults(values: Partial<Values>, isGiven: (name: keyof Values) => boolean): string[] {
+  return [...databaseFaults(values, isGiven), ...jwtFaults(values, isGiven), ...retentionFaults(values)];
+}
+
+function* databaseFaults(values: Partial<Values>, isGiven: (name: keyof Values) => boolean): Iterable<string> {
+  const isExternal = isGiven('DATABASE_URL');
+  if (isExternal && values.ERRAND_MASTER_KEY === null) {
+    yield 'ERRAND_MASTER_KEY is required with DATABASE_URL: 32 random bytes in base64, the same for every process. Make it once: openssl rand -base64 32';
+  }
+  if (!isExternal && isGiven('DIRECT_DATABASE_URL')) {
+    yield 'DIRECT_DATABASE_URL is of use only beside DATABASE_URL. Set that too, or neither.';
+  }
+}
+
+function* jwtFaults(values: Partial<Values>, isGiven: (name: keyof Values) => boolean): Iterable<string> {
+  const keys = jwtKeys.filter(isGiven);
+  if (keys.length === 2) yield `${keys.join(' and ')} exclude each other. Keep one.`;
+  const others = jwtOthers.filter(isGiven);
+  if (keys.length === 0 && others.length > 0) {
+    yield `${others.join(', ')}: of use only beside ${jwtKeys.join(' or ')}. Set one of these.`;
+  }
+  for (const name of ['ERRAND_JWT_ISSUER', 'ERRAND_JWT_AUDIENCE'] as const) {
+    if (keys.length > 0 && !isGiven(name)) yield `${name} is required with ${keys[0]}: what JWTs for this server say.`;
+  }
+  if (keys.length === 1) yield* algorithmFaults(values, keys[0] === 'ERRAND_JWT_SECRET' ? symmetric : asymmetric);
+}
+
+const jwtKeys = ['ERRAND_JWT_SECRET', 'ERRAND_JWT_JWKS_URL'] as const;
+const jwtOthers = [
+  'ERRAND_JWT_ISSUER',
+  'ERRAND_JWT_AUDIENCE',
+  'ERRAND_JWT_ALGORITHMS',
+  'ERRAND_JWT_TENANT_CLAIM',
+  'ERRAND_JWT_PROVISION_ROLE',
+] as const;
+
+const symmetric = ['HS256', 'HS384', 'HS512'];
+const asymmetric = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
+
+/** A public key must never be taken for a shared secret (RFC 8725, 2.1). */
+function* algorithmFaults(values: Partial<Values>, legal: string[]): Iterable<string> {
+  const illegal = (values.ERRAND_JWT_ALGORITHMS ?? []).filter((name) => !legal.includes(name));
+  if (illegal.length > 0) yield `ERRAND_JWT_ALGORITHMS must be of ${legal.join(', ')}, not ${illegal.join(', ')}.`;
+}
+
+function* retentionFaults(values: Partial<Values>): Iterable<string> {
+  const { ERRAND_STREAM_DAYS: stream, ERRAND_LOG_DAYS: log } = values;
+  if (stream && log && stream > log) yield 'ERRAND_STREAM_DAYS must not be more than ERRAND_LOG_DAYS.';
+}

@@ -1,0 +1,49 @@
+import pg from 'pg';
+import { z } from 'zod';
+import { text } from './readers.ts';
+
+/**
+ * The address of a PostgreSQL database. `sslmode`, `sslrootcert`, `sslcert` and `sslkey` mean what they mean to psql;
+ * pg asks for `uselibpqcompat` to agree.
+ */
+export const databaseUrl = text.transform((value, context) => {
+  const fault = faultOf(value);
+  if (!fault) return asLibpq(value);
+  context.addIssue({ code: 'custom', message: fault });
+  return z.NEVER;
+});
+
+function faultOf(value: string): string | undefined {
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {
+    return 'must be an address such as postgres://user:password@host:5432/database';
+  }
+  const url = new URL(value);
+  if (url.pathname.length < 2) return 'must name a database: postgres://user:password@host:5432/database';
+  const schema = url.searchParams.get('schema') ?? 'public';
+  if (schema !== 'public') return `must not name the schema ${schema}: Errand lives in the schema public`;
+  return sslFaultOf(value);
+}
+
+/** Certificates are read here already, so that a missing file is told before anything starts. */
+function sslFaultOf(value: string): string | undefined {
+  const { searchParams } = new URL(value);
+  const mode = searchParams.get('sslmode');
+  if (mode === 'verify-ca' && !searchParams.has('sslrootcert')) {
+    return "must name the authority's certificate with sslrootcert for sslmode=verify-ca, or use verify-full";
+  }
+  if (mode && !sslModes.includes(mode)) return `must have an sslmode of ${sslModes.join(', ')}`;
+  try {
+    new pg.Client(asLibpq(value));
+    return undefined;
+  } catch (error) {
+    return `has TLS parameters that do not work: ${(error as Error).message}`;
+  }
+}
+
+const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
+
+function asLibpq(value: string): string {
+  const url = new URL(value);
+  if (url.searchParams.has('sslmode')) url.searchParams.set('uselibpqcompat', 'true');
+  return url.href;
+}

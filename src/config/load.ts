@@ -1,0 +1,85 @@
+import { resolve } from 'node:path';
+import { combinationFaults } from './combinations.ts';
+import type { Config, DatabaseConfig, JwtConfig } from './config.ts';
+import { type Environment, readEnvironment } from './read-environment.ts';
+import { StartFault } from './start-fault.ts';
+import type { Values } from './variables.ts';
+
+/**
+ * The configuration that the environment describes, frozen. Nothing else in Errand reads process.env.
+ * @throws StartFault with every fault at once.
+ */
+export function loadConfig(env: Environment = process.env): Config {
+  const { values, faults } = readEnvironment(env);
+  const all = [...faults, ...combinationFaults(values, (name) => Boolean(env[name]?.trim()))];
+  if (all.length > 0) throw new StartFault(all);
+  return deepFreeze(toConfig(values as Values));
+}
+
+function toConfig(values: Values): Config {
+  const database = toDatabase(values);
+  return {
+    mode: database ? 'external' : 'embedded',
+    home: resolve(values.ERRAND_HOME),
+    http: {
+      host: values.HOST ?? (database ? '0.0.0.0' : '127.0.0.1'),
+      port: values.PORT,
+      publicUrl: values.ERRAND_PUBLIC_URL,
+      allowedHosts: values.ERRAND_ALLOWED_HOSTS ?? (database ? [] : localNames(values)),
+      corsOrigins: values.ERRAND_CORS_ORIGINS,
+    },
+    poolSize: values.ERRAND_POOL_SIZE,
+    database,
+    redis: values.REDIS_URL === null ? null : { url: values.REDIS_URL },
+    masterKey: values.ERRAND_MASTER_KEY,
+    jwt: toJwt(values),
+    limits: toLimits(values),
+    log: { level: values.LOG_LEVEL },
+    retention: { streamDays: values.ERRAND_STREAM_DAYS, logDays: values.ERRAND_LOG_DAYS },
+  };
+}
+
+function toDatabase(values: Values): DatabaseConfig | null {
+  const url = values.DATABASE_URL;
+  return url === null ? null : { url, directUrl: values.DIRECT_DATABASE_URL ?? url, poolSize: values.ERRAND_POOL_SIZE };
+}
+
+/** On a newcomer's own machine, a page whose name was re-bound to our address must get no answer. */
+function localNames({ ERRAND_PUBLIC_URL: publicUrl }: Values): string[] {
+  return ['localhost', '127.0.0.1', '[::1]', ...(publicUrl ? [new URL(publicUrl).host] : [])];
+}
+
+function toJwt(values: Values): JwtConfig | null {
+  const { ERRAND_JWT_SECRET: secret, ERRAND_JWT_JWKS_URL: jwksUrl } = values;
+  const key = secret ? { secret } : jwksUrl ? { jwksUrl } : null;
+  return (
+    key && {
+      key,
+      issuer: values.ERRAND_JWT_ISSUER ?? '',
+      audience: values.ERRAND_JWT_AUDIENCE ?? '',
+      algorithms: values.ERRAND_JWT_ALGORITHMS ?? (secret ? ['HS256'] : ['RS256', 'ES256']),
+      tenantClaim: values.ERRAND_JWT_TENANT_CLAIM,
+      provisionRole: values.ERRAND_JWT_PROVISION_ROLE,
+    }
+  );
+}
+
+function toLimits(values: Values): Config['limits'] {
+  return {
+    requestsPerMinute: values.ERRAND_LIMIT_REQUESTS_PER_MINUTE,
+    bodyBytes: values.ERRAND_LIMIT_BODY_BYTES,
+    queryTokens: values.ERRAND_LIMIT_QUERY_TOKENS,
+    queryDepth: values.ERRAND_LIMIT_QUERY_DEPTH,
+    queryAliases: values.ERRAND_LIMIT_QUERY_ALIASES,
+    queryCost: values.ERRAND_LIMIT_QUERY_COST,
+    socketsPerToken: values.ERRAND_LIMIT_SOCKETS_PER_TOKEN,
+    subscriptionsPerSocket: values.ERRAND_LIMIT_SUBSCRIPTIONS_PER_SOCKET,
+  };
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (inner !== null && typeof inner === 'object' && !Buffer.isBuffer(inner)) deepFreeze(inner);
+  }
+  return Object.freeze(value);
+}

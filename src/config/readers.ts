@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** A text that is at most trimmed. */
+export const text = z.string().trim();
+
+export function wholeNumber(min: number, max: number): z.ZodType<number, string> {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message);
+}
+
+export function oneOf<const T extends string>(values: readonly T[]): z.ZodType<T, string> {
+  return z.enum(values, `must be one of ${values.join(', ')}`) as unknown as z.ZodType<T, string>;
+}
+
+/** Values apart by commas; blanks around them do not count. */
+export const list = z.string().transform((value) => value.split(',').flatMap((item) => item.trim() || []));
+
+/** An absolute address with one of these schemes, such as `https`. */
+export function url(schemes: readonly string[]): z.ZodType<string, string> {
+  const message = `must be an address such as ${schemes.map((scheme) => `${scheme}://host`).join(' or ')}`;
+  const isFitting = (value: string) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1));
+  return text.refine(isFitting, message);
+}
+
+/** Scheme, host and port, without the slash at the end. */
+export const origin = url(['https', 'http'])
+  .refine((value) => new URL(value).pathname === '/', 'must be an address without a path')
+  .transform((value) => new URL(value).origin);
+
+export const origins = list.pipe(
+  z
+    .array(url(['https', 'http']), 'must be addresses apart by commas')
+    .transform((all) => all.map((one) => new URL(one).origin)),
+);
+
+/** 32 bytes in base64 or base64url. */
+export const key32 = text
+  .transform((value) => Buffer.from(value, 'base64'))
+  .refine((bytes) => bytes.length === 32, 'must be 32 random bytes in base64: openssl rand -base64 32');
