@@ -4,6 +4,8 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import type { DatabaseConfig } from '../../src/config/config.ts';
 
+export { hasRedis, type RedisServer, startRedis } from './redis.ts';
+
 export type TestDatabase = AsyncDisposable & { url: string; database: DatabaseConfig };
 
 type DatabaseOptions = {

@@ -1,0 +1,66 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { freePort } from './free-port.ts';
+
+/** A Redis of this test file alone. */
+export type RedisServer = AsyncDisposable & {
+  url: string;
+  pid: number;
+};
+
+/** Whether there is a redis-server to start. Suites that need one skip themselves without it, and say so; CI allows no skips. */
+export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+
+if (!hasRedis) process.stderr.write('\n  ⚠ redis-server is not installed: what needs Redis is SKIPPED.\n\n');
+
+/** Starts a Redis that keeps nothing, on a free port of 127.0.0.1, and waits until it answers. */
+export async function startRedis(): Promise<RedisServer> {
+  if (!hasRedis) throw new Error('redis-server is not installed. Guard this suite with describe.skipIf(!hasRedis).');
+  const folder = await mkdtemp(join(tmpdir(), 'errand-redis-'));
+  const port = await freePort();
+  const options = {
+    port,
+    bind: '127.0.0.1',
+    save: '',
+    appendonly: 'no',
+    dir: folder,
+    'maxmemory-policy': 'noeviction',
+  };
+  const child = spawn(
+    'redis-server',
+    Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]),
+    { stdio: 'ignore' },
+  );
+  await once(child, 'spawn');
+  const url = `redis://127.0.0.1:${port}`;
+  await waitForAnswer(url);
+  return {
+    url,
+    pid: child.pid as number,
+    [Symbol.asyncDispose]: async () => {
+      const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : null;
+      child.kill('SIGKILL');
+      await ended;
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function waitForAnswer(url: string): Promise<void> {
+  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+  client.on('error', () => {});
+  for (const deadline = Date.now() + 10_000; ; await delay(20)) {
+    const answer = await client.connect().then(
+      () => client.ping(),
+      () => null,
+    );
+    if (answer) break;
+    if (Date.now() > deadline) throw new Error('redis-server did not answer in ten seconds.');
+  }
+  client.disconnect();
+}
