@@ -1,0 +1,102 @@
+import type pg from 'pg';
+import type { App } from '../app.ts';
+import type { Role } from '../generated/prisma/enums.ts';
+import { AppError } from '../shared/errors.ts';
+import { isId } from '../shared/ids.ts';
+import { type JwtClaims, verifyJwt } from './jwt.ts';
+import { isPermission } from './permissions.ts';
+import { isPersonalToken, storedToken } from './tokens.ts';
+import type { Viewer } from './viewer.ts';
+
+/** What a caller shows: HTTP headers, or the connectionParams of a WebSocket. */
+export type Credentials = {
+  /** `Bearer` and a personal token or a JWT. */
+  authorization: string | undefined;
+  /** The tenant's id, for a JWT that names none. */
+  tenant: string | undefined;
+};
+type AuthApp = Pick<App, 'config' | 'db' | 'clock' | 'tokenKey'>;
+
+/** Makes the bearer of a JWT a member of its tenant, where that is configured and allowed. */
+export type Provision = (claims: JwtClaims) => Promise<void>;
+
+/**
+ * Who the credentials speak for.
+ * @throws AppError `UNAUTHENTICATED`, saying what is wrong with the credentials but nothing about whose they are.
+ */
+export async function authenticate(
+  app: AuthApp,
+  { authorization, tenant }: Credentials,
+  provision?: Provision,
+): Promise<Viewer> {
+  const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  if (!token) throw new AppError('UNAUTHENTICATED', 'Send a token: Authorization: Bearer <token>.');
+  if (isPersonalToken(token)) return byPersonalToken(app, token);
+  if (!app.config.jwt) throw new AppError('UNAUTHENTICATED', 'This is not a token of this server.');
+  const now = app.clock.now();
+  const claims = await verifyJwt(app.config.jwt, token, now);
+  return byJwt(app.db, claims, { asked: tenant, provision });
+}
+
+type MemberRow = { tenantId: string; userId: string; role: Role; timeZone: string };
+type TokenRow = MemberRow & { id: string; scopes: string[]; expiresAt: Date | null };
+
+const selectToken = `
+  SELECT t.id, t."tenantId", t."userId", t.scopes, t."expiresAt", m.role, u."timeZone"
+  FROM access_token t
+  JOIN membership m ON m."tenantId" = t."tenantId" AND m."userId" = t."userId"
+  JOIN "user" u ON u.id = t."userId"
+  WHERE t.hash = $1 AND t."revokedAt" IS NULL AND (t."expiresAt" IS NULL OR t."expiresAt" > $2) AND m."removedAt" IS NULL`;
+
+async function byPersonalToken({ db, clock, tokenKey }: AuthApp, text: string): Promise<Viewer> {
+  const values = [storedToken(tokenKey, text).hash, clock.now()];
+  const { rows } = await db.query<TokenRow>({ name: 'authenticate-token', text: selectToken, values });
+  const row = rows[0];
+  if (!row) throw new AppError('UNAUTHENTICATED', 'The token is unknown, revoked or expired.');
+  return {
+    tenantId: row.tenantId,
+    userId: row.userId,
+    role: row.role,
+    timeZone: row.timeZone,
+    scopes: row.scopes.length ? new Set(row.scopes.filter(isPermission)) : null,
+    tokenId: row.id,
+    expiresAt: row.expiresAt,
+  };
+}
+
+const selectMemberships = `
+  SELECT m."tenantId", m."userId", m.role, u."timeZone" FROM "user" u JOIN membership m ON m."userId" = u.id
+  WHERE u.email = $1 AND m."removedAt" IS NULL AND ($2::uuid IS NULL OR m."tenantId" = $2) LIMIT 2`;
+
+/** The tenant is the token's own claim, or what the caller asks for among their memberships, or their only one. */
+async function byJwt(
+  db: pg.Pool,
+  claims: JwtClaims,
+  { asked, provision }: { asked: string | undefined; provision: Provision | undefined },
+): Promise<Viewer> {
+  const tenantId = chosenTenant(claims, asked);
+  let members = await memberships(db, claims.email, tenantId);
+  if (members.length > 1) throw new AppError('UNAUTHENTICATED', 'Name a tenant of yours in x-errand-tenant.');
+  if (members.length === 0 && claims.tenantId && provision) {
+    await provision(claims);
+    members = await memberships(db, claims.email, tenantId);
+  }
+  const member = members[0];
+  if (!member) throw new AppError('UNAUTHENTICATED', 'The token’s user is no member here.');
+  return { ...member, scopes: null, tokenId: null, expiresAt: claims.expiresAt };
+}
+
+function chosenTenant(claims: JwtClaims, asked: string | undefined): string | null {
+  if (asked === undefined) return claims.tenantId;
+  if (!isId(asked)) throw new AppError('UNAUTHENTICATED', 'x-errand-tenant is not a tenant’s id.');
+  if (claims.tenantId && claims.tenantId !== asked.toLowerCase()) {
+    throw new AppError('UNAUTHENTICATED', 'The token is for another tenant than x-errand-tenant.');
+  }
+  return asked;
+}
+
+async function memberships(db: pg.Pool, email: string, tenantId: string | null): Promise<MemberRow[]> {
+  const values = [email, tenantId];
+  const { rows } = await db.query<MemberRow>({ name: 'authenticate-jwt', text: selectMemberships, values });
+  return rows;
+}

@@ -1,0 +1,90 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from 'pino';
+import { AppError, type ErrorCode, type FieldFault } from '../shared/errors.ts';
+import { isDatabaseUnreachable } from './database-failure.ts';
+
+/** An error as every transport sends it. */
+export type ClientError = GraphQLFormattedError & {
+  extensions: { code: ErrorCode; requestId: string; fields?: FieldFault[]; retryAfterSeconds?: number };
+};
+
+/** A result as every transport sends it. */
+export type ClientResult = {
+  data?: unknown;
+  errors?: ClientError[];
+  extensions?: Record<string, unknown>;
+};
+
+/** What happens to a result whose errors are translated. */
+type Translation = { requestId: string; log: Logger };
+
+/**
+ * The one place where failures become what clients see. An AppError is shown as it is, a fault of the document or its variables is
+ * INVALID_INPUT, a lost database is UNAVAILABLE, and anything else is masked and logged, once, with its cause.
+ */
+export function toClientError(error: unknown, { requestId, log }: Translation): ClientError {
+  const shown = toAppError(error, requestId);
+  if (shown.code === 'INTERNAL' || shown.code === 'UNAVAILABLE') {
+    log.child({ requestId }).error({ err: shown.cause ?? shown, path: pathOf(error) }, 'request failed');
+  }
+  const { locations, path } = error instanceof GraphQLError ? error : {};
+  return {
+    message: shown.message,
+    ...(locations && { locations }),
+    ...(path && { path }),
+    extensions: {
+      code: shown.code,
+      requestId,
+      ...(shown.fields && { fields: shown.fields }),
+      ...(shown.retryAfterSeconds !== undefined && { retryAfterSeconds: shown.retryAfterSeconds }),
+    },
+  };
+}
+
+export function toClientResult(
+  result: { data?: unknown; errors?: readonly unknown[] },
+  translation: Translation,
+): ClientResult {
+  if (!result.errors?.length) return { data: result.data };
+  const errors = result.errors.map((error) => toClientError(error, translation));
+  return 'data' in result ? { data: result.data, errors } : { errors };
+}
+
+function toAppError(error: unknown, requestId: string): AppError {
+  const root = rootOf(error);
+  if (root instanceof AppError) return root;
+  if (isDatabaseUnreachable(root)) {
+    return new AppError('UNAVAILABLE', 'The database cannot be reached now. Try again.', { cause: root });
+  }
+  if (root instanceof GraphQLError && isFaultOfCaller(root, pathOf(error))) {
+    return new AppError('INVALID_INPUT', root.message, { fields: argumentFault(root) });
+  }
+  return new AppError('INTERNAL', `Something went wrong. Quote request id ${requestId}.`, { cause: root });
+}
+
+/** GraphQL wraps what a resolver threw, more than once when it passed through several layers. */
+function rootOf(error: unknown): unknown {
+  let root = error;
+  while (root instanceof GraphQLError && root.originalError) root = root.originalError;
+  return root;
+}
+
+/**
+ * Syntax, validation and coercion errors have no path. With a path, GraphQL itself complains of an argument or else of the
+ * server's own answer, such as a null where none may be.
+ */
+function isFaultOfCaller(root: GraphQLError, path: GraphQLError['path']): boolean {
+  if (root.extensions?.unexpected) return false;
+  return path === undefined || root.name === 'PothosValidationError' || argumentMessage.test(root.message);
+}
+
+const argumentMessage = /^Argument "(\w+)"/;
+
+function argumentFault(root: GraphQLError): FieldFault[] | undefined {
+  const name = argumentMessage.exec(root.message)?.[1];
+  return name ? [{ path: [name], message: root.message }] : undefined;
+}
+
+function pathOf(error: unknown): GraphQLError['path'] {
+  return error instanceof GraphQLError ? error.path : undefined;
+}

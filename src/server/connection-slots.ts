@@ -1,0 +1,28 @@
+import type { Viewer } from '../auth/viewer.ts';
+import { AppError } from '../shared/errors.ts';
+import { credentialKey } from './rate-limits.ts';
+
+/** Bounds the long-lived connections of each credential: its WebSockets and its SSE streams. */
+export type ConnectionSlots = {
+  /** @returns what gives the slot back. @throws AppError `RATE_LIMITED` when all are taken. */
+  take(viewer: Viewer): () => void;
+};
+
+export function createConnectionSlots(perCredential: number): ConnectionSlots {
+  const taken = new Map<string, number>();
+  return {
+    take(viewer) {
+      const key = credentialKey(viewer);
+      const count = taken.get(key) ?? 0;
+      if (count >= perCredential) {
+        throw new AppError('RATE_LIMITED', `A token may hold ${perCredential} live connections; close one first.`);
+      }
+      taken.set(key, count + 1);
+      return () => {
+        const left = (taken.get(key) ?? 1) - 1;
+        if (left > 0) taken.set(key, left);
+        else taken.delete(key);
+      };
+    },
+  };
+}

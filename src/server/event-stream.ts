@@ -1,0 +1,63 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import type { SseOptions } from './sse.ts';
+
+const heartbeatMs = 15_000;
+/** How long a client that lost the stream waits before it connects again. */
+const retryMs = 1_000;
+
+/**
+ * Results as server-sent events (WHATWG HTML 9.2, in the distinct connections mode of graphql-sse): `next` for each with its cursor as `id`, then
+ * `complete`. A result is asked for when the one before it was taken by the connection; when the client leaves, the results are left.
+ */
+export function eventStream(
+  results: AsyncIterable<unknown>,
+  res: ServerResponse,
+  { stallMs, draining }: SseOptions,
+): Readable {
+  const iterator = results[Symbol.asyncIterator]();
+  const cut = () => stream.push(null);
+  const heartbeat = setInterval(() => stream.readableLength === 0 && stream.push(':\n\n'), heartbeatMs);
+  let onRoom = () => {};
+  const stream = new Readable({
+    read: () => onRoom(),
+    destroy(error, done) {
+      onRoom();
+      clearInterval(heartbeat);
+      draining.removeEventListener('abort', cut);
+      Promise.resolve(iterator.return?.()).then(() => done(error), done);
+    },
+  });
+
+  /** Waits until the connection takes more; one that takes nothing for too long is cut off. */
+  function room(): Promise<void> {
+    return new Promise((resolve) => {
+      const stalled = setTimeout(() => res.destroy(), stallMs);
+      onRoom = () => {
+        clearTimeout(stalled);
+        resolve();
+      };
+    });
+  }
+
+  async function pump(): Promise<void> {
+    for (;;) {
+      const step = await iterator.next();
+      if (stream.destroyed || stream.readableEnded || draining.aborted) return;
+      if (step.done) break;
+      if (!stream.push(eventOf(step.value))) await room();
+    }
+    stream.push('event: complete\ndata:\n\n');
+    stream.push(null);
+  }
+
+  draining.addEventListener('abort', cut);
+  stream.push(`retry: ${retryMs}\n\n`);
+  pump().catch((error: unknown) => stream.destroy(error instanceof Error ? error : new Error(String(error))));
+  return stream;
+}
+
+function eventOf(result: unknown): string {
+  const cursor = (result as { extensions?: { cursor?: string } }).extensions?.cursor;
+  return `${cursor ? `id: ${cursor}\n` : ''}event: next\ndata: ${JSON.stringify(result)}\n\n`;
+}

@@ -1,0 +1,40 @@
+import type { OperationTypeNode } from 'graphql';
+import type { Logger } from 'pino';
+import type { ErrorCode } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
+import type { ServerMetrics } from './metrics.ts';
+
+/** One operation as the log and the metrics see it: an HTTP request, or one operation on a socket. */
+export type Exchange = {
+  readonly requestId: string;
+  readonly transport: 'http' | 'ws';
+  readonly startedAt: number;
+  /** Known once the document is parsed. */
+  operation: { type: OperationTypeNode; name: string | null } | null;
+  code: ErrorCode | 'OK';
+};
+
+const saneRequestId = /^[\w.:-]{1,128}$/;
+
+/** Starts an exchange. A caller's request id is kept when it is short and harmless in a header and a log line. */
+export function openExchange(transport: Exchange['transport'], requestId?: string): Exchange {
+  const isSane = requestId !== undefined && saneRequestId.test(requestId);
+  return {
+    requestId: isSane ? requestId : newId(),
+    transport,
+    startedAt: performance.now(),
+    operation: null,
+    code: 'OK',
+  };
+}
+
+/** Writes the exchange's one log line and counts it. */
+export function closeExchange(exchange: Exchange, log: Logger, metrics: ServerMetrics): void {
+  const { requestId, transport, operation, code } = exchange;
+  const ms = Math.round((performance.now() - exchange.startedAt) * 10) / 10;
+  const type = operation?.type ?? 'none';
+  log.child({ requestId }).info({ transport, type, operation: operation?.name ?? undefined, ms, code }, 'request');
+  metrics.requests.inc({ type, code });
+  // How long a subscription lives says nothing about how fast the server is.
+  if (type !== 'subscription') metrics.duration.observe({ type }, ms / 1000);
+}

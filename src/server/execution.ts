@@ -1,0 +1,40 @@
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+} from 'graphql';
+import { compileOperation, type RunOperation } from './compile-operation.ts';
+import { guardTypeResolvers } from './guarded-type-resolvers.ts';
+
+export type Executor = {
+  /** Runs a query, a mutation, or one event of a subscription with the event as `rootValue`. */
+  execute: RunOperation;
+  /** The events of a subscription, not yet executed; or the errors that kept it from starting. */
+  subscribe(args: ExecutionArgs): Promise<AsyncIterable<unknown> | ExecutionResult>;
+};
+
+/**
+ * Executes operations. The first time it sees a document, graphql-js interprets it; from the second time on it runs compiled, since
+ * compiling costs more than one execution. Documents are shared by Yoga's cache, and the code is forgotten with them. Subscribing
+ * is always graphql-js's: graphql-jit hands the variables over in place of the field's arguments.
+ */
+export function createExecutor(schema: GraphQLSchema): Executor {
+  const seen = new WeakMap<DocumentNode, RunOperation | 'once'>();
+  guardTypeResolvers(schema);
+
+  function runnerOf(document: DocumentNode): RunOperation {
+    const known = seen.get(document);
+    if (typeof known === 'function') return known;
+    const runner = known === 'once' ? (compileOperation(schema, document) ?? execute) : execute;
+    seen.set(document, known === 'once' ? runner : 'once');
+    return runner;
+  }
+
+  return {
+    execute: (args) => runnerOf(args.document)(args),
+    subscribe: (args) => createSourceEventStream(args),
+  };
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { App } from '../app.ts';
+import { authenticate, type Credentials } from '../auth/authenticate.ts';
+import type { Viewer } from '../auth/viewer.ts';
+import { AppError } from '../shared/errors.ts';
+import { memberProvision } from './provision-member.ts';
+import type { RateLimits } from './rate-limits.ts';
+
+/** Lets callers in. */
+export type Gate = {
+  /** @throws AppError `UNAUTHENTICATED`, or `RATE_LIMITED` after too many failures from the address. */
+  enter(credentials: Credentials, address: string): Promise<Viewer>;
+};
+
+const rememberedCredentials = 10_000;
+
+/**
+ * Authenticates callers, and refuses addresses that fail too often before the database is asked. Credentials that were good lately still
+ * pass from such an address, since everybody behind one proxy shares it.
+ */
+export function createGate(app: App, limits: RateLimits): Gate {
+  const provision = memberProvision(app, app.config.jwt?.provisionRole ?? null);
+  const good = new Set<string>();
+
+  async function enter(credentials: Credentials, address: string): Promise<Viewer> {
+    const fingerprint = createHash('sha256')
+      .update(credentials.authorization ?? '')
+      .digest('base64');
+    if (!good.has(fingerprint)) await limits.refuseAfterFailures(address);
+    try {
+      const viewer = await authenticate(app, credentials, provision);
+      remember(good, fingerprint);
+      return viewer;
+    } catch (error) {
+      good.delete(fingerprint);
+      const isGuess = error instanceof AppError && error.code === 'UNAUTHENTICATED' && credentials.authorization;
+      if (isGuess) await limits.countFailure(address);
+      throw error;
+    }
+  }
+  return { enter };
+}
+
+/** Keeps the latest; a Set is ordered by insertion. */
+function remember(known: Set<string>, entry: string): void {
+  known.delete(entry);
+  known.add(entry);
+  if (known.size > rememberedCredentials) for (const oldest of known) return void known.delete(oldest);
+}

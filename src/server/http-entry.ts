@@ -1,0 +1,55 @@
+import type { Plugin } from 'graphql-yoga';
+import type { App } from '../app.ts';
+import { AppError } from '../shared/errors.ts';
+import type { ConnectionSlots } from './connection-slots.ts';
+import type { Gate } from './gate.ts';
+import { httpFailure } from './http-input.ts';
+import { type OperationContext, operationContext } from './operation-context.ts';
+import type { RateLimits } from './rate-limits.ts';
+import type { WatchAccess } from './server.ts';
+import type { ServerContext } from './server-context.ts';
+import { acceptsEvents } from './sse.ts';
+
+/** Lets an HTTP request in before its body is read, and gives it the context that its operation runs with. */
+export function enterByHttp(
+  app: App,
+  { gate, rateLimits }: { gate: Gate; rateLimits: RateLimits },
+): Plugin<object, ServerContext> {
+  return {
+    async onRequestParse({ request, serverContext }) {
+      const { headers } = request;
+      const credentials = {
+        authorization: headers.get('authorization') ?? undefined,
+        tenant: headers.get('x-errand-tenant') ?? undefined,
+      };
+      const viewer = await gate.enter(credentials, serverContext.req.socket.remoteAddress ?? '');
+      await rateLimits.spend(viewer);
+      const lastEventId = headers.get('last-event-id') || null;
+      Object.assign(serverContext, operationContext({ app, viewer, exchange: serverContext.exchange, lastEventId }));
+    },
+  };
+}
+
+/** Holds a slot and watches the access for as long as a subscription streams over HTTP. */
+export function holdStreams(app: App, slots: ConnectionSlots, watchAccess: WatchAccess): Plugin<object, ServerContext> {
+  return {
+    onSubscribe({ args }) {
+      const context = args.contextValue as unknown as OperationContext & Partial<ServerContext>;
+      if (!context.res) return;
+      if (!acceptsEvents(context.req?.headers.accept ?? null)) {
+        throw httpFailure(
+          406,
+          new AppError('INVALID_INPUT', 'Subscriptions come as text/event-stream, or over WebSocket.'),
+        );
+      }
+      if (context.res.closed) throw new AppError('UNAVAILABLE', 'The caller has left.');
+      const release = slots.take(context.viewer);
+      const access = watchAccess(app, context.viewer);
+      context.stream.access = access.signal;
+      context.res.once('close', () => {
+        release();
+        access[Symbol.dispose]();
+      });
+    },
+  };
+}

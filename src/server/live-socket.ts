@@ -1,0 +1,101 @@
+import type { WebSocket as GraphQLSocket } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import { closeCodes } from './close-codes.ts';
+
+/** More than this waiting to be sent to one socket makes it a slow consumer. */
+const maxBufferedBytes = 1024 * 1024;
+
+export type SocketTimes = {
+  /** A socket that answers no ping for so long is dropped. */
+  keepAliveMs: number;
+  /** A socket that takes nothing sent to it for so long is closed. */
+  stallMs: number;
+};
+
+/**
+ * One open WebSocket: gives graphql-ws what it needs and watches that the other side lives and reads. `onEnd` is called once, when the socket
+ * is closed by either side; what is subscribed over it ends then, whether the other side still answers or not.
+ */
+export class LiveSocket {
+  readonly #socket: WebSocket;
+  readonly #times: SocketTimes;
+  readonly #onEnd: (code: number, reason: string) => void;
+  #isEnded = false;
+  #unsent = 0;
+  #sentAt = 0;
+  #heardAt = Date.now();
+  #closedAt: number | null = null;
+
+  constructor(socket: WebSocket, times: SocketTimes, onEnd: (code: number, reason: string) => void) {
+    this.#socket = socket;
+    this.#times = times;
+    this.#onEnd = onEnd;
+    const heard = () => {
+      this.#heardAt = Date.now();
+    };
+    socket.on('pong', heard);
+    socket.on('message', heard);
+    socket.once('close', (code, reason) => this.#end(code, reason.toString()));
+    // 'close' follows every 'error', such as a message that is too large.
+    socket.on('error', () => {});
+  }
+
+  /** What graphql-ws talks to. After closing, nothing more is taken in: a caller may have sent on without waiting. */
+  get transport(): GraphQLSocket {
+    return {
+      protocol: this.#socket.protocol,
+      send: (text) => this.#send(text),
+      close: (code, reason) => this.close(code ?? closeCodes.failed, reason ?? ''),
+      onMessage: (take) => {
+        this.#socket.on('message', (data) => {
+          if (this.#isEnded) return;
+          take(data.toString()).catch(() => this.close(closeCodes.failed, 'Something went wrong'));
+        });
+      },
+    };
+  }
+
+  close(code: number, reason: string): void {
+    this.#closedAt ??= Date.now();
+    this.#socket.close(code, reason);
+    this.#end(code, reason);
+  }
+
+  /** Called once in a while: pings, and drops a socket whose other side is silent or does not read. */
+  check(now: number): void {
+    const { keepAliveMs, stallMs } = this.#times;
+    if (this.#closedAt !== null) {
+      if (now - this.#closedAt > stallMs) this.#socket.terminate();
+    } else if (this.#unsent > 0 && now - this.#sentAt > stallMs) {
+      this.#closeSlow();
+    } else if (now - this.#heardAt > 2 * keepAliveMs) {
+      this.#socket.terminate();
+    } else if (now - this.#heardAt > keepAliveMs) {
+      this.#socket.ping();
+    }
+  }
+
+  #send(text: string): Promise<void> {
+    if (this.#isEnded) return Promise.resolve();
+    if (this.#unsent === 0) this.#sentAt = Date.now();
+    this.#unsent += 1;
+    return new Promise((resolve) => {
+      this.#socket.send(text, () => {
+        this.#unsent -= 1;
+        this.#sentAt = Date.now();
+        resolve();
+      });
+      if (this.#socket.bufferedAmount > maxBufferedBytes) this.#closeSlow();
+    });
+  }
+
+  #closeSlow(): void {
+    this.close(closeCodes.slowConsumer, 'Slow consumer: resume from your cursor');
+  }
+
+  #end(code: number, reason: string): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#onEnd(code, reason);
+  }
+}

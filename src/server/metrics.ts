@@ -1,0 +1,35 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+/** What the server counts about itself. */
+export type ServerMetrics = {
+  requests: Counter<'type' | 'code'>;
+  duration: Histogram<'type'>;
+  sockets: Gauge;
+  subscriptions: Gauge;
+};
+
+/** Registers the server's metrics. One server per registry. */
+export function serverMetrics(registry: Registry): ServerMetrics {
+  const registers = [registry];
+  return {
+    requests: new Counter({
+      name: 'errand_requests_total',
+      help: 'GraphQL operations answered, by type of operation and error code (OK when none).',
+      labelNames: ['type', 'code'],
+      registers,
+    }),
+    duration: new Histogram({
+      name: 'errand_request_duration_seconds',
+      help: 'How long queries and mutations took.',
+      labelNames: ['type'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    sockets: new Gauge({ name: 'errand_sockets', help: 'Open WebSockets.', registers }),
+    subscriptions: new Gauge({
+      name: 'errand_subscriptions',
+      help: 'Live subscriptions, over WebSocket and SSE.',
+      registers,
+    }),
+  };
+}

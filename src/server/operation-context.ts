@@ -1,0 +1,29 @@
+import type { App } from '../app.ts';
+import type { Viewer } from '../auth/viewer.ts';
+import type { RequestContext } from '../resolvers/context.ts';
+import { createLoaders } from '../resolvers/loaders.ts';
+import type { Exchange } from './exchange.ts';
+
+/** What an operation runs with: what resolvers see, and what the server notes about it. */
+export type OperationContext = RequestContext & { exchange: Exchange };
+
+/** Where nothing ends the access while it runs: queries and mutations. */
+const lasting = new AbortController().signal;
+
+export function operationContext(options: {
+  app: App;
+  viewer: Viewer;
+  exchange: Exchange;
+  access?: AbortSignal;
+  lastEventId?: string | null;
+}): OperationContext {
+  const { app, viewer, exchange, access = lasting, lastEventId = null } = options;
+  return {
+    app,
+    viewer,
+    exchange,
+    requestId: exchange.requestId,
+    loaders: createLoaders(app.prisma),
+    stream: { lastEventId, cursor: null, access },
+  };
+}

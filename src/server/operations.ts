@@ -1,0 +1,56 @@
+import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLSchema } from 'graphql';
+import { getOperationAST } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { createExecutor, type Executor } from './execution.ts';
+import type { ServerMetrics } from './metrics.ts';
+import type { OperationContext } from './operation-context.ts';
+import { resultStream } from './result-stream.ts';
+
+/** Runs operations with our executor in place of Yoga's, and notes in the exchange what is run. */
+export function runOperations(schema: GraphQLSchema, metrics: ServerMetrics): Plugin {
+  const executor = createExecutor(schema);
+  return {
+    onExecute({ args, setExecuteFn }) {
+      note(args);
+      setExecuteFn(executor.execute);
+    },
+    onSubscribe({ args, setSubscribeFn }) {
+      note(args);
+      setSubscribeFn((subscribeArgs) => subscribe(executor, metrics, subscribeArgs as ExecutionArgs));
+    },
+  };
+}
+
+function note({
+  contextValue,
+  document,
+  operationName,
+}: {
+  contextValue: unknown;
+  document: DocumentNode;
+  operationName?: string | null;
+}): void {
+  const operation = getOperationAST(document, operationName);
+  if (operation)
+    contextOf(contextValue).exchange.operation = { type: operation.operation, name: operation.name?.value ?? null };
+}
+
+async function subscribe(executor: Executor, metrics: ServerMetrics, args: ExecutionArgs) {
+  const source = await executor.subscribe(args);
+  if (!(Symbol.asyncIterator in source)) return source;
+  const context = contextOf(args.contextValue);
+  metrics.subscriptions.inc();
+  const results = resultStream({
+    source,
+    context,
+    // What a resolver keeps per context, such as rows it has read, is of this event alone.
+    execute: (event) => executor.execute({ ...args, rootValue: event, contextValue: { ...context } }),
+    onEnd: () => metrics.subscriptions.dec(),
+  });
+  // Its errors are in the shape that clients see; transports pass the results of streams on as they are.
+  return results as unknown as AsyncIterableIterator<ExecutionResult>;
+}
+
+function contextOf(contextValue: unknown): OperationContext {
+  return contextValue as OperationContext;
+}

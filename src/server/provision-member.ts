@@ -1,0 +1,60 @@
+import type { Provision } from '../auth/authenticate.ts';
+import type { JwtClaims } from '../auth/jwt.ts';
+import type { JwtConfig } from '../config/config.ts';
+import type { Acting } from '../domain/acting.ts';
+import { change } from '../domain/change.ts';
+import { newId } from '../shared/ids.ts';
+
+type Role = NonNullable<JwtConfig['provisionRole']>;
+
+/**
+ * Makes members of users first seen in a JWT that names their tenant, where the configuration gives a role for them. Whoever was
+ * removed from the tenant is not made a member again.
+ */
+export function memberProvision(app: Acting['app'], role: JwtConfig['provisionRole']): Provision | undefined {
+  if (!role) return undefined;
+  return async (claims) => {
+    const { tenantId } = claims;
+    if (!tenantId || !(await tenantExists(app, tenantId))) return;
+    const userId = await userByEmail(app, claims);
+    await addMember(app, { tenantId, userId, role });
+  };
+}
+
+async function tenantExists({ db }: Acting['app'], tenantId: string): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'tenant-exists',
+    text: 'SELECT FROM tenant WHERE id = $1',
+    values: [tenantId],
+  });
+  return rowCount === 1;
+}
+
+async function userByEmail({ db, clock }: Acting['app'], { email, name }: JwtClaims): Promise<string> {
+  const { rows } = await db.query<{ id: string }>({
+    name: 'provision-user',
+    // The update changes nothing but makes the row of an earlier sign-in come back.
+    text: `INSERT INTO "user" (id, email, name, "timeZone", "createdAt", "updatedAt") VALUES ($1, $2, $3, 'UTC', $4, $4)
+      ON CONFLICT (email) DO UPDATE SET email = excluded.email RETURNING id`,
+    values: [newId(), email, name ?? email.split('@')[0], clock.now()],
+  });
+  return (rows[0] as { id: string }).id;
+}
+
+type NewMember = { tenantId: string; userId: string; role: Role };
+
+/** Does nothing when there is or was such a membership. */
+async function addMember(app: Acting['app'], member: NewMember): Promise<void> {
+  const viewer = { ...member, timeZone: 'UTC', scopes: null, tokenId: null, expiresAt: null };
+  await change({ app, viewer, requestId: newId() }, { operation: 'provisionMember', input: member }, async (tx) => {
+    const added = await tx.query(
+      'provision-membership',
+      `INSERT INTO membership ("tenantId", "userId", role, "createdAt") VALUES ($1, $2, $3, $4)
+       ON CONFLICT DO NOTHING RETURNING "userId"`,
+      [member.tenantId, member.userId, member.role, tx.now],
+    );
+    const after = { ...member, createdAt: tx.now, removedAt: null };
+    if (added.length) tx.record({ type: 'membership.created', objectId: member.userId, before: null, after });
+    return {};
+  });
+}

@@ -1,0 +1,68 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { App } from '../app.ts';
+import { closeExchange, type Exchange, openExchange } from './exchange.ts';
+import { answerGraphiql, wantsPage } from './graphiql-page.ts';
+import { answerHealth, answerReadiness, type PendingMigrations, sendJson } from './health.ts';
+import { isHostAllowed } from './host-rules.ts';
+import type { ServerMetrics } from './metrics.ts';
+import type { Pipeline } from './yoga.ts';
+
+type Parts = { pipeline: Pipeline; metrics: ServerMetrics; pendingMigrations: PendingMigrations };
+type Handler = (req: IncomingMessage, res: ServerResponse, exchange: Exchange) => unknown;
+
+/** Answers every HTTP request by its path. Each answer carries the id of its request. */
+export function createRouter(app: App, { pipeline, metrics, pendingMigrations }: Parts) {
+  const { http } = app.config;
+  const routes: Record<string, Handler> = {
+    '/graphql': (req, res, exchange) => (wantsPage(req) ? answerGraphiql(req, res) : answerGraphQL(req, res, exchange)),
+    '/healthz': (_req, res) => answerHealth(res),
+    '/readyz': (_req, res) => answerReadiness(res, app, pendingMigrations),
+    '/metrics': (_req, res) => answerMetrics(res),
+  };
+  // Probes of a cluster ask by address.
+  const openToAnyHost = new Set(['/healthz', '/readyz']);
+
+  return async function route(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const exchange = openExchange('http', headerText(req.headers['x-request-id']));
+    res.setHeader('x-request-id', exchange.requestId);
+    const path = pathOf(req.url);
+    const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
+    try {
+      if (!openToAnyHost.has(path) && !isHostAllowed(http, req.headers.host)) return refuseHost(req, res);
+      if (!handler)
+        return sendJson(res, 404, { message: 'There is nothing here. GraphQL and GraphiQL are at /graphql.' });
+      await handler(req, res, exchange);
+    } catch (error) {
+      app.log.child({ requestId: exchange.requestId }).error({ err: error }, 'request failed');
+      if (res.headersSent) res.destroy();
+      else sendJson(res, 500, { message: `Something went wrong. Quote request id ${exchange.requestId}.` });
+    }
+  };
+
+  async function answerGraphQL(req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
+    res.setHeader('cache-control', 'no-store');
+    res.setHeader('x-content-type-options', 'nosniff');
+    res.once('close', () => closeExchange(exchange, app.log, metrics));
+    await pipeline(req, res, { exchange });
+  }
+
+  async function answerMetrics(res: ServerResponse): Promise<void> {
+    res.writeHead(200, { 'content-type': app.metrics.contentType }).end(await app.metrics.metrics());
+  }
+}
+
+function refuseHost({ headers }: IncomingMessage, res: ServerResponse): void {
+  const name = JSON.stringify(headers.host ?? '');
+  sendJson(res, 421, {
+    message: `The host name ${name} is not served here. Add it to the allowed hosts if it is yours.`,
+  });
+}
+
+function pathOf(url = '/'): string {
+  const path = url.split('?', 1)[0] ?? '/';
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+function headerText(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}

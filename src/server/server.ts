@@ -1,0 +1,76 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
+import type { App } from '../app.ts';
+import type { Viewer } from '../auth/viewer.ts';
+import { createConnectionSlots } from './connection-slots.ts';
+import { createGate } from './gate.ts';
+import type { PendingMigrations } from './health.ts';
+import { listen } from './listen.ts';
+import { serverMetrics } from './metrics.ts';
+import { createRateLimits } from './rate-limits.ts';
+import { createRouter } from './router.ts';
+import { createSockets } from './sockets.ts';
+import { createPipeline } from './yoga.ts';
+
+/** Tells when a viewer's access ends; its signal aborts with an AppError. */
+export type WatchAccess = (app: App, viewer: Viewer) => Disposable & { signal: AbortSignal };
+
+/** What the server is made of beside the app. */
+export type ServerParts = {
+  schema: GraphQLSchema;
+  watchAccess: WatchAccess;
+  pendingMigrations: PendingMigrations;
+  times?: Partial<Times>;
+};
+
+export type Times = { keepAliveMs: number; stallMs: number; drainMs: number };
+const usualTimes: Times = { keepAliveMs: 12_000, stallMs: 15_000, drainMs: 10_000 };
+
+export type RunningServer = {
+  /** Where it listens, such as `http://127.0.0.1:4000`. */
+  url: string;
+  /** Takes no more requests, sends live connections elsewhere, and waits for what runs, ten seconds at most. */
+  stop(): Promise<void>;
+};
+
+/** Starts serving GraphQL over HTTP, SSE and WebSocket. @throws StartFault when it cannot listen. */
+export async function startServer(app: App, { times: given, ...parts }: ServerParts): Promise<RunningServer> {
+  const times = { ...usualTimes, ...given };
+  const draining = new AbortController();
+  const metrics = serverMetrics(app.metrics);
+  const rateLimits = createRateLimits(app);
+  const shared = {
+    ...parts,
+    metrics,
+    rateLimits,
+    gate: createGate(app, rateLimits),
+    slots: createConnectionSlots(app.config.limits.socketsPerToken),
+  };
+  const pipeline = createPipeline(app, { ...shared, sse: { stallMs: times.stallMs, draining: draining.signal } });
+  const sockets = createSockets(app, { ...shared, pipeline }, times);
+  const route = createRouter(app, { pipeline, metrics, pendingMigrations: parts.pendingMigrations });
+  const server = createServer((req: IncomingMessage, res: ServerResponse) => void route(req, res));
+  server.on('upgrade', sockets.upgrade);
+  try {
+    return { url: await listen(server, app.config.http), stop };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+
+  async function stop(): Promise<void> {
+    const closed = new Promise((resolve) => server.close(resolve));
+    draining.abort();
+    const cut = setTimeout(() => server.closeAllConnections(), times.drainMs);
+    await sockets.drain(times.drainMs);
+    await closed;
+    clearTimeout(cut);
+    await release();
+  }
+
+  async function release(): Promise<void> {
+    await sockets.drain(0);
+    rateLimits[Symbol.dispose]();
+    await pipeline.dispose();
+  }
+}

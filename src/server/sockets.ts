@@ -1,0 +1,80 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { App } from '../app.ts';
+import { closeCodes } from './close-codes.ts';
+import { isHostAllowed, isOriginAllowed } from './host-rules.ts';
+import { LiveSocket, type SocketTimes } from './live-socket.ts';
+import { type Connection, createWebSocketServer, type WebSocketParts } from './websocket.ts';
+
+export type Sockets = {
+  /** Takes a request to upgrade to WebSocket, or refuses it. */
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void;
+  /** Closes all sockets with 1001, so that their clients connect elsewhere. Resolves when they are closed, or cut after a while. */
+  drain(withinMs: number): Promise<void>;
+};
+
+const protocol = 'graphql-transport-ws';
+
+/** The WebSockets of the server: who may open one, and how they end. */
+export function createSockets(app: App, parts: WebSocketParts, times: SocketTimes): Sockets {
+  const { http, limits } = app.config;
+  const graphql = createWebSocketServer(app, parts);
+  const open = new Map<WebSocket, LiveSocket>();
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.bodyBytes,
+    clientTracking: false,
+    handleProtocols: (offered) => (offered.has(protocol) ? protocol : false),
+  });
+  const checkMs = Math.min(1_000, times.stallMs / 4, times.keepAliveMs / 4);
+  const checks = setInterval(() => {
+    const now = Date.now();
+    for (const socket of open.values()) socket.check(now);
+  }, checkMs);
+
+  function accept(webSocket: WebSocket, request: IncomingMessage): void {
+    let closed: (code: number, reason: string) => unknown = () => {};
+    const socket = new LiveSocket(webSocket, times, (code, reason) => closed(code, reason));
+    open.set(webSocket, socket);
+    parts.metrics.sockets.set(open.size);
+    webSocket.once('close', () => {
+      open.delete(webSocket);
+      parts.metrics.sockets.set(open.size);
+    });
+    const connection: Connection = { socket, request, entered: null, exchanges: new Map(), held: [] };
+    closed = graphql.opened(socket.transport, connection);
+  }
+
+  return {
+    upgrade(request, stream, head) {
+      const { host, origin } = request.headers;
+      if (!isHostAllowed(http, host))
+        return refuse(stream, '421 Misdirected Request', 'This host name is not served here.');
+      if (!isOriginAllowed(http, origin, host))
+        return refuse(stream, '403 Forbidden', 'Pages of this origin may not connect.');
+      if (new URL(request.url ?? '/', 'http://host').pathname !== '/graphql')
+        return refuse(stream, '404 Not Found', 'WebSockets are at /graphql.');
+      server.handleUpgrade(request, stream, head, accept);
+    },
+    async drain(withinMs) {
+      const sockets = [...open.keys()];
+      const allClosed = Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))));
+      for (const socket of open.values()) socket.close(closeCodes.goingAway, 'Going away: connect again and resume');
+      const cut = setTimeout(() => {
+        for (const socket of sockets) socket.terminate();
+      }, withinMs);
+      await allClosed;
+      clearTimeout(cut);
+      clearInterval(checks);
+      server.close();
+    },
+  };
+}
+
+function refuse(stream: Duplex, status: string, message: string): void {
+  stream.on('error', () => {});
+  stream.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(message)}\r\nconnection: close\r\n\r\n${message}`,
+  );
+}

@@ -1,0 +1,69 @@
+import type { GraphQLSchema } from 'graphql';
+import { createYoga } from 'graphql-yoga';
+import type { App } from '../app.ts';
+import type { ConnectionSlots } from './connection-slots.ts';
+import type { Gate } from './gate.ts';
+import { isCorsOrigin } from './host-rules.ts';
+import { enterByHttp, holdStreams } from './http-entry.ts';
+import { readBodies } from './http-input.ts';
+import { answerHttp } from './http-results.ts';
+import { limitOperations } from './limits.ts';
+import type { ServerMetrics } from './metrics.ts';
+import { runOperations } from './operations.ts';
+import type { RateLimits } from './rate-limits.ts';
+import type { WatchAccess } from './server.ts';
+import type { ServerContext } from './server-context.ts';
+import { answerBySse, type SseOptions } from './sse.ts';
+
+export type YogaParts = {
+  schema: GraphQLSchema;
+  gate: Gate;
+  rateLimits: RateLimits;
+  slots: ConnectionSlots;
+  watchAccess: WatchAccess;
+  metrics: ServerMetrics;
+  sse: SseOptions;
+};
+
+/**
+ * The GraphQL pipeline. Over HTTP it is a request handler; WebSockets use its parsing, validating, limits and execution. Our plugins read
+ * bodies, execute, and translate errors in place of Yoga's own ways to do so.
+ */
+export function createPipeline(app: App, parts: YogaParts) {
+  const { http, limits } = app.config;
+  return createYoga<ServerContext>({
+    schema: parts.schema,
+    graphqlEndpoint: '/graphql',
+    logging: false,
+    maskedErrors: false,
+    graphiql: false,
+    landingPage: false,
+    multipart: false,
+    batching: false,
+    maxRequestBodySize: false,
+    cors: (request) => corsOf(http, request.headers.get('origin')),
+    plugins: [
+      enterByHttp(app, parts),
+      readBodies(limits.bodyBytes),
+      limitOperations(limits),
+      runOperations(parts.schema, parts.metrics),
+      holdStreams(app, parts.slots, parts.watchAccess),
+      answerHttp(app),
+      answerBySse(parts.sse),
+    ],
+  });
+}
+export type Pipeline = ReturnType<typeof createPipeline>;
+
+/** Pages of other origins learn nothing. No cookie is ever read, so credentials need not be allowed. */
+function corsOf(http: App['config']['http'], origin: string | null) {
+  if (origin === null || !isCorsOrigin(http, origin)) return false;
+  return {
+    origin: [origin],
+    credentials: false,
+    methods: ['GET', 'POST'],
+    allowedHeaders: ['authorization', 'content-type', 'last-event-id', 'x-errand-tenant', 'x-request-id'],
+    exposedHeaders: ['retry-after', 'x-request-id'],
+    maxAge: 600,
+  };
+}
