@@ -7,8 +7,8 @@ import { readLogHead, readLogPage } from './log.ts';
 import { Tails } from './tails.ts';
 
 const backfillLimit = 500;
-/** A subscriber that hears nothing gets a young cursor this often. */
-const checkpointMs = 30_000;
+/** How often a subscriber gets a young cursor, also when it hears nothing. */
+const usualCheckpointMs = 30_000;
 
 /** What a subscriber gets. `cursor` is where it would resume after this item. */
 export type StreamItem =
@@ -17,16 +17,24 @@ export type StreamItem =
   | { kind: 'RESYNC'; cursor: StreamCursor }
   | { kind: 'EVENT'; cursor: StreamCursor; event: LoggedEvent };
 
+export type EventLogOptions = {
+  db: pg.Pool;
+  hints: HintBus;
+  onError: (error: unknown) => void;
+  checkpointMs?: number;
+};
 export type StreamOptions = { tenantId: string; after: StreamCursor | null; signal: AbortSignal };
 
 /** The reading side of the log in one process. */
 export class EventLog implements AsyncDisposable {
   readonly #db: pg.Pool;
   readonly #tails: Tails;
+  readonly #checkpointMs: number;
 
-  constructor(options: { db: pg.Pool; hints: HintBus; onError: (error: unknown) => void }) {
+  constructor({ checkpointMs = usualCheckpointMs, ...options }: EventLogOptions) {
     this.#db = options.db;
     this.#tails = new Tails(options);
+    this.#checkpointMs = checkpointMs;
   }
 
   /** The cursor of this moment: a subscription from it gets everything numbered later. */
@@ -46,7 +54,7 @@ export class EventLog implements AsyncDisposable {
       const isResumable = !after || (await this.#canResume(after));
       let cursor = isResumable && after ? after : { epoch: tail.epoch, seq: tail.to };
       yield { kind: isResumable ? 'READY' : 'RESYNC', cursor };
-      let checkpointAt = Date.now() + checkpointMs;
+      let checkpointAt = Date.now() + this.#checkpointMs;
       while (!signal.aborted) {
         if (cursor.epoch !== tail.epoch) {
           cursor = { epoch: tail.epoch, seq: tail.to };
@@ -62,9 +70,10 @@ export class EventLog implements AsyncDisposable {
           yield { kind: 'EVENT', cursor, event };
         }
         if (signal.aborted) break;
-        cursor = { epoch: cursor.epoch, seq: page.through };
+        // A cursor from another process may be ahead of this tail; going back to it would deliver events twice.
+        if (page.through > cursor.seq) cursor = { epoch: cursor.epoch, seq: page.through };
         if (Date.now() >= checkpointAt) {
-          checkpointAt = Date.now() + checkpointMs;
+          checkpointAt = Date.now() + this.#checkpointMs;
           yield { kind: 'CHECKPOINT', cursor };
         }
         if (cursor.seq >= tail.to) await tail.grown(signal, checkpointAt - Date.now());

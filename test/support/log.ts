@@ -1,0 +1,26 @@
+import { expect } from 'vitest';
+import type { App } from '../../src/app.ts';
+import { EventLog } from '../../src/events/event-log.ts';
+import { encodeStreamCursor } from '../../src/shared/cursor.ts';
+
+/** The cursor behind everything that is committed by now, once it is numbered. */
+export async function numberedHead({ db, events }: Pick<App, 'db' | 'events'>): Promise<string> {
+  const countUnnumbered = 'SELECT count(*)::int AS count FROM event WHERE seq IS NULL';
+  await expect
+    .poll(async () => (await db.query<{ count: number }>(countUnnumbered)).rows[0]?.count, { interval: 5 })
+    .toBe(0);
+  return encodeStreamCursor(await events.head());
+}
+
+/** The app with a log whose subscribers get a CHECKPOINT at every turn, which tells that they are up to date. */
+export function withQuickCheckpoints(app: App): App {
+  const events = new EventLog({
+    db: app.db,
+    hints: app.hints,
+    checkpointMs: 20,
+    onError: (error) => {
+      throw error;
+    },
+  });
+  return { ...app, events, [Symbol.asyncDispose]: () => events[Symbol.asyncDispose]() };
+}
