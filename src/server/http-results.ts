@@ -4,6 +4,7 @@ import type { App } from '../app.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import { type ClientError, toClientResult } from './client-errors.ts';
 import type { ServerContext } from './server-context.ts';
+import { wantsEventsAlone } from './sse.ts';
 
 /** What a request that failed as a whole is answered with. A failed field leaves the status at 200. */
 const statuses: Record<ErrorCode, number> = {
@@ -50,8 +51,11 @@ function httpOf(error: unknown, { extensions }: ClientError, accept: string | nu
   return { headers, status: status ?? (isAnsweredWith200(code, accept) ? 200 : statuses[code]) };
 }
 
-/** GraphQL over HTTP, 6.4.1: in plain JSON a well-formed request that GraphQL refuses is answered with 200. */
+/**
+ * GraphQL over HTTP, 6.4.1: in plain JSON a well-formed request that GraphQL refuses is answered with 200. An
+ * EventSource, however, would connect again for ever unless it gets another status.
+ */
 function isAnsweredWith200(code: ErrorCode, accept: string | null): boolean {
   const isRefusal = code === 'INVALID_INPUT' || code === 'QUERY_TOO_EXPENSIVE';
-  return isRefusal && !accept?.includes('application/graphql-response+json');
+  return isRefusal && !accept?.includes('application/graphql-response+json') && !wantsEventsAlone(accept);
 }

@@ -1,10 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import type { App } from '../app.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { createConnectionSlots } from './connection-slots.ts';
 import { createGate } from './gate.ts';
 import type { PendingMigrations } from './health.ts';
+import { trackIdleConnections } from './idle-connections.ts';
 import { listen } from './listen.ts';
 import { serverMetrics } from './metrics.ts';
 import { createRateLimits } from './rate-limits.ts';
@@ -49,7 +50,8 @@ export async function startServer(app: App, { times: given, ...parts }: ServerPa
   const pipeline = createPipeline(app, { ...shared, sse: { stallMs: times.stallMs, draining: draining.signal } });
   const sockets = createSockets(app, { ...shared, pipeline }, times);
   const route = createRouter(app, { pipeline, metrics, pendingMigrations: parts.pendingMigrations });
-  const server = createServer((req: IncomingMessage, res: ServerResponse) => void route(req, res));
+  const server = createServer((req, res) => void route(req, res));
+  const idle = trackIdleConnections(server);
   server.on('upgrade', sockets.upgrade);
   try {
     return { url: await listen(server, app.config.http), stop };
@@ -61,6 +63,7 @@ export async function startServer(app: App, { times: given, ...parts }: ServerPa
   async function stop(): Promise<void> {
     const closed = new Promise((resolve) => server.close(resolve));
     draining.abort();
+    idle.end();
     const cut = setTimeout(() => server.closeAllConnections(), times.drainMs);
     await sockets.drain(times.drainMs);
     await closed;

@@ -50,7 +50,8 @@ export function acceptsEvents(accept: string | null): boolean {
   return accept === null || /text\/(event-stream|\*)|\*\/\*/.test(accept);
 }
 
-function wantsEventsAlone(accept: string | null): boolean {
+/** Whether a caller can be answered by nothing else. */
+export function wantsEventsAlone(accept: string | null): boolean {
   return accept?.includes('text/event-stream') === true && !/json|\*\/\*/.test(accept);
 }
 

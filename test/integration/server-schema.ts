@@ -11,6 +11,8 @@ export type ServerSchema = {
   publish(text: string): void;
   /** `news` subscriptions that were not left yet. */
   open(): number;
+  /** Whether a `waits` query runs. */
+  isWaited(): boolean;
 };
 
 const sdl = /* GraphQL */ `
@@ -48,6 +50,7 @@ export function createServerSchema(): ServerSchema {
   const log: Event[] = [];
   const waiting = new Set<() => void>();
   let open = 0;
+  let isWaited = false;
 
   const resolve = (type: 'Query' | 'Mutation', resolvers: Record<string, Resolver>) => {
     const fields = (schema.getType(type) as GraphQLObjectType).getFields();
@@ -70,7 +73,10 @@ export function createServerSchema(): ServerSchema {
       await app.db.query('SELECT pg_terminate_backend(pg_backend_pid())');
     },
     nothing: () => null,
-    waits: () => new Promise((done) => waiting.add(() => done('waited'))),
+    waits: () => {
+      isWaited = true;
+      return new Promise((done) => waiting.add(() => done('waited')));
+    },
   });
   resolve('Mutation', { change: (_, { n }) => n + 1 });
 
@@ -130,6 +136,7 @@ export function createServerSchema(): ServerSchema {
   return {
     schema,
     open: () => open,
+    isWaited: () => isWaited,
     publish(text) {
       log.push({ n: log.length + 1, text });
       for (const wake of [...waiting]) wake();
