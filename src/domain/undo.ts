@@ -38,7 +38,7 @@ export async function undo(
     ]);
     if (events.length === 0) throw notFound('A change of yours with this id');
     const tasks: Task[] = [];
-    for (const event of events) tasks.push(await undoEvent(tx, acting, event));
+    for (const event of events.filter(({ type }) => !isTalk(type))) tasks.push(await undoEvent(tx, acting, event));
     return { tasks };
   });
 }
@@ -58,4 +58,9 @@ async function undoEvent(tx: Change, { viewer }: Acting, event: RecordedEvent): 
   const task = await saveTask(tx, before, event.before ? parseRowJson<Task>(event.before) : { deletedAt: tx.now });
   tx.record({ type, objectId: task.id, before, after: task });
   return task;
+}
+
+/** What was said stays said: undoing what a message did leaves the conversation as it is. */
+function isTalk(type: EventType): boolean {
+  return /^(conversation|chatMessage|chatProposal)\./.test(type);
 }

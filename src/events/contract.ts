@@ -1,4 +1,15 @@
-import type { AccessToken, Membership, Task, User } from '../generated/prisma/client.ts';
+import type {
+  AccessToken,
+  ChatMessage,
+  ChatProposal,
+  Conversation,
+  Execution,
+  ExecutionStep,
+  Membership,
+  Reminder,
+  Task,
+  User,
+} from '../generated/prisma/client.ts';
 import type { StreamCursor } from '../shared/cursor.ts';
 
 /** Every event Errand records and the row it carries. The part before the dot names the object's table. */
@@ -9,14 +20,62 @@ export type EventRows = {
   'task.reopened': Task;
   'task.deleted': Task;
   'task.restored': Task;
+  'reminder.created': LoggedReminder;
+  'reminder.moved': LoggedReminder;
+  'reminder.cancelled': LoggedReminder;
+  'reminder.expired': LoggedReminder;
+  'reminder.restored': LoggedReminder;
+  'reminder.retried': LoggedReminder;
+  'reminder.sending': LoggedReminder;
+  'reminder.deferred': LoggedReminder;
+  'reminder.sent': LoggedReminder;
+  'reminder.failed': LoggedReminder;
   'user.updated': User;
   'membership.created': Membership;
   'membership.roleChanged': Membership;
   'membership.removed': Membership;
   'accessToken.created': LoggedToken;
   'accessToken.revoked': LoggedToken;
+  'conversation.started': Conversation;
+  'chatMessage.added': ChatMessage;
+  'chatProposal.made': ChatProposal;
+  'chatProposal.executed': ChatProposal;
+  'chatProposal.discarded': ChatProposal;
+  'execution.queued': LoggedExecution;
+  'execution.started': LoggedExecution;
+  'execution.waiting': LoggedExecution;
+  'execution.succeeded': LoggedExecution;
+  'execution.failed': LoggedExecution;
+  'execution.partial': LoggedExecution;
+  'execution.cancelled': LoggedExecution;
+  'execution.timedOut': LoggedExecution;
+  'execution.cancelRequested': LoggedExecution;
+  'execution.logged': LoggedLogStretch;
+  'executionStep.queued': LoggedStep;
+  'executionStep.started': LoggedStep;
+  'executionStep.waiting': LoggedStep;
+  'executionStep.succeeded': LoggedStep;
+  'executionStep.failed': LoggedStep;
+  'executionStep.skipped': LoggedStep;
+  'executionStep.cancelled': LoggedStep;
+  'executionStep.timedOut': LoggedStep;
 };
 export type EventType = keyof EventRows;
+
+/** A reminder as the log shows it: without the lease, which passes without an event. */
+export type LoggedReminder = Omit<Reminder, 'leaseExpiresAt'>;
+
+/** An execution as the log shows it: without its plan, which never changes, and without the lease, which passes without an event. */
+export type LoggedExecution = Omit<
+  Execution,
+  'plan' | 'deduplicationKey' | 'leaseExpiresAt' | 'claimedAt' | 'ranMs' | 'logSeq'
+>;
+
+/** A step as the log shows it: without its output, and with how far its execution is. */
+export type LoggedStep = Omit<ExecutionStep, 'output'> & Pick<Execution, 'stepsFinished' | 'stepsTotal'>;
+
+/** A stretch of an execution's log that was written; the text is in the log's own table. `id` is the execution's. */
+export type LoggedLogStretch = { id: string; tenantId: string; fromSeq: number; toSeq: number };
 
 /** A token as the log shows it: without its hash. */
 export type LoggedToken = Omit<AccessToken, 'hash'>;
@@ -28,12 +87,45 @@ export const eventTypes = [
   'task.reopened',
   'task.deleted',
   'task.restored',
+  'reminder.created',
+  'reminder.moved',
+  'reminder.cancelled',
+  'reminder.expired',
+  'reminder.restored',
+  'reminder.retried',
+  'reminder.sending',
+  'reminder.deferred',
+  'reminder.sent',
+  'reminder.failed',
   'user.updated',
   'membership.created',
   'membership.roleChanged',
   'membership.removed',
   'accessToken.created',
   'accessToken.revoked',
+  'conversation.started',
+  'chatMessage.added',
+  'chatProposal.made',
+  'chatProposal.executed',
+  'chatProposal.discarded',
+  'execution.queued',
+  'execution.started',
+  'execution.waiting',
+  'execution.succeeded',
+  'execution.failed',
+  'execution.partial',
+  'execution.cancelled',
+  'execution.timedOut',
+  'execution.cancelRequested',
+  'execution.logged',
+  'executionStep.queued',
+  'executionStep.started',
+  'executionStep.waiting',
+  'executionStep.succeeded',
+  'executionStep.failed',
+  'executionStep.skipped',
+  'executionStep.cancelled',
+  'executionStep.timedOut',
 ] as const satisfies readonly EventType[];
 
 type Described<T extends EventType> = {
@@ -62,4 +154,11 @@ export type LoggedEvent = NewEvent & {
 
 export function isTaskEvent(event: LoggedEvent): event is Extract<LoggedEvent, { type: `task.${string}` }> {
   return event.type.startsWith('task.');
+}
+
+/** An event about an execution, its steps or its log. */
+export type ExecutionEvent = Extract<LoggedEvent, { type: `execution.${string}` | `executionStep.${string}` }>;
+
+export function isExecutionEvent(event: LoggedEvent): event is ExecutionEvent {
+  return event.type.startsWith('execution');
 }

@@ -11,9 +11,13 @@ import { delivered, startCursor } from './subscriptions.ts';
 /** The API's type of each table's objects. */
 const typenames: Record<string, string> = {
   task: 'Task',
+  reminder: 'Reminder',
   user: 'User',
   membership: 'User',
   accessToken: 'AccessToken',
+  conversation: 'Conversation',
+  chatMessage: 'ChatMessage',
+  chatProposal: 'ChatProposal',
 };
 
 export async function eventCursor(_: unknown, __: unknown, { app }: RequestContext) {

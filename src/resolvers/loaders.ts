@@ -1,8 +1,12 @@
 import DataLoader from 'dataloader';
-import type { PrismaClient, User } from '../generated/prisma/client.ts';
+import type { ChatProposal, PrismaClient, User } from '../generated/prisma/client.ts';
 
 /** Batched reads of related objects: one statement per relation, however many rows ask. */
-export type Loaders = { user: DataLoader<string, User> };
+export type Loaders = {
+  user: DataLoader<string, User>;
+  /** What a user's message was understood as. */
+  proposalOfMessage: DataLoader<string, ChatProposal | null>;
+};
 
 /** Loaders for one request, or for one event of a subscription. */
 export function createLoaders(prisma: PrismaClient): Loaders {
@@ -11,6 +15,11 @@ export function createLoaders(prisma: PrismaClient): Loaders {
       const users = await prisma.user.findMany({ where: { id: { in: [...ids] } } });
       const byId = new Map(users.map((user) => [user.id, user]));
       return ids.map((id) => byId.get(id) ?? new Error(`The user ${id} is referred to but missing.`));
+    }),
+    proposalOfMessage: new DataLoader(async (ids) => {
+      const proposals = await prisma.chatProposal.findMany({ where: { messageId: { in: [...ids] } } });
+      const byMessage = new Map(proposals.map((proposal) => [proposal.messageId, proposal]));
+      return ids.map((id) => byMessage.get(id) ?? null);
     }),
   };
 }

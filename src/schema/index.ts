@@ -3,6 +3,7 @@ import './users.ts';
 import './tasks.ts';
 import './task-stream.ts';
 import './events.ts';
+import './chat.ts';
 import { builder } from './builder.ts';
 
 /** The API. Its text is schema.graphql. */

@@ -48,6 +48,7 @@ export const TaskFilter = builder.inputType('TaskFilter', {
     dueFrom: t.field({ type: 'DateTime', description: 'Due at this instant or later.' }),
     dueBefore: t.field({ type: 'DateTime', description: 'Due before this instant.' }),
     isOverdue: t.boolean({ description: 'Whether it is active and its due has passed.' }),
+    text: t.string({ description: 'With every word of this in its title or notes, whatever the case.' }),
     isDeleted: t.boolean({ description: 'True means the trash; otherwise tasks in the trash are left out.' }),
   }),
 });

@@ -20,7 +20,7 @@ export const PriorityType = builder.enumType(Priority, {
   },
 });
 
-const TaskDue = builder.objectRef<tasks.TaskDueShape>('TaskDue').implement({
+export const TaskDue = builder.objectRef<tasks.TaskDueShape>('TaskDue').implement({
   description: 'When a task is due: a whole day, or a time. Exactly one of date and at is set.',
   fields: (t) => ({
     date: t.expose('date', { type: 'Date', nullable: true, description: 'The whole day it is due on.' }),

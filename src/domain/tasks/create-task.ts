@@ -1,9 +1,11 @@
+import type { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
+import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../acting.ts';
-import { change } from '../change.ts';
+import { type Change, change } from '../change.ts';
 import { requireMember } from '../tenants/members.ts';
 import { dueColumns } from './due.ts';
 import { type CreateTaskInput, createTaskSchema } from './input.ts';
@@ -15,28 +17,37 @@ export async function createTask(
   { input, idempotencyKey }: { input: CreateTaskInput; idempotencyKey?: string | null },
 ): Promise<{ task: Task; changeId: string }> {
   authorize(acting.viewer, 'task:write');
-  const { due, ...fields } = validate(createTaskSchema, input);
-  return change(acting, { operation: 'createTask', input, idempotencyKey }, async (tx) => {
-    if (fields.assigneeId) await requireMember(tx, acting.viewer.tenantId, fields.assigneeId);
-    const task: Task = {
-      id: newId(),
-      tenantId: acting.viewer.tenantId,
-      creatorId: acting.viewer.userId,
-      assigneeId: fields.assigneeId ?? null,
-      title: fields.title,
-      notes: fields.notes ?? null,
-      status: 'ACTIVE',
-      priority: fields.priority ?? 'MEDIUM',
-      tags: fields.tags ?? [],
-      ...dueColumns(due ?? null, acting.viewer.timeZone),
-      version: 1,
-      createdAt: tx.now,
-      updatedAt: tx.now,
-      completedAt: null,
-      deletedAt: null,
-    };
-    await insertTask(tx, task);
-    tx.record({ type: 'task.created', objectId: task.id, before: null, after: task });
-    return { task };
-  });
+  const fields = validate(createTaskSchema, input);
+  return change(acting, { operation: 'createTask', input, idempotencyKey }, async (tx) => ({
+    task: await createTaskWithin(tx, acting.viewer, fields),
+  }));
+}
+
+/** The same as a part of a larger change. The caller has asked for the permission and validated the fields. */
+export async function createTaskWithin(
+  tx: Change,
+  viewer: Viewer,
+  { due, ...fields }: z.output<typeof createTaskSchema>,
+): Promise<Task> {
+  if (fields.assigneeId) await requireMember(tx, viewer.tenantId, fields.assigneeId);
+  const task: Task = {
+    id: newId(),
+    tenantId: viewer.tenantId,
+    creatorId: viewer.userId,
+    assigneeId: fields.assigneeId ?? null,
+    title: fields.title,
+    notes: fields.notes ?? null,
+    status: 'ACTIVE',
+    priority: fields.priority ?? 'MEDIUM',
+    tags: fields.tags ?? [],
+    ...dueColumns(due ?? null, viewer.timeZone),
+    version: 1,
+    createdAt: tx.now,
+    updatedAt: tx.now,
+    completedAt: null,
+    deletedAt: null,
+  };
+  await insertTask(tx, task);
+  tx.record({ type: 'task.created', objectId: task.id, before: null, after: task });
+  return task;
 }

@@ -12,6 +12,8 @@ export type TaskFilter = {
   dueFrom?: Date | null;
   dueBefore?: Date | null;
   isOverdue?: boolean | null;
+  /** Every word of it stands in the title or the notes. */
+  text?: string | null;
   /** The trash instead of the living tasks. */
   isDeleted?: boolean | null;
 };
@@ -58,6 +60,14 @@ const conditions: {
         : `(status = 'COMPLETED' OR "dueAt" IS NULL OR "dueAt" > ${add(now)})`,
     holds: (value, task, now) => isOverdue(task, now) === value,
   },
+  text: {
+    sql: (value, add) =>
+      wordsOf(value)
+        .map((word) => `position(${add(word)} in lower(concat_ws(' ', title, notes))) > 0`)
+        .join(' AND ') || 'true',
+    holds: (value, task) =>
+      wordsOf(value).every((word) => `${task.title} ${task.notes ?? ''}`.toLowerCase().includes(word)),
+  },
   isDeleted: {
     sql: (value) => `"deletedAt" IS ${value ? 'NOT NULL' : 'NULL'}`,
     holds: (value, task) => (task.deletedAt !== null) === value,
@@ -85,4 +95,8 @@ function given(filter: TaskFilter): [keyof TaskFilter, unknown][] {
 
 function lowerCased(tags: readonly string[]): string[] {
   return tags.map((tag) => tag.trim().toLowerCase());
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 20);
 }

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { authorize } from '../../auth/permissions.ts';
+import { timeZoneSchema, validate } from '../../shared/validate.ts';
+import type { Acting } from '../acting.ts';
+import { hashProposal } from './hash.ts';
+import type { Proposal } from './proposal.ts';
+
+/** A proposal with what a confirmation of it must name. */
+export type HashedProposal = { content: Proposal; hash: string };
+
+export const textSchema = z
+  .string()
+  .trim()
+  .min(1, 'A message needs at least one character.')
+  .max(4_000, 'A message has at most 4,000 characters.');
+
+const inputSchema = z.object({ text: textSchema, now: z.date().nullish(), timeZone: timeZoneSchema.nullish() });
+
+/**
+ * What a text means. Nothing is stored, and equal arguments give equal answers.
+ * @throws AppError `INVALID_INPUT` naming the argument.
+ */
+export async function interpret(
+  { app, viewer }: Pick<Acting, 'app' | 'viewer'>,
+  input: z.input<typeof inputSchema>,
+): Promise<HashedProposal> {
+  authorize(viewer, 'chat:use');
+  const { text, now, timeZone } = validate(inputSchema, input, []);
+  // The rules bring a date parser that takes a quarter of a second to load.
+  const rules = await import('./rules/index.ts');
+  const content = rules.interpret(text, { now: now ?? app.clock.now(), timeZone: timeZone ?? viewer.timeZone });
+  return { content, hash: hashProposal(content) };
+}

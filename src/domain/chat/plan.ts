@@ -1,0 +1,40 @@
+import type { Action, Proposal } from './proposal.ts';
+
+type CreateAction = Extract<Action, { intent: 'create_task' }>;
+type QueryAction = Extract<Action, { intent: 'query_tasks' }>;
+
+/** What is done about a proposal. */
+export type Course =
+  | { kind: 'CREATE'; actions: CreateAction[] }
+  | { kind: 'CONFIRM'; actions: CreateAction[] }
+  | { kind: 'QUERY'; action: QueryAction }
+  | { kind: 'ASK'; question: string }
+  /** Understood, or not, but nothing that is done here. */
+  | { kind: 'DECLINE'; reason: string };
+
+/** Below this a proposal waits to be confirmed. */
+const confident = 0.6;
+
+const help =
+  'I can make tasks ("buy milk tomorrow at 5pm, high priority #home") and find them ("what is overdue?", "show my high priority tasks").';
+
+/** Decides what is done about a proposal: safe and confident ones run at once, unsure ones wait. */
+export function courseOf(proposal: Proposal): Course {
+  const { actions, clarification } = proposal;
+  if (clarification) return { kind: 'ASK', question: clarification.question };
+  const [first] = actions;
+  if (!first || first.intent === 'out_of_scope') return { kind: 'DECLINE', reason: help };
+  if (first.intent === 'query_tasks' && actions.length === 1) return { kind: 'QUERY', action: first };
+  if (!actions.every(isRunnable)) return { kind: 'DECLINE', reason: decline(actions) };
+  const waits = proposal.requiresConfirmation || proposal.confidence < confident;
+  return { kind: waits ? 'CONFIRM' : 'CREATE', actions };
+}
+
+function isRunnable(action: Action): action is CreateAction {
+  return action.intent === 'create_task' && action.title !== null && action.reminders.length === 0;
+}
+
+function decline(actions: readonly Action[]): string {
+  const intents = [...new Set(actions.map(({ intent }) => intent.replace('_', ' ')))].join(', ');
+  return `I understood "${intents}", but I cannot do that from a message yet, so nothing was changed. ${help}`;
+}

@@ -1,0 +1,111 @@
+import type { Action, Proposal } from '../proposal.ts';
+import { calendarAt } from './calendar.ts';
+import { splitClauses } from './clauses.ts';
+import { createReading, readExplicitCreate, readImplicitCreate } from './create.ts';
+import { takeEntities } from './entities.ts';
+import { readExecution } from './executions.ts';
+import { readComplete, readDelete } from './existing.ts';
+import { canonise } from './lexicon.ts';
+import { takePoliteness } from './politeness.ts';
+import { readQuery, readQuestion } from './query.ts';
+import { type Clause, outOfScope, type Reader, type Reading } from './reading.ts';
+import { readCancelReminder, readReminder } from './remind.ts';
+import { readNegation, readNeverMind, readRefusal, readSmallTalk, readUndo, readUnfit } from './scope.ts';
+import { newSentence, type Sentence, unclaimed } from './sentence.ts';
+import { type Token, tokenise } from './tokens.ts';
+import { readUpdate } from './update.ts';
+
+/** When it is said, and on whose clock. */
+export type Context = { now: Date; timeZone: string };
+
+/** Longer texts are not read: nobody says a task in more. */
+export const MAX_LENGTH = 4000;
+/** Below this the proposal waits for a confirmation. */
+const SURE = 0.5;
+
+/**
+ * The first reader that knows a clause decides. What is told to be a title comes first, so that no word in it commands
+ * anything; then all that makes a clause harmless (refusals, negations, questions); only then what changes tasks.
+ */
+const readers: Reader[] = [
+  readExplicitCreate,
+  readRefusal,
+  readSmallTalk,
+  readNeverMind,
+  readUndo,
+  readNegation,
+  readExecution,
+  readQuestion,
+  readCancelReminder,
+  readReminder,
+  readUpdate,
+  readComplete,
+  readDelete,
+  readUnfit,
+  readQuery,
+  readImplicitCreate,
+];
+
+/**
+ * What a text means, by rules alone. Pure: equal arguments give equal proposals. Never throws for any text; time grows
+ * with the text's length and is bounded by {@link MAX_LENGTH}.
+ * @throws RangeError when `timeZone` is not an IANA zone.
+ */
+export function interpret(text: string, { now, timeZone }: Context): Proposal {
+  const cal = calendarAt(now, timeZone);
+  if (text.length > MAX_LENGTH) return proposalOf([outOfScope('TOO_LONG', 1)]);
+  const tokens = canonise(tokenise(text));
+  if (tokens.length === 0) return proposalOf([outOfScope('EMPTY', 1)]);
+  const { shared, ranges } = splitClauses(tokens, text);
+  const sentences = ranges.map(([first, last]) => newSentence(text, tokens.slice(first, last + 1)));
+  if (shared === 'create')
+    return proposalOf(sentences.map((sentence) => createReading(sentence, takeEntities(sentence, cal), 0.9)));
+  const spoken = sentences.filter(({ tokens: parts }) => parts.some(({ kind }) => kind !== 'punctuation'));
+  const readings = (spoken.length > 0 ? spoken : sentences).map((sentence) => readClause(sentence, cal));
+  return proposalOf(meant(readings, tokens) ? readings : [readClause(newSentence(text, tokens), cal)]);
+}
+
+function readClause(sentence: Sentence, cal: Clause['cal']): Reading {
+  const politely = takePoliteness(sentence);
+  const rest = politely.sentence;
+  for (const reader of readers) {
+    const result = reader({ sentence: unclaimed(rest), cal, politely: politely.asked });
+    if (result) return politely.asked ? asked(result) : result;
+  }
+  return outOfScope('UNKNOWN', 0.5);
+}
+
+/** A question never completes or deletes: what was asked for politely is carried out when confirmed. */
+function asked(reading: Reading): Reading {
+  const confirm = reading.actions.some(({ intent }) => intent === 'complete_task' || intent === 'delete_task');
+  return { ...reading, confidence: Math.min(reading.confidence, 0.85), confirm };
+}
+
+/** A split stands when every part means something of its own, and none takes the rest back. */
+function meant(readings: Reading[], tokens: readonly Token[]): boolean {
+  if (readings.length < 2 || tokens.length === 0) return readings.length === 1;
+  return readings.every(({ actions }) => actions.every((action) => action.intent !== 'out_of_scope'));
+}
+
+function proposalOf(readings: Reading[]): Proposal {
+  const actions = readings.flatMap((reading) => reading.actions);
+  const confidence = Math.round(Math.min(...readings.map((reading) => reading.confidence)) * 100) / 100;
+  return {
+    actions,
+    confidence,
+    engine: 'RULES',
+    explanation: readings.flatMap((reading) => reading.explanation),
+    alternatives: readings.length === 1 ? (readings[0]?.alternatives ?? []) : [],
+    unresolved: readings.flatMap((reading) => reading.unresolved),
+    requiresConfirmation:
+      confidence < SURE || readings.some(({ confirm }) => confirm) || actions.some(needsConfirmation),
+    clarification: readings.find((reading) => reading.clarification)?.clarification ?? null,
+  };
+}
+
+/** Deletions, executions, and whatever touches more than one existing task. */
+function needsConfirmation(action: Action): boolean {
+  if (action.intent === 'delete_task' || action.intent === 'run_execution' || action.intent === 'cancel_execution')
+    return true;
+  return 'target' in action && action.target !== null && 'all' in action.target && action.target.all;
+}

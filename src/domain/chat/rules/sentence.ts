@@ -1,0 +1,130 @@
+import type { Explanation } from '../proposal.ts';
+import type { Token } from './tokens.ts';
+
+/**
+ * One clause as the rules see it. `line` is its canonical words, each between single spaces, so a rule is an ordinary
+ * regular expression over plain English; `starts` leads from a place in the line back to the token, and so to the text.
+ * Claimed words are blanked in the line: what no rule claimed in the end is the title.
+ */
+export type Sentence = {
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  readonly starts: readonly number[];
+  readonly claimed: boolean[];
+  readonly explanation: Explanation[];
+  line: string;
+};
+
+/** A match of a rule: tokens `first` to `last` (inclusive), and the regular expression's groups. */
+export type Found = { first: number; last: number; match: RegExpMatchArray };
+
+const BLANK = '¦';
+const MOST_MATCHES = 40;
+
+export function newSentence(text: string, tokens: readonly Token[]): Sentence {
+  const starts: number[] = [];
+  let line = ' ';
+  for (const { canon } of tokens) {
+    starts.push(line.length);
+    if (canon !== '') line += `${canon} `;
+  }
+  return { text, tokens, starts, line, claimed: tokens.map(() => false), explanation: [] };
+}
+
+/** The sentence as it was before anything was claimed, for a reader or a probe to claim in. */
+export function unclaimed(sentence: Sentence): Sentence {
+  return { ...sentence, claimed: sentence.claimed.map(() => false), explanation: [] };
+}
+
+/** A rule over whole canonical words. Sources must be bounded: no nested repetition. */
+export function rule(source: string): RegExp {
+  return new RegExp(`(?<= )(?:${source})(?= )`, 'dgu');
+}
+
+/** A rule that must begin what is left of the sentence (sticky: it is tried in one place only). */
+export function opening(source: string): RegExp {
+  return new RegExp(`(?:${source})(?= )`, 'dyu');
+}
+
+/** A rule that must end the sentence, a closing mark aside. */
+export function closing(source: string): RegExp {
+  return new RegExp(`(?<= )(?:${source})(?= (?:[.!?¦]+ )*$)`, 'dgu');
+}
+
+export function find(sentence: Sentence, regex: RegExp): Found | null {
+  regex.lastIndex = regex.sticky ? openStart(sentence) : 0;
+  const match = regex.exec(sentence.line);
+  return match && locate(sentence, match);
+}
+
+/** Every match, up to a number nobody says: what a message can hold of them costs nothing more. */
+export function findAll(sentence: Sentence, regex: RegExp): Found[] {
+  if (regex.sticky) return [find(sentence, regex) ?? []].flat();
+  const found: Found[] = [];
+  for (const match of sentence.line.matchAll(regex)) if (found.push(locate(sentence, match)) === MOST_MATCHES) break;
+  return found;
+}
+
+export function says(sentence: Sentence, regex: RegExp): boolean {
+  regex.lastIndex = regex.sticky ? openStart(sentence) : 0;
+  return regex.test(sentence.line);
+}
+
+/** Takes the found words out of the line and notes which field they gave, by which rule. */
+export function claim(sentence: Sentence, found: Pick<Found, 'first' | 'last'>, field: string, ruleName: string): void {
+  const { first, last } = found;
+  const [from, to] = [sentence.tokens[first], sentence.tokens[last]];
+  if (!from || !to) return;
+  for (let index = first; index <= last; index++) sentence.claimed[index] = true;
+  const start = sentence.starts[first] ?? 0;
+  const end = (sentence.starts[last] ?? 0) + to.canon.length;
+  const blanked = sentence.line.slice(start, end).replace(/[^ ]/g, BLANK);
+  sentence.line = sentence.line.slice(0, start) + blanked + sentence.line.slice(end);
+  sentence.explanation.push({ field, span: [from.start, to.end], rule: ruleName });
+}
+
+/** Finds and claims in one go. */
+export function take(sentence: Sentence, regex: RegExp, field: string, ruleName: string): Found | null {
+  const found = find(sentence, regex);
+  if (found) claim(sentence, found, field, ruleName);
+  return found;
+}
+
+/** Tokens `first` to `last` as a sentence of their own (spans still refer to the whole text). */
+export function partOf(sentence: Sentence, first: number, last = sentence.tokens.length - 1): Sentence {
+  return newSentence(sentence.text, sentence.tokens.slice(first, last + 1));
+}
+
+/** The named group of a match, as a sentence of its own; null when it took no part. */
+export function groupOf(sentence: Sentence, found: Found, group: string): Sentence | null {
+  const place = found.match.indices?.groups?.[group];
+  if (!place || place[0] === place[1]) return null;
+  return partOf(sentence, tokenAt(sentence, place[0]), tokenAt(sentence, place[1] - 1));
+}
+
+/** The original text of tokens `first` to `last`. */
+export function textOf(sentence: Sentence, first: number, last: number): string {
+  const [from, to] = [sentence.tokens[first], sentence.tokens[last]];
+  return from && to ? sentence.text.slice(from.start, to.end) : '';
+}
+
+/** Where the first unclaimed word begins in the line. */
+function openStart(sentence: Sentence): number {
+  return /[^ ¦]/u.exec(sentence.line)?.index ?? sentence.line.length;
+}
+
+function locate(sentence: Sentence, match: RegExpMatchArray): Found {
+  const start = match.index ?? 0;
+  return { first: tokenAt(sentence, start), last: tokenAt(sentence, start + Math.max(match[0].length - 1, 0)), match };
+}
+
+/** The last token that begins at or before a place in the line (binary search). */
+function tokenAt(sentence: Sentence, place: number): number {
+  let [low, high] = [0, sentence.starts.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((sentence.starts[middle] ?? 0) <= place) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,48 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { LoggedEvent } from '../../events/contract.ts';
+import type { StreamItem } from '../../events/event-log.ts';
+import { leavable } from '../../events/leavable.ts';
+import type { ChatMessage, ChatProposal } from '../../generated/prisma/client.ts';
+import type { StreamCursor } from '../../shared/cursor.ts';
+import type { Acting } from '../acting.ts';
+import { readConversation } from './conversations.ts';
+
+/** What a subscriber to a conversation gets, beside the stream's own items. */
+export type ConversationStreamItem =
+  | Exclude<StreamItem, { kind: 'EVENT' }>
+  | { kind: 'MESSAGE'; cursor: StreamCursor; event: LoggedEvent; message: ChatMessage }
+  | { kind: 'PROPOSAL'; cursor: StreamCursor; event: LoggedEvent; proposal: ChatProposal };
+
+/** What is said and proposed in a conversation of the viewer's. @throws AppError `NOT_FOUND`. */
+export async function watchConversation(
+  acting: Acting,
+  { id, after, signal }: { id: string; after: StreamCursor | null; signal: AbortSignal },
+): Promise<AsyncIterableIterator<ConversationStreamItem, void, undefined>> {
+  const { app, viewer } = acting;
+  authorize(viewer, 'chat:use');
+  await readConversation(acting, id);
+  return leavable(signal, async function* (leaving) {
+    for await (const item of app.events.stream({ tenantId: viewer.tenantId, after, signal: leaving })) {
+      const selected = item.kind === 'EVENT' ? select(id, item.event) : item;
+      if (selected) yield selected;
+    }
+  });
+}
+
+function select(conversationId: string, event: LoggedEvent): ConversationStreamItem | null {
+  const { cursor } = event;
+  switch (event.type) {
+    case 'chatMessage.added':
+      return event.after?.conversationId === conversationId
+        ? { kind: 'MESSAGE', cursor, event, message: event.after }
+        : null;
+    case 'chatProposal.made':
+    case 'chatProposal.executed':
+    case 'chatProposal.discarded':
+      return event.after?.conversationId === conversationId
+        ? { kind: 'PROPOSAL', cursor, event, proposal: event.after }
+        : null;
+    default:
+      return null;
+  }
+}
