@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { DatabaseConfig } from '../../config/config.ts';
+import { StartFault } from '../../config/start-fault.ts';
 import { PrismaClient } from '../../generated/prisma/client.ts';
 import { rowTypes } from './row-types.ts';
 
@@ -29,6 +30,24 @@ export function createSession(database: DatabaseConfig, { name }: { name: string
     keepAlive: true,
     types: rowTypes,
   });
+}
+
+/** The same, connected. @throws StartFault saying why it cannot be, without the password. */
+export async function openSession(database: DatabaseConfig, { name }: { name: string }): Promise<pg.Client> {
+  const session = createSession(database, { name });
+  try {
+    await session.connect();
+    return session;
+  } catch (cause) {
+    const { host, pathname } = new URL(database.directUrl);
+    const reason = (cause as Error).message || (cause as NodeJS.ErrnoException).code;
+    throw new StartFault(
+      `The database ${pathname.slice(1)} at ${host} cannot be used: ${reason}. Check DATABASE_URL.`,
+      {
+        cause,
+      },
+    );
+  }
 }
 
 /** Prisma on the same connections; the pool stays the caller's to end. */

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import type { DatabaseConfig } from '../../config/config.ts';
-import { type Cluster, openCluster, superuser } from './embedded/cluster.ts';
-import { type Owned, takeOwnership } from './embedded/ownership.ts';
+import { type Access, openCluster, readAccess, superuser } from './embedded/cluster.ts';
+import { findPostmaster } from './embedded/find-postmaster.ts';
+import { connect, type Owned, takeOwnership } from './embedded/ownership.ts';
 import { type Settings, stopPostmaster } from './embedded/postmaster.ts';
 
 export type EmbeddedPostgres = {
@@ -43,13 +44,26 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   };
 }
 
+/** The PostgreSQL that another process runs in this home just now; null when none runs. Nothing is started or owned. */
+export async function findEmbeddedPostgres({
+  home,
+  poolSize,
+}: Pick<EmbeddedOptions, 'home'> & { poolSize: number }): Promise<DatabaseConfig | null> {
+  const access = await readAccess(home);
+  const postmaster = access && (await findPostmaster(access.data));
+  const session = postmaster && (await connect(access, postmaster.port));
+  if (!session) return null;
+  await session.end();
+  return databaseConfig(access, { postmaster }, poolSize);
+}
+
 async function ensureDatabase({ session }: Owned): Promise<void> {
   const { rowCount } = await session.query('SELECT FROM pg_database WHERE datname = $1', [databaseName]);
   if (!rowCount) await session.query(`CREATE DATABASE ${databaseName}`);
 }
 
 function databaseConfig(
-  { password }: Cluster,
+  { password }: Access,
   { postmaster }: Pick<Owned, 'postmaster'>,
   poolSize: number,
 ): DatabaseConfig {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { DatabaseConfig } from '../../config/config.ts';
 import { StartFault } from '../../config/start-fault.ts';
-import { createSession } from './client.ts';
+import { openSession } from './client.ts';
 import { migrateQueues } from './migrate-queues.ts';
 import { type MigrationFile, migrationsDirectory, readMigrationFiles } from './migration-files.ts';
 import { ensureHistory, pendingFiles, takeMigrationLock } from './migration-history.ts';
@@ -17,8 +17,7 @@ const insertRow = `INSERT INTO _prisma_migrations (id, checksum, migration_name,
  * @throws StartFault when a migration fails, was edited, or ended halfway.
  */
 export async function migrate(database: DatabaseConfig, { directory = migrationsDirectory } = {}): Promise<string[]> {
-  const session = createSession(database, { name: 'errand migrate' });
-  await session.connect();
+  const session = await openSession(database, { name: 'errand migrate' });
   try {
     await requireServerVersion(session);
     await takeMigrationLock(session);
@@ -31,8 +30,11 @@ export async function migrate(database: DatabaseConfig, { directory = migrations
 }
 
 /** The names of the migrations that this version of Errand needs and the database lacks. @throws StartFault as `migrate` */
-export async function pendingMigrations(pool: pg.Pool, { directory = migrationsDirectory } = {}): Promise<string[]> {
-  const pending = await pendingFiles(pool, await readMigrationFiles(directory));
+export async function pendingMigrations(
+  db: pg.Client | pg.Pool,
+  { directory = migrationsDirectory } = {},
+): Promise<string[]> {
+  const pending = await pendingFiles(db, await readMigrationFiles(directory));
   return pending.map((file) => file.name);
 }
 

@@ -8,13 +8,17 @@ import { type Binaries, findBinaries, sharedFolder } from './binaries.ts';
 import { run } from './command.ts';
 import { place, placeLink } from './place.ts';
 
-/** One set of databases on disk, with what it takes to run it. */
-export type Cluster = {
-  /** What Errand calls it; may be a link. */
-  folder: string;
-  /** PostgreSQL's own folder in it, by its real path. */
+/** What it takes to connect to a cluster that runs. */
+export type Access = {
+  /** PostgreSQL's own folder, by its real path. */
   data: string;
   password: string;
+};
+
+/** One set of databases on disk, with what it takes to run it. */
+export type Cluster = Access & {
+  /** What Errand calls it; may be a link. */
+  folder: string;
   account: Account | null;
   binaries: Binaries;
 };
@@ -46,7 +50,18 @@ export async function openCluster(home: string, report: (line: string) => void):
       `PostgreSQL's user (uid ${account?.uid}) may not enter ${data}. Move it back to where it was.`,
     );
   }
-  return { folder, data, account, binaries, password: await readFile(join(folder, 'password'), 'utf8') };
+  return { folder, data, account, binaries, password: await readPassword(folder) };
+}
+
+/** How to reach the cluster of this home; null when there is none yet. */
+export async function readAccess(home: string): Promise<Access | null> {
+  const folder = clusterFolder(home);
+  if (!existsSync(folder)) return null;
+  return { data: await realpath(join(folder, 'data')), password: await readPassword(folder) };
+}
+
+async function readPassword(folder: string): Promise<string> {
+  return readFile(join(folder, 'password'), 'utf8');
 }
 
 /** Everything is made under another name and appears at once, so that a crash leaves no half a cluster. */

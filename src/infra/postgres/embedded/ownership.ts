@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { StartFault } from '../../../config/start-fault.ts';
-import { type Cluster, superuser } from './cluster.ts';
+import { type Access, type Cluster, superuser } from './cluster.ts';
 import { findPostmaster, type Postmaster } from './find-postmaster.ts';
 import { type Settings, startPostmaster, stopPostmaster } from './postmaster.ts';
 
@@ -38,7 +38,7 @@ export async function takeOwnership(terms: Terms): Promise<Owned> {
 }
 
 /** A session on the maintenance database of this very cluster; null while it is starting or stopping. */
-export async function connect({ data, password }: Cluster, port: number): Promise<pg.Client | null> {
+export async function connect({ data, password }: Access, port: number): Promise<pg.Client | null> {
   const session = new pg.Client({
     host: '127.0.0.1',
     port,

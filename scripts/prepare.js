@@ -1,0 +1,14 @@
+// Runs after npm ci and npm install. A production install (--omit=dev) has no compiler: it brings its own dist.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+if (existsSync('node_modules/typescript') && existsSync('node_modules/prisma')) build();
+else if (!existsSync('dist')) console.log('Errand is not built: copy dist from a full install, or run npm ci.');
+
+/** Quiet unless it fails. */
+function build() {
+  const { status, stdout, stderr } = spawnSync('npm', ['run', 'build'], { shell: true, encoding: 'utf8' });
+  if (status === 0) return;
+  process.stderr.write(stdout + stderr);
+  process.exit(1);
+}

@@ -1,0 +1,134 @@
+import { newToken, storedToken } from '../../auth/tokens.ts';
+import type { LoggedToken } from '../../events/contract.ts';
+import type { Membership } from '../../generated/prisma/client.ts';
+import { newId } from '../../shared/ids.ts';
+import type { Acting } from '../acting.ts';
+import { type Change, changeAsSystem } from '../change.ts';
+
+/** An owner of a tenant. */
+export type Owner = { tenantId: string; userId: string };
+
+/** Who to make when there is nobody yet. */
+export type NewOwner = { email: string; name: string; timeZone: string; tenant: string };
+
+type App = Acting['app'];
+const requestId = 'bootstrap';
+
+/** The owner that a server has had the longest; null on an empty one. */
+export async function findFirstOwner({ db }: Pick<App, 'db'>): Promise<Owner | null> {
+  const { rows } = await db.query<Owner>(
+    `SELECT "tenantId", "userId" FROM membership WHERE role = 'OWNER' AND "removedAt" IS NULL ORDER BY "createdAt" LIMIT 1`,
+  );
+  return rows[0] ?? null;
+}
+
+/** The tenants that the user owns, or that one of them by its name. */
+export async function findOwned({ db }: Pick<App, 'db'>, who: { email: string; tenant?: string }): Promise<Owner[]> {
+  const { rows } = await db.query<Owner>(selectOwned, [who.email.toLowerCase(), who.tenant ?? null]);
+  return rows;
+}
+
+/**
+ * A tenant with this owner. The same call again, even at the same moment, finds what the first one made. A user who
+ * exists already keeps name and time zone.
+ */
+export async function ensureOwner(app: App, owner: NewOwner): Promise<Owner> {
+  const tenantId = newId();
+  return changeAsSystem({ app, requestId, tenantId }, async (tx) => {
+    await tx.query('lock-bootstrap', 'SELECT pg_advisory_xact_lock($1)', [bootstrapLock]);
+    const email = owner.email.toLowerCase();
+    const [existing] = await tx.query<Owner>('select-owned', selectOwned, [email, owner.tenant]);
+    return existing ?? insertOwner(tx, { ...owner, email, tenantId });
+  });
+}
+
+/** A new token for the owner. Those it replaces end at once, their live subscriptions too. */
+export async function replaceOwnerToken(app: App, { tenantId, userId }: Owner): Promise<string> {
+  const made = await changeAsSystem({ app, requestId, tenantId }, async (tx) => {
+    await revokeOwnerTokens(tx, { tenantId, userId });
+    const { text, hash, prefix } = newToken(app.tokenKey);
+    const after: LoggedToken = {
+      id: newId(),
+      tenantId,
+      userId,
+      name: tokenName,
+      prefix,
+      scopes: [],
+      createdAt: tx.now,
+      expiresAt: null,
+      revokedAt: null,
+    };
+    await tx.query('insert-owner-token', insertToken, [after.id, tenantId, userId, tokenName, prefix, hash, tx.now]);
+    tx.record({ type: 'accessToken.created', objectId: after.id, before: null, after });
+    return { text };
+  });
+  return made.text;
+}
+
+/** Whether this text is a token that still gives access. */
+export async function isLiveToken({ db, tokenKey }: Pick<App, 'db' | 'tokenKey'>, text: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `SELECT FROM access_token t JOIN membership m USING ("tenantId", "userId")
+     WHERE t.hash = $1 AND t."revokedAt" IS NULL AND (t."expiresAt" IS NULL OR t."expiresAt" > now()) AND m."removedAt" IS NULL`,
+    [storedToken(tokenKey, text).hash],
+  );
+  return rowCount === 1;
+}
+
+async function insertOwner(tx: Change, owner: NewOwner & { tenantId: string }): Promise<Owner> {
+  const { tenantId } = owner;
+  await tx.query('insert-tenant', 'INSERT INTO tenant (id, name, "createdAt") VALUES ($1, $2, $3)', [
+    tenantId,
+    owner.tenant,
+    tx.now,
+  ]);
+  const [user] = await tx.query<{ id: string }>('ensure-user', ensureUser, [
+    newId(),
+    owner.email,
+    owner.name,
+    owner.timeZone,
+    tx.now,
+  ]);
+  if (!user) throw new Error('The user was neither made nor found.');
+  const after: Membership = { tenantId, userId: user.id, role: 'OWNER', createdAt: tx.now, removedAt: null };
+  await tx.query('insert-owner', insertMembership, [tenantId, user.id, tx.now]);
+  tx.record({ type: 'membership.created', objectId: user.id, before: null, after });
+  return { tenantId, userId: user.id };
+}
+
+async function revokeOwnerTokens(tx: Change, { tenantId, userId }: Owner): Promise<void> {
+  const revoked = await tx.query<LoggedToken>('revoke-owner-tokens', revokeTokens, [
+    tenantId,
+    userId,
+    tokenName,
+    tx.now,
+  ]);
+  for (const after of revoked) {
+    tx.record({ type: 'accessToken.revoked', objectId: after.id, before: { ...after, revokedAt: null }, after });
+  }
+}
+
+const tokenName = 'owner-token';
+const bootstrapLock = 72_707_371;
+
+const selectOwned = `
+  SELECT m."tenantId", m."userId" FROM membership m
+  JOIN tenant t ON t.id = m."tenantId" JOIN "user" u ON u.id = m."userId"
+  WHERE u.email = $1 AND ($2::text IS NULL OR t.name = $2) AND m.role = 'OWNER' AND m."removedAt" IS NULL
+  ORDER BY m."createdAt"`;
+
+const ensureUser = `
+  INSERT INTO "user" (id, email, name, "timeZone", "createdAt", "updatedAt") VALUES ($1, $2, $3, $4, $5, $5)
+  ON CONFLICT (email) DO UPDATE SET email = excluded.email RETURNING id`;
+
+const insertMembership = `
+  INSERT INTO membership ("tenantId", "userId", role, "createdAt") VALUES ($1, $2, 'OWNER', $3)`;
+
+const insertToken = `
+  INSERT INTO access_token (id, "tenantId", "userId", name, prefix, hash, scopes, "createdAt")
+  VALUES ($1, $2, $3, $4, $5, $6, '{}', $7)`;
+
+const revokeTokens = `
+  UPDATE access_token SET "revokedAt" = $4
+  WHERE "tenantId" = $1 AND "userId" = $2 AND name = $3 AND "revokedAt" IS NULL
+  RETURNING id, "tenantId", "userId", name, prefix, scopes, "createdAt", "expiresAt", "revokedAt"`;

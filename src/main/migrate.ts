@@ -1,0 +1,23 @@
+import { loadConfig } from '../config/load.ts';
+import { startEmbeddedPostgres } from '../infra/postgres/embedded.ts';
+import { migrate } from '../infra/postgres/migrate.ts';
+import { disposable } from './disposable.ts';
+import { readOptions } from './options.ts';
+import { type Io, runProgram } from './run.ts';
+
+await runProgram(bringUpToDate);
+
+/** Applies what the database lacks. Safe to run again, and by several at once. */
+async function bringUpToDate(io: Io): Promise<void> {
+  if (!readOptions({ usage: 'npm run migrate', about: 'Brings the database to the schema of this version.' })) return;
+  const config = loadConfig();
+  if (config.database) return reportApplied(io, await migrate(config.database));
+  await using postgres = disposable(await startEmbeddedPostgres({ ...config, report: io.report }));
+  io.beforeForcedExit(postgres.abandon);
+  reportApplied(io, await migrate(postgres.database));
+}
+
+function reportApplied(io: Io, names: string[]): void {
+  for (const name of names) io.report(`Applied ${name}`);
+  io.report('The database is up to date.');
+}

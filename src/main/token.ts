@@ -1,0 +1,54 @@
+import { type App, createApp } from '../app.ts';
+import { loadConfig } from '../config/load.ts';
+import { StartFault } from '../config/start-fault.ts';
+import { ensureOwner, findOwned, type Owner, replaceOwnerToken } from '../domain/tenants/bootstrap.ts';
+import { joinDatabase } from './database.ts';
+import { readOptions } from './options.ts';
+import { renewOwnerToken, systemTimeZone } from './owner.ts';
+import { type Io, runProgram } from './run.ts';
+
+const command = {
+  usage: 'npm run token',
+  about: `Makes a new token for an owner and prints it. It replaces the one made so before, which ends at once.
+With DATABASE_URL, say whose: --email. With --name and --tenant as well, user and tenant are made where they are missing.`,
+  options: {
+    email: "The owner's e-mail address (with DATABASE_URL only)",
+    name: 'The name of a new owner',
+    tenant: 'The name of the tenant',
+  },
+};
+type Given = Partial<Record<'email' | 'name' | 'tenant', string>>;
+
+await runProgram(token);
+
+async function token(io: Io): Promise<void> {
+  const given = readOptions(command);
+  if (!given) return;
+  const config = loadConfig();
+  refuseMisuse(config.mode, given);
+  await using database = await joinDatabase(config, io);
+  await using app = createApp(database.config);
+  const text = config.mode === 'embedded' ? await renewOwnerToken(app) : await replaceToken(app, given);
+  process.stdout.write(`${text}\n`);
+}
+
+function refuseMisuse(mode: 'embedded' | 'external', given: Given): void {
+  if (mode === 'external' && !given.email) throw new StartFault('Say whose token: npm run token -- --email …');
+  if (given.email && !/^[^\s@]+@[^\s@]+$/.test(given.email)) throw new StartFault('--email is not an e-mail address.');
+  if (mode === 'embedded' && Object.keys(given).length > 0) {
+    throw new StartFault('Without DATABASE_URL there is one owner: npm run token takes no options.');
+  }
+}
+
+async function replaceToken(app: App, { email = '', name, tenant }: Given): Promise<string> {
+  const owner = await chooseOwner(app, { email, name, tenant });
+  return replaceOwnerToken(app, owner);
+}
+
+async function chooseOwner(app: App, { email, name, tenant }: Given & { email: string }): Promise<Owner> {
+  const [owned, ...others] = await findOwned(app, { email, tenant });
+  if (owned && others.length === 0) return owned;
+  if (owned) throw new StartFault(`${email} owns several tenants. Say which: --tenant …`);
+  if (name && tenant) return ensureOwner(app, { email, name, tenant, timeZone: systemTimeZone() });
+  throw new StartFault(`${email} owns no such tenant. To make one, say also --name … and --tenant …`);
+}

@@ -1,0 +1,18 @@
+import { createApp } from '../app.ts';
+import { startWorkers } from '../jobs/runner.ts';
+import { openDatabase } from './database.ts';
+import { loadSharedConfig } from './load-shared-config.ts';
+import { readOptions } from './options.ts';
+import { type Io, runProgram, untilStopped } from './run.ts';
+
+await runProgram(worker);
+
+/** The background work alone: it listens nowhere. Any number of workers may run. */
+async function worker(io: Io): Promise<void> {
+  if (!readOptions({ usage: 'npm run worker', about: 'Runs background work, without the API.' })) return;
+  await using database = await openDatabase(loadSharedConfig('npm run worker'), io);
+  await using app = createApp(database.config);
+  await using _workers = await startWorkers(app);
+  io.report('Errand is working in the background. Ctrl-C stops it.');
+  await untilStopped(io.stopping);
+}
