@@ -8,9 +8,16 @@ export type ServerMetrics = {
   subscriptions: Gauge;
 };
 
-/** Registers the server's metrics. One server per registry. */
+const known = new WeakMap<Registry, ServerMetrics>();
+
+/** The server's metrics in this registry; a server that starts again goes on counting. */
 export function serverMetrics(registry: Registry): ServerMetrics {
-  const registers = [registry];
+  const metrics = known.get(registry) ?? register([registry]);
+  known.set(registry, metrics);
+  return metrics;
+}
+
+function register(registers: Registry[]): ServerMetrics {
   return {
     requests: new Counter({
       name: 'errand_requests_total',
