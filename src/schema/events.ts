@@ -65,8 +65,8 @@ builder.queryFields((t) => ({
       complexity: ({ first }) => ({ field: 1, multiplier: first ?? 50 }),
       resolve: events.events,
     },
-    { description: 'A page of events.' },
-    { description: 'An event in a page.' },
+    { name: 'EventConnection', description: 'A page of events.' },
+    { name: 'EventEdge', description: 'An event in a page.' },
   ),
 }));
 

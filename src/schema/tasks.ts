@@ -24,6 +24,7 @@ builder.queryFields((t) => ({
       resolve: tasks.tasks,
     },
     {
+      name: 'TaskConnection',
       description: 'A page of tasks.',
       fields: (connection) => ({
         totalCount: connection.int({
@@ -32,7 +33,7 @@ builder.queryFields((t) => ({
         }),
       }),
     },
-    { description: 'A task in a page.' },
+    { name: 'TaskEdge', description: 'A task in a page.' },
   ),
 }));
 
