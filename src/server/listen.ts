@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import { StartFault } from '../config/start-fault.ts';
 
-/** Starts to listen. @returns the server's own address. @throws StartFault saying what keeps it from listening. */
+/** Starts to listen. @returns how it is reached from this machine. @throws StartFault saying what keeps it from listening. */
 export async function listen(server: Server, { host, port }: Pick<Config['http'], 'host' | 'port'>): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -11,9 +11,14 @@ export async function listen(server: Server, { host, port }: Pick<Config['http']
   }).catch((error: NodeJS.ErrnoException) => {
     throw new StartFault(explain(error, { host, port }), { cause: error });
   });
-  const address = server.address() as AddressInfo;
-  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return `http://${name}:${address.port}`;
+  const bound = server.address() as AddressInfo;
+  return `http://${hostName(bound)}:${bound.port}`;
+}
+
+/** A server that listens on every address is on the loopback too. */
+function hostName({ family, address }: AddressInfo): string {
+  if (address === '0.0.0.0' || address === '::') return '127.0.0.1';
+  return family === 'IPv6' ? `[${address}]` : address;
 }
 
 function explain(error: NodeJS.ErrnoException, { host, port }: Pick<Config['http'], 'host' | 'port'>): string {

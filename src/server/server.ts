@@ -28,7 +28,7 @@ export type Times = { keepAliveMs: number; stallMs: number; drainMs: number };
 const usualTimes: Times = { keepAliveMs: 12_000, stallMs: 15_000, drainMs: 10_000 };
 
 export type RunningServer = {
-  /** Where it listens, such as `http://127.0.0.1:4000`. */
+  /** How it is reached from this machine, such as `http://127.0.0.1:4000`. */
   url: string;
   /** Takes no more requests, sends live connections elsewhere, and waits for what runs, ten seconds at most. */
   stop(): Promise<void>;
