@@ -9,6 +9,8 @@ import { postgresHints } from './events/hints-postgres.ts';
 import { redisHints } from './events/hints-redis.ts';
 import { Sequencer } from './events/sequencer.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
+import { createMailer } from './infra/mail/create-mailer.ts';
+import type { Mailer } from './infra/mail/mailer.ts';
 import { createPool, createPrisma } from './infra/postgres/client.ts';
 import { type Counters, createCounters, createLogger, createMetrics } from './infra/telemetry.ts';
 import { Queues } from './queues/queues.ts';
@@ -34,6 +36,7 @@ export type App = AsyncDisposable & {
   sequencer: Sequencer;
   /** Where jobs are put. Workers are started by src/jobs/runner.ts. */
   queues: Queues;
+  mailer: Mailer;
 };
 
 /** Makes a process's resources; nothing is listening yet. They are disposed of in the opposite order. */
@@ -63,6 +66,7 @@ export function createApp(config: RunConfig, { clock = systemClock }: { clock?: 
     events,
     sequencer,
     queues,
+    mailer: createMailer(config),
     [Symbol.asyncDispose]: async () => {
       await queues[Symbol.asyncDispose]();
       await sequencer[Symbol.asyncDispose]();

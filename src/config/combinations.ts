@@ -2,7 +2,12 @@ import type { Values } from './variables.ts';
 
 /** What is wrong between variables, each of which may be right by itself. A variable that was faulty is not judged again. */
 export function combinationFaults(values: Partial<Values>, isGiven: (name: keyof Values) => boolean): string[] {
-  return [...databaseFaults(values, isGiven), ...jwtFaults(values, isGiven), ...retentionFaults(values)];
+  return [
+    ...databaseFaults(values, isGiven),
+    ...jwtFaults(values, isGiven),
+    ...leaseFaults(values),
+    ...retentionFaults(values),
+  ];
 }
 
 function* databaseFaults(values: Partial<Values>, isGiven: (name: keyof Values) => boolean): Iterable<string> {
@@ -56,6 +61,13 @@ const asymmetric = [
 function* algorithmFaults(values: Partial<Values>, legal: string[]): Iterable<string> {
   const illegal = (values.ERRAND_JWT_ALGORITHMS ?? []).filter((name) => !legal.includes(name));
   if (illegal.length > 0) yield `ERRAND_JWT_ALGORITHMS must be of ${legal.join(', ')}, not ${illegal.join(', ')}.`;
+}
+
+/** A worker must have stopped by itself before another takes over. */
+function* leaseFaults(values: Partial<Values>): Iterable<string> {
+  const { ERRAND_RUN_RENEW_MS: renew, ERRAND_RUN_ABANDON_MS: abandon, ERRAND_RUN_LEASE_MS: lease } = values;
+  if (!renew || !abandon || !lease || (renew < abandon && abandon < lease)) return;
+  yield 'ERRAND_RUN_RENEW_MS must be less than ERRAND_RUN_ABANDON_MS, and that less than ERRAND_RUN_LEASE_MS.';
 }
 
 function* retentionFaults(values: Partial<Values>): Iterable<string> {

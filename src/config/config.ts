@@ -19,9 +19,12 @@ export type Config = Readonly<{
   /** Null in embedded mode until the database runs: see RunConfig. */
   database: DatabaseConfig | null;
   redis: Readonly<{ url: string }> | null;
+  /** Without an address of a mail server, mails are written into `home`/outbox. */
+  mail: Readonly<{ smtpUrl: string | null; from: string }>;
   /** 32 bytes from which every key is derived. Null in embedded mode until it is read from `home`. */
   masterKey: Buffer | null;
   jwt: JwtConfig | null;
+  executions: ExecutionConfig;
   limits: Limits;
   log: Readonly<{ level: string }>;
   retention: Readonly<{ streamDays: number; logDays: number }>;
@@ -44,6 +47,23 @@ export type JwtConfig = Readonly<{
   tenantClaim: string;
   /** Role for users first seen in a JWT; null means unknown users are refused. */
   provisionRole: 'ADMIN' | 'OPERATOR' | 'MEMBER' | 'VIEWER' | null;
+}>;
+
+/** How executions are run; milliseconds. See src/domain/executions. */
+export type ExecutionConfig = Readonly<{
+  /** Networks (`10.1.0.0/16`), addresses and host names that `http` steps may reach though they are not public. */
+  httpAllow: readonly string[];
+  /** For how long the run lease is granted, and how often its holder renews it. */
+  leaseMs: number;
+  renewMs: number;
+  /** A holder that could not renew for so long, by its own clock, stops by itself. */
+  abandonMs: number;
+  /** A queued execution that nobody took for so long is enqueued again: its job may be lost. */
+  unclaimedMs: number;
+  /** The first pause before another attempt; each further one is twice as long. */
+  retryBaseMs: number;
+  /** How long a step may take to notice that it is to stop, before it is cut off. */
+  graceMs: number;
 }>;
 
 export type Limits = Readonly<{

@@ -31,8 +31,10 @@ function toConfig(values: Values): Config {
     poolSize: values.ERRAND_POOL_SIZE,
     database,
     redis: values.REDIS_URL === null ? null : { url: values.REDIS_URL },
+    mail: { smtpUrl: values.SMTP_URL, from: values.MAIL_FROM },
     masterKey: values.ERRAND_MASTER_KEY,
     jwt: toJwt(values),
+    executions: toExecutions(values),
     limits: toLimits(values),
     log: { level: values.LOG_LEVEL },
     retention: { streamDays: values.ERRAND_STREAM_DAYS, logDays: values.ERRAND_LOG_DAYS },
@@ -62,6 +64,18 @@ function toJwt(values: Values): JwtConfig | null {
       provisionRole: values.ERRAND_JWT_PROVISION_ROLE,
     }
   );
+}
+
+function toExecutions(values: Values): Config['executions'] {
+  return {
+    httpAllow: values.ERRAND_HTTP_ALLOW,
+    leaseMs: values.ERRAND_RUN_LEASE_MS,
+    renewMs: values.ERRAND_RUN_RENEW_MS,
+    abandonMs: values.ERRAND_RUN_ABANDON_MS,
+    unclaimedMs: 3_000,
+    retryBaseMs: 2_000,
+    graceMs: 2_000,
+  };
 }
 
 function toLimits(values: Values): Config['limits'] {

@@ -37,6 +37,12 @@ export const origins = list.pipe(
     .transform((all) => all.map((one) => new URL(one).origin)),
 );
 
+/** An address, or a name and an address in angle brackets (RFC 5322, 3.4). */
+export const mailbox = text.regex(
+  /^([^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/,
+  'must be an address such as Errand <errand@example.org>',
+);
+
 /** 32 bytes in base64 or base64url. */
 export const key32 = text
   .transform((value) => Buffer.from(value, 'base64'))

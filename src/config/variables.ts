@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { databaseUrl } from './database-url.ts';
-import { key32, list, oneOf, origin, origins, text, url, wholeNumber } from './readers.ts';
+import { key32, list, mailbox, oneOf, origin, origins, text, url, wholeNumber } from './readers.ts';
 
 /** One environment variable. `fallback` is read when it is unset or empty; null leaves the feature out. */
 export type Variable = {
@@ -47,6 +47,13 @@ export const variables = {
     fallback: null,
     shown: 'made in ERRAND_HOME; none with DATABASE_URL',
   },
+  SMTP_URL: {
+    about:
+      'Mail server for reminders, such as smtps://user:password@host; unset, mails are written to ERRAND_HOME/outbox',
+    schema: url(['smtp', 'smtps']),
+    fallback: null,
+  },
+  MAIL_FROM: { about: 'Sender of mails', schema: mailbox, fallback: 'Errand <errand@localhost>' },
   ERRAND_POOL_SIZE: { about: 'Database connections of a process', schema: wholeNumber(2, 1_000), fallback: '10' },
   ERRAND_PUBLIC_URL: {
     about: 'How clients reach the server, such as https://errand.example',
@@ -89,6 +96,27 @@ export const variables = {
     about: 'Role of users first seen in a JWT; unset, unknown users are refused',
     schema: oneOf(['ADMIN', 'OPERATOR', 'MEMBER', 'VIEWER']),
     fallback: null,
+  },
+  ERRAND_HTTP_ALLOW: {
+    about: 'Private networks, addresses and host names that http steps may reach, apart by commas',
+    schema: list,
+    fallback: '',
+    shown: 'none',
+  },
+  ERRAND_RUN_LEASE_MS: {
+    about: 'After so long without a sign of its worker an execution is taken over',
+    schema: wholeNumber(300, 600_000),
+    fallback: '15000',
+  },
+  ERRAND_RUN_RENEW_MS: {
+    about: 'How often a worker gives a sign',
+    schema: wholeNumber(100, 600_000),
+    fallback: '5000',
+  },
+  ERRAND_RUN_ABANDON_MS: {
+    about: 'A worker that could give none for so long stops by itself',
+    schema: wholeNumber(200, 600_000),
+    fallback: '10000',
   },
   ERRAND_LIMIT_REQUESTS_PER_MINUTE: {
     about: 'Operations a minute for each token',

@@ -1,24 +1,27 @@
 import { authorize } from '../auth/permissions.ts';
 import type { EventType } from '../events/contract.ts';
-import type { Task } from '../generated/prisma/client.ts';
+import type { Reminder, Task } from '../generated/prisma/client.ts';
 import { conflict, notFound } from '../shared/errors.ts';
 import { parseRowJson } from '../shared/row-json.ts';
 import type { Acting } from './acting.ts';
 import { type Change, change } from './change.ts';
-import { lockTask, saveTask } from './tasks/store.ts';
+import { undoableReminder } from './reminders/undo-reminder.ts';
+import { undoableTask } from './tasks/undo-task.ts';
+import type { Undoable } from './undoable.ts';
 
-type TaskEventType = Extract<EventType, `task.${string}`>;
 type RecordedEvent = { type: EventType; objectId: string; before: string | null; after: string | null };
+type Row = { id: string; version: number };
+/** An object that the undo has in hand: locked, and as it was found. */
+type Held = { kind: Kind; found: Row; current: Row; isRestored: boolean };
+type Kind = 'task' | 'reminder';
 
-/** What undoing each event amounts to, and is recorded as. Events that are not here cannot be undone. */
-const inverses: Partial<Record<EventType, TaskEventType>> = {
-  'task.created': 'task.deleted',
-  'task.updated': 'task.updated',
-  'task.completed': 'task.reopened',
-  'task.reopened': 'task.completed',
-  'task.deleted': 'task.restored',
-  'task.restored': 'task.deleted',
-};
+/**
+ * The kinds of objects whose changes can be taken back, by the first part of their events' names. In the order in which
+ * changes lock them, so that an undo and a change wait for each other instead of dying in a deadlock.
+ */
+const kinds: Record<Kind, Undoable<Row, EventType>> = { task: undoableTask, reminder: undoableReminder };
+
+export type Undone = { tasks: Task[]; reminders: Reminder[] };
 
 /**
  * Takes back a change of the viewer's own: every row it touched gets its state before it; a created task goes to the
@@ -28,18 +31,16 @@ const inverses: Partial<Record<EventType, TaskEventType>> = {
 export async function undo(
   acting: Acting,
   { changeId, idempotencyKey }: { changeId: string; idempotencyKey?: string | null },
-): Promise<{ tasks: Task[]; changeId: string }> {
+): Promise<Undone & { changeId: string }> {
   authorize(acting.viewer, 'task:write');
   return change(acting, { operation: 'undo', input: { changeId }, idempotencyKey }, async (tx) => {
-    const events = await tx.query<RecordedEvent>('change-events', selectEvents, [
-      acting.viewer.tenantId,
-      changeId,
-      acting.viewer.userId,
-    ]);
+    const { tenantId, userId } = acting.viewer;
+    const events = await tx.query<RecordedEvent>('change-events', selectEvents, [tenantId, changeId, userId]);
     if (events.length === 0) throw notFound('A change of yours with this id');
-    const tasks: Task[] = [];
-    for (const event of events.filter(({ type }) => !isTalk(type))) tasks.push(await undoEvent(tx, acting, event));
-    return { tasks };
+    const held = await lockAll(tx, acting, events);
+    for (const event of events) await undoEvent(tx, held, event);
+    for (const { kind, found, current } of held.values()) await kinds[kind].settle?.(tx, found, current);
+    return { tasks: rowsOf<Task>(held, 'task'), reminders: rowsOf<Reminder>(held, 'reminder') };
   });
 }
 
@@ -48,19 +49,40 @@ const selectEvents = `
   SELECT type, "objectId", before::text, after::text FROM event
   WHERE "tenantId" = $1 AND "changeId" = $2 AND "actorId" = $3 ORDER BY id DESC`;
 
-async function undoEvent(tx: Change, { viewer }: Acting, event: RecordedEvent): Promise<Task> {
-  const type = inverses[event.type];
-  if (!type || !event.after) throw conflict(`A change with ${event.type} cannot be undone.`);
-  const then = parseRowJson<Task>(event.after);
-  const before = await lockTask(tx, viewer, { id: event.objectId });
-  if (before.version !== then.version)
-    throw conflict(`The task "${before.title}" was changed since; nothing is undone.`);
-  const task = await saveTask(tx, before, event.before ? parseRowJson<Task>(event.before) : { deletedAt: tx.now });
-  tx.record({ type, objectId: task.id, before, after: task });
-  return task;
+async function lockAll(tx: Change, acting: Acting, events: readonly RecordedEvent[]): Promise<Map<string, Held>> {
+  const held = new Map<string, Held>();
+  for (const kind of Object.keys(kinds) as Kind[]) {
+    const ids = events.filter((event) => kindOf(event) === kind).map((event) => event.objectId);
+    for (const id of [...new Set(ids)].sort()) {
+      const row = await kinds[kind].lock(tx, acting, id);
+      held.set(id, { kind, found: row, current: row, isRestored: false });
+    }
+  }
+  return held;
 }
 
-/** What was said stays said: undoing what a message did leaves the conversation as it is. */
-function isTalk(type: EventType): boolean {
-  return /^(conversation|chatMessage|chatProposal)\./.test(type);
+async function undoEvent(tx: Change, held: Map<string, Held>, event: RecordedEvent): Promise<void> {
+  const row = held.get(event.objectId);
+  if (!row || !event.after) throw staying(event);
+  const { lock: _, describe, restore } = kinds[row.kind];
+  // A row that the change touched twice is at a version of this undo by now.
+  if (!row.isRestored && row.found.version !== parseRowJson<Row>(event.after).version) {
+    throw conflict(`${describe(row.found)} was changed since; nothing is undone.`);
+  }
+  const before = event.before ? parseRowJson<Row>(event.before) : null;
+  const restored = await restore(tx, row.current, { event: event.type, before });
+  if (!restored) throw staying(event);
+  held.set(event.objectId, { ...row, current: restored, isRestored: true });
+}
+
+function rowsOf<R extends Row>(held: Map<string, Held>, kind: Kind): R[] {
+  return [...held.values()].filter((row) => row.kind === kind).map((row) => row.current as R);
+}
+
+function kindOf({ type }: RecordedEvent): string {
+  return type.slice(0, type.indexOf('.'));
+}
+
+function staying({ type }: RecordedEvent) {
+  return conflict(`A change with ${type} cannot be undone.`);
 }

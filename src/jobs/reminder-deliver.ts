@@ -1,3 +1,4 @@
+import { deliverReminder as deliver } from '../domain/reminders/deliver-reminder.ts';
 import type { Handler } from './handlers.ts';
 
-export const deliverReminder: Handler<'reminder.deliver'> = async () => {};
+export const deliverReminder: Handler<'reminder.deliver'> = (word, { app, ...run }) => deliver(app, word, run);

@@ -10,6 +10,19 @@ export async function enqueue<N extends JobName>(
   name: N,
   payload: JobPayload<N>,
 ): Promise<void> {
-  const parsed = parsePayload(parseJobName(name) as N, payload);
-  await queues.add(name, { id: jobId(name, parsed), payload: parsed });
+  await enqueueAll(queues, name, [payload]);
+}
+
+/** The same for many at once. */
+export async function enqueueAll<N extends JobName>(
+  queues: Pick<Queues, 'add'>,
+  name: N,
+  payloads: readonly JobPayload<N>[],
+): Promise<void> {
+  const job = parseJobName(name) as N;
+  const parsed = payloads.map((payload) => parsePayload(job, payload));
+  await queues.add(
+    job,
+    parsed.map((payload) => ({ id: jobId(job, payload), payload })),
+  );
 }

@@ -22,9 +22,13 @@ export class Queues implements AsyncDisposable {
     return (await this.#open()).backend;
   }
 
-  async add(name: JobName, job: { id: string; payload: object }): Promise<void> {
+  async add(name: JobName, jobs: readonly { id: string; payload: object }[]): Promise<void> {
+    if (jobs.length === 0) return;
     const queue = await this.#queueOf(name);
-    await queue.add(name, job.payload, { ...keepNothing, jobId: job.id });
+    const toBulk = (job: { id: string; payload: object }) => {
+      return { name, data: job.payload, opts: { ...keepNothing, jobId: job.id } };
+    };
+    await queue.addBulk(jobs.map(toBulk));
   }
 
   /** Has the job enqueued again and again, once for all processes. To repeat it changes nothing. */

@@ -1,9 +1,12 @@
 import DataLoader from 'dataloader';
-import type { ChatProposal, PrismaClient, User } from '../generated/prisma/client.ts';
+import type { ChatProposal, PrismaClient, Reminder, Task, User } from '../generated/prisma/client.ts';
 
 /** Batched reads of related objects: one statement per relation, however many rows ask. */
 export type Loaders = {
   user: DataLoader<string, User>;
+  task: DataLoader<string, Task>;
+  /** The earliest 50 of each task. */
+  remindersOfTask: DataLoader<string, Reminder[]>;
   /** What a user's message was understood as. */
   proposalOfMessage: DataLoader<string, ChatProposal | null>;
 };
@@ -15,6 +18,19 @@ export function createLoaders(prisma: PrismaClient): Loaders {
       const users = await prisma.user.findMany({ where: { id: { in: [...ids] } } });
       const byId = new Map(users.map((user) => [user.id, user]));
       return ids.map((id) => byId.get(id) ?? new Error(`The user ${id} is referred to but missing.`));
+    }),
+    task: new DataLoader(async (ids) => {
+      const tasks = await prisma.task.findMany({ where: { id: { in: [...ids] } } });
+      const byId = new Map(tasks.map((task) => [task.id, task]));
+      return ids.map((id) => byId.get(id) ?? new Error(`The task ${id} is referred to but missing.`));
+    }),
+    remindersOfTask: new DataLoader(async (ids) => {
+      const tasks = await prisma.task.findMany({
+        where: { id: { in: [...ids] } },
+        select: { id: true, reminders: { orderBy: [{ remindAt: 'asc' }, { id: 'asc' }], take: 50 } },
+      });
+      const byTask = new Map(tasks.map((task) => [task.id, task.reminders]));
+      return ids.map((id) => byTask.get(id) ?? []);
     }),
     proposalOfMessage: new DataLoader(async (ids) => {
       const proposals = await prisma.chatProposal.findMany({ where: { messageId: { in: [...ids] } } });

@@ -2,6 +2,7 @@ import './scalars.ts';
 import './users.ts';
 import './tasks.ts';
 import './task-stream.ts';
+import './reminders.ts';
 import './events.ts';
 import './chat.ts';
 import { builder } from './builder.ts';

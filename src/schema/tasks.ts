@@ -1,7 +1,9 @@
+import type { Undone } from '../domain/undo.ts';
 import type { Task as TaskRow } from '../generated/prisma/client.ts';
 import * as tasks from '../resolvers/tasks.ts';
 import { builder } from './builder.ts';
 import { ChangePayload, expectedVersion, idempotencyKey } from './change.ts';
+import { Reminder } from './reminder-types.ts';
 import { CreateTaskInput, TaskFilter, TaskOrder, UpdateTaskInput } from './task-inputs.ts';
 import { Task } from './task-types.ts';
 
@@ -91,11 +93,15 @@ builder.mutationFields((t) => {
       resolve: tasks.restoreTask,
     }),
     undo: t.field({
-      type: builder.objectRef<{ changeId: string; tasks: TaskRow[] }>('UndoPayload').implement({
+      type: builder.objectRef<{ changeId: string } & Undone>('UndoPayload').implement({
         description: 'What was taken back.',
         interfaces: [ChangePayload],
         fields: (payload) => ({
           tasks: payload.expose('tasks', { type: [Task], description: 'The tasks in the state they have again.' }),
+          reminders: payload.expose('reminders', {
+            type: [Reminder],
+            description: 'The reminders in the state they have again.',
+          }),
         }),
       }),
       description:

@@ -1,15 +1,15 @@
 import { authorize } from '../../auth/permissions.ts';
-import type { NewEvent } from '../../events/contract.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Acting } from '../acting.ts';
 import { change } from '../change.ts';
-import { lockTask, saveTask } from './store.ts';
+import { changeTask, type TaskEventType } from './change-task.ts';
+import { lockTask } from './store.ts';
 
 /** One legal move of a task: from where, to where, and what is said when it is not legal. */
 type Transition = {
   operation: string;
-  event: Extract<NewEvent['type'], `task.${string}`>;
+  event: TaskEventType;
   refusal: (task: Task) => string | null;
   changes: (now: Date) => Partial<Task>;
 };
@@ -62,9 +62,7 @@ function transition({ operation, event, refusal, changes }: Transition): TaskCha
       const before = await lockTask(tx, acting.viewer, { id, expectedVersion });
       const refused = refusal(before);
       if (refused) throw conflict(refused);
-      const task = await saveTask(tx, before, changes(tx.now));
-      tx.record({ type: event, objectId: id, before, after: task });
-      return { task };
+      return { task: await changeTask(tx, before, { event, changes: changes(tx.now) }) };
     });
   };
 }

@@ -5,9 +5,10 @@ import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../acting.ts';
 import { change } from '../change.ts';
 import { requireMember } from '../tenants/members.ts';
+import { changeTask } from './change-task.ts';
 import { dueColumns } from './due.ts';
 import { type UpdateTaskInput, updateTaskSchema } from './input.ts';
-import { lockLiveTask, saveTask } from './store.ts';
+import { lockLiveTask } from './store.ts';
 
 /**
  * Changes the given fields: an omitted one stays, null clears it. When nothing differs, nothing is written.
@@ -24,9 +25,7 @@ export async function updateTask(
     if (wanted.assigneeId) await requireMember(tx, acting.viewer.tenantId, wanted.assigneeId);
     const changes = taskChanges(wanted, acting.viewer.timeZone);
     if (isDeepStrictEqual({ ...before, ...changes }, before)) return { task: before };
-    const task = await saveTask(tx, before, changes);
-    tx.record({ type: 'task.updated', objectId: id, before, after: task });
-    return { task };
+    return { task: await changeTask(tx, before, { event: 'task.updated', changes }) };
   });
 }
 

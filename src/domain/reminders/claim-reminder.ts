@@ -1,0 +1,69 @@
+import type { Reminder, Task, User } from '../../generated/prisma/client.ts';
+import type { SystemActing } from '../acting.ts';
+import { type Change, changeAsSystem } from '../change.ts';
+import { taskColumns } from '../tasks/store.ts';
+import { followingMove, type Move } from './follow-task.ts';
+import { isExhausted } from './retries.ts';
+import { reminderColumns, tryMove } from './store.ts';
+
+/** What a worker that may send has in hand. The lease is its own until it expires. */
+export type Claim = { reminder: Reminder; task: Task; recipient: Recipient };
+export type Recipient = Pick<User, 'name' | 'email'>;
+type Word = { id: string; version: number };
+
+/** Found later than this, a reminder would rather mislead. */
+const latestMs = 24 * 60 * 60 * 1000;
+
+const lock = `SELECT ${reminderColumns} FROM reminder
+  WHERE "tenantId" = $1 AND id = $2 AND version = $3 AND status IN ('PENDING', 'SENDING') FOR UPDATE`;
+const selectTask = `SELECT ${taskColumns} FROM task WHERE "tenantId" = $1 AND id = $2`;
+const selectRecipient = `SELECT "user".name, "user".email FROM membership JOIN "user" ON "user".id = membership."userId"
+  WHERE membership."tenantId" = $1 AND membership."userId" = $2 AND membership."removedAt" IS NULL`;
+
+/**
+ * Takes a reminder for sending, for `leaseMs`. Null when it is not to be sent: it has moved on since the job was made,
+ * its task no longer wants it, or it may not be sent any more; then it is moved to where it belongs.
+ */
+export async function claimReminder(
+  acting: SystemActing,
+  word: Word,
+  { leaseMs }: { leaseMs: number },
+): Promise<Claim | null> {
+  const { claim } = await changeAsSystem(acting, async (tx) => {
+    const [reminder] = await tx.query<Reminder>('lock-reminder-version', lock, [
+      acting.tenantId,
+      word.id,
+      word.version,
+    ]);
+    return { claim: reminder ? await judge(tx, reminder, leaseMs) : null };
+  });
+  return claim;
+}
+
+async function judge(tx: Change, reminder: Reminder, leaseMs: number): Promise<Claim | null> {
+  const { tenantId, taskId, userId } = reminder;
+  const [task] = await tx.query<Task>('task-of-reminder', selectTask, [tenantId, taskId]);
+  const [recipient] = await tx.query<Recipient>('recipient-of-reminder', selectRecipient, [tenantId, userId]);
+  if (!task) return null;
+  const other = followingMove(reminder, task, tx.now) ?? hindrance(reminder, task, recipient, tx.now);
+  if (other) await tryMove(tx, reminder, other);
+  if (other || !recipient) return null;
+  const changes = { attempts: reminder.attempts + 1, lastError: reminder.lastError };
+  const sending = await tryMove(tx, reminder, { event: 'reminder.sending', changes, leaseMs });
+  return sending && { reminder: sending, task, recipient };
+}
+
+/** Why a reminder that its task wants is not sent all the same. */
+function hindrance(reminder: Reminder, task: Task, recipient: Recipient | undefined, now: Date): Move | null {
+  const isSeen = [task.creatorId, task.assigneeId].includes(reminder.userId);
+  if (!recipient || !isSeen) {
+    return { event: 'reminder.cancelled', changes: { lastError: 'The recipient no longer sees the task.' } };
+  }
+  if (reminder.nextAttemptAt && now.getTime() - reminder.nextAttemptAt.getTime() > latestMs) {
+    return { event: 'reminder.expired', changes: { lastError: 'It could not be sent within a day of its moment.' } };
+  }
+  if (isExhausted(reminder.attempts)) {
+    return { event: 'reminder.failed', changes: { lastError: reminder.lastError ?? 'Every attempt was cut off.' } };
+  }
+  return null;
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { authorize } from '../../auth/permissions.ts';
+import type { Prisma, Reminder } from '../../generated/prisma/client.ts';
+import type { ReminderStatus } from '../../generated/prisma/enums.ts';
+import { isId } from '../../shared/ids.ts';
+import type { Acting } from '../acting.ts';
+import { encodeKey, type Key, type Page, type PageArgs, pageQuery, toPage } from '../page.ts';
+
+/** Which reminders are meant; the conditions that are given must all hold. Ids are UUIDs. */
+export type ReminderFilter = { statuses?: readonly ReminderStatus[] | null; taskId?: string | null };
+
+const isInstant = (text: string) => z.iso.datetime().safeParse(text).success;
+
+/** The reminders to the viewer about tasks they see, the earliest first. @throws AppError `INVALID_INPUT`. */
+export async function listReminders(
+  { app, viewer }: Acting,
+  { filter, ...args }: { filter?: ReminderFilter | null } & PageArgs,
+): Promise<Page<Reminder>> {
+  authorize(viewer, 'task:read');
+  const query = pageQuery(args, ([value, id]) => isInstant(value) && isId(id));
+  const direction = query.isBackward ? 'desc' : 'asc';
+  const seen = { OR: [{ creatorId: viewer.userId }, { assigneeId: viewer.userId }] };
+  const rows = await app.prisma.reminder.findMany({
+    where: {
+      tenantId: viewer.tenantId,
+      userId: viewer.userId,
+      task: seen,
+      ...(filter?.statuses && { status: { in: [...filter.statuses] } }),
+      ...(filter?.taskId && { taskId: filter.taskId }),
+      AND: [...(query.after ? [beyond(query.after, 'gt')] : []), ...(query.before ? [beyond(query.before, 'lt')] : [])],
+    },
+    orderBy: [{ remindAt: direction }, { id: direction }],
+    take: query.limit + 1,
+  });
+  return toPage(rows, query, ({ remindAt, id }) => encodeKey([remindAt.toISOString(), id]));
+}
+
+/** The first condition is for the index, the second for reminders of the same moment. */
+function beyond([remindAt, id]: Key, side: 'gt' | 'lt'): Prisma.ReminderWhereInput {
+  const atOrBeyond = side === 'gt' ? { gte: remindAt } : { lte: remindAt };
+  const isBeyond = side === 'gt' ? { gt: remindAt } : { lt: remindAt };
+  const sameMoment = { remindAt, id: side === 'gt' ? { gt: id } : { lt: id } };
+  return { remindAt: atOrBeyond, OR: [{ remindAt: isBeyond }, sameMoment] };
+}

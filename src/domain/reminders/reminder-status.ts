@@ -1,0 +1,46 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { Reminder } from '../../generated/prisma/client.ts';
+import { conflict } from '../../shared/errors.ts';
+import type { Acting } from '../acting.ts';
+import { change } from '../change.ts';
+import { lockLiveTask } from '../tasks/store.ts';
+import { lockReminder, moveReminder } from './store.ts';
+
+export type ReminderTarget = { id: string; idempotencyKey?: string | null };
+type ReminderChange = { reminder: Reminder; changeId: string };
+
+/** Why a reminder cannot be cancelled. */
+const refusals: Partial<Record<Reminder['status'], string>> = {
+  SENDING: 'The reminder is being sent at this moment.',
+  SENT: 'The reminder was sent already.',
+  CANCELLED: 'The reminder is already cancelled.',
+  EXPIRED: 'The reminder has expired.',
+  FAILED: 'The reminder has failed already.',
+};
+
+/** Takes back a pending reminder. @throws AppError `NOT_FOUND`; `CONFLICT` when it is not pending. */
+export async function cancelReminder(acting: Acting, { id, idempotencyKey }: ReminderTarget): Promise<ReminderChange> {
+  authorize(acting.viewer, 'reminder:write');
+  return change(acting, { operation: 'cancelReminder', input: { id }, idempotencyKey }, async (tx) => {
+    const before = await lockReminder(tx, acting.viewer, id);
+    const refused = refusals[before.status];
+    if (refused) throw conflict(refused);
+    return { reminder: await moveReminder(tx, before, { event: 'reminder.cancelled', changes: {} }) };
+  });
+}
+
+/**
+ * Has a failed reminder sent now, with all its attempts again.
+ * @throws AppError `NOT_FOUND`; `CONFLICT` when it has not failed, or its task is done or in the trash.
+ */
+export async function retryReminder(acting: Acting, { id, idempotencyKey }: ReminderTarget): Promise<ReminderChange> {
+  authorize(acting.viewer, 'reminder:write');
+  return change(acting, { operation: 'retryReminder', input: { id }, idempotencyKey }, async (tx) => {
+    const before = await lockReminder(tx, acting.viewer, id);
+    if (before.status !== 'FAILED') throw conflict('Only a reminder that has failed can be retried.');
+    const task = await lockLiveTask(tx, acting.viewer, { id: before.taskId });
+    if (task.status !== 'ACTIVE') throw conflict('The task is completed. Reopen it first.');
+    const changes = { nextAttemptAt: tx.now, attempts: 0, lastError: null };
+    return { reminder: await moveReminder(tx, before, { event: 'reminder.retried', changes }) };
+  });
+}

@@ -1,0 +1,30 @@
+import type { Reminder } from '../../generated/prisma/client.ts';
+import type { Undoable } from '../undoable.ts';
+import { lockReminder, moveReminder } from './store.ts';
+import type { ReminderEvent, ReminderTransition } from './transitions.ts';
+
+/** What undoing a user's change of a reminder is recorded as. What Errand did itself, such as sending, is nobody's to undo. */
+const inverses: Partial<Record<ReminderEvent, ReminderTransition>> = {
+  'reminder.created': 'reminder.cancelled',
+  'reminder.moved': 'reminder.moved',
+  'reminder.cancelled': 'reminder.restored',
+  'reminder.expired': 'reminder.restored',
+  'reminder.retried': 'reminder.failed',
+  'reminder.restored': 'reminder.restored',
+};
+
+/** How a change of a reminder is taken back; one that was made is cancelled. */
+export const undoableReminder: Undoable<Reminder, ReminderEvent> = {
+  lock: (tx, { viewer }, id) => lockReminder(tx, viewer, id),
+  describe: () => 'A reminder',
+  restore: async (tx, current, { event, before }) => {
+    const inverse = inverses[event];
+    return inverse ? moveReminder(tx, current, { event: inverse, changes: restored(before) }) : null;
+  },
+};
+
+function restored(before: Reminder | null) {
+  if (!before) return {};
+  const { status, remindAt, nextAttemptAt, attempts, lastError } = before;
+  return { status, remindAt, nextAttemptAt, attempts, lastError };
+}

@@ -1,0 +1,6 @@
+import type { Viewer } from '../../auth/viewer.ts';
+
+/** A reminder is seen by those who see its task. For Prisma's `where`. */
+export function visibleReminder({ tenantId, userId }: Viewer, id: string) {
+  return { id, tenantId, task: { OR: [{ creatorId: userId }, { assigneeId: userId }] } };
+}

@@ -1,0 +1,28 @@
+import type { Task } from '../../generated/prisma/client.ts';
+import { remindersFollow } from '../reminders/follow-task.ts';
+import type { Undoable } from '../undoable.ts';
+import type { TaskEventType } from './change-task.ts';
+import { lockTask, saveTask } from './store.ts';
+
+/** What undoing each event of a task is recorded as. */
+const inverses: Record<TaskEventType, TaskEventType> = {
+  'task.created': 'task.deleted',
+  'task.updated': 'task.updated',
+  'task.completed': 'task.reopened',
+  'task.reopened': 'task.completed',
+  'task.deleted': 'task.restored',
+  'task.restored': 'task.deleted',
+};
+
+/** How a change of a task is taken back; one that was made goes to the trash. */
+export const undoableTask: Undoable<Task, TaskEventType> = {
+  lock: (tx, { viewer }, id) => lockTask(tx, viewer, { id }),
+  describe: (task) => `The task "${task.title}"`,
+  restore: async (tx, current, { event, before }) => {
+    const type = inverses[event];
+    const task = await saveTask(tx, current, before ?? { deletedAt: tx.now });
+    tx.record({ type, objectId: task.id, before: current, after: task });
+    return task;
+  },
+  settle: remindersFollow,
+};

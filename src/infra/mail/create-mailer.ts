@@ -1,0 +1,20 @@
+import type { Config } from '../../config/config.ts';
+import type { Mailer } from './mailer.ts';
+
+type MailConfig = Pick<Config, 'mail' | 'home'>;
+
+/** Through `SMTP_URL`; without one, into the outbox. nodemailer is loaded for the first mail. */
+export function createMailer(config: MailConfig): Mailer {
+  let opening: Promise<Mailer> | null = null;
+  return {
+    send: async (mail, signal) => {
+      opening ??= openMailer(config);
+      return (await opening).send(mail, signal);
+    },
+  };
+}
+
+async function openMailer({ mail, home }: MailConfig): Promise<Mailer> {
+  if (mail.smtpUrl) return (await import('./smtp.ts')).smtpMailer(mail.smtpUrl, mail.from);
+  return (await import('./outbox.ts')).outboxMailer(home, mail.from);
+}

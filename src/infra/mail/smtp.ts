@@ -1,0 +1,31 @@
+import { createTransport } from 'nodemailer';
+import { type Mailer, MailFailure, toMessage } from './mailer.ts';
+
+/** A server that says nothing for this long is given up; the mail is tried again later. */
+const silenceMs = 10_000;
+
+/** Mails through the server at `url` (`smtp://` or `smtps://`), each over a connection of its own. */
+export function smtpMailer(url: string, from: string): Mailer {
+  const transport = createTransport({
+    url,
+    connectionTimeout: silenceMs,
+    greetingTimeout: silenceMs,
+    socketTimeout: silenceMs,
+    dnsTimeout: silenceMs,
+    socketCloseTimeout: 0,
+  });
+  return {
+    send: async (mail, signal) => {
+      await transport.sendMail({ ...toMessage(mail, from), signal }).catch((cause: unknown) => {
+        throw toFailure(cause);
+      });
+    },
+  };
+}
+
+/** A refused login (EAUTH) is no fault of the mail, so it is not final. */
+function toFailure(cause: unknown): MailFailure {
+  const { code, responseCode, message } = cause as Error & { code?: string; responseCode?: number };
+  const isFinal = code !== 'EAUTH' && responseCode !== undefined && responseCode >= 500;
+  return new MailFailure(`The mail server did not take the mail: ${message}`, { isFinal, cause });
+}

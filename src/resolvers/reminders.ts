@@ -1,0 +1,53 @@
+import { authorize } from '../auth/permissions.ts';
+import type { PageArgs } from '../domain/page.ts';
+import { type CreateReminderInput, createReminder as create } from '../domain/reminders/create-reminder.ts';
+import { listReminders, type ReminderFilter } from '../domain/reminders/list-reminders.ts';
+import * as status from '../domain/reminders/reminder-status.ts';
+import { visibleReminder } from '../domain/reminders/visibility.ts';
+import type { Reminder, Task } from '../generated/prisma/client.ts';
+import { decodeGlobalId } from '../shared/global-id.ts';
+import { toConnection } from './connection.ts';
+import type { RequestContext } from './context.ts';
+import { optionalId } from './ids.ts';
+
+type Keyed = { idempotencyKey?: string | null };
+
+/** What `node` may find. */
+export function findReminder(id: string, { viewer }: RequestContext) {
+  authorize(viewer, 'task:read');
+  return visibleReminder(viewer, id);
+}
+
+export function task({ taskId }: Reminder, _: unknown, { loaders }: RequestContext) {
+  return loaders.task.load(taskId);
+}
+
+export function user({ userId }: Reminder, _: unknown, { loaders }: RequestContext) {
+  return loaders.user.load(userId);
+}
+
+export function remindersOfTask({ id }: Task, _: unknown, { loaders }: RequestContext) {
+  return loaders.remindersOfTask.load(id);
+}
+
+export async function reminders(
+  _: unknown,
+  { filter, ...args }: { filter?: ReminderFilter | null } & PageArgs,
+  context: RequestContext,
+) {
+  const taskId = optionalId('Task', filter?.taskId, ['filter', 'taskId']);
+  return toConnection(await listReminders(context, { ...args, filter: { ...filter, taskId } }));
+}
+
+export function createReminder(_: unknown, args: { input: CreateReminderInput } & Keyed, context: RequestContext) {
+  const taskId = decodeGlobalId('Task', args.input.taskId, ['input', 'taskId']);
+  return create(context, { ...args, input: { ...args.input, taskId } });
+}
+
+export const cancelReminder = onReminder(status.cancelReminder);
+export const retryReminder = onReminder(status.retryReminder);
+
+function onReminder(act: typeof status.cancelReminder) {
+  return (_: unknown, args: status.ReminderTarget, context: RequestContext) =>
+    act(context, { ...args, id: decodeGlobalId('Reminder', args.id, ['id']) });
+}
