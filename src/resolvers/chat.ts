@@ -1,3 +1,4 @@
+import { authorize } from '../auth/permissions.ts';
 import * as conversations_ from '../domain/chat/conversations.ts';
 import { interpret as interpretText } from '../domain/chat/interpret.ts';
 import type { Proposal } from '../domain/chat/proposal.ts';
@@ -30,7 +31,8 @@ export type MessageOutcomeShape = {
 };
 
 /** What `node` may find. */
-export function findConversation(id: string, { viewer }: RequestContext) {
+export function findConversation<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
+  authorize(viewer, 'chat:use');
   return { id, tenantId: viewer.tenantId, userId: viewer.userId };
 }
 

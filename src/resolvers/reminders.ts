@@ -13,7 +13,7 @@ import { optionalId } from './ids.ts';
 type Keyed = { idempotencyKey?: string | null };
 
 /** What `node` may find. */
-export function findReminder(id: string, { viewer }: RequestContext) {
+export function findReminder<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   authorize(viewer, 'task:read');
   return visibleReminder(viewer, id);
 }

@@ -1,3 +1,4 @@
+import { authorize } from '../auth/permissions.ts';
 import { createTask as create } from '../domain/tasks/create-task.ts';
 import { isOverdue as isTaskOverdue, type TaskFilter } from '../domain/tasks/filter.ts';
 import type { CreateTaskInput, UpdateTaskInput } from '../domain/tasks/input.ts';
@@ -18,7 +19,8 @@ type WithId<T, K extends keyof T = never> = T & { [P in K]?: string | null };
 type Keyed = { idempotencyKey?: string | null };
 
 /** What `node` may find. */
-export function findTask(id: string, { viewer }: RequestContext) {
+export function findTask<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
+  authorize(viewer, 'task:read');
   return visibleTask(viewer, id);
 }
 

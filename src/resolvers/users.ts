@@ -1,4 +1,4 @@
-import { isAllowed, permissions } from '../auth/permissions.ts';
+import { authorize, isAllowed, permissions } from '../auth/permissions.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import * as tokens from '../domain/tenants/access-tokens.ts';
 import * as me_ from '../domain/tenants/me.ts';
@@ -11,12 +11,13 @@ import type { RequestContext } from './context.ts';
 type Keyed = { idempotencyKey?: string | null };
 
 /** What `node` may find: a user who is or was a member of the viewer's tenant. */
-export function findUser(id: string, { viewer }: RequestContext) {
+export function findUser<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
+  authorize(viewer, 'member:read');
   return { id, memberships: { some: { tenantId: viewer.tenantId } } };
 }
 
 /** What `node` may find: the viewer's tenant. */
-export function findTenant(id: string, { viewer }: RequestContext) {
+export function findTenant<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   return { id, AND: { id: viewer.tenantId } };
 }
 

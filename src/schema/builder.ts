@@ -5,6 +5,7 @@ import RelayPlugin from '@pothos/plugin-relay';
 import type PrismaTypes from '../generated/pothos-types.ts';
 import { getDatamodel } from '../generated/pothos-types.ts';
 import type { RequestContext } from '../resolvers/context.ts';
+import { node, nodes } from '../resolvers/nodes.ts';
 import { encodeGlobalId, splitGlobalId } from '../shared/global-id.ts';
 
 /** The schema's builder. Files of this folder describe the API's shape; what happens is in src/resolvers. */
@@ -31,12 +32,14 @@ export const builder = new SchemaBuilder<{
     nodesOnConnection: { description: 'The entries without their cursors.' },
     nodeTypeOptions: { description: 'An object with an id of its own.' },
     nodeQueryOptions: {
-      description: 'The object with this id, if you may see it.',
+      description: 'The object with this id. NOT_FOUND when there is none that you may see.',
       args: { id: { description: 'Its id.' } },
+      resolve: (_root, { id }, context) => node(id, context),
     },
     nodesQueryOptions: {
-      description: 'The objects with these ids, in their order; null for each you may not see.',
+      description: 'The objects with these ids, in their order; null and NOT_FOUND for each that you may not see.',
       args: { ids: { description: 'Their ids, at most 200.' } },
+      resolve: (_root, { ids }, context) => nodes(ids, context),
       complexity: ({ ids }: { ids: readonly unknown[] }) => ({ field: 1, multiplier: Math.max(ids.length, 1) }),
     },
     pageInfoTypeOptions: { description: 'Where a page lies in its list.' },

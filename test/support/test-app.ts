@@ -29,6 +29,8 @@ export type Person = {
   viewer: Viewer;
   /** The data; errors fail the test. */
   run<R, V>(document: TypedDocumentNode<R, V> | string, variables?: V): Promise<R>;
+  /** Data and errors as they are. */
+  answer<R, V>(document: TypedDocumentNode<R, V> | string, variables?: V): Promise<ExecutionResult>;
   /** The first error, for calls that must be refused. */
   refused<R, V>(document: TypedDocumentNode<R, V> | string, variables?: V): Promise<AppError>;
   subscribe<R, V>(document: TypedDocumentNode<R, V> | string, variables?: V): Promise<AsyncIterableIterator<R>>;
@@ -115,6 +117,7 @@ export function createPerson(app: App, viewer: Viewer): Person {
   return {
     viewer,
     run: async (document, variables) => dataOf(await execute(call(document, variables))),
+    answer: async (document, variables) => execute(call(document, variables)),
     refused: async (document, variables) => refusalOf(await execute(call(document, variables))),
     subscribe: async <R>(document: DocumentNode | string, variables: unknown) => {
       const source = await subscribe(call(document, variables));

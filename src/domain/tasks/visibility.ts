@@ -10,7 +10,7 @@ export function isVisible(viewer: Viewer, task: Pick<Task, 'tenantId' | 'creator
 }
 
 /** The same rule for Prisma's `where`. */
-export function visibleTask(viewer: Viewer, id: string) {
+export function visibleTask<Id extends string | { in: string[] }>(viewer: Viewer, id: Id) {
   return { id, tenantId: viewer.tenantId, OR: [{ creatorId: viewer.userId }, { assigneeId: viewer.userId }] };
 }
 
