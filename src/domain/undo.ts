@@ -35,7 +35,8 @@ export async function undo(
   authorize(acting.viewer, 'task:write');
   return change(acting, { operation: 'undo', input: { changeId }, idempotencyKey }, async (tx) => {
     const { tenantId, userId } = acting.viewer;
-    const events = await tx.query<RecordedEvent>('change-events', selectEvents, [tenantId, changeId, userId]);
+    const recorded = await tx.query<RecordedEvent>('change-events', selectEvents, [tenantId, changeId, userId]);
+    const events = recorded.filter((event) => !isTalk(event));
     if (events.length === 0) throw notFound('A change of yours with this id');
     const held = await lockAll(tx, acting, events);
     for (const event of events) await undoEvent(tx, held, event);
@@ -85,4 +86,9 @@ function kindOf({ type }: RecordedEvent): string {
 
 function staying({ type }: RecordedEvent) {
   return conflict(`A change with ${type} cannot be undone.`);
+}
+
+/** What was said stays said: undoing what a message did leaves the conversation as it is. */
+function isTalk({ type }: RecordedEvent): boolean {
+  return /^(conversation|chatMessage|chatProposal)\./.test(type);
 }
