@@ -2,8 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import type { DatabaseConfig } from '../../config/config.ts';
 import { type Access, openCluster, readAccess, superuser } from './embedded/cluster.ts';
 import { findPostmaster } from './embedded/find-postmaster.ts';
-import { connect, type Owned, takeOwnership } from './embedded/ownership.ts';
-import { type Settings, stopPostmaster } from './embedded/postmaster.ts';
+import { Ownership } from './embedded/keep-ownership.ts';
+import { type Owned, takeOwnership } from './embedded/ownership.ts';
+import type { Settings } from './embedded/postmaster.ts';
+import { connect } from './embedded/session.ts';
 
 export type EmbeddedPostgres = {
   database: DatabaseConfig;
@@ -32,15 +34,19 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const { home, report, poolSize = 10, settings = {} } = options;
   await mkdir(home, { recursive: true });
   const cluster = await openCluster(home, report);
-  const owned = await takeOwnership({ cluster, settings, report });
-  await ensureDatabase(owned);
+  const owned = await takeOwnership({ cluster, settings });
+  if (owned.isAdopted) report('PostgreSQL was left running by an Errand that was killed; going on with it.');
+  const ownership = new Ownership({ cluster, settings, port: owned.postmaster.port, report }, owned);
+  try {
+    await ensureDatabase(owned);
+  } catch (error) {
+    await ownership.stop();
+    throw error;
+  }
   return {
     database: databaseConfig(cluster, owned, poolSize),
-    stop: async () => {
-      await stopPostmaster(cluster);
-      await owned.session.end();
-    },
-    abandon: () => process.kill(owned.postmaster.pid, 'SIGQUIT'),
+    stop: () => ownership.stop(),
+    abandon: () => ownership.abandon(),
   };
 }
 

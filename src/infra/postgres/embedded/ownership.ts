@@ -1,10 +1,10 @@
-import { realpath } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { StartFault } from '../../../config/start-fault.ts';
-import { type Access, type Cluster, superuser } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 import { findPostmaster, type Postmaster } from './find-postmaster.ts';
 import { type Settings, startPostmaster, stopPostmaster } from './postmaster.ts';
+import { connect } from './session.ts';
 
 /** The session lock of the one Errand that runs in a home and may stop its PostgreSQL. It dies with the process. */
 const ownerLock = 0x455252;
@@ -12,16 +12,21 @@ const ownerLock = 0x455252;
 const patienceMs = 60_000;
 
 /** A running server, and the session that owns it. */
-export type Owned = { postmaster: Postmaster; session: pg.Client };
+export type Owned = {
+  postmaster: Postmaster;
+  session: pg.Client;
+  /** Whether the server ran already. */
+  isAdopted: boolean;
+};
 
-type Terms = { cluster: Cluster; settings: Settings; port?: number; report(line: string): void };
+export type Terms = { cluster: Cluster; settings: Settings; port?: number };
 
 /**
  * Starts the cluster's server, or takes over one that a killed Errand left running.
  * @throws StartFault when another Errand owns it, or it does not answer.
  */
 export async function takeOwnership(terms: Terms): Promise<Owned> {
-  const { cluster, report } = terms;
+  const { cluster } = terms;
   for (const deadline = Date.now() + patienceMs; ; await delay(50)) {
     const found = await findPostmaster(cluster.data);
     if (!found) await startPostmaster(cluster, terms);
@@ -30,35 +35,10 @@ export async function takeOwnership(terms: Terms): Promise<Owned> {
     if (Date.now() > deadline) throw notAnswering(cluster, postmaster);
     if (!postmaster || !session) continue;
     await lockOrRefuse(session, cluster);
-    if (!found) return { postmaster, session };
-    report('PostgreSQL was left running by an Errand that was killed; going on with it.');
-    if (await isOurVersion(session, cluster)) return { postmaster, session };
+    const isAdopted = found !== null;
+    if (!isAdopted || (await isOurVersion(session, cluster))) return { postmaster, session, isAdopted };
     await stopPostmaster(cluster);
   }
-}
-
-/** A session on the maintenance database of this very cluster; null while it is starting or stopping. */
-export async function connect({ data, password }: Access, port: number): Promise<pg.Client | null> {
-  const session = new pg.Client({
-    host: '127.0.0.1',
-    port,
-    user: superuser,
-    password,
-    database: 'postgres',
-    application_name: `errand owner ${process.pid}`,
-    connectionTimeoutMillis: 5_000,
-  });
-  // A broken session is noticed by its `end`; without a listener Node would end the process.
-  session.on('error', () => {});
-  try {
-    await session.connect();
-    const { rows } = await session.query<{ data_directory: string }>('SHOW data_directory');
-    if ((await realpath(rows[0]?.data_directory ?? '')) === data) return session;
-  } catch (error) {
-    if ((error as { code?: string }).code === '28P01') throw wrongPassword(data);
-  }
-  await session.end().catch(() => {});
-  return null;
 }
 
 async function lockOrRefuse(session: pg.Client, { folder }: Cluster): Promise<void> {
@@ -84,12 +64,6 @@ async function ownerName(session: pg.Client): Promise<string> {
 async function isOurVersion(session: pg.Client, { binaries }: Cluster): Promise<boolean> {
   const { rows } = await session.query<{ server_version: string }>('SHOW server_version');
   return rows[0]?.server_version === binaries.version;
-}
-
-function wrongPassword(data: string): StartFault {
-  return new StartFault(
-    `The password beside ${data} is not the one of these data. Restore the file, or set ERRAND_HOME to a new folder.`,
-  );
 }
 
 function notAnswering({ data }: Cluster, postmaster: Postmaster | null): StartFault {

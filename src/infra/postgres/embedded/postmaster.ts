@@ -1,14 +1,30 @@
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { StartFault } from '../../../config/start-fault.ts';
 import type { Cluster } from './cluster.ts';
 import { run } from './command.ts';
 import { findPostmaster, removeStalePidFile } from './find-postmaster.ts';
 import { lastWords, logLength } from './server-log.ts';
 
-/** Starts the server and waits until it answers. @throws StartFault with the server's own last words */
-export async function startPostmaster(cluster: Cluster, start: { port?: number; settings: Settings }): Promise<void> {
-  const { data, account, binaries } = cluster;
+type Start = { port?: number; settings: Settings };
+
+const attempts = 4;
+
+/**
+ * Starts the server and waits until it answers. After a hard kill, what is left of the old server needs a moment to end.
+ * @throws StartFault with the server's own last words
+ */
+export async function startPostmaster(cluster: Cluster, start: Start): Promise<void> {
+  for (let attempt = 1; ; attempt += 1, await delay(300)) {
+    const fault = await tryToStart(cluster, start);
+    // Another Errand may have been faster.
+    if (!fault || (await findPostmaster(cluster.data))) return;
+    if (attempt === attempts) throw fault;
+  }
+}
+
+async function tryToStart({ data, account, binaries }: Cluster, start: Start): Promise<StartFault | null> {
   await removeStalePidFile(data);
   const log = join(dirname(data), 'server.log');
   const logStart = await logLength(log);
@@ -16,12 +32,10 @@ export async function startPostmaster(cluster: Cluster, start: { port?: number; 
   try {
     const args = ['start', '--silent', '--wait', '--timeout=300', `--log=${log}`, `--options=${options}`];
     await run({ file: binaries.pgCtl, args, account, env: { PGDATA: data } });
+    return null;
   } catch (cause) {
-    // Another Errand may have been faster.
-    if (await findPostmaster(data)) return;
-    throw new StartFault(`PostgreSQL did not start: ${(await lastWords(log, logStart)) || cause} Its log is ${log}.`, {
-      cause,
-    });
+    const reason = (await lastWords(log, logStart)) || cause;
+    return new StartFault(`PostgreSQL did not start: ${reason} Its log is ${log}.`, { cause });
   }
 }
 
