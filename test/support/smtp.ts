@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import type { Server, Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
+
+/**
+ * What the server does with the next mail: takes it, says 4xx or 5xx, never answers, breaks the connection in the middle
+ * of the mail, or takes it when `release` is called.
+ */
+export type SmtpBehaviour = 'accept' | 'defer' | 'refuse' | 'hang' | 'drop' | 'hold';
+
+/** A mail server on loopback that speaks real SMTP. */
+export type SmtpServer = AsyncDisposable & {
+  url: string;
+  /** The mails it answered with 250, as they came. */
+  readonly accepted: readonly string[];
+  /** How many mails were begun. */
+  readonly begun: number;
+  /** How many mails were read to their end and have no answer yet. */
+  readonly held: number;
+  /** How to behave for each mail to come; the last one stays. */
+  behave(...behaviours: SmtpBehaviour[]): void;
+  /** Accepts what is held. */
+  release(): void;
+};
+
+export async function startSmtp(): Promise<SmtpServer> {
+  const state = { accepted: [] as string[], begun: 0, plan: ['accept'] as SmtpBehaviour[] };
+  const sockets = new Set<Socket>();
+  const held = new Set<() => void>();
+
+  async function receive(stream: SMTPServerDataStream, answer: (error?: Error | null) => void): Promise<void> {
+    const behaviour = (state.plan.length > 1 ? state.plan.shift() : state.plan[0]) as SmtpBehaviour;
+    state.begun += 1;
+    if (behaviour === 'drop') {
+      await once(stream, 'data');
+      for (const socket of sockets) socket.destroy();
+      return;
+    }
+    const mail = await text(stream);
+    const accept = () => {
+      state.accepted.push(mail);
+      answer();
+    };
+    if (behaviour === 'accept') accept();
+    else if (behaviour === 'defer') answer(reply(451, 'Greylisted, try again later'));
+    else if (behaviour === 'refuse') answer(reply(550, 'No such mailbox here'));
+    else held.add(behaviour === 'hold' ? accept : () => {});
+  }
+
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData: (stream, _session, answer) => void receive(stream, answer),
+  });
+  server.on('error', () => {});
+  const net = server.server as Server;
+  net.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(net, 'listening');
+  const { port } = net.address() as { port: number };
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    get accepted() {
+      return state.accepted;
+    },
+    get begun() {
+      return state.begun;
+    },
+    get held() {
+      return held.size;
+    },
+    behave: (...behaviours) => {
+      state.plan = behaviours;
+    },
+    release: () => {
+      for (const accept of held) accept();
+      held.clear();
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** A header of a mail as it came. */
+export function headerOf(mail: string, name: string): string | undefined {
+  return new RegExp(`^${name}: (.*)$`, 'im').exec(mail)?.[1]?.trim();
+}
+
+function reply(responseCode: number, message: string): Error {
+  return Object.assign(new Error(message), { responseCode });
+}
