@@ -1,19 +1,19 @@
 import type { Action, Proposal } from '../proposal.ts';
-import { calendarAt } from './calendar.ts';
-import { splitClauses } from './clauses.ts';
-import { createReading, readExplicitCreate, readImplicitCreate } from './create.ts';
-import { takeEntities } from './entities.ts';
-import { readExecution } from './executions.ts';
-import { readComplete, readDelete } from './existing.ts';
-import { canonise } from './lexicon.ts';
-import { takePoliteness } from './politeness.ts';
-import { readQuery, readQuestion } from './query.ts';
-import { type Clause, outOfScope, type Reader, type Reading } from './reading.ts';
-import { readCancelReminder, readReminder } from './remind.ts';
-import { readNegation, readNeverMind, readRefusal, readSmallTalk, readUndo, readUnfit } from './scope.ts';
-import { newSentence, type Sentence, unclaimed } from './sentence.ts';
-import { type Token, tokenise } from './tokens.ts';
-import { readUpdate } from './update.ts';
+import { takeEntities } from './fields/entities.ts';
+import { createReading, readExplicitCreate, readImplicitCreate } from './intents/create.ts';
+import { readExecution } from './intents/executions.ts';
+import { readComplete, readDelete } from './intents/existing.ts';
+import { readQuery, readQuestion } from './intents/query.ts';
+import { type Clause, outOfScope, type Reader, type Reading } from './intents/reading.ts';
+import { readCancelReminder, readReminder } from './intents/remind.ts';
+import { readNegation, readNeverMind, readRefusal, readSmallTalk, readUndo, readUnfit } from './intents/scope.ts';
+import { readUpdate } from './intents/update.ts';
+import { splitClauses } from './text/clauses.ts';
+import { canonise } from './text/lexicon.ts';
+import { takePoliteness } from './text/politeness.ts';
+import { newSentence, type Sentence, unclaimed } from './text/sentence.ts';
+import { type Token, tokenise } from './text/tokens.ts';
+import { calendarAt } from './when/calendar.ts';
 
 /** When it is said, and on whose clock. */
 export type Context = { now: Date; timeZone: string };

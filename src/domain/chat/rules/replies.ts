@@ -1,11 +1,11 @@
 import type { Clarification, Due, Proposal } from '../proposal.ts';
-import { calendarAt } from './calendar.ts';
-import { takeEntities } from './entities.ts';
+import { takeEntities } from './fields/entities.ts';
 import { type Context, interpret } from './interpret.ts';
-import { canonise } from './lexicon.ts';
-import { find, newSentence, opening, type Sentence, says } from './sentence.ts';
-import { titleOf } from './title.ts';
-import { tokenise } from './tokens.ts';
+import { canonise } from './text/lexicon.ts';
+import { find, newSentence, opening, type Sentence, says } from './text/sentence.ts';
+import { titleOf } from './text/title.ts';
+import { tokenise } from './text/tokens.ts';
+import { calendarAt } from './when/calendar.ts';
 
 /** What a message means while a question or a proposal waits for it. */
 export type Reply =

@@ -6,10 +6,10 @@ import type {
   OutOfScopeReason,
   Proposal,
   TaskDraft,
-} from '../proposal.ts';
-import type { Calendar } from './calendar.ts';
-import type { Entities } from './entities.ts';
-import type { Sentence } from './sentence.ts';
+} from '../../proposal.ts';
+import type { Entities } from '../fields/entities.ts';
+import type { Sentence } from '../text/sentence.ts';
+import type { Calendar } from '../when/calendar.ts';
 
 /** One clause understood, before it becomes (part of) a proposal. */
 export type Reading = {

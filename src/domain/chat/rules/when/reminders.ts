@@ -1,12 +1,12 @@
-import type { ReminderTime } from '../proposal.ts';
-import { DURATION, readDuration } from './durations.ts';
-import { claim, type Found, find, findAll, rule, type Sentence } from './sentence.ts';
+import type { ReminderTime } from '../../proposal.ts';
+import { claim, type Found, find, findAll, rule, type Sentence } from '../text/sentence.ts';
+import { readDuration, SINGLE } from './durations.ts';
 
 const REMIND =
   '(?:(?:and|with|then|please|also|but|,|;|\\() )*(?:(?:can you |could you )?(?:remind|notify|alert|ping|warn|nudge|tell|email) me|(?:set |add |include |with )?(?:a |an )?(?:reminders?|alerts?|notifications?|alarm)(?: for)?(?: :)?)';
 const BEFORE = '(?:before(?:hand)?|prior(?: to)?|earlier|ahead(?: of)?|in advance(?: of)?|early)';
-const AMOUNT = `(?:${DURATION}|the (?:day|night|week|hour|evening))`;
-const SEVERAL = `${AMOUNT}(?: ${BEFORE})?(?:(?: ,| and| &| , and)(?: again)? ${AMOUNT}(?: ${BEFORE})?){0,4}`;
+const AMOUNT = `(?:${SINGLE}|the (?:day|night|week|hour|evening))`;
+const SEVERAL = `${AMOUNT}(?: ${BEFORE})?(?:(?: ,| and| &| , and)?(?: again)? ${AMOUNT}(?: ${BEFORE})?){0,5}`;
 
 /** ", remind me 1 hour before": no target follows, the task of this sentence is meant. */
 const trailing = rule(
@@ -17,9 +17,10 @@ const atDue = rule(`${REMIND} (?:at (?:the |its )?(?:due )?time(?: of the event)
 /** "remind me 15 minutes before my meeting": something is named. */
 const leading = rule(`(?<offsets>${SEVERAL})(?<= ${BEFORE})(?= (?!(?:[.!] )?$))`);
 /** "1 day and 1 hour" is two reminders, "1 hour and 30 minutes" one. */
-const several =
-  /(?<=day|week|month)(?: ,| and)? (?=(?:\d+|an?) (?:hour|minute|day))|(?<=hour) and (?=(?:\d+|an?) (?:hour|day))/u;
-const offsetPart = new RegExp(`(${AMOUNT})`, 'gu');
+const between = new RegExp(
+  ` ?${BEFORE}(?: ,| and| &)* ?|(?<=day|week|month|night)(?: ,| and| &)+ |(?<=hour|minute)(?: , and| ,| and| &) (?=(?:\\d+|an?) (?:hour|day|week)|the )`,
+  'u',
+);
 
 /** Takes reminders said about the task of the sentence itself (", remind me 1 hour before"). */
 export function takeTrailingReminders(sentence: Sentence): ReminderTime[] {
@@ -37,7 +38,7 @@ export function takeOffsets(sentence: Sentence): ReminderTime[] {
 }
 
 function claimOffsets(sentence: Sentence, found: Found, name: string): ReminderTime[] {
-  const said = [...(found.match.groups?.offsets ?? '').matchAll(offsetPart)].flatMap(([text]) => text.split(several));
+  const said = (found.match.groups?.offsets ?? '').split(between).filter((text) => text.trim() !== '');
   const offsets = said.flatMap((text) => readOffset(text) ?? []);
   if (offsets.length > 0) claim(sentence, found, 'reminders', name);
   return offsets.map((offset) => ({ offset }));

@@ -1,10 +1,10 @@
-import type { Action } from '../proposal.ts';
-import type { Calendar } from './calendar.ts';
-import { type Entities, takeEntities } from './entities.ts';
+import type { Action } from '../../proposal.ts';
+import { type Entities, takeEntities } from '../fields/entities.ts';
+import { claim, find, opening, rule, type Sentence, says, take } from '../text/sentence.ts';
+import { titleOf } from '../text/title.ts';
+import { actionVerbs } from '../text/vocabulary.ts';
+import type { Calendar } from '../when/calendar.ts';
 import { ask, type Clause, draftOf, type Reader, type Reading, reading, withOtherDues } from './reading.ts';
-import { claim, find, opening, rule, type Sentence, says, take } from './sentence.ts';
-import { titleOf } from './title.ts';
-import { actionVerbs } from './vocabulary.ts';
 
 const NOUN = '(?:task|tasks|todo|todos|to do|to dos|item|items|todo item|chore|action item|entry)';
 const ADJECTIVE =
@@ -12,7 +12,7 @@ const ADJECTIVE =
 const LINK =
   '(?:to|for me to|for|called|named|titled|entitled|saying|that says|about|of|[:,-]|which is|with the title|with title|in order to|,? reminding me to)';
 const MAKE =
-  "(?:create|add|make|set up|set|put in|put|open|start|log|record|write down|jot down|enter|insert|schedule|i want|i need|i'd like|give me|new)";
+  "(?:create|add|make|set up|set|put in|log|record|write down|jot down|enter|insert|schedule|i want|i need|i'd like|give me|new)";
 const explicit = opening(
   `(?:${MAKE} (?:me |us )?(?:(?:a|an|the|another|some|these|this|my) )?(?:${ADJECTIVE} ){0,4}${NOUN}|(?:new|another|next) (?:${ADJECTIVE} ){0,3}${NOUN})(?: ${LINK}(?= ))?(?: :)?`,
 );
@@ -107,16 +107,7 @@ export function createReading(sentence: Sentence, entities: Entities, confidence
           due: title === null && !entities.said ? null : vagueDue(entities),
         } satisfies Action)
       : ({ intent: 'create_task', ...draft } satisfies Action);
-  const clarification =
-    title === null
-      ? ask('title')
-      : entities.isImpossible
-        ? ask('due')
-        : entities.said && entities.said.choices.length > 0
-          ? ask('due', entities.said.choices)
-          : repeats?.vague
-            ? ask('recurrence', ['Monday and Thursday', 'any day'])
-            : null;
+  const clarification = title === null ? ask('title') : questionAbout(entities);
   return reading(action, title === null ? Math.min(confidence, 0.6) : confidence - 0.1 * entities.unresolved.length, {
     clarification,
     unresolved: entities.unresolved,
@@ -133,4 +124,11 @@ export function createReading(sentence: Sentence, entities: Entities, confidence
 
 function vagueDue({ repeats, said, due }: Entities): Entities['due'] {
   return repeats?.vague && !said ? null : due;
+}
+
+/** What the entities leave open: a date that does not exist, one of two, "twice a week". */
+function questionAbout({ isImpossible, said, repeats }: Entities): Reading['clarification'] {
+  if (isImpossible) return ask('due');
+  if (said && said.choices.length > 0) return ask('due', said.choices);
+  return repeats?.vague ? ask('recurrence', ['Monday and Thursday', 'any day']) : null;
 }

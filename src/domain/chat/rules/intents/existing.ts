@@ -1,10 +1,21 @@
-import type { Target } from '../proposal.ts';
-import { takeDue } from './due.ts';
+import type { Target } from '../../proposal.ts';
+import { dropTail, readTarget } from '../fields/targets.ts';
+import {
+  claim,
+  closing,
+  type Found,
+  find,
+  groupOf,
+  opening,
+  rule,
+  type Sentence,
+  says,
+  take,
+} from '../text/sentence.ts';
+import { titleOf } from '../text/title.ts';
+import { baseVerb } from '../text/verbs.ts';
+import { takeDue } from '../when/due.ts';
 import { ask, type Reader, type Reading, reading } from './reading.ts';
-import { claim, closing, type Found, find, groupOf, opening, rule, type Sentence, says, take } from './sentence.ts';
-import { dropTail, readTarget } from './targets.ts';
-import { titleOf } from './title.ts';
-import { baseVerb } from './verbs.ts';
 
 const DONE = '(?:done|complete|completed|finished|accomplished|closed|resolved)';
 const marked = opening(
@@ -12,10 +23,10 @@ const marked = opening(
 );
 const markedFirst = opening(`mark (?:as )?${DONE}(?: :)? (?<target>.+)`);
 const checked = opening(
-  '(?:check off|tick off|cross off|cross out|strike off|strike|tick|complete|close out|close(?= (?:.* )?tasks? ))(?: off)? (?<target>.+)',
+  '(?:check off|tick off|cross off|cross out|strike off|strike|tick|complete|finish(?= task )|close out|close(?= (?:.* )?tasks? ))(?: off)? (?<target>.+)',
 );
 const reported = opening(
-  "(?:i'm |i am |im |we're )?(?:all )?(?:done|finished|through)(?: with| doing)?(?: :)? (?<target>.+)",
+  "(?:i'm |i am |im |we're )?(?:(?:all|just|finally) )*(?:done|finished|through|completed(?= (?:the|my) ))(?: with| doing)?(?: :)? (?<target>.+)",
 );
 const claimedDone = opening(
   "(?:i |we )(?:have |'ve |just |already |finally |now |also )*(?:finished|completed|done|did|got done with|wrapped up|took care of|checked off|knocked out)(?: with)? (?<target>.+)|i've (?:just |already |finally )*(?:finished|completed|done|wrapped up|taken care of)(?: with)? (?<target2>.+)",

@@ -1,6 +1,6 @@
+import { find, groupOf, opening, rule, type Sentence, says } from '../text/sentence.ts';
+import { tidy, titleOf } from '../text/title.ts';
 import { ask, type Reader, reading } from './reading.ts';
-import { find, groupOf, opening, rule, type Sentence, says } from './sentence.ts';
-import { tidy, titleOf } from './title.ts';
 
 const THING =
   '(?:execution|run|deployment|deploy|job|workflow|playbook|runbook|pipeline|automation|rollout|plan|template)';

@@ -1,5 +1,5 @@
+import { rule, type Sentence, take } from '../text/sentence.ts';
 import { DURATION, readDuration } from './durations.ts';
-import { rule, type Sentence, take } from './sentence.ts';
 
 const by = rule(
   `(?:(?<way>back|forward|up|out|ahead|earlier) )?by (?:another )?(?<duration>${DURATION})(?: (?<way2>later|earlier|back|forward))?`,

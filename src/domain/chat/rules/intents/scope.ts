@@ -1,12 +1,12 @@
+import { closing, opening, rule, says, take } from '../text/sentence.ts';
 import { ask, outOfScope, type Reader, reading } from './reading.ts';
-import { closing, opening, rule, says, take } from './sentence.ts';
 
 const ALONE = '(?= (?:[.!?,] ){0,3}$)';
 const greeting = opening(
   `(?:(?:hi|hello|hey|hiya|yo|greetings|howdy|good (?:morning|afternoon|evening|day|night)|thanks|thank you|thx|ty|thanks a lot|thank you very much|cheers|bye|goodbye|see you|ok|okay|cool|great|nice|lol|sure|yes|yeah|yep|what's up|sup|how are you|how are you doing|you're welcome|sorry|hmm|hm|test|testing|ping)(?: (?:there|all|everyone|errand|bot|so much|today|you|again))?[ ,!.?]*){1,3}${ALONE}`,
 );
 const help = opening(
-  '(?:help(?: me)?(?: please)?(?= (?:[.!?] )*$)|what can (?:you|i) (?:do|say|ask)|what do you do|what are you(?: able to do| capable of)?(?= (?:[?.!] )*$)|how do (?:you|i use (?:this|you|it))|how does (?:this|it) work|who are you|commands|what (?:commands|features).*|instructions(?= (?:[.!?] )*$))',
+  '(?:help(?: me)?(?: please)?(?= (?:[.!?] )*$)|what can (?:you|i) (?:do|say|ask)|what do you do|what are you(?: able to do| capable of)?(?= (?:[?.!] )*$)|how do you|how (?:do|can|should) (?:i|we) .*|how does (?:this|it) work|who are you|commands|what (?:commands|features).*|instructions(?= (?:[.!?] )*$))',
 );
 const neverMind = opening(
   `(?:(?:oh |no |actually |wait |ok |,)* ?(?:no|nope|never ?mind|nevermind|nvm|forget (?:it|that|about it)|cancel(?: that| it| this)?|stop(?: it| that)?|scratch that|skip it|leave it|drop it|don't bother|not now|dismiss|abort|discard(?: that| it)?|nothing|don't|do not|don't do (?:that|it|anything)|no don't|no thanks|no thank you|ignore that|ignore it))${ALONE}`,

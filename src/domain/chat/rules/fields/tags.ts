@@ -1,4 +1,4 @@
-import { claim, findAll, groupOf, rule, type Sentence } from './sentence.ts';
+import { claim, findAll, groupOf, rule, type Sentence } from '../text/sentence.ts';
 
 const leadIn = rule(
   '(?:tagged(?: as| with)?|with (?:the )?(?:tags?|labels?)|tags? :|labels? :|labelled|labeled)(?= #)',

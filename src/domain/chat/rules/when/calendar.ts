@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Due } from '../proposal.ts';
+import type { Due } from '../../proposal.ts';
 
 /** The speaker's now, on their own clock. All arithmetic on dates and times starts here. */
 export type Calendar = { now: Temporal.ZonedDateTime; today: Temporal.PlainDate; timeZone: string };

@@ -1,10 +1,10 @@
-import type { DueRange, Priority, TaskFilter } from '../proposal.ts';
-import { type Calendar, dateDue } from './calendar.ts';
-import { DATE, readDay } from './dates.ts';
-import { takeDue } from './due.ts';
-import { claim, findAll, groupOf, rule, type Sentence, says, take } from './sentence.ts';
+import type { DueRange, Priority, TaskFilter } from '../../proposal.ts';
+import { claim, findAll, groupOf, rule, type Sentence, says, take } from '../text/sentence.ts';
+import { tidy, titleOf } from '../text/title.ts';
+import { type Calendar, dateDue } from '../when/calendar.ts';
+import { DATE, readDay } from '../when/dates.ts';
+import { takeDue } from '../when/due.ts';
 import { takeTags } from './tags.ts';
-import { tidy, titleOf } from './title.ts';
 
 const noDue = rule(
   '(?:without|with no|that have no|having no|no|missing)(?: a| any)? (?:due dates?|due day|deadlines?|dates?|due)',
@@ -56,7 +56,7 @@ const filler = new Set(
   (
     "a an the my our your i i'm i've me we us you it its it's is isn't are aren't am was were be been do does did don't have has had got get should would could can must need want will shall to of for on in at " +
     "with by and or that which who whom there there's here any anything all every everything each both something one ones thing things task tasks todo todos to-do item items list lists reminder reminders stuff " +
-    "what what's which when when's where how's how many much show list find search display view see give tell look up check out pull fetch print count read filter query due deadline deadlines date " +
+    "what what's which when when's where how's how many much why time show list find search display view see give tell look up check out pull fetch print count read filter query due deadline deadlines date " +
     "agenda schedule plate calendar today's tomorrow's tonight's week's currently right now next first please nothing yet ever still coming upcoming up happening planned left again just only also " +
     "work priority tag tagged status completing complete completed finish finished done doing accomplish am'i ok , . ? ! : ; ( ) - & / not no this these those everyone's " +
     "delete remove erase clear mark as ' as tell about if let know whether currently exist exists open number total off"

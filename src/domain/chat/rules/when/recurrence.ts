@@ -1,12 +1,12 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Due, Recurrence } from '../proposal.ts';
+import type { Due, Recurrence } from '../../proposal.ts';
+import { weekdayNames } from '../text/names.ts';
+import { claim, find, rule, type Sentence, says, take } from '../text/sentence.ts';
 import { type Calendar, dateDue, instantDue } from './calendar.ts';
 import { DATE, MONTH, readDay, WEEKDAY } from './dates.ts';
 import type { DueReading } from './due.ts';
-import { weekdayNames } from './lexicon.ts';
 import { phrases } from './recurrence-phrases.ts';
 import { firstDate, type Rule, ruleText } from './rrule.ts';
-import { claim, find, rule, type Sentence, says, take } from './sentence.ts';
 import { momentAt } from './times.ts';
 
 /** A repetition as said; its first date is settled when the rest of the sentence gave time and start. */

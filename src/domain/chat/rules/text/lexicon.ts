@@ -1,21 +1,8 @@
 import { foreignWords } from './languages.ts';
+import { weekdayNames } from './names.ts';
+import { numeric } from './numerals.ts';
+import { forgive } from './slips.ts';
 import type { Token } from './tokens.ts';
-
-export const weekdayNames = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
-export const monthNames = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december',
-];
 
 const spellings: Record<string, string[]> = {
   monday: ['mon'],
@@ -119,25 +106,6 @@ const canonical = new Map(
   Object.entries(spellings).flatMap(([word, forms]) => forms.map((form) => [form, word] as const)),
 );
 
-/** Only these are forgiven a slip of the pen. Words that change or delete tasks never are. */
-const forgiven = [
-  'tomorrow',
-  'tonight',
-  ...weekdayNames,
-  'january',
-  'february',
-  'september',
-  'october',
-  'november',
-  'december',
-  'remind',
-  'reminder',
-  'priority',
-  'weekday',
-  'weekend',
-  'overdue',
-];
-
 /** Words that are as often not a weekday: "sun cream", "sat down", "wed". */
 const doubtful = new Set(['sun', 'sat', 'wed', 'mon', 'fri', 'thu', 'tue']);
 const beforeWeekday = new Set([
@@ -219,46 +187,6 @@ function hyphenated(word: string): string | null {
 function standsAsWeekday(before: Token | undefined, after: Token | undefined): boolean {
   if (before && beforeWeekday.has(before.raw.toLowerCase())) return true;
   return !after || after.kind === 'number' || after.kind === 'tag' || afterWeekday.has(after.raw.toLowerCase());
-}
-
-/** Dates written in digits become `@YYYY-MM-DD`, or `@--MM-DD` where the year was left out. */
-function numeric(text: string): string {
-  const iso = /^(\d{4}-\d{2}-\d{2})(?:t(.+))?$/.exec(text);
-  if (iso)
-    return iso[2] ? `@${iso[1]} at ${iso[2].replace(/^(\d\d:\d\d).*?(z|[+-].*)?$/, '$1 $2').trim()}` : `@${iso[1]}`;
-  const yearFirst = /^(\d{4})\/(\d{1,2})\/(\d{1,2})$/.exec(text);
-  if (yearFirst) return dateAtom(yearFirst[1], Number(yearFirst[2]), Number(yearFirst[3])) ?? text;
-  const slashed = /^(\d{1,2})\/(\d{1,2})(?:\/(\d{2,4}))?$/.exec(text);
-  if (slashed) return monthFirst(Number(slashed[1]), Number(slashed[2]), slashed[3]) ?? text;
-  const dotted = /^(\d{1,2})\.(\d{1,2})\.(\d{4})?$/.exec(text);
-  if (dotted) return dateAtom(dotted[3], Number(dotted[2]), Number(dotted[1])) ?? text;
-  return text;
-}
-
-/** 3/15 is 15 March; so is 15/3. */
-function monthFirst(a: number, b: number, year: string | undefined): string | null {
-  return a > 12 ? dateAtom(year, b, a) : dateAtom(year, a, b);
-}
-
-function dateAtom(year: string | undefined, month: number, day: number): string | null {
-  if (month < 1 || month > 12 || day < 1 || day > 31) return null;
-  const head = year === undefined ? '-' : year.length === 2 ? `20${year}` : year;
-  return `@${head}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
-}
-
-/** Undoes one swapped, missing or doubled letter; never a replaced one ("rewind" is not "remind"). */
-function forgive(word: string): string {
-  if (word.length < 5 || word.length > 11) return word;
-  return forgiven.find((right) => isOneSlip(word, right)) ?? word;
-}
-
-function isOneSlip(word: string, right: string): boolean {
-  if (word[0] !== right[0] || Math.abs(word.length - right.length) > 1) return false;
-  let at = 0;
-  while (at < word.length && word[at] === right[at]) at++;
-  if (word.length < right.length) return word.slice(at) === right.slice(at + 1);
-  if (word.length > right.length) return word.slice(at + 1) === right.slice(at) && !/s$/.test(word);
-  return word[at] === right[at + 1] && word[at + 1] === right[at] && word.slice(at + 2) === right.slice(at + 2);
 }
 
 /** Lower case without accents: how foreign words are looked up. */

@@ -1,4 +1,4 @@
-import type { Explanation } from '../proposal.ts';
+import type { Explanation } from '../../proposal.ts';
 import type { Token } from './tokens.ts';
 
 /**
@@ -20,6 +20,7 @@ export type Found = { first: number; last: number; match: RegExpMatchArray };
 
 const BLANK = '¦';
 const MOST_MATCHES = 40;
+const compiled = new Map<string, RegExp>();
 
 export function newSentence(text: string, tokens: readonly Token[]): Sentence {
   const starts: number[] = [];
@@ -38,17 +39,25 @@ export function unclaimed(sentence: Sentence): Sentence {
 
 /** A rule over whole canonical words. Sources must be bounded: no nested repetition. */
 export function rule(source: string): RegExp {
-  return new RegExp(`(?<= )(?:${source})(?= )`, 'dgu');
+  return compile(`(?<= )(?:${source})(?= )`, 'dgu');
 }
 
 /** A rule that must begin what is left of the sentence (sticky: it is tried in one place only). */
 export function opening(source: string): RegExp {
-  return new RegExp(`(?:${source})(?= )`, 'dyu');
+  return compile(`(?:${source})(?= )`, 'dyu');
 }
 
 /** A rule that must end the sentence, a closing mark aside. */
 export function closing(source: string): RegExp {
-  return new RegExp(`(?<= )(?:${source})(?= (?:[.!?¦]+ )*$)`, 'dgu');
+  return compile(`(?<= )(?:${source})(?= (?:[.!?¦]+ )*$)`, 'dgu');
+}
+
+/** Each source is compiled once, also where a rule is written in the place it is used. */
+function compile(source: string, flags: string): RegExp {
+  const key = `${flags}/${source}`;
+  const known = compiled.get(key) ?? new RegExp(source, flags);
+  compiled.set(key, known);
+  return known;
 }
 
 export function find(sentence: Sentence, regex: RegExp): Found | null {

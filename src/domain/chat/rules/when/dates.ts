@@ -1,39 +1,45 @@
 import { Temporal } from 'temporal-polyfill';
-import {
-  type Calendar,
-  dateOf,
-  firstOfMonth,
-  firstOfQuarter,
-  isBefore,
-  lastOfMonth,
-  mondayOf,
-  nextWeekday,
-  nthWeekday,
-} from './calendar.ts';
+import { monthNames, weekdayNames } from '../text/names.ts';
+import { type Calendar, dateOf, isBefore, mondayOf, nextWeekday } from './calendar.ts';
 import { DURATION, isElapsed, readDuration } from './durations.ts';
-import { monthNames, weekdayNames } from './lexicon.ts';
-
-/** A stretch of days. `due` is the one a task would be due on; `today` marks a weekday that is also today's. */
-export type DayReading = {
-  from: Temporal.PlainDate;
-  to: Temporal.PlainDate;
-  due: Temporal.PlainDate;
-  today?: boolean;
-  yearSaid?: boolean;
-};
+import {
+  bareWeekday,
+  type DayReading,
+  day,
+  dayOfMonth,
+  endOfWeek,
+  holidayOf,
+  nextDays,
+  readPeriod,
+  weekdayOfMonth,
+  wholeMonth,
+  workday,
+  yearless,
+} from './periods.ts';
 
 export const WEEKDAY = `(?:${weekdayNames.join('|')})`;
+
 export const MONTH = `(?:${monthNames.join('|')})`;
+
 export const ORDINAL = '(?:\\d{1,2}(?:st|nd|rd|th))';
+
 const NUMERIC = '@(?:-|\\d{4})-\\d{2}-\\d{2}';
+
 const YEAR = '(?:(?: ,| of)? \\d{4}(?! (?:am|pm)))?';
+
 /** An absolute date: `@2026-04-01`, "april 15", "15th of april , 2026". */
 export const ABSOLUTE = `(?:${NUMERIC}|${MONTH} (?:the )?(?:${ORDINAL}|\\d{1,2})(?! (?:am|pm|oclock))${YEAR}|(?:the )?(?:${ORDINAL}|\\d{1,2})(?: of)? ${MONTH}${YEAR})`;
+
 const WHICH = '(?:this|next|the|last|current|coming|this coming)';
+
 const PERIOD = '(?:week|month|quarter|year|weekend)';
+
 const HOLIDAY = "(?:christmas eve|christmas|xmas|new year's eve|new year's day|halloween|valentine's day)";
+
 const NTH_WEEKDAY = `(?:the )?(?:${ORDINAL}|last) ${WEEKDAY} (?:of|in) (?:${MONTH}|(?:this|next|the) month)`;
+
 const EDGE = `(?:the )?(?:very )?(?:end|start|beginning|middle|last day|1st day|last weekday|1st weekday|last business day) of (?:${MONTH}|(?:${WHICH} )?${PERIOD})`;
+
 const PLAIN = [
   '(?:the )?day (?:after tomorrow|before yesterday)',
   'tomorrow',
@@ -43,8 +49,7 @@ const PLAIN = [
   EDGE,
   `(?:mid|early|late|later) (?:${MONTH}|${WHICH} ${PERIOD})`,
   `${WEEKDAY}(?: ,)? (?:the )?${ORDINAL}(?! of)`,
-  `(?:${WEEKDAY}(?: ,)? )${ABSOLUTE}`,
-  ABSOLUTE,
+  `(?:${WEEKDAY}(?: ,)? )?${ABSOLUTE}`,
   `${WHICH} ${WEEKDAY}`,
   `${WEEKDAY} (?:week|after next|coming)`,
   WEEKDAY,
@@ -57,16 +62,16 @@ const PLAIN = [
   `${MONTH} \\d{4}`,
   HOLIDAY,
 ].join('|');
+
 /** Any one day or period. */
 export const DAY = `(?:${PLAIN})`;
+
 /** A day, or one counted from another: "5 days before april 10", "a week from friday", "2 days from now". */
-export const DATE = `(?:(?:in|within) (?:the next )?${DURATION}(?: time)?|${DURATION} (?:from now|ago|later|from today)|${DURATION} (?:before|after|from) ${DAY}|the day (?:before|after) ${DAY}|(?:the )?(?:next|past|last|coming|following) \\d{1,3} (?:day|week|month)|${DAY})`;
+export const DATE = `(?:(?:(?:${DURATION} (?:before|after|from)|the day (?:before|after)) )?${DAY}|(?:in|within) (?:the next )?${DURATION}(?: time)?|${DURATION} (?:from now|ago|later|from today)|(?:the )?(?:next|past|last|coming|following) \\d{1,3} (?:day|week|month))`;
 
 type Reader = [RegExp, (groups: Record<string, string>, cal: Calendar) => DayReading | null];
 
 const full = (source: string) => new RegExp(`^(?:${source})$`, 'u');
-const day = (date: Temporal.PlainDate | null): DayReading | null => date && { from: date, to: date, due: date };
-const span = (from: Temporal.PlainDate, to: Temporal.PlainDate, due = from): DayReading => ({ from, to, due });
 
 const readers: Reader[] = [
   [full('(?:later )?today'), (_, cal) => day(cal.today)],
@@ -171,85 +176,6 @@ function readAbsolute(phrase: string, cal: Calendar): DayReading | null {
   return date && { from: date, to: date, due: date, yearSaid: said.year !== null };
 }
 
-/** Without a year: the next one, today included (29 February: in the next leap year). */
-function yearless(cal: Calendar, month: number, dayNumber: number): Temporal.PlainDate | null {
-  for (let ahead = 0; ahead <= 8; ahead++) {
-    const date = dateOf(cal.today.year + ahead, month, dayNumber);
-    if (date && !isBefore(date, cal.today)) return date;
-  }
-  return null;
-}
-
-function bareWeekday(cal: Calendar, weekday: number): DayReading {
-  const date = nextWeekday(cal.today, weekday);
-  return { from: date, to: date, due: date, today: weekday === cal.today.dayOfWeek };
-}
-
-function dayOfMonth(cal: Calendar, dayNumber: number, which?: string): DayReading | null {
-  const start = firstOfMonth(cal.today).add({ months: which === 'next' ? 1 : 0 });
-  for (let ahead = 0; ahead < 12; ahead++) {
-    const month = start.add({ months: ahead });
-    const date = dateOf(month.year, month.month, dayNumber);
-    if (date && !isBefore(date, cal.today)) return day(date);
-  }
-  return null;
-}
-
-function weekdayOfMonth(cal: Calendar, nth: number, weekday: number, month: string): DayReading | null {
-  const start = monthStart(cal, month);
-  const date = nthWeekday(start, nth, weekday);
-  if (date && !isBefore(date, cal.today)) return day(date);
-  return day(nthWeekday(month.endsWith('month') ? start.add({ months: 1 }) : start.add({ years: 1 }), nth, weekday));
-}
-
-function monthStart(cal: Calendar, month: string): Temporal.PlainDate {
-  const start = firstOfMonth(cal.today);
-  if (month.endsWith('month'))
-    return start.add({ months: month.startsWith('next') ? 1 : month.startsWith('last') ? -1 : 0 });
-  const number = monthNames.indexOf(month) + 1;
-  return start.with({ month: number }).add({ years: number < start.month ? 1 : 0 });
-}
-
-/** Due on: this week → Friday, this month → its last day, next week → Monday, next month → the 1st. */
-function readPeriod(cal: Calendar, which: string, period: string): DayReading {
-  const ahead = which === 'next' ? 1 : which === 'last' ? -1 : 0;
-  if (period === 'weekend') return weekend(cal, ahead);
-  const { from, to } = bounds(cal, period, ahead);
-  if (ahead !== 0) return span(from, to);
-  const friday = from.add({ days: 4 });
-  return span(from, to, period === 'week' && !isBefore(friday, cal.today) ? friday : to);
-}
-
-function bounds(cal: Calendar, period: string, ahead: number): { from: Temporal.PlainDate; to: Temporal.PlainDate } {
-  const { today } = cal;
-  if (period === 'week') {
-    const from = mondayOf(today).add({ weeks: ahead });
-    return { from, to: from.add({ days: 6 }) };
-  }
-  if (period === 'month') {
-    const from = firstOfMonth(today).add({ months: ahead });
-    return { from, to: lastOfMonth(from) };
-  }
-  if (period === 'quarter') {
-    const from = firstOfQuarter(today).add({ months: 3 * ahead });
-    return { from, to: lastOfMonth(from.add({ months: 2 })) };
-  }
-  const from = today.with({ month: 1, day: 1 }).add({ years: ahead });
-  return { from, to: from.with({ month: 12, day: 31 }) };
-}
-
-function weekend(cal: Calendar, ahead: number): DayReading {
-  const saturday = mondayOf(cal.today).add({ days: 5, weeks: ahead });
-  const sunday = saturday.add({ days: 1 });
-  return span(saturday, sunday, ahead === 0 && isBefore(saturday, cal.today) ? cal.today : saturday);
-}
-
-function wholeMonth(cal: Calendar, month: string, year: string | undefined): DayReading {
-  const start = monthStart(cal, month);
-  const from = year ? start.with({ year: Number(year) }) : start;
-  return span(from, lastOfMonth(from), isBefore(from, cal.today) && !year ? cal.today : from);
-}
-
 function edgeOf(cal: Calendar, edge: string, periodText: string): DayReading | null {
   const period = periodText.replace(/^(?:the|current|coming) /, 'this ');
   const whole = readDay(/^(?:week|month|quarter|year|weekend)$/.test(period) ? `this ${period}` : period, cal);
@@ -262,16 +188,6 @@ function edgeOf(cal: Calendar, edge: string, periodText: string): DayReading | n
   return day(isBefore(whole.from, cal.today) ? cal.today : whole.from);
 }
 
-/** Friday, or Sunday when Friday has passed. */
-function endOfWeek(week: DayReading, cal: Calendar): Temporal.PlainDate {
-  const friday = week.from.add({ days: 4 });
-  return isBefore(friday, cal.today) ? week.to : friday;
-}
-
-function workday(date: Temporal.PlainDate, step: number): Temporal.PlainDate {
-  return date.dayOfWeek <= 5 ? date : workday(date.add({ days: step }), step);
-}
-
 function moved(base: DayReading | null, durationText: string | undefined, sign: 1 | -1): DayReading | null {
   const duration =
     durationText === undefined
@@ -279,22 +195,6 @@ function moved(base: DayReading | null, durationText: string | undefined, sign: 
       : (readDuration(durationText) ?? (/^0 /.test(durationText) ? new Temporal.Duration() : null));
   if (!base || !duration || isElapsed(duration)) return null;
   return day(sign === 1 ? base.due.add(duration) : base.due.subtract(duration));
-}
-
-function nextDays(cal: Calendar, way: string, count: number, unit: string): DayReading {
-  const length = { [`${unit}s`]: count };
-  const past = way === 'past' || way === 'last';
-  return past
-    ? span(cal.today.subtract(length), cal.today)
-    : span(cal.today, cal.today.add(length), cal.today.add(length));
-}
-
-function holidayOf(name: string): [number, number] {
-  if (name === 'christmas eve') return [12, 24];
-  if (name === "new year's eve") return [12, 31];
-  if (name === "new year's day") return [1, 1];
-  if (name === 'halloween') return [10, 31];
-  return name === "valentine's day" ? [2, 14] : [12, 25];
 }
 
 function numberOf(weekday: string | undefined): number {

@@ -3,6 +3,8 @@ import { Temporal } from 'temporal-polyfill';
 const amount = '(?:\\d{1,4}(?:\\.\\d{1,2})?|an|a|half an?|a couple(?: of)?|a few|a half|couple(?: of)?|few)';
 const unit = '(?:secs|minute|hour|day|week|fortnight|month|quarter|year)';
 
+/** One amount of one unit: "2 days", "an hour and a half". */
+export const SINGLE = `${amount}(?: and a half)? ${unit}(?: and a half)?`;
 /** "2 days", "an hour and a half", "1 hours 10 minutes", "half an hour", over canonical words. */
 export const DURATION = `${amount}(?: and a half)? (?:business |working )?${unit}(?: and a half|(?: ,| and)? ${amount} ${unit}){0,2}`;
 const part = new RegExp(`(${amount})( and a half)? (?:business |working )?(${unit})( and a half)?`, 'gu');

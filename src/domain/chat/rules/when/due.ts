@@ -1,17 +1,18 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Due, DueRange } from '../proposal.ts';
+import type { Due, DueRange } from '../../proposal.ts';
+import { claim, findAll, rule, type Sentence } from '../text/sentence.ts';
 import { type Calendar, dateDue, instantDue } from './calendar.ts';
-import type { DayReading } from './dates.ts';
 import {
   claimDate,
   type DateCandidate,
   dateCandidates,
   type Relation,
   type TimeCandidate,
+  takeNegatedDates,
   timeCandidates,
 } from './due-candidates.ts';
 import { DURATION, isElapsed, readDuration } from './durations.ts';
-import { claim, findAll, rule, type Sentence, textOf } from './sentence.ts';
+import type { DayReading } from './periods.ts';
 import { momentAt, nextMoment, settledHour } from './times.ts';
 
 /** What was said about when. `range` is for questions ("due this week"), `due` for tasks. */
@@ -56,7 +57,7 @@ export function takeDue(sentence: Sentence, cal: Calendar, { allowPast = false }
   const part = times.find((reading) => reading.part && reading !== time) ?? null;
   for (const candidate of either.length > 0 ? either : date ? [date] : []) claimDate(sentence, candidate);
   for (const reading of [time, part]) if (reading) claim(sentence, reading.found, 'due', reading.rule);
-  const more = { unresolved: date ? endOf(sentence, date) : [], choices: either.map(({ phrase }) => phrase) };
+  const more = { unresolved: date?.beyond ? [date.beyond] : [], choices: either.map(({ phrase }) => phrase) };
   if (time) return { ...timed(cal, date, withPart(time, part)), ...more };
   if (date) return { ...allDay(cal, date), ...more };
   for (const found of findAll(sentence, someday)) claim(sentence, found, 'due', 'date.someday');
@@ -71,11 +72,6 @@ function eitherOf(sentence: Sentence, dates: DateCandidate[]): DateCandidate[] {
     return [{ ...first, found: { ...first.found, last: first.found.last + 1 } }, second];
   }
   return [];
-}
-
-/** The end of "june 12 - 14": a due is one day, so it is reported. */
-function endOf(sentence: Sentence, { found, endWords }: DateCandidate): string[] {
-  return endWords === 0 ? [] : [textOf(sentence, found.last - endWords + 1, found.last)];
 }
 
 function takeElapsed(sentence: Sentence, cal: Calendar): DueReading | null {

@@ -1,11 +1,11 @@
-import type { Due, Priority, Recurrence, ReminderTime } from '../proposal.ts';
-import type { Calendar } from './calendar.ts';
-import { ABSOLUTE, readDay } from './dates.ts';
-import { type DueReading, takeDue } from './due.ts';
+import type { Due, Priority, Recurrence, ReminderTime } from '../../proposal.ts';
+import { claim, findAll, rule, type Sentence, textOf } from '../text/sentence.ts';
+import type { Calendar } from '../when/calendar.ts';
+import { ABSOLUTE, readDay } from '../when/dates.ts';
+import { type DueReading, takeDue } from '../when/due.ts';
+import { firstDue, type RecurrenceReading, recurrenceOf, takeRecurrence } from '../when/recurrence.ts';
+import { takeTrailingReminders } from '../when/reminders.ts';
 import { takePriority } from './priority.ts';
-import { firstDue, type RecurrenceReading, recurrenceOf, takeRecurrence } from './recurrence.ts';
-import { takeTrailingReminders } from './reminders.ts';
-import { claim, findAll, rule, type Sentence, textOf } from './sentence.ts';
 import { takeTags } from './tags.ts';
 
 /** Everything about a task that is not its title. */

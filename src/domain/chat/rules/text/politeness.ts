@@ -1,7 +1,7 @@
 import { closing, find, newSentence, opening, type Sentence } from './sentence.ts';
 
 const before = opening(
-  "(?:(?:please|kindly|hey|hi|hello|ok|okay|so|well|um|uh|actually|just|also|and|then|now|errand|bot|alright|yo|oh|dear|thanks|,|!|\\.) ){0,5}(?:(?:can|could|would|will) you(?: (?:please|kindly|just|help me(?: to)?|mind))?|i(?:'d| would) (?:like|love|want|prefer) (?:you to|it if you)|i (?:want|need) you to|would you mind|you (?:can|should|could)|please|kindly|hey|hi|hello|ok|okay|so|well|actually|just|also|and|now|alright|oh|,)(?= )(?: (?:please|kindly|just|,))?(?= (?![.!?,] ))",
+  "(?:(?:please|kindly|hey|hi|hello|ok|okay|so|well|um|uh|actually|just|also|and|then|now|errand|bot|alright|yo|oh|dear|thanks|,|!|\\.) ){0,5}(?:(?:can|could|would|will) you(?: (?:please|kindly|just|help me(?: to)?|mind))?|i(?:'d| would) (?:like|love|want|prefer) (?:you to|it if you)|i (?:want|need) you to|(?:i (?:want|need|wish|would like) to|i'd like to|let's|let me|help me)(?= (?:(?:create|add|make) (?:a|an|another|some) |see (?:my|all) ))|would you mind|you (?:can|should|could)|please|kindly|hey|hi|hello|ok|okay|so|well|actually|just|also|and|now|alright|oh|,)(?= )(?: (?:please|kindly|just|,))?(?= (?![.!?,] ))",
 );
 const after = closing(
   '(?:, )?(?:please|pls|thanks|thank you|thx|ok|okay|cheers)(?: (?:very much|a lot|so much|in advance))?',

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
+import { type Found, findAll, rule, type Sentence } from '../text/sentence.ts';
 import type { Calendar } from './calendar.ts';
-import { type Found, findAll, rule, type Sentence } from './sentence.ts';
 import { readZone, ZONE } from './zones.ts';
 
 /** A time of day as said. `settled` when am or pm is beyond doubt; otherwise the reading policy decides. */

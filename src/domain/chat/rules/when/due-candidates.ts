@@ -1,8 +1,9 @@
+import { claim, type Found, findAll, rule, type Sentence, textOf } from '../text/sentence.ts';
+import { actionVerbs, connectors, determiners, topical } from '../text/vocabulary.ts';
 import type { Calendar } from './calendar.ts';
-import { ABSOLUTE, DATE, type DayReading, MONTH, ORDINAL, readDay } from './dates.ts';
-import { claim, type Found, findAll, rule, type Sentence } from './sentence.ts';
+import { ABSOLUTE, DATE, MONTH, ORDINAL, readDay } from './dates.ts';
+import type { DayReading } from './periods.ts';
 import { readTimes, type TimeReading } from './times.ts';
-import { actionVerbs, connectors, determiners, topical } from './vocabulary.ts';
 
 /** How the date relates to the task: due on it, at the latest by it, or strictly before or after it. */
 export type Relation = 'ON' | 'BY' | 'BEFORE' | 'AFTER' | 'FROM';
@@ -12,8 +13,8 @@ export type DateCandidate = {
   relation: Relation;
   phrase: string;
   weight: number;
-  /** How many words at its end give an end that a due has no place for ("june 12 - 14"). */
-  endWords: number;
+  /** What it says beyond one day ("june 12 - 14"): a due has no place for it. */
+  beyond: string | null;
 };
 export type TimeCandidate = TimeReading & { relation: Relation };
 
@@ -28,6 +29,7 @@ const ranges = rule(
 
 /** Takes dates that are said not to be meant: "friday, not today". */
 export function takeNegatedDates(sentence: Sentence): void {
+  if (!sentence.line.includes(' not ')) return;
   for (const found of findAll(sentence, negated)) claim(sentence, found, 'due', 'date.negated');
 }
 
@@ -76,7 +78,12 @@ function weigh(sentence: Sentence, found: Found, cal: Calendar): DateCandidate |
   const due = /due|deadline/.test(prep) ? 4 : 0;
   const weight = due + (word ? 2 : 0) + (atEdge(sentence, found) ? 1 : 0);
   const relation = word === 'from' && days.to.toString() < cal.today.toString() ? 'ON' : relationOf(word);
-  return { found, days, relation, phrase, weight, endWords: end === '' ? 0 : end.split(' ').length };
+  return { found, days, relation, phrase, weight, beyond: beyondOf(sentence, found, end, first !== undefined) };
+}
+
+function beyondOf(sentence: Sentence, { first, last }: Found, end: string, endsBefore: boolean): string | null {
+  if (endsBefore) return textOf(sentence, first, last);
+  return end === '' ? null : textOf(sentence, last - end.split(' ').length + 1, last);
 }
 
 /** "for friday", "the 3rd", "3/4", "in may" followed by a noun belong to the noun. */

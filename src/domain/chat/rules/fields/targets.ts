@@ -1,9 +1,9 @@
-import type { Target, TaskFilter } from '../proposal.ts';
-import type { Calendar } from './calendar.ts';
+import type { Target, TaskFilter } from '../../proposal.ts';
+import { closing, opening, rule, type Sentence, says, take } from '../text/sentence.ts';
+import { titleOf } from '../text/title.ts';
+import type { Calendar } from '../when/calendar.ts';
 import { takeFilter } from './filter.ts';
-import { closing, opening, rule, type Sentence, says, take } from './sentence.ts';
 import { takeTags } from './tags.ts';
-import { titleOf } from './title.ts';
 
 const reference =
   /^(?:it|that|this|them|that one|this one|the last one|the last task|that task|this task|the task|the one|one)$/u;
@@ -40,7 +40,8 @@ export function targetText(sentence: Sentence): string | null {
   const named = take(sentence, lead, 'target', 'target.lead');
   if (named && named.match[0] === '') return null;
   dropTail(sentence);
-  return titleOf(sentence)?.replace(/['’]s$/u, '') ?? null;
+  const text = titleOf(sentence)?.replace(/['’]s$/u, '') ?? null;
+  return text === null || /^(?:to|the|an?|for|on|of|my|by)$/iu.test(text) ? null : text;
 }
 
 /** Takes "task", "yesterday", "now" and the like from the end. */

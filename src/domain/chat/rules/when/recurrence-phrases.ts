@@ -1,7 +1,7 @@
+import { monthNames, weekdayNames } from '../text/names.ts';
+import { closing, opening, rule } from '../text/sentence.ts';
 import { ABSOLUTE, MONTH, ORDINAL, readMonthDay, WEEKDAY } from './dates.ts';
-import { monthNames, weekdayNames } from './lexicon.ts';
 import { newRule, type Rule, workdays } from './rrule.ts';
-import { closing, opening, rule } from './sentence.ts';
 
 type Groups = Record<string, string | undefined>;
 /** How a phrase of repetition is read. `times` is set for "twice a week": the days have to be asked. */
@@ -56,6 +56,18 @@ export const phrases: Phrase[] = [
     read: ({ nth = '' }) => newRule('MONTHLY', { byDay: workdays, bySetPos: nthOf(nth) }),
   },
   {
+    name: 'recurrence.nthWeekday',
+    regex: rule(`(?:on )?(?:${EVERY} |the )?(?<nths>${NTHS}) (?<weekday>${WEEKDAY}) ${MONTHLY}`),
+    read: nthWeekdays,
+  },
+  {
+    name: 'recurrence.nthWeekday',
+    regex: rule(
+      `(?:${EVERY} month|monthly) on (?:the )?(?<nths>${NTHS}) (?<weekday>${WEEKDAY})|${EVERY} (?<nths2>${NTHS}) (?<weekday2>${WEEKDAY})`,
+    ),
+    read: ({ nths, weekday, nths2, weekday2 }) => nthWeekdays({ nths: nths ?? nths2, weekday: weekday ?? weekday2 }),
+  },
+  {
     name: 'recurrence.daysOfMonth',
     regex: rule(
       `(?:on )?(?:the )?(?<days>${ORDINALS})(?: day)? (?:of (?:every|each|the) month(?: every month)?|every month|each month|monthly)|(?:${EVERY} month|monthly) on (?:the )?(?<days2>${ORDINALS}|\\d{1,2})(?: day)?(?: of the month)?|${EVERY} (?<days3>${ORDINALS})(?! (?:${WEEKDAY}|day|week|month|year|hour))|every day (?<days4>\\d{1,2})(?! (?:am|pm|oclock|minute|hour|day|week|time|times))`,
@@ -75,18 +87,6 @@ export const phrases: Phrase[] = [
       `${EVERY} (?<edge>last|1st) day of (?:the )?month|(?:${EVERY} month|monthly) (?:on|at) the (?<edge2>1st|last) day(?: of the month)?|${EVERY} (?<edge3>end) of (?:the )?month`,
     ),
     read: ({ edge, edge2, edge3 }) => newRule('MONTHLY', { byMonthDay: [(edge ?? edge2 ?? edge3) === '1st' ? 1 : -1] }),
-  },
-  {
-    name: 'recurrence.nthWeekday',
-    regex: rule(`(?:on )?(?:${EVERY} |the )?(?<nths>${NTHS}) (?<weekday>${WEEKDAY}) ${MONTHLY}`),
-    read: nthWeekdays,
-  },
-  {
-    name: 'recurrence.nthWeekday',
-    regex: rule(
-      `(?:${EVERY} month|monthly) on (?:the )?(?<nths>${NTHS}) (?<weekday>${WEEKDAY})|${EVERY} (?<nths2>${NTHS}) (?<weekday2>${WEEKDAY})`,
-    ),
-    read: ({ nths, weekday, nths2, weekday2 }) => nthWeekdays({ nths: nths ?? nths2, weekday: weekday ?? weekday2 }),
   },
   {
     name: 'recurrence.dateOfYear',

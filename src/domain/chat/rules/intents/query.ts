@@ -1,7 +1,8 @@
-import type { Action, TaskFilter } from '../proposal.ts';
-import { hasFilter, takeFilter } from './filter.ts';
+import type { Action, TaskFilter } from '../../proposal.ts';
+import { hasFilter, takeFilter } from '../fields/filter.ts';
+import { opening, rule, type Sentence, says, take } from '../text/sentence.ts';
+import { baseVerb } from '../text/verbs.ts';
 import { type Clause, outOfScope, type Reader, type Reading, reading } from './reading.ts';
-import { opening, rule, type Sentence, says, take } from './sentence.ts';
 
 const QUESTION =
   "(?:what|what's|whats|which|when(?= (?:is|are|was|were|do|did|does|should|can|will|am|has|have) )|when's|who|who's|whose|why|where|where's|how|how's|is|isn't|are|aren't|am|was|were|do|does|did|didn't|have|haven't|has|hasn't|should|shall|can|could|may|might|would|will|any|anything|nothing|is there|are there)";
@@ -10,7 +11,7 @@ const taskWords = rule(
   "(?:tasks?|todos?|to dos?|to do|due|overdue|deadlines?|agenda|plate|reminders?|done|finished|finish|completed?|pending|priority|urgent|p[1-4]|checked off|today's|my list|my day|my week|my schedule)",
 );
 const personal = opening(
-  "(?:what|which things|anything|something|nothing|is there anything|how much)(?:'s| is| do| did| have| should| am| must| can| could| else|)? (?:i|we|on|next|left|my|for|coming|happening|planned|going on|there)|(?:do|did|have|am|are) (?:i|we)|when(?:'s| is| are| was| do i| did i)|have i|should i",
+  "(?:what|which things|anything|something|nothing|is there anything|how much)(?:'s| is| do| did| have| should| am| must| can| could| else|)? (?:i|we|on|next|left|my|for|coming|happening|planned|going on|there)|(?:do|did|have|am|are) (?:i|we)|when(?:'s| is| are| was| do i| did i)|what time (?:is|are) (?:my|the)|have i|should i",
 );
 const smalltalk = rule(
   '(?:weather|news|score|game|joke|time is it|stock|meaning|capital|president|translate|recipe|your (?:name|system|prompt|rules|instructions)|system prompt)',
@@ -87,7 +88,9 @@ function queryReading(clause: Clause, status: TaskFilter['status']): Reading {
   const ordered = take(sentence, order, 'orderBy', 'query.order');
   const yesNo = status === 'ANY' && says(sentence, opening("(?:is|are|was|were|did|have|has|when|when's)"));
   const found = takeFilter(sentence, cal, yesNo ? 'ANY' : 'ACTIVE');
-  const base: TaskFilter = yesNo ? { ...found, status: 'ANY' } : found;
+  const base: TaskFilter = yesNo
+    ? { ...found, status: 'ANY', ...(found.text && { text: presentOf(found.text) }) }
+    : found;
   const widened =
     base.status === 'ACTIVE' && ((status === 'ANY' && base.text !== undefined) || (all && !hasFilter(base)))
       ? 'ANY'
@@ -100,6 +103,11 @@ function queryReading(clause: Clause, status: TaskFilter['status']): Reading {
     orderBy: by === undefined ? null : (orders[by] ?? 'DUE'),
   };
   return reading(action, base.text === undefined ? 0.93 : 0.85, { explanation: sentence.explanation });
+}
+
+/** "Have I paid rent?" looks for "pay rent". */
+function presentOf(text: string): string {
+  return text.replace(/^\S+/u, (verb) => baseVerb(verb.toLowerCase(), 'ed') ?? verb);
 }
 
 /** "Is the report done?", "when is the dentist?": one task, whatever its state. */

@@ -1,5 +1,5 @@
-import type { Priority } from '../proposal.ts';
-import { claim, closing, type Found, findAll, opening, rule, type Sentence } from './sentence.ts';
+import type { Priority } from '../../proposal.ts';
+import { claim, closing, type Found, findAll, opening, rule, type Sentence } from '../text/sentence.ts';
 
 const levels: Record<string, Priority> = {
   p1: 'URGENT',

@@ -1,11 +1,11 @@
-import type { Action, ReminderTime, Target } from '../proposal.ts';
-import type { Calendar } from './calendar.ts';
-import { takeEntities } from './entities.ts';
+import type { Action, ReminderTime, Target } from '../../proposal.ts';
+import { takeEntities } from '../fields/entities.ts';
+import { readTarget, targetText } from '../fields/targets.ts';
+import { claim, find, groupOf, opening, rule, type Sentence, take } from '../text/sentence.ts';
+import { titleOf } from '../text/title.ts';
+import type { Calendar } from '../when/calendar.ts';
+import { takeOffsets } from '../when/reminders.ts';
 import { ask, draftOf, type Reader, reading, withOtherDues } from './reading.ts';
-import { takeOffsets } from './reminders.ts';
-import { claim, find, groupOf, opening, rule, type Sentence, take } from './sentence.ts';
-import { readTarget, targetText } from './targets.ts';
-import { titleOf } from './title.ts';
 
 const NOUN = '(?:reminders?|alarms?|alerts?|notifications?)';
 const head = opening(
@@ -17,7 +17,7 @@ const cancels = opening(
   `(?:cancel|delete|remove|clear|stop|turn off|disable|drop|dismiss|kill|get rid of) (?:(?:the|my|all|any|that|this|all my|all of my|all the) )?(?:[^ ]{1,30} )??(?<noun>${NOUN})(?: (?:for|about|on|of|from|to|set for) (?<target>.+))?`,
 );
 const cancelsNamed = opening(
-  `(?:cancel|delete|remove|clear|turn off|disable|dismiss) (?:the |my )?(?<target>.+?)(?: 's)? ${NOUN}(?= (?:[.!] )?$)`,
+  `(?:cancel|delete|remove|clear|turn off|disable|dismiss)(?! (?:the|my|all|any|that|this|all my|all the) ${NOUN} ) (?:the |my )?(?<target>.+?)(?: 's)? ${NOUN}(?= (?:[.!] )?$)`,
 );
 const stops = opening(
   "(?:stop|quit) (?:reminding|notifying|alerting|pinging|nagging|bugging) (?:me|us)(?: (?:about|to|of|for) (?<target>.+))?|(?:please )?don't remind me(?: (?:about|to|of) (?<target2>.+)| anymore| again)|no more reminders (?:for|about) (?<target3>.+)",
@@ -61,7 +61,7 @@ export const readReminder: Reader = ({ sentence, cal }) => {
   const draft = draftOf({ ...entities, reminders: entities.due ? orAtDue(reminders) : reminders }, title);
   const action = { intent: 'set_reminder', target: null, ...draft } satisfies Action;
   const clarification =
-    title === null ? ask('title') : entities.due ? null : ask('due', ['tomorrow at 9am', 'in an hour']);
+    title === null ? ask('title') : entities.due ? choose(entities) : ask('due', ['tomorrow at 9am', 'in an hour']);
   const alternatives = withOtherDues(action, entities.said?.alternatives ?? []);
   return reading(action, clarification ? 0.75 : 0.93, {
     clarification,
@@ -99,6 +99,10 @@ function beforeSomething(
     unresolved: entities.unresolved,
     explanation,
   });
+}
+
+function choose({ said }: ReturnType<typeof takeEntities>): ReturnType<typeof ask> | null {
+  return said && said.choices.length > 0 ? ask('due', said.choices) : null;
 }
 
 function orAtDue(reminders: ReminderTime[]): ReminderTime[] {
