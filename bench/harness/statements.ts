@@ -1,0 +1,51 @@
+import type pg from 'pg';
+import { newId } from '../../src/shared/ids.ts';
+
+/** The statements of the ceilings, written by hand and prepared. They give and take the same columns as Errand's. */
+
+const columns = [
+  ...['id', 'tenantId', 'creatorId', 'assigneeId', 'title', 'notes', 'status', 'priority', 'tags', 'dueAt', 'dueDate'],
+  ...['dueTimeZone', 'version', 'createdAt', 'updatedAt', 'completedAt', 'deletedAt'],
+] as const;
+const named = columns.map((column) => `"${column}"`).join(', ');
+
+export const selectBareTasks = {
+  name: 'bare-tasks',
+  text: `SELECT ${named} FROM task WHERE "tenantId" = $1 AND "creatorId" = $2 AND "deletedAt" IS NULL
+    ORDER BY "createdAt" DESC, id DESC LIMIT $3`,
+};
+
+const insertTask = `INSERT INTO task (${named}) VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})`;
+
+export type BareTask = { [Column in (typeof columns)[number]]: unknown };
+
+type Author = { tenantId: string; userId: string };
+
+export async function insertBareTask(client: pg.ClientBase, author: Author & { title: string }): Promise<BareTask> {
+  const task = bareTask(author);
+  await client.query({ name: 'bare-task', text: insertTask, values: columns.map((column) => task[column]) });
+  return task;
+}
+
+export function bareTask({ tenantId, userId, title }: Author & { title: string }): BareTask {
+  const now = new Date();
+  return {
+    ...{ id: newId(), tenantId, creatorId: userId, assigneeId: null, title, notes: null, status: 'ACTIVE' },
+    ...{ priority: 'MEDIUM', tags: [], dueAt: null, dueDate: null, dueTimeZone: null, version: 1 },
+    ...{ createdAt: now, updatedAt: now, completedAt: null, deletedAt: null },
+  };
+}
+
+const insertEvent = `
+  INSERT INTO event ("tenantId", type, "objectId", "changeId", "actorId", "requestId", "occurredAt", before, after)
+  VALUES ($1, 'task.created', $2, $3, $4, $5, $6, NULL, $7)`;
+
+type Logged = Author & { task: BareTask };
+
+export async function insertBareEvent(db: pg.ClientBase | pg.Pool, { tenantId, userId, task }: Logged): Promise<void> {
+  await db.query({
+    name: 'bare-event',
+    text: insertEvent,
+    values: [tenantId, task.id, newId(), userId, newId(), task.createdAt, JSON.stringify(task)],
+  });
+}

@@ -1,0 +1,47 @@
+import { appendEvents } from '../../src/events/append.ts';
+import type { Task } from '../../src/generated/prisma/client.ts';
+import { createPool } from '../../src/infra/postgres/client.ts';
+import { newId } from '../../src/shared/ids.ts';
+import { answerQuestions } from '../harness/answer.ts';
+import { bareTask, insertBareEvent } from '../harness/statements.ts';
+
+export type AppendLoad = { callers: number; ms: number };
+
+const { DATABASE_URL: url = '', POOL_SIZE, TENANT_ID: tenantId = '', USER_ID: userId = '' } = process.env;
+const db = createPool({ url, directUrl: url, poolSize: Number(POOL_SIZE) }, { name: 'bench append' });
+const append = process.argv[2] === 'errand' ? appendAsErrand : appendBare;
+
+/** Each call is a transaction of its own. */
+async function appendAsErrand(): Promise<void> {
+  const task = bareTask({ tenantId, userId, title: 'An event' }) as Task;
+  const facts = { changeId: newId(), tenantId, actorId: userId, requestId: newId(), now: new Date() };
+  const client = await db.connect();
+  try {
+    await appendEvents(client, facts, [{ type: 'task.created', objectId: task.id, before: null, after: task }]);
+  } finally {
+    client.release();
+  }
+}
+
+async function appendBare(): Promise<void> {
+  const task = bareTask({ tenantId, userId, title: 'An event' });
+  const client = await db.connect();
+  try {
+    await insertBareEvent(client, { tenantId, userId, task });
+  } finally {
+    client.release();
+  }
+}
+
+answerQuestions(
+  async ({ callers, ms }: AppendLoad): Promise<number> => {
+    const startedAt = performance.now();
+    let appended = 0;
+    const appendAgain = async () => {
+      for (; performance.now() - startedAt < ms; appended += 1) await append();
+    };
+    await Promise.all(Array.from({ length: callers }, appendAgain));
+    return (appended * 1000) / (performance.now() - startedAt);
+  },
+  () => db.end(),
+);

@@ -1,0 +1,37 @@
+import { answerQuestions } from '../harness/answer.ts';
+import { HttpCaller, type HttpRequest } from '../harness/http-caller.ts';
+
+/** Callers that send the same request again and again for a while. */
+export type Load = { url: string; request: HttpRequest; callers: number; warmMs: number; ms: number };
+export type LoadResult = { perSecond: number };
+
+answerQuestions(async ({ url, request, callers, warmMs, ms }: Load): Promise<LoadResult> => {
+  const open = Array.from({ length: callers }, () => new HttpCaller(new URL(url), request));
+  try {
+    await callFor(open, warmMs);
+    const startedAt = performance.now();
+    const calls = await callFor(open, ms);
+    return { perSecond: (calls * 1000) / (performance.now() - startedAt) };
+  } finally {
+    for (const caller of open) caller[Symbol.dispose]();
+  }
+});
+
+async function callFor(callers: readonly HttpCaller[], ms: number): Promise<number> {
+  const until = performance.now() + ms;
+  let calls = 0;
+  const callAgain = async (caller: HttpCaller) => {
+    while (performance.now() < until) {
+      refuseFailure(await caller.call());
+      calls += 1;
+    }
+  };
+  await Promise.all(callers.map(callAgain));
+  return calls;
+}
+
+/** A fast error is no answer. */
+function refuseFailure(answer: Buffer): void {
+  if (answer.includes('HTTP/1.1 200') && !answer.includes('"errors"')) return;
+  throw new Error(`The server answered: ${answer.toString().slice(0, 2_000)}`);
+}

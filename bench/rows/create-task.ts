@@ -1,0 +1,27 @@
+import { startBare } from '../harness/bare.ts';
+import { compareHttp } from '../harness/compare.ts';
+import { startErrand } from '../harness/errand.ts';
+import { graphqlTarget } from '../harness/graphql.ts';
+import type { Row } from '../row.ts';
+
+const mutation = `mutation CreateTask($input: CreateTaskInput!) {
+  createTask(input: $input) {
+    changeId
+    task { id title status priority tags version createdAt updatedAt }
+  }
+}`;
+const input = { title: 'Buy milk before the shop closes' };
+
+export const createTask: Row = {
+  name: 'create-task',
+  measures: 'createTask over HTTP, against the same statements behind bare node:http',
+  goal: { atLeast: 0.4 },
+  async run(world) {
+    await using errand = await startErrand(world);
+    await using bare = await startBare(world);
+    return await compareHttp(graphqlTarget(errand.url, world, mutation, { input }), {
+      url: `${bare.url}/tasks`,
+      request: { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(input) },
+    });
+  },
+};
