@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { Config } from '../config/config.ts';
 
 const credentialNames = [
@@ -26,15 +26,35 @@ export function createMetrics(): Registry {
   return registry;
 }
 
-/** What the domain counts. */
-export type Counters = { events: Counter<'type'> };
+/** What is counted and measured of the process's own work. */
+export type Counters = {
+  events: Counter<'type'>;
+  /** Runs of jobs, by job and by how they ended. */
+  jobs: Counter<'job' | 'outcome'>;
+  jobSeconds: Histogram<'job'>;
+};
 
 export function createCounters(registry: Registry): Counters {
-  const events = new Counter({
-    name: 'errand_events_total',
-    help: 'Events committed by this process, by type (task.created and so on).',
-    labelNames: ['type'],
-    registers: [registry],
-  });
-  return { events };
+  const registers = [registry];
+  return {
+    events: new Counter({
+      name: 'errand_events_total',
+      help: 'Events committed by this process, by type (task.created and so on).',
+      labelNames: ['type'],
+      registers,
+    }),
+    jobs: new Counter({
+      name: 'errand_jobs_total',
+      help: 'Runs of jobs in this process, by job and by how they ended: completed, failed or refused.',
+      labelNames: ['job', 'outcome'],
+      registers,
+    }),
+    jobSeconds: new Histogram({
+      name: 'errand_job_duration_seconds',
+      help: 'How long a run of a job took.',
+      labelNames: ['job'],
+      buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60],
+      registers,
+    }),
+  };
 }

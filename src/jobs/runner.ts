@@ -1,7 +1,6 @@
 import type { Job, Worker } from 'bullmq';
 import type { App } from '../app.ts';
 import { type JobName, jobs, type QueueName, queues } from '../queues/contract.ts';
-import { createJobMetrics } from './metrics.ts';
 import { runJob } from './run-job.ts';
 
 /** The workers of one process. Disposing of them stops claiming, lets jobs finish within the grace time, and closes. */
@@ -45,12 +44,11 @@ export async function startWorkers(app: App): Promise<Workers> {
 async function openWorkers(app: App, stopping: AbortSignal): Promise<Worker[]> {
   const { Worker } = await import('bullmq');
   const { factory } = await app.queues.backend();
-  const metrics = createJobMetrics(app.metrics);
   const opened = (Object.keys(queues) as QueueName[]).map((name) => {
     // BullMQ gives its signal only to a processor of three parameters.
     const process = (job: Job, _token: string | undefined, lost: AbortSignal | undefined) => {
       const signal = lost ? AbortSignal.any([stopping, lost]) : stopping;
-      return runJob(job, { app, requestId: `job ${job.id}`, signal }, metrics);
+      return runJob(job, { app, requestId: `job ${job.id}`, signal });
     };
     const { concurrency } = queues[name];
     const timing = { lockDuration: lockMs, stalledInterval: lockMs, drainDelay: 1, runRetryDelay: 1_000 };

@@ -17,6 +17,8 @@ export function postgresBackend(database: DatabaseConfig, onError: OnQueueError)
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   });
+  // Each queue and worker listens too.
+  pool.setMaxListeners(50);
   pool.on('error', onError);
   return {
     factory: (name, options, extra) => createPostgresBackend(name, { ...options, connection: pool }, extra),
