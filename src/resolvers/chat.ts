@@ -2,6 +2,8 @@ import { authorize } from '../auth/permissions.ts';
 import * as conversations_ from '../domain/chat/conversations.ts';
 import { interpret as interpretText } from '../domain/chat/interpret.ts';
 import type { Proposal } from '../domain/chat/proposal.ts';
+import { sendMessage as send } from '../domain/chat/send-message.ts';
+import { confirmProposal as confirm, discardProposal as discard } from '../domain/chat/settle-proposal.ts';
 import { watchConversation } from '../domain/chat/watch-conversation.ts';
 import type { ChatMessage, ChatProposal, Conversation, Task } from '../generated/prisma/client.ts';
 import type { ProposalStatus } from '../generated/prisma/enums.ts';
@@ -83,7 +85,7 @@ export async function sendMessage(
   context: RequestContext,
 ): Promise<MessageOutcomeShape> {
   const conversationId = decodeGlobalId('Conversation', args.conversationId, ['conversationId']);
-  const outcome = await conversations_.sendMessage(context, { ...args, conversationId });
+  const outcome = await send(context, { ...args, conversationId });
   return { ...outcome, proposal: toShape(outcome.proposal) };
 }
 
@@ -91,13 +93,13 @@ type ProposalArgs = { id: string; hash: string } & Keyed;
 
 export async function confirmProposal(_: unknown, args: ProposalArgs, context: RequestContext) {
   const id = decodeGlobalId('ChatProposal', args.id, ['id']);
-  const confirmed = await conversations_.confirmProposal(context, { ...args, id });
+  const confirmed = await confirm(context, { ...args, id });
   return { ...confirmed, proposal: toShape(confirmed.proposal) };
 }
 
 export async function discardProposal(_: unknown, args: ProposalArgs, context: RequestContext) {
   const id = decodeGlobalId('ChatProposal', args.id, ['id']);
-  const discarded = await conversations_.discardProposal(context, { ...args, id });
+  const discarded = await discard(context, { ...args, id });
   return { ...discarded, proposal: toShape(discarded.proposal) };
 }
 

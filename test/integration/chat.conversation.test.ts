@@ -149,11 +149,43 @@ describe('a proposal that waits', () => {
     expect(await titles()).toEqual([]);
   });
 
+  test('runs when the next message is a yes, and is dropped by a no', async () => {
+    await pending();
+    expect((await say('yes')).proposal.status).toBe('EXECUTED');
+    expect(await titles()).toEqual(['Buy stamps']);
+    await pending();
+    expect((await say('no')).proposal.status).toBe('DISCARDED');
+    expect(await titles()).toEqual(['Buy stamps']);
+  });
+
   test('can be dropped', async () => {
     const waiting = await pending();
     const { discardProposal } = await alice.run(DiscardProposalDocument, waiting);
     expect(discardProposal.proposal.status).toBe('DISCARDED');
     expect((await alice.refused(ConfirmProposalDocument, waiting)).code).toBe('CONFLICT');
+  });
+});
+
+describe('a question', () => {
+  test('is answered by the next message', async () => {
+    const asked = await say('Create a task');
+    expect(asked.proposal).toMatchObject({ status: 'ANSWERED', clarification: { question: asked.reply.text } });
+    const answered = await say('buy stamps');
+    expect(answered.tasks).toMatchObject([{ title: 'buy stamps' }]);
+    expect(await titles()).toEqual(['buy stamps']);
+  });
+
+  test('is replaced by a clear new command', async () => {
+    await say('Create a task');
+    expect((await say('show my tasks')).proposal.actions).toMatchObject([{ intent: 'QUERY_TASKS' }]);
+    expect(await titles()).toEqual([]);
+  });
+
+  test('is dropped by "never mind"', async () => {
+    await say('Create a task');
+    expect((await say('never mind')).proposal.status).toBe('DISCARDED');
+    await say('yes');
+    expect(await titles()).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Action, Proposal } from './proposal.ts';
+import type { Understanding } from './understand.ts';
 
 type CreateAction = Extract<Action, { intent: 'create_task' }>;
 type QueryAction = Extract<Action, { intent: 'query_tasks' }>;
@@ -9,6 +10,7 @@ export type Course =
   | { kind: 'CONFIRM'; actions: CreateAction[] }
   | { kind: 'QUERY'; action: QueryAction }
   | { kind: 'ASK'; question: string }
+  | { kind: 'DROP' }
   /** Understood, or not, but nothing that is done here. */
   | { kind: 'DECLINE'; reason: string };
 
@@ -18,15 +20,18 @@ const confident = 0.6;
 const help =
   'I can make tasks ("buy milk tomorrow at 5pm, high priority #home") and find them ("what is overdue?", "show my high priority tasks").';
 
-/** Decides what is done about a proposal: safe and confident ones run at once, unsure ones wait. */
-export function courseOf(proposal: Proposal): Course {
+/** Decides what is done about a message: what is safe and certain runs at once, what is not waits to be confirmed. */
+export function courseOf(understanding: Understanding): Course {
+  if (understanding.kind === 'DROP') return { kind: 'DROP' };
+  const isConfirmed = understanding.kind === 'CONFIRM';
+  const proposal = isConfirmed ? (understanding.open.content as Proposal) : understanding.proposal.content;
   const { actions, clarification } = proposal;
   if (clarification) return { kind: 'ASK', question: clarification.question };
   const [first] = actions;
   if (!first || first.intent === 'out_of_scope') return { kind: 'DECLINE', reason: help };
   if (first.intent === 'query_tasks' && actions.length === 1) return { kind: 'QUERY', action: first };
   if (!actions.every(isRunnable)) return { kind: 'DECLINE', reason: decline(actions) };
-  const waits = proposal.requiresConfirmation || proposal.confidence < confident;
+  const waits = !isConfirmed && (proposal.requiresConfirmation || proposal.confidence < confident);
   return { kind: waits ? 'CONFIRM' : 'CREATE', actions };
 }
 

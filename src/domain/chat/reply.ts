@@ -13,11 +13,13 @@ export function replyTo(
     case 'CREATE':
       return `Created ${tasks.map((task) => describe(task, timeZone)).join('; ')}.${unresolved}`;
     case 'CONFIRM':
-      return `Shall I create ${course.actions.map(({ title }) => `"${title}"`).join(', ')}? Please confirm.${unresolved}`;
+      return `Shall I create ${course.actions.map(({ title }) => `"${title}"`).join(', ')}? Say yes or no.${unresolved}`;
     case 'QUERY':
       return tasks.length === 0 ? `I found no such task.${unresolved}` : listed(tasks, timeZone) + unresolved;
     case 'ASK':
       return course.question;
+    case 'DROP':
+      return 'Dropped. Nothing was changed.';
     case 'DECLINE':
       return course.reason;
   }

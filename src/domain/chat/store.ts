@@ -59,6 +59,15 @@ export async function insertProposal(tx: Change, proposal: ChatProposal): Promis
   return proposal;
 }
 
+const selectLast = `SELECT ${proposalColumns} FROM chat_proposal p
+  WHERE p."tenantId" = $1 AND p."conversationId" = $2 ORDER BY p.id DESC LIMIT 1`;
+
+/** What was proposed last in a conversation. */
+export async function lastProposal(tx: Change, viewer: Viewer, conversationId: string): Promise<ChatProposal | null> {
+  const [last] = await tx.query<ChatProposal>('last-chat-proposal', selectLast, [viewer.tenantId, conversationId]);
+  return last ?? null;
+}
+
 /** Locks a proposal of the viewer's. @throws AppError `NOT_FOUND`. */
 export async function lockProposal(tx: Change, viewer: Viewer, id: string): Promise<ChatProposal> {
   const [proposal] = await tx.query<ChatProposal>(

@@ -1,0 +1,24 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { Task } from '../../generated/prisma/client.ts';
+import { validate } from '../../shared/validate.ts';
+import type { Acting } from '../acting.ts';
+import type { Change } from '../change.ts';
+import { createTaskWithin } from '../tasks/create-task.ts';
+import { createTaskSchema } from '../tasks/input.ts';
+import type { Action } from './proposal.ts';
+
+/** Makes the tasks that were proposed. @throws AppError `FORBIDDEN`, or `INVALID_INPUT` on the text they were read in. */
+export async function createProposedTasks(
+  tx: Change,
+  { viewer }: Acting,
+  actions: readonly Extract<Action, { intent: 'create_task' }>[],
+): Promise<Task[]> {
+  authorize(viewer, 'task:write');
+  const tasks: Task[] = [];
+  for (const { title, notes, due, priority, tags } of actions) {
+    const at = due && 'at' in due ? { ...due, at: new Date(due.at) } : due;
+    const fields = validate(createTaskSchema, { title, notes, due: at, priority, tags }, ['text']);
+    tasks.push(await createTaskWithin(tx, viewer, fields));
+  }
+  return tasks;
+}

@@ -1,0 +1,120 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { ChatMessage, ChatProposal, Task } from '../../generated/prisma/client.ts';
+import { conflict } from '../../shared/errors.ts';
+import { newId } from '../../shared/ids.ts';
+import { validate } from '../../shared/validate.ts';
+import type { Acting } from '../acting.ts';
+import { type Change, change } from '../change.ts';
+import { listTasks } from '../tasks/list-tasks.ts';
+import { createProposedTasks } from './create-proposed-tasks.ts';
+import { type HashedProposal, textSchema } from './interpret.ts';
+import { type Course, courseOf } from './plan.ts';
+import type { Proposal } from './proposal.ts';
+import { replyTo } from './reply.ts';
+import { insertMessage, insertProposal, lastProposal, settleProposal, touchConversation } from './store.ts';
+import { taskListOf } from './task-query.ts';
+import { type Understanding, understand } from './understand.ts';
+
+/** What a message led to: what was said, what was understood, and the tasks that were made or found. */
+export type MessageOutcome = {
+  message: ChatMessage;
+  reply: ChatMessage;
+  proposal: ChatProposal;
+  tasks: Task[];
+};
+
+/**
+ * Says something to Errand. A safe and confident proposal runs at once, in the transaction that keeps the message, and
+ * `undo` takes it back; an unsure one waits for `confirmProposal`, or a "yes". An answer fills what the last reply asked.
+ * @throws AppError `INVALID_INPUT`, `NOT_FOUND`; `FORBIDDEN` when the viewer may not do what was asked; `CONFLICT` when
+ * another message came in between.
+ */
+export async function sendMessage(
+  acting: Acting,
+  {
+    conversationId,
+    text,
+    idempotencyKey,
+  }: { conversationId: string; text: string } & { idempotencyKey?: string | null },
+): Promise<MessageOutcome & { changeId: string }> {
+  authorize(acting.viewer, 'chat:use');
+  const said = validate(textSchema, text, ['text']);
+  const last = await readLastProposal(acting, conversationId);
+  const understanding = await understand(acting, said, last);
+  const course = courseOf(understanding);
+  const found = await findTasks(acting, course);
+  const call = { operation: 'sendMessage', input: { conversationId, text }, idempotencyKey };
+  return change(acting, call, async (tx) => {
+    await touchConversation(tx, acting.viewer, conversationId);
+    await requireLast(tx, acting.viewer, conversationId, last);
+    const message = await insertMessage(tx, newMessage(tx, acting, { conversationId, text: said, isFromUser: true }));
+    const tasks = course.kind === 'CREATE' ? await createProposedTasks(tx, acting, course.actions) : found;
+    const proposal = await keepProposal(tx, message, understanding, course);
+    const answer = replyTo(proposal.content as Proposal, course, { tasks, timeZone: acting.viewer.timeZone });
+    const reply = await insertMessage(tx, newMessage(tx, acting, { conversationId, text: answer, isFromUser: false }));
+    return { message, reply, proposal, tasks };
+  });
+}
+
+function readLastProposal({ app, viewer }: Acting, conversationId: string): Promise<ChatProposal | null> {
+  const where = { tenantId: viewer.tenantId, conversationId, message: { conversation: { userId: viewer.userId } } };
+  return app.prisma.chatProposal.findFirst({ where, orderBy: { id: 'desc' } });
+}
+
+async function findTasks(acting: Acting, course: Course): Promise<Task[]> {
+  if (course.kind !== 'QUERY') return [];
+  return (await listTasks(acting, taskListOf(course.action, acting.viewer.timeZone))).rows;
+}
+
+function newMessage(
+  tx: Change,
+  { viewer }: Acting,
+  said: Pick<ChatMessage, 'conversationId' | 'text' | 'isFromUser'>,
+): ChatMessage {
+  return { id: newId(), tenantId: viewer.tenantId, createdAt: tx.now, ...said };
+}
+
+/** Keeps what the message was understood as, or settles the proposal that it answers. */
+async function keepProposal(
+  tx: Change,
+  message: ChatMessage,
+  understanding: Understanding,
+  course: Course,
+): Promise<ChatProposal> {
+  if (understanding.kind === 'NEW') return insertProposal(tx, newProposal(tx, message, understanding.proposal, course));
+  const { open } = understanding;
+  return understanding.kind === 'CONFIRM'
+    ? settleProposal(tx, open, { status: 'EXECUTED', changeId: tx.changeId })
+    : settleProposal(tx, open, { status: 'DISCARDED', changeId: null });
+}
+
+const statuses: Partial<Record<Course['kind'], ChatProposal['status']>> = { CREATE: 'EXECUTED', CONFIRM: 'PENDING' };
+
+function newProposal(
+  tx: Change,
+  message: ChatMessage,
+  { content, hash }: HashedProposal,
+  course: Course,
+): ChatProposal {
+  const status = statuses[course.kind] ?? 'ANSWERED';
+  return {
+    id: newId(),
+    tenantId: message.tenantId,
+    conversationId: message.conversationId,
+    messageId: message.id,
+    status,
+    content,
+    hash,
+    changeId: status === 'EXECUTED' ? tx.changeId : null,
+    version: 1,
+    createdAt: tx.now,
+  };
+}
+
+/** The transaction holds the conversation's row by now. */
+async function requireLast(tx: Change, viewer: Viewer, id: string, last: ChatProposal | null): Promise<void> {
+  const now = await lastProposal(tx, viewer, id);
+  if (now?.id === last?.id && now?.version === last?.version) return;
+  throw conflict('Another message was sent in this conversation at the same moment. Send this one again.');
+}

@@ -1,0 +1,48 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { ChatProposal, Task } from '../../generated/prisma/client.ts';
+import { conflict } from '../../shared/errors.ts';
+import type { Acting } from '../acting.ts';
+import { type Change, change } from '../change.ts';
+import { createProposedTasks } from './create-proposed-tasks.ts';
+import { courseOf } from './plan.ts';
+import { lockProposal, settleProposal } from './store.ts';
+
+type ProposalTarget = { id: string; hash: string; idempotencyKey?: string | null };
+
+/**
+ * Runs a proposal that waits, if it is still the one that was shown.
+ * @throws AppError `NOT_FOUND`; `CONFLICT` when it does not wait any more, or the hash is of another.
+ */
+export async function confirmProposal(
+  acting: Acting,
+  { id, hash, idempotencyKey }: ProposalTarget,
+): Promise<{ proposal: ChatProposal; tasks: Task[]; changeId: string }> {
+  authorize(acting.viewer, 'chat:use');
+  return change(acting, { operation: 'confirmProposal', input: { id, hash }, idempotencyKey }, async (tx) => {
+    const before = await lockPending(tx, acting, { id, hash });
+    const course = courseOf({ kind: 'CONFIRM', open: before });
+    if (course.kind !== 'CREATE') throw conflict('There is nothing to do in this proposal.');
+    const tasks = await createProposedTasks(tx, acting, course.actions);
+    const proposal = await settleProposal(tx, before, { status: 'EXECUTED', changeId: tx.changeId });
+    return { proposal, tasks };
+  });
+}
+
+/** Drops a proposal that waits. @throws AppError as `confirmProposal`. */
+export async function discardProposal(
+  acting: Acting,
+  { id, hash, idempotencyKey }: ProposalTarget,
+): Promise<{ proposal: ChatProposal; changeId: string }> {
+  authorize(acting.viewer, 'chat:use');
+  return change(acting, { operation: 'discardProposal', input: { id, hash }, idempotencyKey }, async (tx) => {
+    const before = await lockPending(tx, acting, { id, hash });
+    return { proposal: await settleProposal(tx, before, { status: 'DISCARDED', changeId: null }) };
+  });
+}
+
+async function lockPending(tx: Change, { viewer }: Acting, { id, hash }: ProposalTarget): Promise<ChatProposal> {
+  const proposal = await lockProposal(tx, viewer, id);
+  if (proposal.status !== 'PENDING') throw conflict(`The proposal is ${proposal.status.toLowerCase()} already.`);
+  if (proposal.hash !== hash) throw conflict('The hash is of another proposal than this one. Read it again.');
+  return proposal;
+}
