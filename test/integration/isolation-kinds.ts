@@ -1,0 +1,151 @@
+import { encodeGlobalId } from '../../src/shared/global-id.ts';
+import type { IdPlace } from '../support/schema-walk.ts';
+import type { Person, Tenant, TestApp } from '../support/test-app.ts';
+
+/** Somebody in a test of isolation. `marker` is in the text of everything they make. */
+export type Owner = Person & { tenant: Tenant; marker: string; test: TestApp };
+
+/** An object that was made for a test, and other arguments that it decides, such as the hash of a proposal. */
+export type Made = { id: string; facts?: Record<string, unknown> };
+
+type Kind = {
+  /** Who sees it: all of the tenant, or those whom it concerns. */
+  seenBy: 'tenant' | 'some';
+  make: (owner: Owner) => Promise<Made>;
+};
+
+/** One way to make an object of each kind that the API takes ids of. */
+export const kinds: Record<string, Kind> = {
+  Task: { seenBy: 'some', make: makeTask },
+  Reminder: { seenBy: 'some', make: makeReminder },
+  Conversation: { seenBy: 'some', make: makeConversation },
+  Proposal: { seenBy: 'some', make: makeProposal },
+  AccessToken: { seenBy: 'some', make: makeToken },
+  Change: { seenBy: 'some', make: async (owner) => ({ id: (await createTask(owner)).changeId }) },
+  User: { seenBy: 'tenant', make: makeUser },
+  Tenant: { seenBy: 'tenant', make: async ({ tenant }) => ({ id: encodeGlobalId('Tenant', tenant.id) }) },
+};
+
+/** What an id is called when it is not called after its kind. */
+const aliases: Record<string, string> = {
+  token: 'AccessToken',
+  assignee: 'User',
+  creator: 'User',
+  actor: 'User',
+  member: 'User',
+  object: 'Task',
+};
+
+/**
+ * The kind of an id by its name: `conversationId` by itself, `id` by the operation that takes it, as in `completeTask(id)`.
+ */
+export function kindOf({ field, path }: IdPlace): string {
+  const leaf = path.at(-1) ?? '';
+  const name = (/^ids?$/.test(leaf) ? field.name : leaf).toLowerCase();
+  const known = { ...Object.fromEntries(Object.keys(kinds).map((kind) => [kind.toLowerCase(), kind])), ...aliases };
+  const fitting = Object.keys(known).filter((word) => name.includes(word));
+  const longest = fitting.sort((a, b) => b.length - a.length)[0];
+  if (longest) return known[longest] as string;
+  throw new Error(
+    `What is the id in ${field.name}(${path.join('.')})? Add its kind, with a way to make one, or an alias to isolation-kinds.ts.`,
+  );
+}
+
+/** Makes an object, in the state that the operation needs. */
+export async function makeFor(kind: string, operation: string, owner: Owner): Promise<Made> {
+  const known = kinds[kind];
+  if (!known) throw new Error(`Add a way to make a ${kind} to isolation-kinds.ts.`);
+  const made = await known.make(owner);
+  await preparations[operation]?.(owner, made);
+  return made;
+}
+
+/** What must be done to an object before an operation is legal. */
+const preparations: Record<string, (owner: Owner, made: Made) => Promise<unknown>> = {
+  reopenTask: (owner, { id }) => owner.run('mutation ($id: ID!) { completeTask(id: $id) { changeId } }', { id }),
+  restoreTask: (owner, { id }) => owner.run('mutation ($id: ID!) { deleteTask(id: $id) { changeId } }', { id }),
+  retryReminder: ({ test }, { id }) =>
+    test.app.db.query(`UPDATE reminder SET status = 'FAILED', "nextAttemptAt" = NULL WHERE id = $1`, [uuidOf(id)]),
+};
+
+/** Arguments that are required by more than their type. */
+export const particulars: Record<string, unknown> = {
+  'createReminder.input.trigger': 'AT_DUE',
+};
+
+/** What is shown to every member of the tenant, or to those with a permission for it: people, and the whole log. */
+export const tenantWide: readonly string[] = ['members', 'events', 'eventAppended'];
+
+type CreatedTask = { createTask: { changeId: string; task: { id: string } } };
+
+async function createTask(owner: Owner, assigneeId?: string) {
+  const input = { title: owner.marker, due: { date: '2099-01-01' }, assigneeId };
+  const mutation = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { changeId task { id } } }';
+  return (await owner.run<CreatedTask, object>(mutation, { input })).createTask;
+}
+
+/** A task that has a reminder. */
+async function makeTask(owner: Owner): Promise<Made> {
+  const { task } = await createTask(owner);
+  await remind(owner, task.id);
+  return { id: task.id };
+}
+
+async function makeReminder(owner: Owner): Promise<Made> {
+  return remind(owner, (await createTask(owner)).task.id);
+}
+
+async function remind(owner: Owner, taskId: string): Promise<Made> {
+  const { createReminder } = await owner.run<{ createReminder: { reminder: Made } }, object>(
+    'mutation ($input: CreateReminderInput!) { createReminder(input: $input) { reminder { id } } }',
+    { input: { taskId, trigger: 'AT_DUE' } },
+  );
+  return createReminder.reminder;
+}
+
+async function makeConversation(owner: Owner): Promise<Made> {
+  const mutation = 'mutation { startConversation { conversation { id } } }';
+  const { startConversation } = await owner.run<{ startConversation: { conversation: Made } }, object>(mutation);
+  await sendMessage(owner, startConversation.conversation.id);
+  return startConversation.conversation;
+}
+
+/** A proposal that waits, as an unsure one does. */
+async function makeProposal(owner: Owner): Promise<Made> {
+  const conversation = await makeConversation(owner);
+  const { id, hash } = await sendMessage(owner, conversation.id);
+  await owner.test.app.db.query(
+    `UPDATE chat_proposal SET status = 'PENDING', "changeId" = NULL,
+       content = jsonb_set(content, '{confidence}', '0.3') WHERE id = $1`,
+    [uuidOf(id)],
+  );
+  return { id, facts: { hash } };
+}
+
+async function sendMessage(owner: Owner, conversationId: string): Promise<{ id: string; hash: string }> {
+  const mutation = `mutation ($conversationId: ID!, $text: String!) {
+    sendMessage(conversationId: $conversationId, text: $text) { proposal { id hash } }
+  }`;
+  type Sent = { sendMessage: { proposal: { id: string; hash: string } } };
+  const variables = { conversationId, text: `Buy ${owner.marker}` };
+  return (await owner.run<Sent, object>(mutation, variables)).sendMessage.proposal;
+}
+
+async function makeToken(owner: Owner): Promise<Made> {
+  const mutation = 'mutation ($name: String!) { createToken(input: { name: $name }) { accessToken { id } } }';
+  const made = await owner.run<{ createToken: { accessToken: Made } }, object>(mutation, { name: owner.marker });
+  return made.createToken.accessToken;
+}
+
+/** A member who has a task of the owner's and has given one to the owner. */
+async function makeUser(owner: Owner): Promise<Made> {
+  const member: Owner = { ...owner, ...(await owner.tenant.person(owner.marker)) };
+  const id = encodeGlobalId('User', member.viewer.userId);
+  await createTask(owner, id);
+  await createTask(member, encodeGlobalId('User', owner.viewer.userId));
+  return { id };
+}
+
+function uuidOf(globalId: string): string {
+  return Buffer.from(globalId, 'base64url').toString().split(':')[1] ?? '';
+}
