@@ -60,9 +60,9 @@ export async function insertProposal(tx: Change, proposal: ChatProposal): Promis
 }
 
 const selectLast = `SELECT ${proposalColumns} FROM chat_proposal p
-  WHERE p."tenantId" = $1 AND p."conversationId" = $2 ORDER BY p.id DESC LIMIT 1`;
+  WHERE p."tenantId" = $1 AND p."conversationId" = $2 ORDER BY p.id DESC LIMIT 1 FOR UPDATE`;
 
-/** What was proposed last in a conversation. */
+/** Locks what was proposed last in a conversation. */
 export async function lastProposal(tx: Change, viewer: Viewer, conversationId: string): Promise<ChatProposal | null> {
   const [last] = await tx.query<ChatProposal>('last-chat-proposal', selectLast, [viewer.tenantId, conversationId]);
   return last ?? null;
