@@ -1,6 +1,6 @@
 /**
  * A subscription that survives lost connections: it goes on behind the last result that was delivered, with nothing
- * missed and nothing twice. For Node.js and browsers, on top of a client of `graphql-ws`; it imports nothing at run time.
+ * missed and nothing twice. For Node.js and browsers, on a client of `graphql-ws`; it imports nothing at run time.
  *
  * ```ts
  * const client = createClient({ url, connectionParams, retryAttempts: 0 });

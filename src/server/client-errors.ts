@@ -19,8 +19,9 @@ export type ClientResult = {
 type Translation = { requestId: string; log: Logger };
 
 /**
- * The one place where failures become what clients see. An AppError is shown as it is, a fault of the document or its variables is
- * INVALID_INPUT, a lost database is UNAVAILABLE, and anything else is masked and logged, once, with its cause.
+ * The one place where failures become what clients see. An AppError is shown as it is, a fault of the document or its
+ * variables is INVALID_INPUT, a lost database is UNAVAILABLE, and anything else is masked and logged, once, with its
+ * cause.
  */
 export function toClientError(error: unknown, { requestId, log }: Translation): ClientError {
   const shown = toAppError(error, requestId);
@@ -70,8 +71,8 @@ function rootOf(error: unknown): unknown {
 }
 
 /**
- * Syntax, validation and coercion errors have no path. With a path, GraphQL itself complains of an argument or else of the
- * server's own answer, such as a null where none may be.
+ * Syntax, validation and coercion errors have no path. With a path, GraphQL itself complains of an argument or else of
+ * the server's own answer, such as a null where none may be.
  */
 function isFaultOfCaller(root: GraphQLError, path: GraphQLError['path']): boolean {
   if (root.extensions?.unexpected) return false;

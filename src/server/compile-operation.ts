@@ -14,11 +14,12 @@ import { compileQuery, isCompiledQuery } from 'graphql-jit';
 export type RunOperation = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
 /**
- * Compiles the only operation of a validated document with graphql-jit. Null when graphql-js has to run it: it cannot be compiled, or it is one
- * of several operations, whose @skip and @include graphql-jit would mix up in the fragments that they share.
+ * Compiles the only operation of a validated document with graphql-jit. Null when graphql-js has to run it: it cannot
+ * be compiled, or it is one of several operations, whose @skip and @include graphql-jit would mix up in the fragments
+ * that they share.
  *
- * Variables are coerced by graphql-js. graphql-jit refuses non-null variables and fields that have a default and are left out, and does
- * not end on input types that contain themselves.
+ * Variables are coerced by graphql-js. graphql-jit refuses non-null variables and fields that have a default and are
+ * left out, and does not end on input types that contain themselves.
  */
 export function compileOperation(schema: GraphQLSchema, document: DocumentNode): RunOperation | null {
   const [operation, another] = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);

@@ -1,4 +1,6 @@
-/** Codes of node-postgres, Node.js and Prisma that say: the database cannot be talked to now. PostgreSQL: Appendix A. */
+/**
+ * Codes of node-postgres, Node.js and Prisma that say: the database cannot be talked to now. PostgreSQL: Appendix A.
+ */
 const unreachable = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EHOSTUNREACH'],
   ...['08000', '08001', '08003', '08004', '08006', '53300', '57P01', '57P02', '57P03'],

@@ -22,8 +22,8 @@ export type DocumentFacts = {
 type Measured = Pick<DocumentFacts, 'depth' | 'aliases'>;
 
 /**
- * Measures one operation of a validated document. Introspection of the schema is left out: GraphiQL asks for 15 levels of it, and the
- * validation rule MaxIntrospectionDepth bounds it.
+ * Measures one operation of a validated document. Introspection of the schema is left out: GraphiQL asks for 15 levels
+ * of it, and the validation rule MaxIntrospectionDepth bounds it.
  */
 export function documentFacts(document: DocumentNode, operationName: string | null): DocumentFacts | null {
   const operation = getOperationAST(document, operationName);

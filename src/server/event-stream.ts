@@ -7,8 +7,9 @@ const heartbeatMs = 15_000;
 const retryMs = 1_000;
 
 /**
- * Results as server-sent events (WHATWG HTML 9.2, in the distinct connections mode of graphql-sse): `next` for each with its cursor as `id`, then
- * `complete`. A result is asked for when the one before it was taken by the connection; when the client leaves, the results are left.
+ * Results as server-sent events (WHATWG HTML 9.2, in the distinct connections mode of graphql-sse): `next` for each
+ * with its cursor as `id`, then `complete`. A result is asked for when the one before it was taken by the connection;
+ * when the client leaves, the results are left.
  */
 export function eventStream(
   results: AsyncIterable<unknown>,

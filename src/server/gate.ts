@@ -15,8 +15,8 @@ export type Gate = {
 const rememberedCredentials = 10_000;
 
 /**
- * Authenticates callers, and refuses addresses that fail too often before the database is asked. Credentials that were good lately still
- * pass from such an address, since everybody behind one proxy shares it.
+ * Authenticates callers, and refuses addresses that fail too often before the database is asked. Credentials that were
+ * good lately still pass from such an address, since everybody behind one proxy shares it.
  */
 export function createGate(app: App, limits: RateLimits): Gate {
   const provision = memberProvision(app, app.config.jwt?.provisionRole ?? null);

@@ -3,8 +3,9 @@ import { type GraphQLAbstractType, type GraphQLSchema, type GraphQLTypeResolver,
 const guarded = new WeakSet<GraphQLTypeResolver<unknown, unknown>>();
 
 /**
- * Makes the type resolvers of a schema safe to compile: code compiled by graphql-jit calls them where nobody catches, so that a throw would
- * end as an unhandled rejection and leave the request without an answer. Returning no type makes it a field's error.
+ * Makes the type resolvers of a schema safe to compile: code compiled by graphql-jit calls them where nobody catches,
+ * so that a throw would end as an unhandled rejection and leave the request without an answer. Returning no type makes
+ * it a field's error.
  */
 export function guardTypeResolvers(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {

@@ -8,7 +8,10 @@ export function answerHealth(res: ServerResponse): void {
   sendJson(res, 200, { status: 'ok' });
 }
 
-/** Answers `/readyz`: 200 when the database can be reached and has the schema this version needs, else 503 naming what is down. */
+/**
+ * Answers `/readyz`: 200 when the database can be reached and has the schema this version needs, else 503 naming what
+ * is down.
+ */
 export async function answerReadiness(
   res: ServerResponse,
   { db, log }: Pick<App, 'db' | 'log'>,

@@ -15,8 +15,8 @@ export function isHostAllowed({ allowedHosts }: HttpConfig, host: string | undef
 }
 
 /**
- * Whether pages of this origin may use the server. Browsers always send Origin with a WebSocket handshake and apply no CORS to
- * it; other clients send none and are allowed.
+ * Whether pages of this origin may use the server. Browsers always send Origin with a WebSocket handshake and apply no
+ * CORS to it; other clients send none and are allowed.
  */
 export function isOriginAllowed(http: HttpConfig, origin: string | undefined, host: string | undefined): boolean {
   if (origin === undefined) return true;

@@ -10,8 +10,8 @@ export function httpFailure(status: number, error: AppError, headers: Record<str
 }
 
 /**
- * Takes the operation of a POST from a JSON body within the limit. Other content types are refused: `text/plain` and forms are what a page of
- * another origin can send without asking first (CORS preflight).
+ * Takes the operation of a POST from a JSON body within the limit. Other content types are refused: `text/plain` and
+ * forms are what a page of another origin can send without asking first (CORS preflight).
  */
 export function readBodies(maxBytes: number): Plugin<object, ServerContext> {
   return {

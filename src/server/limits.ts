@@ -14,8 +14,8 @@ type OperationArgs = {
 };
 
 /**
- * Bounds what one operation may ask for. It is checked for each execution and not with validation, since validation is remembered
- * per document while the cost depends on variables too.
+ * Bounds what one operation may ask for. It is checked for each execution and not with validation, since validation is
+ * remembered per document while the cost depends on variables too.
  */
 export function limitOperations(limits: Limits): Plugin {
   const facts = rememberedFacts();

@@ -3,7 +3,10 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import { StartFault } from '../config/start-fault.ts';
 
-/** Starts to listen. @returns how it is reached from this machine. @throws StartFault saying what keeps it from listening. */
+/**
+ * Starts to listen. @returns how it is reached from this machine. @throws StartFault saying what keeps it from
+ * listening.
+ */
 export async function listen(server: Server, { host, port }: Pick<Config['http'], 'host' | 'port'>): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -13,8 +13,9 @@ export type SocketTimes = {
 };
 
 /**
- * One open WebSocket: gives graphql-ws what it needs and watches that the other side lives and reads. `onEnd` is called once, when the socket
- * is closed by either side; what is subscribed over it ends then, whether the other side still answers or not.
+ * One open WebSocket: gives graphql-ws what it needs and watches that the other side lives and reads. `onEnd` is called
+ * once, when the socket is closed by either side; what is subscribed over it ends then, whether the other side still
+ * answers or not.
  */
 export class LiveSocket {
   readonly #socket: WebSocket;

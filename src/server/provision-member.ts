@@ -8,8 +8,8 @@ import { newId } from '../shared/ids.ts';
 type Role = NonNullable<JwtConfig['provisionRole']>;
 
 /**
- * Makes members of users first seen in a JWT that names their tenant, where the configuration gives a role for them. Whoever was
- * removed from the tenant is not made a member again.
+ * Makes members of users first seen in a JWT that names their tenant, where the configuration gives a role for them.
+ * Whoever was removed from the tenant is not made a member again.
  */
 export function memberProvision(app: Acting['app'], role: JwtConfig['provisionRole']): Provision | undefined {
   if (!role) return undefined;

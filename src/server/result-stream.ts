@@ -7,9 +7,10 @@ type Step = IteratorResult<ClientResult, undefined>;
 export type ResultStream = AsyncIterableIterator<ClientResult, undefined, undefined>;
 
 /**
- * The results of a subscription, one for each event when it is asked for, with the event's cursor in `extensions.cursor`. It never rejects: what ends
- * it, also the end of the viewer's access, is its last result. Leaving it returns the source at once, even while an event is awaited;
- * a generator could not, since its `return` queues behind a pending `next`.
+ * The results of a subscription, one for each event when it is asked for, with the event's cursor in
+ * `extensions.cursor`. It never rejects: what ends it, also the end of the viewer's access, is its last result. Leaving
+ * it returns the source at once, even while an event is awaited; a generator could not, since its `return` queues
+ * behind a pending `next`.
  */
 export function resultStream(options: {
   source: AsyncIterable<unknown>;

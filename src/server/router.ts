@@ -5,6 +5,7 @@ import { answerGraphiql, wantsPage } from './graphiql-page.ts';
 import { answerHealth, answerReadiness, type PendingMigrations, sendJson } from './health.ts';
 import { isHostAllowed } from './host-rules.ts';
 import type { ServerMetrics } from './metrics.ts';
+import { requestPath } from './request-path.ts';
 import type { Pipeline } from './yoga.ts';
 
 type Parts = { pipeline: Pipeline; metrics: ServerMetrics; pendingMigrations: PendingMigrations };
@@ -25,7 +26,7 @@ export function createRouter(app: App, { pipeline, metrics, pendingMigrations }:
   return async function route(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const exchange = openExchange('http', headerText(req.headers['x-request-id']));
     res.setHeader('x-request-id', exchange.requestId);
-    const path = pathOf(req.url);
+    const path = requestPath(req.url);
     const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
     try {
       if (!openToAnyHost.has(path) && !isHostAllowed(http, req.headers.host)) return refuseHost(req, res);
@@ -56,11 +57,6 @@ function refuseHost({ headers }: IncomingMessage, res: ServerResponse): void {
   sendJson(res, 421, {
     message: `The host name ${name} is not served here. Add it to the allowed hosts if it is yours.`,
   });
-}
-
-function pathOf(url = '/'): string {
-  const path = url.split('?', 1)[0] ?? '/';
-  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
 function headerText(value: string | string[] | undefined): string | undefined {

@@ -50,7 +50,7 @@ export async function startServer(app: App, { times: given, ...parts }: ServerPa
   const pipeline = createPipeline(app, { ...shared, sse: { stallMs: times.stallMs, draining: draining.signal } });
   const sockets = createSockets(app, { ...shared, pipeline }, times);
   const route = createRouter(app, { pipeline, metrics, pendingMigrations: parts.pendingMigrations });
-  const server = createServer((req, res) => void route(req, res));
+  const server = createServer({ requestTimeout: 30_000 }, (req, res) => void route(req, res));
   const idle = trackIdleConnections(server);
   server.on('upgrade', sockets.upgrade);
   try {
@@ -65,14 +65,14 @@ export async function startServer(app: App, { times: given, ...parts }: ServerPa
     draining.abort();
     idle.end();
     const cut = setTimeout(() => server.closeAllConnections(), times.drainMs);
-    await sockets.drain(times.drainMs);
+    await sockets.drain();
     await closed;
     clearTimeout(cut);
     await release();
   }
 
   async function release(): Promise<void> {
-    await sockets.drain(0);
+    await sockets.drain();
     rateLimits[Symbol.dispose]();
     await pipeline.dispose();
   }

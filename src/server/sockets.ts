@@ -5,16 +5,23 @@ import type { App } from '../app.ts';
 import { closeCodes } from './close-codes.ts';
 import { isHostAllowed, isOriginAllowed } from './host-rules.ts';
 import { LiveSocket, type SocketTimes } from './live-socket.ts';
-import { type Connection, createWebSocketServer, type WebSocketParts } from './websocket.ts';
+import { requestPath } from './request-path.ts';
+import { createConnection } from './socket-connection.ts';
+import { createWebSocketServer, type WebSocketParts } from './websocket.ts';
 
 export type Sockets = {
   /** Takes a request to upgrade to WebSocket, or refuses it. */
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void;
-  /** Closes all sockets with 1001, so that their clients connect elsewhere. Resolves when they are closed, or cut after a while. */
-  drain(withinMs: number): Promise<void>;
+  /**
+   * Closes all sockets with 1001, so that their clients connect elsewhere. Resolves when they are closed, or cut after
+   * a while.
+   */
+  drain(): Promise<void>;
 };
 
 const protocol = 'graphql-transport-ws';
+/** How long the other side has to answer that a socket is closed. */
+const closeMs = 2_000;
 
 /** The WebSockets of the server: who may open one, and how they end. */
 export function createSockets(app: App, parts: WebSocketParts, times: SocketTimes): Sockets {
@@ -34,36 +41,34 @@ export function createSockets(app: App, parts: WebSocketParts, times: SocketTime
   }, checkMs);
 
   function accept(webSocket: WebSocket, request: IncomingMessage): void {
-    let closed: (code: number, reason: string) => unknown = () => {};
-    const socket = new LiveSocket(webSocket, times, (code, reason) => closed(code, reason));
+    let closed = async (_code: number, _reason: string) => {};
+    const socket = new LiveSocket(webSocket, times, (code, reason) => {
+      closed(code, reason).catch((error: unknown) => app.log.error({ err: error }, 'a socket failed to end'));
+    });
     open.set(webSocket, socket);
     parts.metrics.sockets.set(open.size);
     webSocket.once('close', () => {
       open.delete(webSocket);
       parts.metrics.sockets.set(open.size);
     });
-    const connection: Connection = { socket, request, entered: null, exchanges: new Map(), held: [] };
-    closed = graphql.opened(socket.transport, connection);
+    closed = graphql.opened(socket.transport, createConnection(socket, request));
   }
 
   return {
     upgrade(request, stream, head) {
       const { host, origin } = request.headers;
-      if (!isHostAllowed(http, host))
-        return refuse(stream, '421 Misdirected Request', 'This host name is not served here.');
-      if (!isOriginAllowed(http, origin, host))
-        return refuse(stream, '403 Forbidden', 'Pages of this origin may not connect.');
-      if (new URL(request.url ?? '/', 'http://host').pathname !== '/graphql')
-        return refuse(stream, '404 Not Found', 'WebSockets are at /graphql.');
+      if (!isHostAllowed(http, host)) return refuse(stream, '421 Misdirected Request', 'Host not served here.');
+      if (!isOriginAllowed(http, origin, host)) return refuse(stream, '403 Forbidden', 'Origin not allowed.');
+      if (requestPath(request.url) !== '/graphql') return refuse(stream, '404 Not Found', 'Try /graphql.');
       server.handleUpgrade(request, stream, head, accept);
     },
-    async drain(withinMs) {
+    async drain() {
       const sockets = [...open.keys()];
       const allClosed = Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))));
       for (const socket of open.values()) socket.close(closeCodes.goingAway, 'Going away: connect again and resume');
       const cut = setTimeout(() => {
         for (const socket of sockets) socket.terminate();
-      }, withinMs);
+      }, closeMs);
       await allClosed;
       clearTimeout(cut);
       clearInterval(checks);
@@ -75,6 +80,13 @@ export function createSockets(app: App, parts: WebSocketParts, times: SocketTime
 function refuse(stream: Duplex, status: string, message: string): void {
   stream.on('error', () => {});
   stream.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(message)}\r\nconnection: close\r\n\r\n${message}`,
+    [
+      `HTTP/1.1 ${status}`,
+      'content-type: text/plain; charset=utf-8',
+      `content-length: ${Buffer.byteLength(message)}`,
+      'connection: close',
+      '',
+      message,
+    ].join('\r\n'),
   );
 }

@@ -8,7 +8,9 @@ import {
 } from 'graphql';
 import type { FieldFault } from '../shared/errors.ts';
 
-/** Every fault of an operation's variables, with the path to it. GraphQL's own coercion tells the path only in prose. */
+/**
+ * Every fault of an operation's variables, with the path to it. GraphQL's own coercion tells the path only in prose.
+ */
 export function variableFaults(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,

@@ -26,8 +26,8 @@ export type YogaParts = {
 };
 
 /**
- * The GraphQL pipeline. Over HTTP it is a request handler; WebSockets use its parsing, validating, limits and execution. Our plugins read
- * bodies, execute, and translate errors in place of Yoga's own ways to do so.
+ * The GraphQL pipeline. Over HTTP it is a request handler; WebSockets use its parsing, validating, limits and
+ * execution. Our plugins read bodies, execute, and translate errors in place of Yoga's own ways to do so.
  */
 export function createPipeline(app: App, parts: YogaParts) {
   const { http, limits } = app.config;

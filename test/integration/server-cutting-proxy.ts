@@ -10,7 +10,10 @@ export type CuttingProxy = AsyncDisposable & {
   cuts(): number;
 };
 
-/** Passes each connection on to `port` until so many bytes came back, then loses it in the middle of whatever was being sent. */
+/**
+ * Passes each connection on to `port` until so many bytes came back, then loses it in the middle of whatever was being
+ * sent.
+ */
 export async function startCuttingProxy(port: number, bytesUntilCut: () => number): Promise<CuttingProxy> {
   const open = new Set<Socket>();
   let lost = 0;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
+import { vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type App, createApp } from '../../src/app.ts';
 import { newToken } from '../../src/auth/tokens.ts';
@@ -67,6 +68,8 @@ export async function startTestServer({ limits, http, config, schema, times }: O
   } as RunConfig);
   const log = createLogger({ log: { level: 'info' } }, { write: (line) => void logged.push(line) });
   const app: App = { ...resources, log };
+  // Only then has the copied database the stream that is its own.
+  await vi.waitUntil(() => app.sequencer.isHolder, { timeout: 5_000 });
   const server = await startServer(app, {
     schema: schema ?? createServerSchema().schema,
     watchAccess,

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import type { Client } from 'graphql-ws';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -201,6 +202,18 @@ describe('who may connect', () => {
       raw.socket.close();
       await raw.closed;
     }
+  });
+
+  test.each(['//', '/', '/graphql/nothing', '*'])('a handshake for %s is refused and harms nobody', async (path) => {
+    const { port } = new URL(server.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    const handshake =
+      'upgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\nsec-websocket-version: 13';
+    socket.write(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${handshake}\r\n\r\n`);
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1.1 404/);
+    socket.destroy();
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   });
 
   test('a revoked token ends its socket with 4401 and its subscriptions at once', async () => {
