@@ -4,7 +4,7 @@ import type { NewEvent } from '../events/contract.ts';
 import { AppError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { Acting, SystemActing } from './acting.ts';
-import { claimKey, type IdempotentCall, isKept, type Settled, storeOutcome } from './idempotency.ts';
+import { checkKey, claimKey, type IdempotentCall, isKept, type Settled, storeOutcome } from './idempotency.ts';
 
 /** One transaction that changes rows and records what it did. */
 export type Change = {
@@ -33,7 +33,8 @@ export async function change<R extends object>(
   work: (tx: Change) => Promise<R>,
 ): Promise<R & { changeId: string }> {
   const author = { app, requestId, tenantId: viewer.tenantId, actorId: viewer.userId };
-  return settle(author, idempotencyKey ? { ...call, idempotencyKey, viewer } : null, work);
+  const key = checkKey(idempotencyKey);
+  return settle(author, key === null ? null : { ...call, idempotencyKey: key, viewer }, work);
 }
 
 /**

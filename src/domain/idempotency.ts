@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { stringify } from 'safe-stable-stringify';
 import type { Viewer } from '../auth/viewer.ts';
-import { AppError, conflict, type ErrorCode, type FieldFault } from '../shared/errors.ts';
+import { AppError, conflict, type ErrorCode, type FieldFault, invalidInput } from '../shared/errors.ts';
 import { parseRowJson } from '../shared/row-json.ts';
 
 /** A mutation as its idempotency key knows it. */
@@ -21,6 +21,15 @@ const keptMs = 24 * 60 * 60 * 1000;
 
 /** Faults of the moment are not results: the same call may well succeed later. */
 const passing: readonly ErrorCode[] = ['RATE_LIMITED', 'UNAVAILABLE', 'INTERNAL'];
+
+const maxKeyLength = 200;
+
+/** The key of a call, or null without one. @throws AppError `INVALID_INPUT`. */
+export function checkKey(key: string | null | undefined): string | null {
+  if (key == null) return null;
+  if (key.length > 0 && key.length <= maxKeyLength) return key;
+  throw invalidInput([{ path: ['idempotencyKey'], message: `A key has 1 to ${maxKeyLength} characters.` }]);
+}
 
 const claim = `
   INSERT INTO idempotency_key ("tenantId", "actorId", key, "inputHash", "expiresAt") VALUES ($1, $2, $3, $4, $5)
