@@ -16,7 +16,7 @@ export type SmtpServer = AsyncDisposable & {
   readonly accepted: readonly string[];
   /** How many mails were begun. */
   readonly begun: number;
-  /** How many mails were read to their end and have no answer yet. */
+  /** How many mails were read to their end and wait for `release`. */
   readonly held: number;
   /** How to behave for each mail to come; the last one stays. */
   behave(...behaviours: SmtpBehaviour[]): void;
@@ -45,7 +45,7 @@ export async function startSmtp(): Promise<SmtpServer> {
     if (behaviour === 'accept') accept();
     else if (behaviour === 'defer') answer(reply(451, 'Greylisted, try again later'));
     else if (behaviour === 'refuse') answer(reply(550, 'No such mailbox here'));
-    else held.add(behaviour === 'hold' ? accept : () => {});
+    else if (behaviour === 'hold') held.add(accept);
   }
 
   const server = new SMTPServer({
