@@ -33,7 +33,7 @@ export function closeExchange(exchange: Exchange, log: Logger, metrics: ServerMe
   const { requestId, transport, operation, code } = exchange;
   const ms = Math.round((performance.now() - exchange.startedAt) * 10) / 10;
   const type = operation?.type ?? 'none';
-  log.child({ requestId }).info({ transport, type, operation: operation?.name ?? undefined, ms, code }, 'request');
+  log.info({ requestId, transport, type, operation: operation?.name ?? undefined, ms, code }, 'request');
   metrics.requests.inc({ type, code });
   // How long a subscription lives says nothing about how fast the server is.
   if (type !== 'subscription') metrics.duration.observe({ type }, ms / 1000);
