@@ -12,6 +12,8 @@ export type PageArgs = {
 export type PageQuery = { limit: number; isBackward: boolean; after: Key | null; before: Key | null };
 /** What a list is ordered by: a value, and the id among equals. */
 export type Key = readonly [value: string, id: string];
+/** An order of a list. Its cursors carry its name, so that none is taken for a place in another order. */
+export type PageOrder = { name: string; isKey: (key: Key) => boolean };
 
 /** A stretch of a list, in the list's order, with the cursor of each row. */
 export type Page<T> = {
@@ -24,13 +26,13 @@ export type Page<T> = {
 const defaultSize = 50;
 const maxSize = 200;
 
-/** @throws AppError `INVALID_INPUT` naming the argument; `isKey` tells whether a decoded cursor is one of this list. */
-export function pageQuery(args: PageArgs, isKey: (key: Key) => boolean): PageQuery {
+/** @throws AppError `INVALID_INPUT` naming the argument, also for a cursor of another list or order. */
+export function pageQuery(args: PageArgs, order: PageOrder): PageQuery {
   return {
     limit: pageSize(args),
     isBackward: args.last != null,
-    after: decodeKey('after', args.after, isKey),
-    before: decodeKey('before', args.before, isKey),
+    after: decodeKey('after', args.after, order),
+    before: decodeKey('before', args.before, order),
   };
 }
 
@@ -42,8 +44,8 @@ export function pageSize({ first, last }: PageArgs): number {
   return size;
 }
 
-export function encodeKey(key: Key): string {
-  return Buffer.from(key.join('\n')).toString('base64url');
+export function encodeKey({ name }: Pick<PageOrder, 'name'>, key: Key): string {
+  return Buffer.from([name, ...key].join('\n')).toString('base64url');
 }
 
 /**
@@ -58,12 +60,11 @@ export function toPage<T>(read: T[], query: PageQuery, cursorOf: (row: T) => str
     : { rows, cursorOf, hasNextPage: hasMore, hasPreviousPage: query.after !== null };
 }
 
-function decodeKey(name: string, text: string | null | undefined, isKey: (key: Key) => boolean): Key | null {
+function decodeKey(argument: string, text: string | null | undefined, { name, isKey }: PageOrder): Key | null {
   if (text == null) return null;
-  const [value, id, ...rest] = Buffer.from(text, 'base64url').toString().split('\n');
-  if (value === undefined || id === undefined || rest.length > 0 || !isKey([value, id])) {
-    throw fault(name, 'This is not a cursor of this list in this order.');
-  }
+  const [order, value, id, ...rest] = Buffer.from(text, 'base64url').toString().split('\n');
+  const isPlace = order === name && value !== undefined && id !== undefined && rest.length === 0;
+  if (!isPlace || !isKey([value, id])) throw fault(argument, 'This is not a cursor of this list in this order.');
   return [value, id];
 }
 

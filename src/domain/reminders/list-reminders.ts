@@ -4,12 +4,15 @@ import type { Prisma, Reminder } from '../../generated/prisma/client.ts';
 import type { ReminderStatus } from '../../generated/prisma/enums.ts';
 import { isId } from '../../shared/ids.ts';
 import type { Acting } from '../acting.ts';
-import { encodeKey, type Key, type Page, type PageArgs, pageQuery, toPage } from '../page.ts';
+import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../page.ts';
 
 /** Which reminders are meant; the conditions that are given must all hold. Ids are UUIDs. */
 export type ReminderFilter = { statuses?: readonly ReminderStatus[] | null; taskId?: string | null };
 
-const isInstant = (text: string) => z.iso.datetime().safeParse(text).success;
+const earliestFirst: PageOrder = {
+  name: 'reminders',
+  isKey: ([remindAt, id]) => z.iso.datetime().safeParse(remindAt).success && isId(id),
+};
 
 /** The reminders to the viewer about tasks they see, the earliest first. @throws AppError `INVALID_INPUT`. */
 export async function listReminders(
@@ -17,7 +20,7 @@ export async function listReminders(
   { filter, ...args }: { filter?: ReminderFilter | null } & PageArgs,
 ): Promise<Page<Reminder>> {
   authorize(viewer, 'task:read');
-  const query = pageQuery(args, ([value, id]) => isInstant(value) && isId(id));
+  const query = pageQuery(args, earliestFirst);
   const direction = query.isBackward ? 'desc' : 'asc';
   const seen = { OR: [{ creatorId: viewer.userId }, { assigneeId: viewer.userId }] };
   const rows = await app.prisma.reminder.findMany({
@@ -32,7 +35,7 @@ export async function listReminders(
     orderBy: [{ remindAt: direction }, { id: direction }],
     take: query.limit + 1,
   });
-  return toPage(rows, query, ({ remindAt, id }) => encodeKey([remindAt.toISOString(), id]));
+  return toPage(rows, query, ({ remindAt, id }) => encodeKey(earliestFirst, [remindAt.toISOString(), id]));
 }
 
 /** The first condition is for the index, the second for reminders of the same moment. */

@@ -5,7 +5,16 @@ import type { Task } from '../../generated/prisma/client.ts';
 import { Priority } from '../../generated/prisma/enums.ts';
 import { isId } from '../../shared/ids.ts';
 import type { Acting } from '../acting.ts';
-import { encodeKey, type Key, type Page, type PageArgs, type PageQuery, pageQuery, toPage } from '../page.ts';
+import {
+  encodeKey,
+  type Key,
+  type Page,
+  type PageArgs,
+  type PageOrder,
+  type PageQuery,
+  pageQuery,
+  toPage,
+} from '../page.ts';
 import { type AddParameter, filterSql, type TaskFilter } from './filter.ts';
 import { taskColumns } from './store.ts';
 
@@ -63,7 +72,11 @@ export async function listTasks({ app, viewer }: Acting, args: TaskListArgs): Pr
   authorize(viewer, 'task:read');
   const order = args.orderBy ?? { field: 'CREATED', direction: 'DESC' };
   const sort = sortKey(order);
-  const query = pageQuery(args, ([value, id]) => sort.isValue(value) && isId(id));
+  const pageOrder: PageOrder = {
+    name: `tasks ${order.field} ${order.direction}`,
+    isKey: ([value, id]) => sort.isValue(value) && isId(id),
+  };
+  const query = pageQuery(args, pageOrder);
   const conditions = (add: AddParameter) => filterSql(args.filter ?? {}, add, app.clock.now());
   const { text, values } = listStatement({ sort, isAscending: order.direction === 'ASC', query, conditions });
   const { rows } = await app.db.query<Task>({
@@ -71,7 +84,7 @@ export async function listTasks({ app, viewer }: Acting, args: TaskListArgs): Pr
     text,
     values: [viewer.tenantId, viewer.userId, ...values],
   });
-  return toPage(rows, query, (task) => encodeKey([sort.valueOf(task), task.id]));
+  return toPage(rows, query, (task) => encodeKey(pageOrder, [sort.valueOf(task), task.id]));
 }
 
 /** How many there are, counted no further than 10,001. */
