@@ -1,5 +1,7 @@
 import type { App } from '../app.ts';
 import type { JobName, JobPayload } from '../queues/contract.ts';
+import { runExecution } from './execution-run.ts';
+import { scanExecutions } from './execution-scan.ts';
 import { pruneLog } from './log-prune.ts';
 import { deliverReminder } from './reminder-deliver.ts';
 import { scanReminders } from './reminder-scan.ts';
@@ -23,7 +25,7 @@ export type Handler<N extends JobName> = (payload: JobPayload<N>, context: JobCo
 export const handlers: { [N in JobName]: Handler<N> } = {
   'reminder.scan': scanReminders,
   'reminder.deliver': deliverReminder,
-  'execution.scan': async () => {},
-  'execution.run': async () => {},
+  'execution.scan': scanExecutions,
+  'execution.run': runExecution,
   'log.prune': pruneLog,
 };

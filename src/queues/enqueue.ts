@@ -9,8 +9,9 @@ export async function enqueue<N extends JobName>(
   queues: Pick<Queues, 'add'>,
   name: N,
   payload: JobPayload<N>,
+  options: { priority?: number } = {},
 ): Promise<void> {
-  await enqueueAll(queues, name, [payload]);
+  await enqueueAll(queues, name, [payload], options);
 }
 
 /** The same for many at once. */
@@ -18,11 +19,12 @@ export async function enqueueAll<N extends JobName>(
   queues: Pick<Queues, 'add'>,
   name: N,
   payloads: readonly JobPayload<N>[],
+  { priority }: { priority?: number } = {},
 ): Promise<void> {
   const job = parseJobName(name) as N;
   const parsed = payloads.map((payload) => parsePayload(job, payload));
   await queues.add(
     job,
-    parsed.map((payload) => ({ id: jobId(job, payload), payload })),
+    parsed.map((payload) => ({ id: jobId(job, payload), payload, priority })),
   );
 }

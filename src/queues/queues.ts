@@ -6,6 +6,9 @@ import { type JobName, jobs, type QueueName, queues } from './contract.ts';
 /** A kept id would block the same job from being added again, and what a job did is in the database. */
 const keepNothing = { attempts: 1, removeOnComplete: true, removeOnFail: true };
 
+/** A job to be put into its queue. The lowest priority is taken first, from 1; a job without one before all. */
+export type QueuedJob = { id: string; payload: object; priority?: number };
+
 /** The producing side of one process. It connects when it is first used. */
 export class Queues implements AsyncDisposable {
   readonly #config: Pick<RunConfig, 'database' | 'redis'>;
@@ -22,11 +25,11 @@ export class Queues implements AsyncDisposable {
     return (await this.#open()).backend;
   }
 
-  async add(name: JobName, jobs: readonly { id: string; payload: object }[]): Promise<void> {
+  async add(name: JobName, jobs: readonly QueuedJob[]): Promise<void> {
     if (jobs.length === 0) return;
     const queue = await this.#queueOf(name);
-    const toBulk = (job: { id: string; payload: object }) => {
-      return { name, data: job.payload, opts: { ...keepNothing, jobId: job.id } };
+    const toBulk = ({ id, payload, priority }: QueuedJob) => {
+      return { name, data: payload, opts: { ...keepNothing, jobId: id, priority } };
     };
     await queue.addBulk(jobs.map(toBulk));
   }

@@ -1,0 +1,75 @@
+import { StepFailure, type StepResult } from './step-types/step-type.ts';
+
+/** How an attempt ended. */
+export type Outcome =
+  | { kind: 'SUCCEEDED'; output: unknown }
+  | { kind: 'WAITS'; seconds: number }
+  | { kind: 'FAILED'; code: string; message: string; isRetryable: boolean }
+  | { kind: 'TIMED_OUT' }
+  /** The holder was told to stop, and the step did. */
+  | { kind: 'STOPPED' };
+
+export type Attempt = {
+  work: (signal: AbortSignal) => Promise<StepResult>;
+  timeoutMs: number;
+  /** How long after its signal it is still listened to. */
+  graceMs: number;
+  /** Aborts when the holder is to stop. */
+  stopping: AbortSignal;
+  /** Told of what is no failure of the step but a fault of ours. */
+  onFault: (error: unknown) => void;
+};
+
+/**
+ * Runs a step once. It ends when the step does, or the grace time after its signal: a step that ignores the signal is
+ * cut off, and what it does or logs later reaches nothing. An output that comes all the same in that time counts.
+ */
+export async function attemptStep({ work, timeoutMs, graceMs, stopping, onFault }: Attempt): Promise<Outcome> {
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), timeoutMs);
+  const signal = AbortSignal.any([stopping, timeout.signal]);
+  const cutOff = afterAbort(signal, graceMs);
+  const aborted = (): Outcome => (stopping.aborted ? { kind: 'STOPPED' } : { kind: 'TIMED_OUT' });
+  try {
+    const result = await Promise.race([work(signal), cutOff.promise]);
+    return result === 'CUT_OFF' ? aborted() : toOutcome(result);
+  } catch (error) {
+    return signal.aborted ? aborted() : failure(error, onFault);
+  } finally {
+    clearTimeout(timer);
+    cutOff.forget();
+  }
+}
+
+function toOutcome(result: StepResult): Outcome {
+  return 'waitSeconds' in result
+    ? { kind: 'WAITS', seconds: result.waitSeconds }
+    : { kind: 'SUCCEEDED', output: result.output };
+}
+
+function failure(error: unknown, onFault: (error: unknown) => void): Outcome {
+  if (error instanceof StepFailure) {
+    return { kind: 'FAILED', code: error.code, message: error.message, isRetryable: error.isRetryable };
+  }
+  onFault(error);
+  return { kind: 'FAILED', code: 'INTERNAL', message: 'The step failed by a fault of Errand.', isRetryable: false };
+}
+
+function afterAbort(signal: AbortSignal, graceMs: number): { promise: Promise<'CUT_OFF'>; forget: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  let start = () => {};
+  const promise = new Promise<'CUT_OFF'>((resolve) => {
+    start = () => {
+      timer = setTimeout(() => resolve('CUT_OFF'), graceMs);
+    };
+  });
+  if (signal.aborted) start();
+  else signal.addEventListener('abort', start, { once: true });
+  return {
+    promise,
+    forget: () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', start);
+    },
+  };
+}

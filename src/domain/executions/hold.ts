@@ -1,0 +1,95 @@
+import type { Claim } from './claim.ts';
+import type { Stop } from './decide.ts';
+import { type Grant, renewLease } from './grant.ts';
+import type { RunnerApp } from './move.ts';
+
+/** Everything a run has at hand. */
+export type Run = { app: RunnerApp; claim: Claim; hold: Hold; requestId: string };
+
+const retryRenewalMs = 500;
+
+/**
+ * A run lease while it is used. It renews itself, and aborts `signal` when the holder is to stop: told so by `stop`,
+ * asked for cancellation, or because it cannot know any more that the lease is its own. Then `isLost` is true, and
+ * nothing may be written.
+ */
+export class Hold implements Disposable {
+  readonly #app: RunnerApp;
+  readonly #grant: Grant;
+  readonly #stopping = new AbortController();
+  #stop: Stop | null = null;
+  #isLost = false;
+  #isDisposed = false;
+  #renewal: NodeJS.Timeout | undefined;
+  #abandonment: NodeJS.Timeout | undefined;
+
+  /** `sentMs` is when the grant was asked for, on the monotonic clock: the lease is at least as old as that. */
+  constructor(app: RunnerApp, grant: Grant, sentMs: number) {
+    this.#app = app;
+    this.#grant = grant;
+    this.renewed(sentMs);
+  }
+
+  get signal(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  get stopReason(): Stop | null {
+    return this.#stop;
+  }
+
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** Tells the holder to stop; the first reason counts, but for CANCELLED, which others give way to. */
+  stop(reason: Stop): void {
+    if (this.#stop === null || reason === 'CANCELLED') this.#stop = reason;
+    this.#stopping.abort();
+  }
+
+  /** The lease was taken by another, or may be soon. */
+  lose(): void {
+    this.#isLost = true;
+    this.#stopping.abort();
+  }
+
+  /** A write under the lease renewed it; `sentMs` is when it was sent. */
+  renewed(sentMs: number): void {
+    if (this.#isDisposed || this.#isLost) return;
+    const { renewMs, abandonMs } = this.#app.config.executions;
+    clearTimeout(this.#abandonment);
+    this.#abandonment = setTimeout(() => this.lose(), sentMs + abandonMs - performance.now());
+    this.#renewIn(renewMs);
+  }
+
+  /** Renews now, to learn at once whether somebody asked for cancellation. */
+  async renew(): Promise<void> {
+    const sentMs = performance.now();
+    try {
+      const held = await renewLease(this.#app, this.#grant);
+      if (this.#isDisposed) return;
+      if (!held) return this.lose();
+      this.renewed(sentMs);
+      if (held.isCancelled) this.stop('CANCELLED');
+    } catch (error) {
+      this.#app.log.warn(
+        { err: error, execution: this.#grant.id },
+        'A run lease could not be renewed; it is tried again.',
+      );
+      this.#renewIn(retryRenewalMs);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#isDisposed = true;
+    clearTimeout(this.#renewal);
+    clearTimeout(this.#abandonment);
+  }
+
+  #renewIn(ms: number): void {
+    if (this.#isDisposed) return;
+    clearTimeout(this.#renewal);
+    this.#renewal = setTimeout(() => void this.renew(), ms);
+  }
+}

@@ -1,0 +1,58 @@
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Execution } from '../../generated/prisma/client.ts';
+import { newId } from '../../shared/ids.ts';
+import type { Change } from '../change.ts';
+import type { PlannedExecution } from './plan.ts';
+import { executionColumns } from './rows.ts';
+
+/** One statement for the execution and its steps. Nothing is inserted while another execution has the same key. */
+const insert = `
+  WITH made AS (
+    INSERT INTO execution (id, "tenantId", "submitterId", status, priority, plan, "deduplicationKey", "timeoutSeconds",
+      "stepsTotal", "stepsFinished", "fencingToken", "ranMs", "logSeq", version, "createdAt", "updatedAt")
+    VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, cardinality($8::uuid[]), 0, 0, 0, 0, 1, clock_timestamp(), clock_timestamp())
+    ON CONFLICT ("tenantId", "deduplicationKey") DO NOTHING
+    RETURNING ${executionColumns}
+  ), steps AS (
+    INSERT INTO execution_step (id, "tenantId", "executionId", position, name, type, status, "dependsOn", attempt, "maxAttempts",
+      "timeoutSeconds", "replaySafe")
+    SELECT s.id, made."tenantId", made.id, s.position, s.name, s.type, 'QUEUED',
+      ARRAY(SELECT json_array_elements_text(s."dependsOn")), 0, s."maxAttempts", s."timeoutSeconds", s."replaySafe"
+    FROM made, unnest($8::uuid[], $9::text[], $10::text[], $11::json[], $12::int[], $13::int[], $14::boolean[])
+      WITH ORDINALITY AS s(id, name, type, "dependsOn", "maxAttempts", "timeoutSeconds", "replaySafe", position)
+  )
+  SELECT ${executionColumns} FROM made`;
+
+export type NewExecution = {
+  id: string;
+  viewer: Pick<Viewer, 'tenantId' | 'userId'>;
+  plan: unknown;
+  priority: number;
+  planned: PlannedExecution;
+  key: string | null;
+};
+
+/** @returns the row, or null when another execution answers for this key. */
+export async function insertExecution(
+  tx: Change,
+  { id, viewer, plan, priority, planned, key }: NewExecution,
+): Promise<Execution | null> {
+  const { steps, timeoutSeconds } = planned;
+  const [made] = await tx.query<Execution>('insert-execution', insert, [
+    id,
+    viewer.tenantId,
+    viewer.userId,
+    priority,
+    JSON.stringify(plan),
+    key,
+    timeoutSeconds,
+    steps.map(() => newId()),
+    steps.map((step) => step.name),
+    steps.map((step) => step.type),
+    steps.map((step) => JSON.stringify(step.dependsOn)),
+    steps.map((step) => step.maxAttempts),
+    steps.map((step) => step.timeoutSeconds),
+    steps.map((step) => step.replaySafe),
+  ]);
+  return made ?? null;
+}

@@ -1,0 +1,114 @@
+import { ExecutionStatus, StepStatus } from '../../generated/prisma/enums.ts';
+
+/*
+ * Glossary
+ *
+ * plan           what a caller submits: steps with their inputs. It is stored to the letter and never changed.
+ * execution      one run of a plan, from submit to its final status. A retry is another execution.
+ * step           one piece of a plan's work, done by the step type that it names.
+ * attempt        one beginning of a step. A step has as many as its failures allow.
+ * run lease      the right to run an execution, on the database's clock, renewed while it is used.
+ * holder         the worker that has the run lease. Nobody else moves a RUNNING execution or its steps.
+ * fencing token  the number of the grant. Every write of a holder carries it; one with an old token changes nothing.
+ * takeover       what happens to an execution whose holder stopped renewing: it is QUEUED again and granted anew.
+ * move           one change of a status. Every move is a conditional update and an event.
+ * replay-safe    a step that may be run again when nobody knows whether it has run.
+ * interruption   why a holder stops before the plan's end: cancelled, time limit, lease lost, shutdown, forbidden.
+ */
+
+export { ExecutionStatus, StepStatus };
+
+/** Where an execution can go. Final is final. */
+const executionMoves: Record<ExecutionStatus, readonly ExecutionStatus[]> = {
+  QUEUED: ['RUNNING', 'CANCELLED', 'TIMED_OUT', 'FAILED'],
+  RUNNING: ['WAITING', 'QUEUED', 'SUCCEEDED', 'FAILED', 'PARTIAL', 'CANCELLED', 'TIMED_OUT'],
+  WAITING: ['RUNNING', 'SUCCEEDED', 'FAILED', 'PARTIAL', 'CANCELLED', 'TIMED_OUT'],
+  SUCCEEDED: [],
+  FAILED: [],
+  PARTIAL: [],
+  CANCELLED: [],
+  TIMED_OUT: [],
+};
+
+/** Where a step can go. A WAITING one is RUNNING again before it can succeed. */
+const stepMoves: Record<StepStatus, readonly StepStatus[]> = {
+  QUEUED: ['RUNNING', 'SKIPPED'],
+  RUNNING: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'WAITING', 'QUEUED'],
+  WAITING: ['RUNNING', 'CANCELLED'],
+  SUCCEEDED: [],
+  FAILED: [],
+  SKIPPED: [],
+  CANCELLED: [],
+  TIMED_OUT: [],
+};
+
+export type FinalStatus = Exclude<ExecutionStatus, 'QUEUED' | 'RUNNING' | 'WAITING'>;
+
+export const finalStatuses = [
+  'SUCCEEDED',
+  'FAILED',
+  'PARTIAL',
+  'CANCELLED',
+  'TIMED_OUT',
+] as const satisfies FinalStatus[];
+
+export function isFinal(status: ExecutionStatus): status is FinalStatus {
+  return executionMoves[status].length === 0;
+}
+
+export function isFinalStep(status: StepStatus): boolean {
+  return stepMoves[status].length === 0;
+}
+
+/** @throws Error: a move that the table does not have is a mistake of ours. */
+export function requireExecutionMove(from: ExecutionStatus, to: ExecutionStatus): void {
+  if (!executionMoves[from].includes(to)) throw new Error(`An execution cannot go from ${from} to ${to}.`);
+}
+
+/** @throws Error: a move that the table does not have is a mistake of ours. */
+export function requireStepMove(from: StepStatus, to: StepStatus): void {
+  if (!stepMoves[from].includes(to)) throw new Error(`A step cannot go from ${from} to ${to}.`);
+}
+
+/** The statuses from which an execution can go to this one. */
+export function sourcesOf(to: ExecutionStatus): ExecutionStatus[] {
+  return Object.values(ExecutionStatus).filter((from) => executionMoves[from].includes(to));
+}
+
+/** What the log calls an execution's arrival in a status. */
+export const executionEvents = {
+  QUEUED: 'execution.queued',
+  RUNNING: 'execution.started',
+  WAITING: 'execution.waiting',
+  SUCCEEDED: 'execution.succeeded',
+  FAILED: 'execution.failed',
+  PARTIAL: 'execution.partial',
+  CANCELLED: 'execution.cancelled',
+  TIMED_OUT: 'execution.timedOut',
+} as const satisfies Record<ExecutionStatus, string>;
+
+const ends: readonly string[] = finalStatuses.map((status) => executionEvents[status]);
+
+/** Whether an event of this type is the last one of an execution. */
+export function isEnd(type: string): boolean {
+  return ends.includes(type);
+}
+
+/** What the log calls a step's arrival in a status. */
+export const stepEvents = {
+  QUEUED: 'executionStep.queued',
+  RUNNING: 'executionStep.started',
+  WAITING: 'executionStep.waiting',
+  SUCCEEDED: 'executionStep.succeeded',
+  FAILED: 'executionStep.failed',
+  SKIPPED: 'executionStep.skipped',
+  CANCELLED: 'executionStep.cancelled',
+  TIMED_OUT: 'executionStep.timedOut',
+} as const satisfies Record<StepStatus, string>;
+
+/** The result of an execution none of whose steps can go on: some of each is PARTIAL, and a failure outweighs a time-out. */
+export function resultOf(steps: readonly StepStatus[]): FinalStatus {
+  const has = (status: StepStatus) => steps.includes(status);
+  if (has('FAILED')) return has('SUCCEEDED') ? 'PARTIAL' : 'FAILED';
+  return has('TIMED_OUT') ? 'TIMED_OUT' : 'SUCCEEDED';
+}

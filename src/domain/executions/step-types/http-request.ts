@@ -1,0 +1,96 @@
+import { lookup as resolveHost } from 'node:dns';
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { type Egress, StepFailure } from './step-type.ts';
+
+/** A body is kept up to here. */
+const maxBodyBytes = 256 * 1024;
+
+export type HttpRequest = {
+  method: string;
+  url: URL;
+  headers: Record<string, string>;
+  body: string | undefined;
+  signal: AbortSignal;
+  egress: Egress;
+};
+
+export type HttpAnswer = {
+  status: number;
+  headers: Record<string, string>;
+  text: string;
+  /** Whether the body was longer than what is kept. */
+  isCut: boolean;
+};
+
+/**
+ * One request on a connection of its own. The address that was checked is the one connected to, so a name that
+ * resolves differently a moment later gains nothing. Redirects are not followed.
+ * @throws StepFailure when the address is refused or nobody answers; the signal's reason when it aborts.
+ */
+export async function sendHttpRequest(sent: HttpRequest): Promise<HttpAnswer> {
+  requireAllowedLiteral(sent.url, sent.egress);
+  try {
+    return await readAnswer(await begin(sent));
+  } catch (error) {
+    sent.signal.throwIfAborted();
+    if (error instanceof StepFailure) throw error;
+    const message = `${sent.url.host} did not answer: ${error instanceof Error ? error.message : String(error)}`;
+    throw new StepFailure('HTTP_UNREACHABLE', message, { isRetryable: true, cause: error });
+  }
+}
+
+function begin({ method, url, headers, body, signal, egress }: HttpRequest): Promise<IncomingMessage> {
+  const request = url.protocol === 'https:' ? requestHttps : requestHttp;
+  return new Promise((resolve, reject) => {
+    const options = { method, headers, signal, agent: false as const, lookup: guardedLookup(egress) };
+    request(url, options, resolve).on('error', reject).end(body);
+  });
+}
+
+async function readAnswer(answer: IncomingMessage): Promise<HttpAnswer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > maxBodyBytes) break;
+  }
+  const kept = Buffer.concat(chunks).subarray(0, maxBodyBytes);
+  const headers = Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]);
+  return {
+    status: answer.statusCode ?? 0,
+    headers: Object.fromEntries(headers),
+    text: kept.toString(),
+    isCut: bytes > maxBodyBytes,
+  };
+}
+
+/** Node resolves no literal address, so it would never come to the guarded lookup. */
+function requireAllowedLiteral(url: URL, egress: Egress): void {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) && !egress.isAddressAllowed(host)) throw refusal(host);
+}
+
+function guardedLookup(egress: Egress): LookupFunction {
+  return (host, options, answer) => {
+    resolveHost(host, { ...options, all: true }, (error, found) => {
+      const allowed = egress.isHostAllowed(host)
+        ? found
+        : found?.filter(({ address }) => egress.isAddressAllowed(address));
+      const [first] = allowed ?? [];
+      if (error) answer(error, '', 0);
+      else if (!first) answer(refusal(host), '', 0);
+      else if (options.all) answer(null, allowed);
+      else answer(null, first.address, first.family);
+    });
+  };
+}
+
+function refusal(host: string): StepFailure {
+  return new StepFailure(
+    'HTTP_ADDRESS_REFUSED',
+    `${host} is not on the public internet, and the operator has not allowed it.`,
+  );
+}

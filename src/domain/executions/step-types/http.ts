@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { type HttpAnswer, sendHttpRequest } from './http-request.ts';
+import { StepFailure, type StepRun, type StepType } from './step-type.ts';
+
+const url = z
+  .string()
+  .max(8_000)
+  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'This is not an http or https URL.')
+  .refine((text) => !URL.canParse(text) || new URL(text).username === '', 'A URL with credentials in it is refused.');
+/** RFC 9110 §5.1 and §5.5; a line break would begin another header. */
+const headerName = z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'This is not the name of a header.');
+const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'This is not the value of a header.');
+const status = z.int().min(100).max(599);
+
+const schema = z.strictObject({
+  method: z.enum(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+  url,
+  headers: z.record(headerName, headerValue).default({}),
+  /** A text is sent as it is, anything else as JSON. */
+  body: z.json().optional(),
+  expectedStatus: z.union([status, z.array(status).min(1)]).optional(),
+});
+type HttpInput = z.output<typeof schema>;
+
+const readingMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
+/** Answers of the moment (RFC 9110 §15, RFC 6585 §4): the same request may succeed later. */
+const passingStatuses: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
+
+/** Sends one request. A status that is not expected (2xx unless told) fails it; redirects are answers, not followed. */
+export const http: StepType<HttpInput> = {
+  schema,
+  action: ({ method }) => (readingMethods.includes(method) ? 'READ' : 'MODIFY'),
+  isReplaySafe: ({ method }) => readingMethods.includes(method),
+  estimatedSeconds: 2,
+  run: async (input, run) => {
+    const sentMs = performance.now();
+    const answer = await send(input, run);
+    const tookMs = Math.round(performance.now() - sentMs);
+    run.log(`${input.method} ${input.url} answered ${answer.status} in ${tookMs} ms.`);
+    requireExpected(input, answer);
+    return { output: { status: answer.status, headers: answer.headers, body: bodyOf(answer), isCut: answer.isCut } };
+  },
+};
+
+/** Every attempt carries the same key, so that a server that knows the header does the work once. */
+function send(
+  { method, url, headers, body }: HttpInput,
+  { signal, egress, idempotencyKey }: StepRun,
+): Promise<HttpAnswer> {
+  const given = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+  const added: Record<string, string> = { 'user-agent': 'errand' };
+  if (!readingMethods.includes(method)) added['idempotency-key'] = idempotencyKey;
+  if (body !== undefined && typeof body !== 'string') added['content-type'] = 'application/json';
+  const missing = Object.entries(added).filter(([name]) => !given.has(name));
+  return sendHttpRequest({
+    method,
+    url: new URL(url),
+    headers: { ...headers, ...Object.fromEntries(missing) },
+    body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+    signal,
+    egress,
+  });
+}
+
+function requireExpected({ method, url, expectedStatus }: HttpInput, { status }: HttpAnswer): void {
+  const isExpected =
+    expectedStatus === undefined ? status >= 200 && status < 300 : [expectedStatus].flat().includes(status);
+  if (isExpected) return;
+  const isRetryable = passingStatuses.includes(status);
+  throw new StepFailure('HTTP_STATUS', `${method} ${url} answered ${status}.`, { isRetryable });
+}
+
+function bodyOf({ headers, text, isCut }: HttpAnswer): unknown {
+  if (isCut || !/\bjson\b/.test(headers['content-type'] ?? '')) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A server may call anything JSON; what it sent is still its answer.
+    return text;
+  }
+}

@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+
+/** What a step amounts to for those it acts on; the limits and approvals of a plan follow from it. */
+export type StepAction = 'READ' | 'MODIFY' | 'DEPLOY';
+
+/** Another step that an input refers to, and where in the input. */
+export type StepReference = { step: string; path: (string | number)[] };
+
+/** What a running step is given beside its input. */
+export type StepRun = {
+  /** Aborts at the time limit, on cancellation, and when the run lease is lost. What ignores it is cut off. */
+  signal: AbortSignal;
+  /** Adds to the execution's log. After the attempt has ended it does nothing. */
+  log: (text: string) => void;
+  /** The outputs of the steps that succeeded, by name. */
+  outputs: ReadonlyMap<string, unknown>;
+  /** The same for every attempt of this step, and for no other step. */
+  idempotencyKey: string;
+  /** Whether the wait that this attempt asked for is over. */
+  isResumed: boolean;
+  /** Which addresses it may connect to. */
+  egress: Egress;
+};
+
+/** Decides which addresses a step may connect to. */
+export type Egress = {
+  isHostAllowed(host: string): boolean;
+  isAddressAllowed(address: string): boolean;
+};
+
+/** How an attempt ended well: with an output, or with the wish to be resumed later (no worker is held meanwhile). */
+export type StepResult = { output: unknown } | { waitSeconds: number };
+
+/** One kind of step. `I` is its input after parsing. */
+export type StepType<I = unknown> = {
+  /** Unknown fields are refused: a misspelt one must not be ignored. */
+  schema: z.ZodType<I>;
+  action(input: I): StepAction;
+  /** Whether it may be run again when nobody knows if it has run. */
+  isReplaySafe(input: I): boolean;
+  /** How long it usually runs, not counting waits. */
+  estimatedSeconds: number;
+  references?(input: I): StepReference[];
+  /** @throws StepFailure when the work failed; anything else thrown is a mistake of ours. */
+  run(input: I, run: StepRun): Promise<StepResult>;
+};
+
+/** A step's own failure. `isRetryable` says that another attempt may succeed. */
+export class StepFailure extends Error {
+  override readonly name = 'StepFailure';
+  readonly code: string;
+  readonly isRetryable: boolean;
+
+  constructor(
+    code: string,
+    message: string,
+    { isRetryable = false, cause }: { isRetryable?: boolean; cause?: unknown } = {},
+  ) {
+    super(message, { cause });
+    this.code = code;
+    this.isRetryable = isRetryable;
+  }
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import type { StepType } from './step-type.ts';
+
+const schema = z.strictObject({
+  seconds: z
+    .number()
+    .min(0, 'A wait cannot be negative.')
+    .max(30 * 24 * 60 * 60, 'A wait is at most 30 days.'),
+});
+
+/** Lets time pass. No worker is held meanwhile. */
+export const wait: StepType<z.output<typeof schema>> = {
+  schema,
+  action: () => 'READ',
+  isReplaySafe: () => true,
+  estimatedSeconds: 0,
+  run: async ({ seconds }, { isResumed }) =>
+    isResumed || seconds === 0 ? { output: { waitedSeconds: seconds } } : { waitSeconds: seconds },
+};

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { authorize } from '../../auth/permissions.ts';
+import type { Execution } from '../../generated/prisma/client.ts';
+import { AppError } from '../../shared/errors.ts';
+import { newId } from '../../shared/ids.ts';
+import { validate } from '../../shared/validate.ts';
+import type { Acting } from '../acting.ts';
+import { type Change, change } from '../change.ts';
+import { awaitEnd } from './await-end.ts';
+import { deduplicationKey } from './deduplication.ts';
+import { dispatch } from './dispatch.ts';
+import { insertExecution } from './insert-execution.ts';
+import { type PlannedExecution, planExecution } from './plan.ts';
+import { toLogged } from './rows.ts';
+import { isFinal } from './state.ts';
+
+const inputSchema = z.object({
+  plan: z.unknown(),
+  priority: z.int().min(1, 'The priorities are 1 to 10.').max(10, 'The priorities are 1 to 10.').nullish(),
+  waitSeconds: z.number().min(0).max(20, 'An answer waits at most 20 seconds.').nullish(),
+  allowDuplicate: z.boolean().nullish(),
+});
+export type SubmitExecutionInput = z.input<typeof inputSchema>;
+type Submitted = { execution: Execution; deduplicated: boolean; changeId: string };
+
+/** A duplicate that ends while we look at it makes place for ours; it cannot happen often in a row. */
+const maxTries = 5;
+
+/**
+ * Queues a plan to be run. Without an idempotency key, a plan that the submitter has running, or that succeeded within
+ * 24 hours, is not run again: its execution is the answer, with `deduplicated`. With `waitSeconds` the answer has the
+ * final state if it comes in that time.
+ * @throws AppError `INVALID_INPUT` naming the place in the plan; `CONFLICT` when the key was used for another plan.
+ */
+export async function submitExecution(
+  acting: Acting,
+  { input, idempotencyKey }: { input: SubmitExecutionInput; idempotencyKey?: string | null },
+): Promise<Submitted> {
+  authorize(acting.viewer, 'execution:submit');
+  const { plan, priority, waitSeconds, allowDuplicate } = validate(inputSchema, input);
+  const planned = planExecution(plan);
+  const wanted = { plan, priority: priority ?? planned.priority, allowDuplicate: allowDuplicate ?? false };
+  const isDeduplicated = !idempotencyKey && !wanted.allowDuplicate;
+  const key = isDeduplicated ? deduplicationKey(acting.viewer, plan) : null;
+  using ending = waitSeconds ? await awaitEnd(acting) : null;
+  const made: Execution[] = [];
+  const { id, deduplicated, changeId } = await change(
+    acting,
+    { operation: 'submitExecution', input: wanted, idempotencyKey },
+    async (tx) => {
+      const outcome = await insertOnce(tx, acting, { ...wanted, planned, key });
+      if (outcome.made) made.push(outcome.made);
+      return { id: outcome.id, deduplicated: outcome.made === null };
+    },
+  );
+  await dispatch(acting.app, made);
+  const read = () => acting.app.prisma.execution.findUniqueOrThrow({ where: { id } });
+  let execution = made[0] ?? (await read());
+  if (ending && waitSeconds && !isFinal(execution.status)) {
+    await ending.of(id, waitSeconds * 1000);
+    execution = await read();
+  }
+  return { execution, deduplicated, changeId };
+}
+
+type Wanted = { plan: unknown; priority: number; planned: PlannedExecution; key: string | null };
+
+/** The unique key decides among concurrent duplicates: one inserts, the others wait for it and find its row. */
+async function insertOnce(
+  tx: Change,
+  { viewer }: Acting,
+  { plan, priority, planned, key }: Wanted,
+): Promise<{ id: string; made: Execution | null }> {
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const made = await insertExecution(tx, { id: newId(), viewer, plan, priority, planned, key });
+    if (made) {
+      tx.record({ type: 'execution.queued', objectId: made.id, before: null, after: toLogged(made) });
+      return { id: made.id, made };
+    }
+    const [earlier] = await tx.query<{ id: string; isAnswer: boolean }>('find-duplicate', findDuplicate, [
+      viewer.tenantId,
+      key,
+    ]);
+    if (earlier?.isAnswer) return { id: earlier.id, made: null };
+    if (earlier) await tx.query('retire-duplicate', retireDuplicate, [earlier.id, key]);
+  }
+  throw new AppError('UNAVAILABLE', 'The same plan is being submitted too often at once. Try again.');
+}
+
+/** A failed one has given its key up; a success answers for 24 hours. */
+const findDuplicate = `
+  SELECT id, "finishedAt" IS NULL OR "finishedAt" > clock_timestamp() - interval '24 hours' AS "isAnswer"
+  FROM execution WHERE "tenantId" = $1 AND "deduplicationKey" = $2`;
+
+const retireDuplicate = `UPDATE execution SET "deduplicationKey" = NULL WHERE id = $1 AND "deduplicationKey" = $2`;
