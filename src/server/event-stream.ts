@@ -53,6 +53,9 @@ export function eventStream(
   }
 
   draining.addEventListener('abort', cut);
+  // A caller who left before the answer began is not noticed by whoever would send it.
+  if (res.closed) stream.destroy();
+  else res.once('close', () => stream.destroy());
   stream.push(`retry: ${retryMs}\n\n`);
   pump().catch((error: unknown) => stream.destroy(error instanceof Error ? error : new Error(String(error))));
   return stream;

@@ -34,14 +34,10 @@ export function answerBySse(options: SseOptions): Plugin<object, ServerContext> 
   };
 
   function respond(ResponseClass: typeof Response, answer: Answer, res: ServerResponse): Response {
-    if (isStream(answer))
-      return new ResponseClass(eventStream(answer, res, options) as unknown as BodyInit, { headers });
-    const { extensions, ...result } = answer;
-    const body = eventStream(only(result), res, options) as unknown as BodyInit;
-    return new ResponseClass(body, {
-      status: extensions?.http?.status ?? 200,
-      headers: { ...extensions?.http?.headers, ...headers },
-    });
+    const { extensions, ...result } = isStream(answer) ? { extensions: undefined } : answer;
+    const body = eventStream(isStream(answer) ? answer : only(result), res, options) as unknown as BodyInit;
+    const { status = 200, headers: more } = extensions?.http ?? {};
+    return new ResponseClass(body, { status, headers: { ...more, ...headers } });
   }
 }
 

@@ -141,6 +141,24 @@ test('an ended access is a result, then complete', async () => {
   expect(fixture.open()).toBe(0);
 });
 
+test('a caller who leaves at any moment leaves nothing behind', async () => {
+  const attempts = Array.from({ length: 40 }, async (_, turns) => {
+    const abort = new AbortController();
+    const headers = {
+      authorization: `Bearer ${(await server.addPerson('MEMBER')).token}`,
+      accept: 'text/event-stream',
+    };
+    const url = `${server.url}/graphql?query=${encodeURIComponent(news)}`;
+    const response = fetch(url, { headers, signal: abort.signal }).catch(() => null);
+    for (let turn = 0; turn < turns * 5; turn += 1) await new Promise(setImmediate);
+    abort.abort();
+    await response;
+  });
+  await Promise.all(attempts);
+  await expect.poll(() => fixture.open()).toBe(0);
+  await expect.poll(async () => (await fetch(`${server.url}/metrics`)).text()).toMatch(/^errand_subscriptions 0$/m);
+});
+
 test('streams count as live connections of their token', async () => {
   const streams = await Promise.all([open(news), open(news), open(news)]);
   await expect.poll(() => fixture.open()).toBe(3);
