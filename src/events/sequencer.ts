@@ -9,18 +9,21 @@ const pollMs = 1_000;
 /** A frozen holder (stopped process, lost network) is ended by PostgreSQL, and a standby takes over. */
 const idleSessionTimeoutMs = 10_000;
 const batchSize = 1_000;
+const noFullScan = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
 
 /**
  * Numbers what is committed and not numbered, in id order. An event that commits late gets a later number, so a reader
- * that is past number n has seen everything up to n. One statement moves the rows and the head together.
+ * that is past number n has seen everything up to n. One statement moves the rows and the head together. Rows are found
+ * again by their place on disk: joined by id, a plan made for an empty log reads the whole log for each event.
  */
 const numberBatch = `
-  WITH pending AS (
-    SELECT id FROM event WHERE seq IS NULL ORDER BY id LIMIT ${batchSize}
+  WITH pending AS MATERIALIZED (
+    SELECT ctid AS place, row_number() OVER (ORDER BY id) AS n
+    FROM (SELECT ctid, id FROM event WHERE seq IS NULL ORDER BY id LIMIT ${batchSize}) unnumbered
   ), numbered AS (
-    UPDATE event SET seq = stream."lastSeq" + place.n
-    FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM pending) place, event_stream stream
-    WHERE event.id = place.id
+    UPDATE event SET seq = stream."lastSeq" + pending.n
+    FROM pending, event_stream stream
+    WHERE event.ctid = pending.place
     RETURNING event."tenantId"
   ), head AS (
     UPDATE event_stream SET "lastSeq" = "lastSeq" + (SELECT count(*) FROM numbered)
@@ -85,8 +88,8 @@ export class Sequencer implements AsyncDisposable {
       const client = new pg.Client({
         connectionString: this.#directUrl,
         application_name: 'errand sequencer',
-        // The plan of numberBatch is made while the log may still be empty, when a full scan looks cheap.
-        options: `-c idle_session_timeout=${idleSessionTimeoutMs} -c enable_seqscan=off`,
+        // The plan of numberBatch is made while the log may still be empty, when reading all of it looks cheap.
+        options: `-c idle_session_timeout=${idleSessionTimeoutMs} ${noFullScan}`,
         keepAlive: true,
       });
       client.on('error', this.#onError);
