@@ -8,8 +8,10 @@ import { type MigrationFile, migrationsDirectory, readMigrationFiles } from './m
 import { ensureHistory, pendingFiles, takeMigrationLock } from './migration-history.ts';
 import { requireServerVersion } from './server-version.ts';
 
-const insertRow = `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
-  VALUES ($1, $2, $3, clock_timestamp(), $4, $5)`;
+/** `now()` is when the transaction began, and so the migration. */
+const insertRow = `
+  INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+  VALUES ($1, $2, $3, now(), CASE WHEN $4 THEN clock_timestamp() END, $4::boolean::int)`;
 
 /**
  * Applies what is pending and returns its names. Any number of processes may call it at once: one works, the others
@@ -57,14 +59,14 @@ async function apply(session: pg.Client, file: MigrationFile): Promise<void> {
 async function applyInTransaction(session: pg.Client, file: MigrationFile): Promise<void> {
   await session.query('BEGIN');
   await session.query(file.sql);
-  await session.query(insertRow, [randomUUID(), file.checksum, file.name, new Date(), 1]);
+  await session.query(insertRow, [randomUUID(), file.checksum, file.name, true]);
   await session.query('COMMIT');
 }
 
 /** The row is written first, unfinished, so that a crash in between is seen by the next run. */
 async function applyBare(session: pg.Client, file: MigrationFile): Promise<void> {
   const id = randomUUID();
-  await session.query(insertRow, [id, file.checksum, file.name, null, 0]);
+  await session.query(insertRow, [id, file.checksum, file.name, false]);
   await session.query(file.sql);
   await session.query(
     'UPDATE _prisma_migrations SET finished_at = clock_timestamp(), applied_steps_count = 1 WHERE id = $1',
