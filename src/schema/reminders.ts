@@ -31,8 +31,8 @@ builder.queryField('reminders', (t) =>
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
       resolve: reminders.reminders,
     },
-    { description: 'A page of reminders.' },
-    { description: 'A reminder in a page.' },
+    { name: 'ReminderConnection', description: 'A page of reminders.' },
+    { name: 'ReminderEdge', description: 'A reminder in a page.' },
   ),
 );
 

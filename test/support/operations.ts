@@ -89,6 +89,22 @@ export type EventType =
   | 'MEMBERSHIP_REMOVED'
   /** Recorded as membership.roleChanged. */
   | 'MEMBERSHIP_ROLE_CHANGED'
+  /** Recorded as recurrence.advanced. */
+  | 'RECURRENCE_ADVANCED'
+  /** Recorded as recurrence.cancelled. */
+  | 'RECURRENCE_CANCELLED'
+  /** Recorded as recurrence.completed. */
+  | 'RECURRENCE_COMPLETED'
+  /** Recorded as recurrence.created. */
+  | 'RECURRENCE_CREATED'
+  /** Recorded as recurrence.paused. */
+  | 'RECURRENCE_PAUSED'
+  /** Recorded as recurrence.restored. */
+  | 'RECURRENCE_RESTORED'
+  /** Recorded as recurrence.resumed. */
+  | 'RECURRENCE_RESUMED'
+  /** Recorded as recurrence.updated. */
+  | 'RECURRENCE_UPDATED'
   /** Recorded as reminder.cancelled. */
   | 'REMINDER_CANCELLED'
   /** Recorded as reminder.created. */
