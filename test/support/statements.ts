@@ -18,13 +18,13 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<Statem
   return statements;
 }
 
-/** What the whole process sends to PostgreSQL while `work` runs. */
-export async function statementsOfAll(work: () => Promise<unknown>): Promise<Statement[]> {
+/** What the whole process sends to PostgreSQL while `work` runs, which is given what was sent so far. */
+export async function statementsOfAll(work: (sent: readonly Statement[]) => Promise<unknown>): Promise<Statement[]> {
   watchQueries();
   const statements: Statement[] = [];
   ofAll.add(statements);
   try {
-    await work();
+    await work(statements);
   } finally {
     ofAll.delete(statements);
   }

@@ -1,12 +1,13 @@
 import type { App } from '../../app.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { LoggedEvent } from '../../events/contract.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { AppError } from '../../shared/errors.ts';
 
 /** Watches one credential. `signal` aborts with an AppError when it stops giving the access it gave. */
 export type AccessWatch = Disposable & { signal: AbortSignal };
 
-/** setTimeout counts no further. */
+/** setTimeout counts no further; what is longer is waited for in stretches. */
 const maxTimerMs = 2 ** 31 - 1;
 
 const selectAccess = `
@@ -23,7 +24,7 @@ export function watchAccess(app: Pick<App, 'db' | 'events' | 'clock' | 'log'>, v
   const end = (reason: AppError) => ended.abort(reason);
   let isDisposed = false;
   let stop = () => {};
-  const expiry = watchExpiry(viewer.expiresAt, app.clock.now(), end);
+  const forgetExpiry = watchExpiry(viewer.expiresAt, app.clock, () => end(tokenEnded('expired')));
 
   async function watch(): Promise<void> {
     stop = await app.events.observe(viewer.tenantId, (events) => {
@@ -52,7 +53,7 @@ export function watchAccess(app: Pick<App, 'db' | 'events' | 'clock' | 'log'>, v
     signal: ended.signal,
     [Symbol.dispose]: () => {
       isDisposed = true;
-      clearTimeout(expiry);
+      forgetExpiry();
       stop();
     },
   };
@@ -64,9 +65,17 @@ function endOfAccess(viewer: Viewer, { type, objectId }: LoggedEvent): AppError 
   return type === 'membership.roleChanged' || type === 'membership.removed' ? memberEnded() : null;
 }
 
-function watchExpiry(expiresAt: Date | null, now: Date, end: (reason: AppError) => void): NodeJS.Timeout | undefined {
-  const leftMs = expiresAt ? expiresAt.getTime() - now.getTime() : Number.POSITIVE_INFINITY;
-  return leftMs > maxTimerMs ? undefined : setTimeout(() => end(tokenEnded('expired')), Math.max(leftMs, 0));
+/** @returns a function that ends the watch. */
+function watchExpiry(expiresAt: Date | null, clock: Clock, onExpiry: () => void): () => void {
+  if (!expiresAt) return () => {};
+  let timer: NodeJS.Timeout | undefined;
+  const wait = () => {
+    const leftMs = expiresAt.getTime() - clock.now().getTime();
+    if (leftMs <= 0) return onExpiry();
+    timer = setTimeout(wait, Math.min(leftMs, maxTimerMs));
+  };
+  wait();
+  return () => clearTimeout(timer);
 }
 
 function tokenEnded(how: 'revoked' | 'expired'): AppError {
