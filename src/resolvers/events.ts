@@ -18,6 +18,8 @@ const typenames: Record<string, string> = {
   conversation: 'Conversation',
   chatMessage: 'ChatMessage',
   chatProposal: 'ChatProposal',
+  execution: 'Execution',
+  executionStep: 'ExecutionStep',
 };
 
 export async function eventCursor(_: unknown, __: unknown, { app }: RequestContext) {

@@ -1,5 +1,13 @@
 import DataLoader from 'dataloader';
-import type { ChatProposal, PrismaClient, Reminder, Task, User } from '../generated/prisma/client.ts';
+import type {
+  ChatProposal,
+  Execution,
+  ExecutionStep,
+  PrismaClient,
+  Reminder,
+  Task,
+  User,
+} from '../generated/prisma/client.ts';
 
 /** Batched reads of related objects: one statement per relation, however many rows ask. */
 export type Loaders = {
@@ -7,6 +15,10 @@ export type Loaders = {
   task: DataLoader<string, Task>;
   /** The earliest 50 of each task. */
   remindersOfTask: DataLoader<string, Reminder[]>;
+  /** With its plan, which events leave out. */
+  execution: DataLoader<string, Execution>;
+  /** In the order of running. */
+  stepsOfExecution: DataLoader<string, ExecutionStep[]>;
   /** What a user's message was understood as. */
   proposalOfMessage: DataLoader<string, ChatProposal | null>;
 };
@@ -31,6 +43,18 @@ export function createLoaders(prisma: PrismaClient): Loaders {
       });
       const byTask = new Map(tasks.map((task) => [task.id, task.reminders]));
       return ids.map((id) => byTask.get(id) ?? []);
+    }),
+    execution: new DataLoader(async (ids) => {
+      const executions = await prisma.execution.findMany({ where: { id: { in: [...ids] } } });
+      const byId = new Map(executions.map((execution) => [execution.id, execution]));
+      return ids.map((id) => byId.get(id) ?? new Error(`The execution ${id} is referred to but missing.`));
+    }),
+    stepsOfExecution: new DataLoader(async (ids) => {
+      const steps = await prisma.executionStep.findMany({
+        where: { executionId: { in: [...ids] } },
+        orderBy: [{ executionId: 'asc' }, { position: 'asc' }],
+      });
+      return ids.map((id) => steps.filter((step) => step.executionId === id));
     }),
     proposalOfMessage: new DataLoader(async (ids) => {
       const proposals = await prisma.chatProposal.findMany({ where: { messageId: { in: [...ids] } } });

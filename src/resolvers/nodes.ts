@@ -1,6 +1,7 @@
 import { type AppError, invalidInput, notFound } from '../shared/errors.ts';
 import { findConversation } from './chat.ts';
 import type { RequestContext } from './context.ts';
+import { findExecution } from './executions.ts';
 import { findReminder } from './reminders.ts';
 import { findTask } from './tasks.ts';
 import { findTenant, findUser } from './users.ts';
@@ -15,6 +16,7 @@ const maxNodes = 200;
 const readers = new Map<string, ReadNodes>([
   ['Conversation', (id, context) => context.app.prisma.conversation.findMany({ where: findConversation(id, context) })],
   ['Reminder', (id, context) => context.app.prisma.reminder.findMany({ where: findReminder(id, context) })],
+  ['Execution', (id, context) => context.app.prisma.execution.findMany({ where: findExecution(id, context) })],
   ['Task', (id, context) => context.app.prisma.task.findMany({ where: findTask(id, context) })],
   ['Tenant', (id, context) => context.app.prisma.tenant.findMany({ where: findTenant(id, context) })],
   ['User', (id, context) => context.app.prisma.user.findMany({ where: findUser(id, context) })],

@@ -5,6 +5,8 @@ import './task-stream.ts';
 import './reminders.ts';
 import './events.ts';
 import './chat.ts';
+import './executions.ts';
+import './execution-stream.ts';
 import { builder } from './builder.ts';
 
 /** The API. Its text is schema.graphql. */

@@ -54,7 +54,7 @@ CREATE TABLE "execution_step" (
     "dependsOn" TEXT[],
     "attempt" INTEGER NOT NULL,
     "maxAttempts" INTEGER NOT NULL,
-    "timeoutSeconds" INTEGER NOT NULL,
+    "timeoutSeconds" DOUBLE PRECISION NOT NULL,
     "replaySafe" BOOLEAN NOT NULL,
     "waitsFor" "StepWait",
     "wakeAt" TIMESTAMPTZ(3),

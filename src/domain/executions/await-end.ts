@@ -1,4 +1,3 @@
-import type { LoggedEvent } from '../../events/contract.ts';
 import type { Acting } from '../acting.ts';
 import { isEnd } from './state.ts';
 
@@ -12,9 +11,11 @@ export type EndWatch = Disposable & {
 export async function awaitEnd({ app, viewer }: Pick<Acting, 'app' | 'viewer'>): Promise<EndWatch> {
   const ended = new Set<string>();
   let wake = () => {};
-  const stop = await app.events.observe(viewer.tenantId, (events: readonly LoggedEvent[]) => {
-    for (const event of events) if (isEnd(event.type)) ended.add(event.objectId);
-    wake();
+  const stop = await app.events.observe(viewer.tenantId, {
+    onEvents: (events) => {
+      for (const event of events) if (isEnd(event.type)) ended.add(event.objectId);
+      wake();
+    },
   });
   return {
     of: (id, ms) =>

@@ -18,7 +18,7 @@ const insert = `
       "timeoutSeconds", "replaySafe")
     SELECT s.id, made."tenantId", made.id, s.position, s.name, s.type, 'QUEUED',
       ARRAY(SELECT json_array_elements_text(s."dependsOn")), 0, s."maxAttempts", s."timeoutSeconds", s."replaySafe"
-    FROM made, unnest($8::uuid[], $9::text[], $10::text[], $11::json[], $12::int[], $13::int[], $14::boolean[])
+    FROM made, unnest($8::uuid[], $9::text[], $10::text[], $11::json[], $12::int[], $13::float8[], $14::boolean[])
       WITH ORDINALITY AS s(id, name, type, "dependsOn", "maxAttempts", "timeoutSeconds", "replaySafe", position)
   )
   SELECT ${executionColumns} FROM made`;

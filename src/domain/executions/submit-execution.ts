@@ -20,7 +20,7 @@ const inputSchema = z.object({
   waitSeconds: z.number().min(0).max(20, 'An answer waits at most 20 seconds.').nullish(),
   allowDuplicate: z.boolean().nullish(),
 });
-export type SubmitExecutionInput = z.input<typeof inputSchema>;
+export type SubmitExecutionInput = Partial<z.input<typeof inputSchema>>;
 type Submitted = { execution: Execution; deduplicated: boolean; changeId: string };
 
 /** A duplicate that ends while we look at it makes place for ours; it cannot happen often in a row. */

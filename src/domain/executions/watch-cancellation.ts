@@ -15,11 +15,13 @@ export function watchCancellation(
   let isOver = false;
   let stop = () => {};
   const begin = async () => {
-    const end = await app.events.observe(execution.tenantId, (events) => {
-      const isAsked = events.some(
-        ({ type, objectId }) => type === 'execution.cancelRequested' && objectId === execution.id,
-      );
-      if (isAsked) onCancel();
+    const end = await app.events.observe(execution.tenantId, {
+      onEvents: (events) => {
+        const isAsked = events.some(
+          ({ type, objectId }) => type === 'execution.cancelRequested' && objectId === execution.id,
+        );
+        if (isAsked) onCancel();
+      },
     });
     if (isOver) return end();
     stop = end;
