@@ -1,0 +1,155 @@
+import { createClient } from 'graphql-ws';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { callApi } from '../support/api.ts';
+import { type Caller, createProcesses, type Processes, type Running } from '../support/processes.ts';
+import { until } from '../support/until.ts';
+
+/** Access must end within it, whichever process learns first why. */
+const withinMs = 1_000;
+const query = 'subscription { taskChanged { __typename } }';
+
+let processes: Processes;
+let here: Running;
+let there: Running;
+let owner: Caller;
+beforeAll(async () => {
+  processes = await createProcesses();
+  [here, there] = await Promise.all([processes.start('api'), processes.start('api')]);
+  owner = await processes.person('OWNER');
+});
+afterAll(() => processes[Symbol.asyncDispose]());
+
+/** What the server said last, and how the connection ended. */
+type Ending = { atMs: number; code?: number; errors: unknown[]; isComplete?: boolean };
+type Live = { ended: Promise<Ending>; leave(): void };
+
+/** Subscribes over a WebSocket and waits for READY. */
+async function overWebSocket({ url }: Running, { token }: Caller): Promise<Live> {
+  const client = createClient({
+    url: `${url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${token}` },
+    retryAttempts: 0,
+  });
+  const errors: unknown[] = [];
+  let isReady = false;
+  const ended = new Promise<Ending>((resolve) => {
+    client.on('closed', (event) => {
+      resolve({ atMs: performance.now(), code: (event as { code: number }).code, errors });
+    });
+  });
+  const leave = client.subscribe(
+    { query },
+    {
+      next: (result) => {
+        isReady = true;
+        errors.push(...(result.errors ?? []));
+      },
+      error: () => {},
+      complete: () => {},
+    },
+  );
+  await until(() => isReady, { what: 'READY over the WebSocket' });
+  return { ended, leave };
+}
+
+/** Subscribes by server-sent events and waits for READY. */
+async function overSse({ url }: Running, { token }: Caller): Promise<Live> {
+  const leaving = new AbortController();
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query }),
+    signal: leaving.signal,
+  });
+  let text = '';
+  const read = async (): Promise<Ending> => {
+    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) text += chunk;
+    const results = [...text.matchAll(/^data: (.+)$/gm)].map(([, data]) => JSON.parse(data as string));
+    const errors = results.flatMap((result) => result.errors ?? []);
+    return { atMs: performance.now(), errors, isComplete: text.endsWith('event: complete\ndata:\n\n') };
+  };
+  const ended = read();
+  await until(() => text.includes('StreamReady'), { what: 'READY by server-sent events' });
+  return { ended, leave: () => leaving.abort() };
+}
+
+async function mutate(mutation: string, { token }: Caller = owner): Promise<number> {
+  const { errors } = await callApi(here.url, token, `mutation { ${mutation} { changeId } }`);
+  expect(errors).toBeUndefined();
+  return performance.now();
+}
+
+const endings = [
+  { what: 'the token is revoked', end: (one: Caller) => mutate(`revokeToken(id: "${one.tokenId}")`, one), code: 4401 },
+  {
+    what: 'the role is changed',
+    end: (one: Caller) => mutate(`changeRole(userId: "${one.userId}", role: VIEWER)`),
+    code: 4403,
+  },
+  { what: 'the member is removed', end: (one: Caller) => mutate(`removeMember(userId: "${one.userId}")`), code: 4403 },
+] as const;
+const errorCodes = { 4401: 'UNAUTHENTICATED', 4403: 'FORBIDDEN' };
+
+describe.each(['the process that learns it first', 'another process'])('on %s', (where) => {
+  const place = () => (where === 'another process' ? there : here);
+
+  test.each(endings)('a WebSocket is closed with $code within a second when $what', async ({ end, code }) => {
+    const member = await processes.person('MEMBER');
+    const { ended } = await overWebSocket(place(), member);
+    const doneMs = await end(member);
+    const ending = await ended;
+    expect(ending.code).toBe(code);
+    expect(ending.atMs - doneMs).toBeLessThan(withinMs);
+  });
+
+  test.each(endings)(
+    'a stream of events ends with its error and complete within a second when $what',
+    async ({ end, code }) => {
+      const member = await processes.person('MEMBER');
+      const { ended } = await overSse(place(), member);
+      const doneMs = await end(member);
+      const ending = await ended;
+      expect(ending.errors).toEqual([
+        expect.objectContaining({ extensions: expect.objectContaining({ code: errorCodes[code] }) }),
+      ]);
+      expect(ending.isComplete).toBe(true);
+      expect(ending.atMs - doneMs).toBeLessThan(withinMs);
+    },
+  );
+});
+
+test('both end within a second when the token expires, and not before', async () => {
+  const expiresAt = new Date(Date.now() + 1_500);
+  const expiresAtMs = performance.now() + 1_500;
+  const member = await processes.person('MEMBER', { expiresAt });
+  const [socket, stream] = await Promise.all([overWebSocket(here, member), overSse(there, member)]);
+  const endings = await Promise.all([socket.ended, stream.ended]);
+  expect(endings[0]).toMatchObject({ code: 4401 });
+  expect(endings[1]).toMatchObject({ isComplete: true, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+  for (const { atMs } of endings) {
+    expect(atMs).toBeGreaterThan(expiresAtMs - 50);
+    expect(atMs).toBeLessThan(expiresAtMs + withinMs);
+  }
+});
+
+test('what ended for one leaves others alone', async () => {
+  const [leaver, stayer] = [await processes.person('MEMBER'), await processes.person('MEMBER')];
+  const lives = await Promise.all([overWebSocket(there, stayer), overSse(there, stayer)]);
+  const theirs = await overWebSocket(there, leaver);
+  await mutate(`removeMember(userId: "${leaver.userId}")`);
+  await theirs.ended;
+  const outcome = await Promise.race([...lives.map(({ ended }) => ended), alive(there, stayer)]);
+  expect(outcome).toBe('alive');
+  for (const { leave, ended } of lives) {
+    leave();
+    await ended.catch(() => {});
+  }
+});
+
+/** Answers once the process has served a call that came after what happened. */
+async function alive({ url }: Running, { token }: Caller): Promise<string> {
+  const { data } = await callApi(url, token, '{ me { role } }');
+  return data ? 'alive' : 'locked out';
+}

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { deriveTokenKey, newToken } from '../../src/auth/tokens.ts';
+import type { Role } from '../../src/generated/prisma/enums.ts';
+import { encodeGlobalId } from '../../src/shared/global-id.ts';
+import { newId } from '../../src/shared/ids.ts';
+import { createTestDatabase } from './database.ts';
+import { type Entry, type ErrandProcess, spawnErrand } from './process.ts';
+import { until } from './until.ts';
+
+/** Errand's halves as real processes on one database. */
+export type Processes = AsyncDisposable & {
+  db: pg.Pool;
+  tenantId: string;
+  start(entry: 'api' | 'worker'): Promise<Running>;
+  person(role: Role, options?: { expiresAt?: Date }): Promise<Caller>;
+  /** Which process numbers events, once one does. */
+  sequencer(): Promise<Running>;
+};
+/** A process that has said that it runs. The worker has no address. */
+export type Running = ErrandProcess & { url: string; name: string };
+/** Somebody with a token of their own. */
+export type Caller = { userId: string; token: string; tokenId: string };
+
+const generousLimits = {
+  ERRAND_LIMIT_REQUESTS_PER_MINUTE: '1000000',
+  ERRAND_LIMIT_SOCKETS_PER_TOKEN: '1000',
+};
+
+export async function createProcesses({ redis = null }: { redis?: { url: string } | null } = {}): Promise<Processes> {
+  const database = await createTestDatabase();
+  const db = new pg.Pool({ connectionString: database.url, max: 3, application_name: 'test' });
+  const masterKey = randomBytes(32);
+  const tenantId = newId();
+  const running: Running[] = [];
+  await db.query('INSERT INTO tenant (id, name, "createdAt") VALUES ($1, $2, now())', [tenantId, 'Acme']);
+
+  async function start(entry: Entry): Promise<Running> {
+    // PostgreSQL knows each process by a name of its own.
+    const name = `${entry}-${running.length}`;
+    const errand = spawnErrand(entry, {
+      env: {
+        DATABASE_URL: `${database.url}?application_name=${name}`,
+        ERRAND_MASTER_KEY: masterKey.toString('base64'),
+        HOST: '127.0.0.1',
+        PORT: '0',
+        LOG_LEVEL: 'silent',
+        ...generousLimits,
+        ...(redis && { REDIS_URL: redis.url }),
+      },
+    });
+    const { url } = await errand.ready().catch(async (error: unknown) => {
+      await errand[Symbol.asyncDispose]();
+      throw error;
+    });
+    // The getters of what was printed would be read once by a copy.
+    running.push(Object.assign(errand, { url: url.replace('localhost', '127.0.0.1'), name }));
+    return running.at(-1) as Running;
+  }
+
+  return {
+    db,
+    tenantId,
+    start,
+    person: (role, options) => addPerson(db, { tenantId, role, tokenKey: deriveTokenKey(masterKey), ...options }),
+    sequencer: async () => {
+      const name = await until(() => holderOf(db), { what: 'a process that numbers events' });
+      return running.find((one) => one.name === name) as Running;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(running.map((one) => one[Symbol.asyncDispose]()));
+      await db.end();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The name of the process that holds the sequencer's advisory lock. */
+async function holderOf(db: pg.Pool): Promise<string | undefined> {
+  const { rows } = await db.query<{ name: string }>(
+    `SELECT a.application_name AS name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+     WHERE l.locktype = 'advisory' AND l.granted AND l.objid = 72707370 AND a.datname = current_database()`,
+  );
+  return rows[0]?.name;
+}
+
+type NewPerson = { tenantId: string; role: Role; tokenKey: Buffer; expiresAt?: Date };
+
+async function addPerson(db: pg.Pool, { tenantId, role, tokenKey, expiresAt }: NewPerson): Promise<Caller> {
+  const [userId, tokenId] = [newId(), newId()];
+  const { text, hash, prefix } = newToken(tokenKey);
+  await db.query(
+    `INSERT INTO "user" (id, email, name, "timeZone", "createdAt", "updatedAt") VALUES ($1, $2, 'Ann', 'UTC', now(), now())`,
+    [userId, `${userId}@example.test`],
+  );
+  await db.query('INSERT INTO membership ("tenantId", "userId", role, "createdAt") VALUES ($1, $2, $3, now())', [
+    tenantId,
+    userId,
+    role,
+  ]);
+  await db.query(
+    `INSERT INTO access_token (id, "tenantId", "userId", name, prefix, hash, scopes, "createdAt", "expiresAt")
+     VALUES ($1, $2, $3, 'test', $4, $5, '{}', now(), $6)`,
+    [tokenId, tenantId, userId, prefix, hash, expiresAt ?? null],
+  );
+  return { userId: encodeGlobalId('User', userId), token: text, tokenId: encodeGlobalId('AccessToken', tokenId) };
+}
