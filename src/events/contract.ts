@@ -6,6 +6,7 @@ import type {
   Execution,
   ExecutionStep,
   Membership,
+  Recurrence,
   Reminder,
   Task,
   User,
@@ -30,6 +31,14 @@ export type EventRows = {
   'reminder.deferred': LoggedReminder;
   'reminder.sent': LoggedReminder;
   'reminder.failed': LoggedReminder;
+  'recurrence.created': Recurrence;
+  'recurrence.updated': Recurrence;
+  'recurrence.advanced': Recurrence;
+  'recurrence.paused': Recurrence;
+  'recurrence.resumed': Recurrence;
+  'recurrence.completed': Recurrence;
+  'recurrence.cancelled': Recurrence;
+  'recurrence.restored': Recurrence;
   'user.updated': User;
   'membership.created': Membership;
   'membership.roleChanged': Membership;
@@ -97,6 +106,14 @@ export const eventTypes = [
   'reminder.deferred',
   'reminder.sent',
   'reminder.failed',
+  'recurrence.created',
+  'recurrence.updated',
+  'recurrence.advanced',
+  'recurrence.paused',
+  'recurrence.resumed',
+  'recurrence.completed',
+  'recurrence.cancelled',
+  'recurrence.restored',
   'user.updated',
   'membership.created',
   'membership.roleChanged',

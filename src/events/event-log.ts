@@ -4,6 +4,7 @@ import { AppError } from '../shared/errors.ts';
 import type { LoggedEvent } from './contract.ts';
 import type { HintBus } from './hints.ts';
 import { readLogHead, readLogPage } from './log.ts';
+import type { TailObserver } from './tail.ts';
 import { Tails } from './tails.ts';
 
 const backfillLimit = 500;
@@ -84,8 +85,8 @@ export class EventLog implements AsyncDisposable {
     if (signal.reason instanceof AppError) throw signal.reason;
   }
 
-  /** Calls back with each stretch of the tenant's new events, from when the promise resolves until it is disposed of. */
-  async observe(tenantId: string, observer: (events: readonly LoggedEvent[]) => void): Promise<() => void> {
+  /** Tells of each stretch of the tenant's new events, from when the promise resolves until it is disposed of. */
+  async observe(tenantId: string, observer: TailObserver): Promise<() => void> {
     const stop = (await this.#tails.acquire(tenantId)).observe(observer);
     return () => {
       stop();

@@ -5,6 +5,13 @@ import type { LogPage } from './log.ts';
 const keptEvents = 2_000;
 const extendLimit = 500;
 
+/** Who is told of a tenant's events as they come, without a place of their own in the log. */
+export type TailObserver = {
+  onEvents: (events: readonly LoggedEvent[]) => void;
+  /** The database was restored: what happened meanwhile is not told. */
+  onRestart?: () => void;
+};
+
 type ReadAfter = (after: bigint, limit: number) => Promise<LogPage>;
 
 /**
@@ -14,7 +21,7 @@ type ReadAfter = (after: bigint, limit: number) => Promise<LogPage>;
 export class Tail {
   readonly #read: ReadAfter;
   readonly #waiting = new Set<() => void>();
-  readonly #observers = new Set<(events: readonly LoggedEvent[]) => void>();
+  readonly #observers = new Set<TailObserver>();
   #events: LoggedEvent[] = [];
   #from: bigint;
   #to: bigint;
@@ -44,8 +51,8 @@ export class Tail {
     return start === 0 ? this.#events : this.#events.slice(start);
   }
 
-  /** Calls back with each stretch of new events. @returns a function that ends it. */
-  observe(observer: (events: readonly LoggedEvent[]) => void): () => void {
+  /** Tells of each stretch of new events. @returns a function that ends it. */
+  observe(observer: TailObserver): () => void {
     this.#observers.add(observer);
     return () => this.#observers.delete(observer);
   }
@@ -89,7 +96,7 @@ export class Tail {
     if (through <= this.#to) return;
     this.#to = through;
     if (events.length > 0) this.#keep(events);
-    for (const observer of this.#observers) observer(events);
+    for (const { onEvents } of this.#observers) onEvents(events);
     for (const wake of [...this.#waiting]) wake();
   }
 
@@ -106,6 +113,7 @@ export class Tail {
     this.#events = [];
     this.#from = through;
     this.#to = through;
+    for (const { onRestart } of this.#observers) onRestart?.();
     for (const wake of [...this.#waiting]) wake();
   }
 }

@@ -67,7 +67,10 @@ describe('the tail of a log', () => {
     append(3);
     await tail.extend();
     log.epoch = 'two';
+    let restarts = 0;
+    tail.observe({ onEvents: () => {}, onRestart: () => (restarts += 1) });
     await tail.extend();
+    expect(restarts).toBe(1);
     expect(tail.epoch).toBe('two');
     expect(tail.after(2n)).toBeNull();
   });

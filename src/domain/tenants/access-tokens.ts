@@ -26,8 +26,8 @@ export async function createToken(
 ): Promise<{ accessToken: LoggedToken; token: string | null; changeId: string }> {
   authorize(acting.viewer, 'token:write');
   const { name, expiresAt, ...wanted } = validate(inputSchema, input);
-  // A token made with a scoped token never gets more than that one has.
-  const scopes = [...new Set(wanted.scopes ?? acting.viewer.scopes ?? [])];
+  // A token made with a scoped token never gets more than that one has; an empty list limits nothing, so it is none.
+  const scopes = [...new Set(wanted.scopes?.length ? wanted.scopes : acting.viewer.scopes)];
   for (const scope of scopes) authorize(acting.viewer, scope);
   let text: string | null = null;
   const made = await change(acting, { operation: 'createToken', input, idempotencyKey }, async (tx) => {

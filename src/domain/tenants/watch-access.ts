@@ -17,7 +17,7 @@ const selectAccess = `
 
 /**
  * Watches the log for what ends the viewer's access: the token revoked or expired, the role changed, the membership
- * ended. A revocation between authentication and the first event watched is found by asking once more.
+ * ended. What the log does not tell (before the first event watched, across a restore) is asked of the tables.
  */
 export function watchAccess(app: Pick<App, 'db' | 'events' | 'clock' | 'log'>, viewer: Viewer): AccessWatch {
   const ended = new AbortController();
@@ -26,28 +26,31 @@ export function watchAccess(app: Pick<App, 'db' | 'events' | 'clock' | 'log'>, v
   let stop = () => {};
   const forgetExpiry = watchExpiry(viewer.expiresAt, app.clock, () => end(tokenEnded('expired')));
 
-  async function watch(): Promise<void> {
-    stop = await app.events.observe(viewer.tenantId, (events) => {
+  const endUnlessAllowed = () => {
+    reasonToEnd(app, viewer).then(
+      (reason) => reason && end(reason),
+      (error: unknown) => endBlindly(error),
+    );
+  };
+  const endBlindly = (error: unknown) => {
+    if (isDisposed) return;
+    app.log.error({ err: error }, 'Access cannot be watched; the connection is ended.');
+    end(new AppError('UNAVAILABLE', 'Your access cannot be checked at the moment. Connect again.'));
+  };
+  const observer = {
+    onEvents: (events: readonly LoggedEvent[]) => {
       for (const event of events) {
         const reason = endOfAccess(viewer, event);
         if (reason) end(reason);
       }
-    });
-    if (isDisposed) return stop();
-    const values = [viewer.tenantId, viewer.userId, viewer.tokenId];
-    const { rows } = await app.db.query<{ role: string; tokenId: string | null }>({
-      name: 'still-allowed',
-      text: selectAccess,
-      values,
-    });
-    if (rows[0]?.role !== viewer.role) end(memberEnded());
-    else if (rows[0].tokenId !== viewer.tokenId) end(tokenEnded('revoked'));
-  }
-
-  watch().catch((error: unknown) => {
-    app.log.error({ err: error }, 'Access cannot be watched; the connection is ended.');
-    end(new AppError('UNAVAILABLE', 'Your access cannot be checked at the moment. Connect again.'));
-  });
+    },
+    onRestart: endUnlessAllowed,
+  };
+  app.events.observe(viewer.tenantId, observer).then((stopObserving) => {
+    if (isDisposed) return stopObserving();
+    stop = stopObserving;
+    endUnlessAllowed();
+  }, endBlindly);
 
   return {
     signal: ended.signal,
@@ -57,6 +60,17 @@ export function watchAccess(app: Pick<App, 'db' | 'events' | 'clock' | 'log'>, v
       stop();
     },
   };
+}
+
+/** What has ended the viewer's access by now, if anything. */
+async function reasonToEnd({ db }: Pick<App, 'db'>, viewer: Viewer): Promise<AppError | null> {
+  const { rows } = await db.query<{ role: string; tokenId: string | null }>({
+    name: 'still-allowed',
+    text: selectAccess,
+    values: [viewer.tenantId, viewer.userId, viewer.tokenId],
+  });
+  if (rows[0]?.role !== viewer.role) return memberEnded();
+  return rows[0].tokenId === viewer.tokenId ? null : tokenEnded('revoked');
 }
 
 function endOfAccess(viewer: Viewer, { type, objectId }: LoggedEvent): AppError | null {
