@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { App } from '../app.ts';
 import { authenticate, type Credentials } from '../auth/authenticate.ts';
 import type { Viewer } from '../auth/viewer.ts';
+import { memberProvision } from '../domain/tenants/provision-member.ts';
 import { AppError } from '../shared/errors.ts';
-import { memberProvision } from './provision-member.ts';
 import type { RateLimits } from './rate-limits.ts';
 
 /** Lets callers in. */

@@ -1,9 +1,9 @@
-import type { Provision } from '../auth/authenticate.ts';
-import type { JwtClaims } from '../auth/jwt.ts';
-import type { JwtConfig } from '../config/config.ts';
-import type { Acting } from '../domain/acting.ts';
-import { change } from '../domain/change.ts';
-import { newId } from '../shared/ids.ts';
+import type { Provision } from '../../auth/authenticate.ts';
+import type { JwtClaims } from '../../auth/jwt.ts';
+import type { JwtConfig } from '../../config/config.ts';
+import { newId } from '../../shared/ids.ts';
+import type { Acting } from '../acting.ts';
+import { change } from '../change.ts';
 
 type Role = NonNullable<JwtConfig['provisionRole']>;
 
