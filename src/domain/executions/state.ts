@@ -70,11 +70,6 @@ export function requireStepMove(from: StepStatus, to: StepStatus): void {
   if (!stepMoves[from].includes(to)) throw new Error(`A step cannot go from ${from} to ${to}.`);
 }
 
-/** The statuses from which an execution can go to this one. */
-export function sourcesOf(to: ExecutionStatus): ExecutionStatus[] {
-  return Object.values(ExecutionStatus).filter((from) => executionMoves[from].includes(to));
-}
-
 /** What the log calls an execution's arrival in a status. */
 export const executionEvents = {
   QUEUED: 'execution.queued',

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { planExecution } from '../../src/domain/executions/plan.ts';
+import { AppError } from '../../src/shared/errors.ts';
+
+const wait = (name: string, more: object = {}) => ({ name, type: 'wait', input: { seconds: 0 }, ...more });
+const check = (name: string, step: string, more: object = {}) => ({
+  name,
+  type: 'validate',
+  input: { checks: [{ step, equals: 1 }] },
+  ...more,
+});
+const http = (name: string, input: object = {}, more: object = {}) => ({
+  name,
+  type: 'http',
+  input: { url: 'https://example.test/', ...input },
+  ...more,
+});
+
+function faultsOf(plan: unknown): string[] {
+  try {
+    planExecution(plan);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'INVALID_INPUT') {
+      return (error.fields ?? []).map((fault) => fault.path.join('.'));
+    }
+    throw error;
+  }
+  throw new Error('The plan was not refused.');
+}
+
+describe('a plan is refused, naming the place', () => {
+  test.each<[string, unknown, string[]]>([
+    ['no plan', null, ['input.plan']],
+    ['a list', [], ['input.plan']],
+    ['no steps', { steps: [] }, ['input.plan.steps']],
+    ['101 steps', { steps: Array.from({ length: 101 }, (_, n) => wait(`s${n}`)) }, ['input.plan.steps']],
+    ['an unknown field of the plan', { steps: [wait('a')], onFailure: 'go' }, ['input.plan.onFailure']],
+    ['an unknown field of a step', { steps: [wait('a', { retries: 3 })] }, ['input.plan.steps.0.retries']],
+    ['an unknown field of an input', { steps: [http('a', { metod: 'GET' })] }, ['input.plan.steps.0.input.metod']],
+    ['an unknown type', { steps: [wait('a'), { name: 'b', type: 'shell' }] }, ['input.plan.steps.1.type']],
+    ['a type that every object has', { steps: [{ name: 'b', type: 'constructor' }] }, ['input.plan.steps.0.type']],
+    ['a repeated name', { steps: [wait('a'), wait('a')] }, ['input.plan.steps.1.name']],
+    ['an empty name', { steps: [wait('')] }, ['input.plan.steps.0.name']],
+    ['a missing dependency', { steps: [wait('a', { dependsOn: ['z'] })] }, ['input.plan.steps.0.dependsOn.0']],
+    ['a step that waits for itself', { steps: [wait('a', { dependsOn: ['a'] })] }, ['input.plan.steps']],
+    ['a cycle', { steps: [wait('a', { dependsOn: ['c'] }), wait('b'), wait('c')] }, ['input.plan.steps']],
+    ['eleven attempts', { steps: [wait('a', { maxAttempts: 11 })] }, ['input.plan.steps.0.maxAttempts']],
+    ['no time', { steps: [wait('a', { timeoutSeconds: 0 })] }, ['input.plan.steps.0.timeoutSeconds']],
+    [
+      'a wait backwards',
+      { steps: [{ name: 'a', type: 'wait', input: { seconds: -1 } }] },
+      ['input.plan.steps.0.input.seconds'],
+    ],
+    ['another scheme', { steps: [http('a', { url: 'file:///etc/passwd' })] }, ['input.plan.steps.0.input.url']],
+    ['credentials in a URL', { steps: [http('a', { url: 'http://a:b@c/' })] }, ['input.plan.steps.0.input.url']],
+    [
+      'a header with a line break',
+      { steps: [http('a', { headers: { x: 'a\r\nb: c' } })] },
+      ['input.plan.steps.0.input.headers.x'],
+    ],
+    ['a check of a later step', { steps: [check('a', 'b'), wait('b')] }, ['input.plan.steps.0.input.checks.0.step']],
+    [
+      'a check of a step that may not have run',
+      { steps: [wait('a'), check('b', 'a', { dependsOn: [] })] },
+      ['input.plan.steps.1.input.checks.0.step'],
+    ],
+    [
+      'a path that is none',
+      {
+        steps: [wait('a'), { name: 'b', type: 'validate', input: { checks: [{ step: 'a', path: 'x[', equals: 1 }] } }],
+      },
+      ['input.plan.steps.1.input.checks.0.path'],
+    ],
+    [
+      'a check of nothing',
+      { steps: [wait('a'), { name: 'b', type: 'validate', input: { checks: [{ step: 'a' }] } }] },
+      ['input.plan.steps.1.input.checks.0'],
+    ],
+    ['257 KiB', { steps: [http('a', { body: 'x'.repeat(257 * 1024) })] }, ['input.plan']],
+  ])('%s', (_, plan, places) => {
+    expect(faultsOf(plan)).toEqual(places);
+  });
+
+  test('with every fault of its steps at once', () => {
+    expect(faultsOf({ steps: [wait('a', { x: 1 }), wait('b', { y: 1 })] })).toEqual([
+      'input.plan.steps.0.x',
+      'input.plan.steps.1.y',
+    ]);
+  });
+});
+
+describe('the order of running', () => {
+  const orderOf = (steps: object[]) => planExecution({ steps }).steps.map(({ name }) => name);
+
+  test('is the plan’s own', () => {
+    expect(orderOf([wait('c'), wait('a'), wait('b')])).toEqual(['c', 'a', 'b']);
+  });
+
+  test('puts before a step what it depends on', () => {
+    const steps = [wait('a', { dependsOn: ['b', 'c'] }), wait('b', { dependsOn: [] }), wait('c')];
+    expect(orderOf(steps)).toEqual(['b', 'c', 'a']);
+  });
+
+  test('makes a step without dependsOn follow the one before it', () => {
+    const { steps } = planExecution({ steps: [wait('a'), wait('b'), wait('c', { dependsOn: [] })] });
+    expect(steps.map(({ dependsOn }) => dependsOn)).toEqual([[], ['a'], []]);
+  });
+});
+
+describe('the limits', () => {
+  test.each<[string, object[], object, object]>([
+    ['a short read', [http('a')], { timeoutSeconds: 5, maxAttempts: 3 }, { timeoutSeconds: 10, priority: 1 }],
+    [
+      'a short change',
+      [http('a', { method: 'POST' })],
+      { timeoutSeconds: 8, maxAttempts: 3 },
+      { timeoutSeconds: 15, priority: 1 },
+    ],
+    [
+      'ten reads',
+      Array.from({ length: 10 }, (_, n) => http(`s${n}`)),
+      { timeoutSeconds: 15, maxAttempts: 5 },
+      { timeoutSeconds: 30, priority: 5 },
+    ],
+    [
+      'a step with a minute of its own',
+      [http('a', {}, { timeoutSeconds: 60, maxAttempts: 1 })],
+      { timeoutSeconds: 60, maxAttempts: 1 },
+      { timeoutSeconds: 300, priority: 10 },
+    ],
+    [
+      'a step with an hour of its own',
+      [http('a', {}, { timeoutSeconds: 3_600 })],
+      { timeoutSeconds: 3_600, maxAttempts: 3 },
+      { timeoutSeconds: 3_600, priority: 10 },
+    ],
+  ])('of %s', (_, steps, first, whole) => {
+    const planned = planExecution({ steps });
+    expect(planned).toMatchObject(whole);
+    expect(planned.steps[0]).toMatchObject(first);
+  });
+});
+
+test.each<[string, object, boolean]>([
+  ['GET', http('a'), true],
+  ['POST', http('a', { method: 'POST' }), false],
+  ['a POST that is declared so', http('a', { method: 'POST' }, { replaySafe: true }), true],
+  ['a GET that is declared not to be', http('a', {}, { replaySafe: false }), false],
+  ['wait', wait('a'), true],
+])('whether %s may be replayed', (_, step, isSafe) => {
+  expect(planExecution({ steps: [step] }).steps[0]?.replaySafe).toBe(isSafe);
+});
+
+test('the caller’s plan stays as it is', () => {
+  const plan = { steps: [http('b', { headers: { 'X-A': '1' } }, { dependsOn: ['a'] }), wait('a', { dependsOn: [] })] };
+  const copy = structuredClone(plan);
+  planExecution(plan);
+  expect(plan).toEqual(copy);
+});

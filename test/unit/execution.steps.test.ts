@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { createEgress } from '../../src/domain/executions/egress.ts';
+import { parseJsonPath, readJsonPath } from '../../src/domain/executions/step-types/json-path.ts';
+import { StepFailure, type StepRun } from '../../src/domain/executions/step-types/step-type.ts';
+import { validate } from '../../src/domain/executions/step-types/validate.ts';
+
+describe('egress', () => {
+  const closed = createEgress([]);
+
+  test.each([
+    '0.0.0.0',
+    '10.1.2.3',
+    '100.64.0.1',
+    '127.0.0.1',
+    '127.255.255.254',
+    '169.254.169.254',
+    '172.16.0.1',
+    '172.31.255.255',
+    '192.168.1.1',
+    '198.18.0.1',
+    '224.0.0.1',
+    '255.255.255.255',
+    '::',
+    '::1',
+    '::ffff:127.0.0.1',
+    '::ffff:7f00:1',
+    '64:ff9b::7f00:1',
+    'fc00::1',
+    'fd12:3456::1',
+    'fe80::1',
+    'fe80::1%eth0',
+    'ff02::1',
+    '2001:db8::1',
+    '2002:7f00:1::',
+    'no address',
+  ])('refuses %s', (address) => {
+    expect(closed.isAddressAllowed(address)).toBe(false);
+  });
+
+  test.each(['1.1.1.1', '172.32.0.1', '192.169.0.1', '2606:4700:4700::1111'])('lets through %s', (address) => {
+    expect(closed.isAddressAllowed(address)).toBe(true);
+  });
+
+  test('lets through what the operator allows', () => {
+    const open = createEgress(['10.1.0.0/16', '127.0.0.1', 'fd00::/8', 'Intra.example']);
+    expect(open.isAddressAllowed('10.1.2.3')).toBe(true);
+    expect(open.isAddressAllowed('10.2.0.1')).toBe(false);
+    expect(open.isAddressAllowed('::ffff:127.0.0.1')).toBe(true);
+    expect(open.isAddressAllowed('127.0.0.2')).toBe(false);
+    expect(open.isAddressAllowed('fd00::5')).toBe(true);
+    expect(open.isHostAllowed('intra.example')).toBe(true);
+    expect(open.isHostAllowed('evil.intra.example')).toBe(false);
+  });
+});
+
+describe('a path', () => {
+  const value = { body: { items: [{ id: 7, 'a b': true }] }, status: 200 };
+
+  test.each([
+    ['', value],
+    ['$', value],
+    ['status', 200],
+    ['$.body.items[0].id', 7],
+    ['body["items"][0]["a b"]', true],
+    ['body.items[1]', undefined],
+    ['status.toString', undefined],
+    ['__proto__', undefined],
+    ['body.items.length', 1],
+  ])('%s leads to %j', (text, found) => {
+    const path = parseJsonPath(text);
+    expect(path).not.toBeNull();
+    expect(readJsonPath(value, path ?? [])).toEqual(found);
+  });
+
+  test.each(['a..b', '[x]', 'a[', 'a b', '$.*', '..a', '[-1]'])('%s is none', (text) => {
+    expect(parseJsonPath(text)).toBeNull();
+  });
+});
+
+describe('validate', () => {
+  const outputs = new Map<string, unknown>([
+    ['get', { status: 200, body: { tags: ['a', 'b'], text: 'hello', n: null } }],
+  ]);
+  const run = { outputs, log: () => {} } as Partial<StepRun> as StepRun;
+  const holds = async (check: object) => {
+    const input = validate.schema.parse({ checks: [{ step: 'get', ...check }] });
+    const result = await validate.run(input, run).catch((error: unknown) => error);
+    return result instanceof StepFailure ? result.message : result;
+  };
+
+  test.each([
+    { path: 'status', equals: 200 },
+    { path: 'body.tags', contains: 'b' },
+    { path: 'body.text', contains: 'ell' },
+    { path: 'body', contains: { text: 'hello' } },
+    { path: 'body.n', equals: null },
+    { path: 'body.n', exists: true },
+    { path: 'body.x', exists: false },
+  ])('%j holds', async (check) => {
+    expect(await holds(check)).toEqual({ output: { checked: 1 } });
+  });
+
+  test.each<[object, string]>([
+    [{ path: 'status', equals: 201 }, 'get.status is 200, not 201.'],
+    [{ path: 'status', equals: '200' }, 'get.status is 200, not "200".'],
+    [{ path: 'body.tags', contains: 'c' }, 'get.body.tags is ["a","b"], without "c".'],
+    [{ path: 'body.x', exists: true }, 'get.body.x does not exist.'],
+    [{ path: 'body.x', equals: 1 }, 'get.body.x is missing, not 1.'],
+  ])('%j fails, saying so', async (check, message) => {
+    expect(await holds(check)).toBe(message);
+  });
+});
