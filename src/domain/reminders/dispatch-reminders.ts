@@ -8,7 +8,8 @@ const dispatchLeaseMs = 10_000;
 
 /**
  * Takes what is due and nobody has, and what somebody had whose lease has run out: a job that was lost, or a worker that
- * died while sending. Due is judged by the app's clock, leases by the database's.
+ * died while sending. Due is judged by the app's clock, leases by the database's. The ids go through an array because the
+ * planner takes a limited CTE for a tenth of the table and would join it by reading the whole.
  */
 const take = `
   WITH due AS (
@@ -22,9 +23,8 @@ const take = `
     ORDER BY "leaseExpiresAt" LIMIT ${maxDispatched} FOR UPDATE SKIP LOCKED
   )
   UPDATE reminder SET "leaseExpiresAt" = clock_timestamp() + ${dispatchLeaseMs} * interval '1 millisecond'
-  FROM (SELECT id FROM due UNION ALL SELECT id FROM abandoned) taken
-  WHERE reminder.id = taken.id
-  RETURNING reminder.id, reminder.version`;
+  WHERE id = ANY (ARRAY(SELECT id FROM due UNION ALL SELECT id FROM abandoned))
+  RETURNING id, version`;
 
 /** Enqueues the delivery of every reminder whose moment has come. @returns how many. */
 export async function dispatchReminders({ db, clock, queues }: Pick<App, 'db' | 'clock' | 'queues'>): Promise<number> {
