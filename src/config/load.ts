@@ -66,9 +66,12 @@ function toJwt(values: Values): JwtConfig | null {
   );
 }
 
+/** Whoever runs Errand for themselves may have it call their own services. */
+const ownMachine = ['localhost', '127.0.0.0/8', '::1'];
+
 function toExecutions(values: Values): Config['executions'] {
   return {
-    httpAllow: values.ERRAND_HTTP_ALLOW,
+    httpAllow: values.ERRAND_HTTP_ALLOW ?? (values.DATABASE_URL === null ? ownMachine : []),
     leaseMs: values.ERRAND_RUN_LEASE_MS,
     renewMs: values.ERRAND_RUN_RENEW_MS,
     abandonMs: values.ERRAND_RUN_ABANDON_MS,

@@ -100,8 +100,8 @@ export const variables = {
   ERRAND_HTTP_ALLOW: {
     about: 'Private networks, addresses and host names that http steps may reach, apart by commas',
     schema: list,
-    fallback: '',
-    shown: 'none',
+    fallback: null,
+    shown: 'localhost, 127.0.0.0/8, ::1; with DATABASE_URL none',
   },
   ERRAND_RUN_LEASE_MS: {
     about: 'After so long without a sign of its worker an execution is taken over',
