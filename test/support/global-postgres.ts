@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { findPostmaster } from '../../src/infra/postgres/embedded/find-postmaster.ts';
 import { startEmbeddedPostgres } from '../../src/infra/postgres/embedded.ts';
 import { migrate } from '../../src/infra/postgres/migrate.ts';
+import { dataFolder } from './home.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -27,10 +30,24 @@ export default async function startPostgres(project: TestProject): Promise<() =>
   // When root runs the tests, PostgreSQL runs as another user and must get in.
   await chmod(home, 0o755);
   const postgres = await startEmbeddedPostgres({ home, report: () => {}, settings });
+  const cleanUpAfterMe = await endWithThisProcess(home);
   await migrate(postgres.database);
   project.provide('templateUrl', postgres.database.url);
   return async () => {
+    cleanUpAfterMe.kill();
     await postgres.stop();
     await rm(home, { recursive: true });
   };
+}
+
+/** A watchman that ends PostgreSQL when the tests are killed: its input ends with this process, however that ends. */
+async function endWithThisProcess(home: string) {
+  const postmaster = await findPostmaster(await dataFolder(home));
+  const script = 'cat > /dev/null; kill -QUIT "$0"; sleep 1; rm -rf "$1"';
+  const watchman = spawn('sh', ['-c', script, String(postmaster?.pid), home], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  watchman.unref();
+  return watchman;
 }

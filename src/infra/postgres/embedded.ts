@@ -1,5 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import type { DatabaseConfig } from '../../config/config.ts';
+import { StartFault } from '../../config/start-fault.ts';
 import { type Access, openCluster, readAccess, superuser } from './embedded/cluster.ts';
 import { findPostmaster } from './embedded/find-postmaster.ts';
 import { Ownership } from './embedded/keep-ownership.ts';
@@ -32,7 +33,7 @@ const databaseName = 'errand';
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { home, report, poolSize = 10, settings = {} } = options;
-  await mkdir(home, { recursive: true });
+  await prepareHome(home);
   const cluster = await openCluster(home, report);
   const owned = await takeOwnership({ cluster, settings });
   if (owned.isAdopted) report('PostgreSQL was left running by an Errand that was killed; going on with it.');
@@ -61,6 +62,18 @@ export async function findEmbeddedPostgres({
   if (!session) return null;
   await session.end();
   return databaseConfig(access, { postmaster }, poolSize);
+}
+
+async function prepareHome(home: string): Promise<void> {
+  try {
+    await mkdir(home, { recursive: true });
+    await access(home, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new StartFault(`This user cannot write to ${home} (${code}). Set ERRAND_HOME to a folder of your own.`, {
+      cause,
+    });
+  }
 }
 
 async function ensureDatabase({ session }: Owned): Promise<void> {

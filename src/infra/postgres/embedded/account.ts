@@ -12,13 +12,13 @@ const lenders = ['postgres', 'nobody'];
  * Whom PostgreSQL runs as: null unless Errand runs as root; then the owner of the data, or somebody who exists.
  * @throws StartFault when the data belong to a user whom Errand cannot become.
  */
-export async function chooseAccount(dataDirectory: string): Promise<Account | null> {
+export async function chooseAccount(folder: string): Promise<Account | null> {
   const own = process.getuid?.();
-  const owner = await ownerOf(dataDirectory);
+  const owner = await ownerOf(folder);
   if (own !== 0) {
     if (owner === null || own === undefined || owner.uid === own) return null;
     throw new StartFault(
-      `The data in ${dataDirectory} belong to another user (uid ${owner.uid}). Start Errand as the user who started it before, or set ERRAND_HOME to a folder of your own.`,
+      `The data in ${folder} belong to another user (uid ${owner.uid}). Start Errand as the user who started it before, or set ERRAND_HOME to a folder of your own.`,
     );
   }
   if (owner && owner.uid !== 0) return owner;

@@ -37,7 +37,7 @@ export function clusterFolder(home: string): string {
 export async function openCluster(home: string, report: (line: string) => void): Promise<Cluster> {
   const folder = clusterFolder(home);
   refuseDanglingLink(folder);
-  const account = await chooseAccount(join(folder, 'data'));
+  const account = await chooseAccount(folder);
   const binaries = await findBinaries(account);
   if (!existsSync(folder)) {
     report(`Preparing PostgreSQL ${binaries.version} …`);
