@@ -19,6 +19,8 @@ export default defineConfig({
         globalSetup: [postgres, './test/support/global-build.ts'],
         testTimeout: 60_000,
         hookTimeout: 60_000,
+        // After the others: real processes are started, some against the clock.
+        sequence: { groupOrder: 1 },
       }),
     ],
   },
