@@ -18,6 +18,7 @@ type Kind = {
 export const kinds: Record<string, Kind> = {
   Task: { seenBy: 'some', make: makeTask },
   Reminder: { seenBy: 'some', make: makeReminder },
+  Execution: { seenBy: 'tenant', make: makeExecution },
   Conversation: { seenBy: 'some', make: makeConversation },
   Proposal: { seenBy: 'some', make: makeProposal },
   AccessToken: { seenBy: 'some', make: makeToken },
@@ -32,6 +33,7 @@ const aliases: Record<string, string> = {
   assignee: 'User',
   creator: 'User',
   actor: 'User',
+  submitter: 'User',
   member: 'User',
   object: 'Task',
 };
@@ -73,8 +75,8 @@ export const particulars: Record<string, unknown> = {
   'createReminder.input.trigger': 'AT_DUE',
 };
 
-/** What is shown to every member of the tenant, or to those with a permission for it: people, and the whole log. */
-export const tenantWide: readonly string[] = ['members', 'events', 'eventAppended'];
+/** What is shown to every member of the tenant, or to those with a permission for it. */
+export const tenantWide: readonly string[] = ['members', 'events', 'eventAppended', 'executions'];
 
 type CreatedTask = { createTask: { changeId: string; task: { id: string } } };
 
@@ -137,9 +139,20 @@ async function makeToken(owner: Owner): Promise<Made> {
   return made.createToken.accessToken;
 }
 
-/** A member who has a task of the owner's and has given one to the owner. */
+/** One that waits for a worker; there is none here. */
+async function makeExecution(owner: Owner): Promise<Made> {
+  const plan = { steps: [{ name: owner.marker, type: 'wait', input: { seconds: 1 } }] };
+  const { submitExecution } = await owner.run<{ submitExecution: { execution: Made } }, object>(
+    'mutation ($input: SubmitExecutionInput!) { submitExecution(input: $input) { execution { id } } }',
+    { input: { plan, allowDuplicate: true } },
+  );
+  return submitExecution.execution;
+}
+
+/** A member who has a task of the owner's, has given one to the owner, and has submitted an execution. */
 async function makeUser(owner: Owner): Promise<Made> {
-  const member: Owner = { ...owner, ...(await owner.tenant.person(owner.marker)) };
+  const member: Owner = { ...owner, ...(await owner.tenant.person(owner.marker, 'OPERATOR')) };
+  await makeExecution(member);
   const id = encodeGlobalId('User', member.viewer.userId);
   await createTask(owner, id);
   await createTask(member, encodeGlobalId('User', owner.viewer.userId));
