@@ -36,7 +36,7 @@ function toConfig(values: Values): Config {
     jwt: toJwt(values),
     executions: toExecutions(values),
     limits: toLimits(values),
-    log: { level: values.LOG_LEVEL },
+    log: { level: values.LOG_LEVEL ?? (database ? 'info' : 'warn') },
     retention: { streamDays: values.ERRAND_STREAM_DAYS, logDays: values.ERRAND_LOG_DAYS },
   };
 }

@@ -149,7 +149,8 @@ export const variables = {
   LOG_LEVEL: {
     about: 'What is logged: trace, debug, info, warn, error, fatal or silent',
     schema: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
-    fallback: 'info',
+    fallback: null,
+    shown: 'info; with embedded PostgreSQL warn',
   },
   ERRAND_STREAM_DAYS: {
     about: 'Days for which a lost subscription can resume',

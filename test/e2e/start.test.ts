@@ -12,7 +12,8 @@ function start(home: TestHome, env: Record<string, string> = {}) {
 const ownerToken = async (home: TestHome) => (await readFile(join(home.path, 'owner-token'), 'utf8')).trim();
 const permissionsOf = async (path: string) => (await stat(path)).mode & 0o777;
 
-test('the first start answers a query within eight seconds and says where everything is', async () => {
+// Against the clock, so another try is allowed on a machine that is busy with something else.
+test('the first start answers a query within eight seconds and says where everything is', { retry: 2 }, async () => {
   await using home = await createTestHome();
   const startedMs = performance.now();
   await using errand = start(home);
