@@ -13,6 +13,7 @@ import { createMailer } from './infra/mail/create-mailer.ts';
 import type { Mailer } from './infra/mail/mailer.ts';
 import { createPool, createPrisma } from './infra/postgres/client.ts';
 import { type Counters, createCounters, createLogger, createMetrics } from './infra/telemetry.ts';
+import { logQueueErrors } from './queues/backend.ts';
 import { Queues } from './queues/queues.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
 
@@ -52,7 +53,7 @@ export function createApp(config: RunConfig, { clock = systemClock }: { clock?: 
   const events = new EventLog({ db, hints, onError });
   const sequencer = new Sequencer({ directUrl: config.database.directUrl, hints, onError });
   const prisma = createPrisma(db);
-  const queues = new Queues(config, (error) => log.warn({ err: error }, 'The queue is disturbed; it tries again.'));
+  const queues = new Queues(config, logQueueErrors(log));
   return {
     config,
     clock,

@@ -1,5 +1,6 @@
 import type { Job, Worker } from 'bullmq';
 import type { App } from '../app.ts';
+import { logQueueErrors } from '../queues/backend.ts';
 import { type JobName, jobs, type QueueName, queues } from '../queues/contract.ts';
 import { runJob } from './run-job.ts';
 
@@ -25,8 +26,12 @@ export async function startWorkers(app: App): Promise<Workers> {
     await scheduleJobs(app);
     confirmedMs = performance.now();
   };
-  await confirmSchedules();
-  const timer = setInterval(() => confirmSchedules().catch(reporter(app)), rescheduleMs);
+  const close = () => Promise.all(workers.map((worker) => worker.close()));
+  await confirmSchedules().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  const timer = setInterval(() => confirmSchedules().catch(logQueueErrors(app.log)), rescheduleMs);
   return {
     get isHealthy() {
       const isConfirmed = performance.now() - confirmedMs < staleScheduleMs;
@@ -35,7 +40,7 @@ export async function startWorkers(app: App): Promise<Workers> {
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer);
       const cutOff = setTimeout(() => stopping.abort(), graceMs);
-      await Promise.all(workers.map((worker) => worker.close()));
+      await close();
       clearTimeout(cutOff);
     },
   };
@@ -53,7 +58,7 @@ async function openWorkers(app: App, stopping: AbortSignal): Promise<Worker[]> {
     const { concurrency } = queues[name];
     const timing = { lockDuration: lockMs, stalledInterval: lockMs, drainDelay: 1, runRetryDelay: 1_000 };
     const worker = new Worker(name, process, { connection: {}, concurrency, ...timing }, factory);
-    worker.on('error', reporter(app));
+    worker.on('error', logQueueErrors(app.log));
     worker.on('failed', (job, error) => app.log.error({ err: error, job: job?.id }, 'A job failed.'));
     return worker as Worker;
   });
@@ -66,8 +71,4 @@ async function scheduleJobs(app: App): Promise<void> {
     const job = jobs[name];
     if ('every' in job) await app.queues.schedule(name, job.every);
   }
-}
-
-function reporter(app: App) {
-  return (error: unknown) => app.log.warn({ err: error }, 'The queue is disturbed; it tries again.');
 }

@@ -1,4 +1,5 @@
 import type { BackendFactory, IQueueBackend } from 'bullmq';
+import type { Logger } from 'pino';
 import type { RunConfig } from '../config/config.ts';
 
 /** Where BullMQ keeps its jobs: connections shared by the queues and workers of one process. */
@@ -9,6 +10,14 @@ export type QueueBackend = AsyncDisposable & {
 
 /** Told of what goes wrong in the background; BullMQ goes on by itself. */
 export type OnQueueError = (error: unknown) => void;
+
+/** Logs it in a line: pg's errors carry the whole client that they happened to. */
+export function logQueueErrors(log: Logger): OnQueueError {
+  return (error) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.warn({ reason }, 'The queue is disturbed; it tries again.');
+  };
+}
 
 /**
  * Redis when it is configured, PostgreSQL otherwise. BullMQ takes a quarter of a second to load, so nothing is loaded

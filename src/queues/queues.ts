@@ -6,6 +6,9 @@ import { type JobName, jobs, type QueueName, queues } from './contract.ts';
 /** A kept id would block the same job from being added again, and what a job did is in the database. */
 const keepNothing = { attempts: 1, removeOnComplete: true, removeOnFail: true };
 
+/** A Redis that is away is waited for without end by its client; nobody who enqueues waits so long. */
+const answerMs = 5_000;
+
 /** A job to be put into its queue. The lowest priority is taken first, from 1; a job without one before all. */
 export type QueuedJob = { id: string; payload: object; priority?: number };
 
@@ -25,13 +28,14 @@ export class Queues implements AsyncDisposable {
     return (await this.#open()).backend;
   }
 
+  /** @throws when the backend does not take them within five seconds; it may still take them later. */
   async add(name: JobName, jobs: readonly QueuedJob[]): Promise<void> {
     if (jobs.length === 0) return;
     const queue = await this.#queueOf(name);
     const toBulk = ({ id, payload, priority }: QueuedJob) => {
       return { name, data: payload, opts: { ...keepNothing, jobId: id, priority } };
     };
-    await queue.addBulk(jobs.map(toBulk));
+    await inTime(queue.addBulk(jobs.map(toBulk)));
   }
 
   /** Has the job enqueued again and again, once for all processes. To repeat it changes nothing. */
@@ -76,4 +80,12 @@ export class Queues implements AsyncDisposable {
     const entries = (Object.keys(queues) as QueueName[]).map((name) => [name, open(name)] as const);
     return { backend, byName: Object.fromEntries(entries) as Record<QueueName, Queue> };
   }
+}
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`The queue did not answer within ${answerMs} ms.`)), answerMs);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

@@ -7,6 +7,7 @@ import {
   type ReminderFieldsFragment,
 } from '../support/operations.ts';
 import { type ErrandProcess, spawnErrand } from '../support/process.ts';
+import { hasRedis, startRedis } from '../support/redis.ts';
 import { headerOf, type SmtpServer, startSmtp } from '../support/smtp.ts';
 import { createTestApp, type Person, type TestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
@@ -24,7 +25,7 @@ afterEach(async () => {
   await smtp[Symbol.asyncDispose]();
 });
 
-function startWorker(): ErrandProcess {
+function startWorker(env: Record<string, string> = {}): ErrandProcess {
   const { database, masterKey } = test_.app.config;
   return spawnErrand('worker', {
     env: {
@@ -32,6 +33,7 @@ function startWorker(): ErrandProcess {
       ERRAND_MASTER_KEY: masterKey.toString('base64'),
       SMTP_URL: smtp.url,
       MAIL_FROM: 'errand@example.test',
+      ...env,
     },
   });
 }
@@ -56,8 +58,8 @@ async function kill(worker: ErrandProcess): Promise<void> {
 }
 
 /** Another worker does what the killed one left, well within half a minute of the kill. */
-async function isSentByAnother(id: string): Promise<ReminderFieldsFragment> {
-  await using worker = startWorker();
+async function isSentByAnother(id: string, env?: Record<string, string>): Promise<ReminderFieldsFragment> {
+  await using worker = startWorker(env);
   await worker.ready();
   const look = async () => [await read(id)].find(({ status }) => status === 'SENT');
   // Awaited here: the worker lives until then.
@@ -115,10 +117,10 @@ test('killed with the delivery in hand, before it is claimed: sent once', async 
   expect(smtp.accepted).toHaveLength(1);
 });
 
-test('killed while the server thinks about the mail: sent once', async () => {
+async function killWhileServerThinks(env?: Record<string, string>): Promise<void> {
   smtp.behave('hold', 'accept');
   const id = await remind();
-  await using worker = startWorker();
+  await using worker = startWorker(env);
   await worker.ready();
   await test_.app.db.query(makeDue);
   await until(() => smtp.held === 1);
@@ -126,8 +128,15 @@ test('killed while the server thinks about the mail: sent once', async () => {
   expect(await read(id)).toMatchObject({ status: 'SENDING', attempts: 1 });
   expect(smtp.accepted).toHaveLength(0);
 
-  expect(await isSentByAnother(id)).toMatchObject({ attempts: 2 });
+  expect(await isSentByAnother(id, env)).toMatchObject({ attempts: 2 });
   expect(smtp.accepted).toHaveLength(1);
+}
+
+test('killed while the server thinks about the mail: sent once', () => killWhileServerThinks());
+
+test.skipIf(!hasRedis)('the same with the queues in Redis', async () => {
+  await using redis = await startRedis();
+  await killWhileServerThinks({ REDIS_URL: redis.url });
 });
 
 test('killed between the acceptance and its commit, the one window: sent again, as the same mail', async () => {

@@ -128,6 +128,17 @@ describe.each(backends)('on $name', ({ isThere, start }) => {
     expect(workers.isHealthy).toBe(true);
   });
 
+  test('broken connections to the database are opened again', async () => {
+    await using workers = await startWorkers(app);
+    await until(async () => (await jobRuns(app, 'reminder.scan', 'completed')) > 0);
+    const others = 'FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
+    const { rowCount } = await app.db.query(`SELECT pg_terminate_backend(pid) ${others}`);
+    expect(rowCount).toBeGreaterThan(0);
+    const id = await until(() => dueReminder().catch(() => null));
+    await until(async () => (await statusOf(id)) === 'SENT');
+    expect(workers.isHealthy).toBe(true);
+  });
+
   test('stopping lets a running job finish, and takes no other', async () => {
     smtp.behave('hold');
     const workers = await startWorkers(app);
