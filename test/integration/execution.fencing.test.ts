@@ -5,6 +5,7 @@ import { type Claim, claimExecution } from '../../src/domain/executions/claim.ts
 import { scanExecutions } from '../../src/domain/executions/dispatch.ts';
 import { renewLease } from '../../src/domain/executions/grant.ts';
 import { newId } from '../../src/shared/ids.ts';
+import { administer } from '../support/database.ts';
 import { eventsOf, executionConfig, noop, read, runNow, submit, uuidOf } from '../support/execution-fixture.ts';
 import { type HttpTarget, startHttpTarget } from '../support/execution-http.ts';
 import { CancelExecutionDocument } from '../support/operations.ts';
@@ -18,7 +19,7 @@ let tenant: Tenant;
 let alice: Person;
 beforeAll(async () => {
   target = await startHttpTarget();
-  const timing = { leaseMs: 900, renewMs: 200, abandonMs: 600, graceMs: 100 };
+  const timing = { leaseMs: 2_500, renewMs: 300, abandonMs: 1_800, graceMs: 100 };
   test_ = await createTestApp({ executions: executionConfig(timing) });
   tenant = await test_.tenant();
   alice = tenant.alice;
@@ -242,12 +243,12 @@ describe('a lease', () => {
     const running = runNow(test_, id);
     await until(() => target.held === 1);
     const { rows } = await test_.app.db.query('SELECT "leaseExpiresAt" FROM execution WHERE id = $1', [uuidOf(id)]);
-    const isRenewedTwice = async () => {
+    const isOutlived = async () => {
       await sweep();
-      const text = `SELECT FROM execution WHERE id = $1 AND "leaseExpiresAt" > $2::timestamptz + interval '900 milliseconds'`;
+      const text = `SELECT FROM execution WHERE id = $1 AND "leaseExpiresAt" > $2::timestamptz + interval '2.5 seconds'`;
       return ((await test_.app.db.query(text, [uuidOf(id), rows[0].leaseExpiresAt])).rowCount ?? 0) > 0;
     };
-    await until(isRenewedTwice);
+    await until(isOutlived);
     target.release();
     await running;
     expect(await read(alice, id)).toMatchObject({ status: 'SUCCEEDED', steps: [{ attempt: 1 }] });
@@ -279,6 +280,30 @@ describe('a lease', () => {
     await runNow(test_, id);
     expect((await read(alice, id)).status).toBe('SUCCEEDED');
   });
+});
+
+test('an outage of the database while a step runs costs no result', async () => {
+  const id = await submit(alice, [http('long'), noop('b')]);
+  target.answerWith('hold');
+  const running = runNow(test_, id);
+  await until(() => target.held === 1);
+  const name = new URL(test_.app.config.database.url).pathname.slice(1);
+  await administer(async (admin) => {
+    await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+    target.release();
+    await until(() =>
+      test_.app.db.query('SELECT').then(
+        () => false,
+        () => true,
+      ),
+    );
+    await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+  });
+  await running;
+  const done = await read(alice, id);
+  expect(done.status).toBe('SUCCEEDED');
+  expect(done.steps.map(({ attempt }) => attempt)).toEqual([1, 1]);
 });
 
 describe('a holder stops', () => {
