@@ -1,10 +1,11 @@
 import { authorize } from '../auth/permissions.ts';
 import type { EventType } from '../events/contract.ts';
-import type { Reminder, Task } from '../generated/prisma/client.ts';
+import type { Recurrence, Reminder, Task } from '../generated/prisma/client.ts';
 import { conflict, notFound } from '../shared/errors.ts';
 import { parseRowJson } from '../shared/row-json.ts';
 import type { Acting } from './acting.ts';
 import { type Change, change } from './change.ts';
+import { undoableRecurrence } from './recurrences/undo-recurrence.ts';
 import { undoableReminder } from './reminders/undo-reminder.ts';
 import { undoableTask } from './tasks/undo-task.ts';
 import type { Undoable } from './undoable.ts';
@@ -13,15 +14,19 @@ type RecordedEvent = { type: EventType; objectId: string; before: string | null;
 type Row = { id: string; version: number };
 /** An object that the undo has in hand: locked, and as it was found. */
 type Held = { kind: Kind; found: Row; current: Row; isRestored: boolean };
-type Kind = 'task' | 'reminder';
+type Kind = 'task' | 'reminder' | 'recurrence';
 
 /**
  * The kinds of objects whose changes can be taken back, by the first part of their events' names. In the order in which
  * changes lock them, so that an undo and a change wait for each other instead of dying in a deadlock.
  */
-const kinds: Record<Kind, Undoable<Row, EventType>> = { task: undoableTask, reminder: undoableReminder };
+const kinds: Record<Kind, Undoable<Row, EventType>> = {
+  task: undoableTask,
+  reminder: undoableReminder,
+  recurrence: undoableRecurrence,
+};
 
-export type Undone = { tasks: Task[]; reminders: Reminder[] };
+export type Undone = { tasks: Task[]; reminders: Reminder[]; recurrences: Recurrence[] };
 
 /**
  * Takes back a change of the viewer's own: every row it touched gets its state before it; a created task goes to the
@@ -41,7 +46,11 @@ export async function undo(
     const held = await lockAll(tx, acting, events);
     for (const event of events) await undoEvent(tx, held, event);
     for (const { kind, found, current } of held.values()) await kinds[kind].settle?.(tx, found, current);
-    return { tasks: rowsOf<Task>(held, 'task'), reminders: rowsOf<Reminder>(held, 'reminder') };
+    return {
+      tasks: rowsOf<Task>(held, 'task'),
+      reminders: rowsOf<Reminder>(held, 'reminder'),
+      recurrences: rowsOf<Recurrence>(held, 'recurrence'),
+    };
   });
 }
 

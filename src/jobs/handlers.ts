@@ -3,6 +3,8 @@ import type { JobName, JobPayload } from '../queues/contract.ts';
 import { runExecution } from './execution-run.ts';
 import { scanExecutions } from './execution-scan.ts';
 import { pruneLog } from './log-prune.ts';
+import { catchUpRecurrence } from './recurrence-catch-up.ts';
+import { scanRecurrences } from './recurrence-scan.ts';
 import { deliverReminder } from './reminder-deliver.ts';
 import { scanReminders } from './reminder-scan.ts';
 
@@ -25,6 +27,8 @@ export type Handler<N extends JobName> = (payload: JobPayload<N>, context: JobCo
 export const handlers: { [N in JobName]: Handler<N> } = {
   'reminder.scan': scanReminders,
   'reminder.deliver': deliverReminder,
+  'recurrence.scan': scanRecurrences,
+  'recurrence.catchUp': catchUpRecurrence,
   'execution.scan': scanExecutions,
   'execution.run': runExecution,
   'log.prune': pruneLog,

@@ -5,6 +5,7 @@ export const queues = {
   /** Short looks at the database that find what is to be done. They never wait behind the work they find. */
   scans: { concurrency: 3 },
   reminders: { concurrency: 20 },
+  recurrences: { concurrency: 5 },
   executions: { concurrency: 20 },
 } as const satisfies Record<string, { concurrency: number }>;
 export type QueueName = keyof typeof queues;
@@ -28,6 +29,8 @@ const nothing = z.strictObject({});
 export const jobs = {
   'reminder.scan': { queue: 'scans', payload: nothing, every: 1_000 },
   'reminder.deliver': { queue: 'reminders', payload: row },
+  'recurrence.scan': { queue: 'scans', payload: nothing, every: 1_000 },
+  'recurrence.catchUp': { queue: 'recurrences', payload: row },
   'execution.scan': { queue: 'scans', payload: nothing, every: 1_000 },
   'execution.run': { queue: 'executions', payload: row },
   'log.prune': { queue: 'scans', payload: nothing, every: 3_600_000 },

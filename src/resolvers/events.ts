@@ -12,6 +12,7 @@ import { delivered, startCursor } from './subscriptions.ts';
 const typenames: Record<string, string> = {
   task: 'Task',
   reminder: 'Reminder',
+  recurrence: 'Recurrence',
   user: 'User',
   membership: 'User',
   accessToken: 'AccessToken',

@@ -4,6 +4,7 @@ import type {
   Execution,
   ExecutionStep,
   PrismaClient,
+  Recurrence,
   Reminder,
   Task,
   User,
@@ -19,6 +20,9 @@ export type Loaders = {
   execution: DataLoader<string, Execution>;
   /** In the order of running. */
   stepsOfExecution: DataLoader<string, ExecutionStep[]>;
+  recurrence: DataLoader<string, Recurrence>;
+  /** The earliest 50 of each series. */
+  openTasksOfRecurrence: DataLoader<string, Task[]>;
   /** What a user's message was understood as. */
   proposalOfMessage: DataLoader<string, ChatProposal | null>;
 };
@@ -55,6 +59,20 @@ export function createLoaders(prisma: PrismaClient): Loaders {
         orderBy: [{ executionId: 'asc' }, { position: 'asc' }],
       });
       return ids.map((id) => steps.filter((step) => step.executionId === id));
+    }),
+    recurrence: new DataLoader(async (ids) => {
+      const recurrences = await prisma.recurrence.findMany({ where: { id: { in: [...ids] } } });
+      const byId = new Map(recurrences.map((recurrence) => [recurrence.id, recurrence]));
+      return ids.map((id) => byId.get(id) ?? new Error(`The series ${id} is referred to but missing.`));
+    }),
+    openTasksOfRecurrence: new DataLoader(async (ids) => {
+      const open = { status: 'ACTIVE', deletedAt: null } as const;
+      const recurrences = await prisma.recurrence.findMany({
+        where: { id: { in: [...ids] } },
+        select: { id: true, tasks: { where: open, orderBy: { occurrenceAt: 'asc' }, take: 50 } },
+      });
+      const byRecurrence = new Map(recurrences.map((recurrence) => [recurrence.id, recurrence.tasks]));
+      return ids.map((id) => byRecurrence.get(id) ?? []);
     }),
     proposalOfMessage: new DataLoader(async (ids) => {
       const proposals = await prisma.chatProposal.findMany({ where: { messageId: { in: [...ids] } } });

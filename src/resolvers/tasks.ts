@@ -100,5 +100,6 @@ function decodeFilter(filter: TaskFilter | null | undefined): TaskFilter {
     ...filter,
     assigneeId: optionalId('User', filter?.assigneeId, ['filter', 'assigneeId']),
     creatorId: optionalId('User', filter?.creatorId, ['filter', 'creatorId']),
+    recurrenceId: optionalId('Recurrence', filter?.recurrenceId, ['filter', 'recurrenceId']),
   };
 }

@@ -3,6 +3,7 @@ import './users.ts';
 import './tasks.ts';
 import './task-stream.ts';
 import './reminders.ts';
+import './recurrences.ts';
 import './events.ts';
 import './chat.ts';
 import './executions.ts';

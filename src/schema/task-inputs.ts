@@ -45,6 +45,7 @@ export const TaskFilter = builder.inputType('TaskFilter', {
     tags: t.stringList({ description: 'With all of these tags.' }),
     assigneeId: t.id({ description: 'Assigned to this user.' }),
     creatorId: t.id({ description: 'Made by this user.' }),
+    recurrenceId: t.id({ description: 'An occurrence of this series.' }),
     dueFrom: t.field({ type: 'DateTime', description: 'Due at this instant or later.' }),
     dueBefore: t.field({ type: 'DateTime', description: 'Due before this instant.' }),
     isOverdue: t.boolean({ description: 'Whether it is active and its due has passed.' }),

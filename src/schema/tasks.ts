@@ -3,6 +3,7 @@ import type { Task as TaskRow } from '../generated/prisma/client.ts';
 import * as tasks from '../resolvers/tasks.ts';
 import { builder } from './builder.ts';
 import { ChangePayload, expectedVersion, idempotencyKey } from './change.ts';
+import { Recurrence } from './recurrence-types.ts';
 import { Reminder } from './reminder-types.ts';
 import { CreateTaskInput, TaskFilter, TaskOrder, UpdateTaskInput } from './task-inputs.ts';
 import { Task } from './task-types.ts';
@@ -101,6 +102,10 @@ builder.mutationFields((t) => {
           reminders: payload.expose('reminders', {
             type: [Reminder],
             description: 'The reminders in the state they have again.',
+          }),
+          recurrences: payload.expose('recurrences', {
+            type: [Recurrence],
+            description: 'The series in the state they have again.',
           }),
         }),
       }),

@@ -18,6 +18,7 @@ type Kind = {
 export const kinds: Record<string, Kind> = {
   Task: { seenBy: 'some', make: makeTask },
   Reminder: { seenBy: 'some', make: makeReminder },
+  Recurrence: { seenBy: 'some', make: makeRecurrence },
   Execution: { seenBy: 'tenant', make: makeExecution },
   Conversation: { seenBy: 'some', make: makeConversation },
   Proposal: { seenBy: 'some', make: makeProposal },
@@ -36,6 +37,7 @@ const aliases: Record<string, string> = {
   submitter: 'User',
   member: 'User',
   object: 'Task',
+  occurrence: 'Recurrence',
 };
 
 /**
@@ -66,6 +68,10 @@ export async function makeFor(kind: string, operation: string, owner: Owner): Pr
 const preparations: Record<string, (owner: Owner, made: Made) => Promise<unknown>> = {
   reopenTask: (owner, { id }) => owner.run('mutation ($id: ID!) { completeTask(id: $id) { changeId } }', { id }),
   restoreTask: (owner, { id }) => owner.run('mutation ($id: ID!) { deleteTask(id: $id) { changeId } }', { id }),
+  resumeRecurrence: (owner, { id }) =>
+    owner.run('mutation ($id: ID!) { pauseRecurrence(id: $id) { changeId } }', { id }),
+  skipOccurrence: (owner, { id }) => repeat(owner, { taskId: id }),
+  recurrences: (owner, { id }) => repeat(owner, { taskId: id }),
   retryReminder: ({ test }, { id }) =>
     test.app.db.query(`UPDATE reminder SET status = 'FAILED', "nextAttemptAt" = NULL WHERE id = $1`, [uuidOf(id)]),
 };
@@ -73,6 +79,7 @@ const preparations: Record<string, (owner: Owner, made: Made) => Promise<unknown
 /** Arguments that are required by more than their type. */
 export const particulars: Record<string, unknown> = {
   'createReminder.input.trigger': 'AT_DUE',
+  'createRecurrence.input.preset': 'DAILY',
 };
 
 /** What is shown to every member of the tenant, or to those with a permission for it. */
@@ -103,6 +110,18 @@ async function remind(owner: Owner, taskId: string): Promise<Made> {
     { input: { taskId, trigger: 'AT_DUE' } },
   );
   return createReminder.reminder;
+}
+
+async function makeRecurrence(owner: Owner): Promise<Made> {
+  return repeat(owner, { task: { title: owner.marker } });
+}
+
+async function repeat(owner: Owner, template: object): Promise<Made> {
+  const mutation =
+    'mutation ($input: CreateRecurrenceInput!) { createRecurrence(input: $input) { recurrence { id } } }';
+  const input = { ...template, preset: 'DAILY' };
+  return (await owner.run<{ createRecurrence: { recurrence: Made } }, object>(mutation, { input })).createRecurrence
+    .recurrence;
 }
 
 async function makeConversation(owner: Owner): Promise<Made> {

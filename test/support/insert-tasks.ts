@@ -34,5 +34,7 @@ function plainTask({ tenantId, userId }: Person['viewer']): Task {
     updatedAt: now,
     completedAt: null,
     deletedAt: null,
+    recurrenceId: null,
+    occurrenceAt: null,
   };
 }

@@ -69,8 +69,13 @@ async function inputValue(input: Input, path: readonly string[], valueAt: ValueA
   if (given !== undefined) return isListType(getNullableType(input.type)) ? [given] : given;
   const type = getNamedType(input.type);
   if (!isInputObjectType(type)) return isRequired(input) ? sample(input.type) : undefined;
-  const value = await inputsOf(fieldsOf(type), path, valueAt);
-  if (Object.keys(value).length === 0 && !isRequired(input)) return undefined;
+  let isGiven = isRequired(input);
+  const value = await inputsOf(fieldsOf(type), path, async (...place) => {
+    const inner = await valueAt(...place);
+    isGiven ||= inner !== undefined;
+    return inner;
+  });
+  if (!isGiven) return undefined;
   return isListType(getNullableType(input.type)) ? [value] : value;
 }
 

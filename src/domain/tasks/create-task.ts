@@ -46,6 +46,8 @@ export async function createTaskWithin(
     updatedAt: tx.now,
     completedAt: null,
     deletedAt: null,
+    recurrenceId: null,
+    occurrenceAt: null,
   };
   await insertTask(tx, task);
   tx.record({ type: 'task.created', objectId: task.id, before: null, after: task });

@@ -9,6 +9,7 @@ export type TaskFilter = {
   tags?: readonly string[] | null;
   assigneeId?: string | null;
   creatorId?: string | null;
+  recurrenceId?: string | null;
   dueFrom?: Date | null;
   dueBefore?: Date | null;
   isOverdue?: boolean | null;
@@ -45,6 +46,10 @@ const conditions: {
     holds: (value, task) => task.assigneeId === value,
   },
   creatorId: { sql: (value, add) => `"creatorId" = ${add(value)}`, holds: (value, task) => task.creatorId === value },
+  recurrenceId: {
+    sql: (value, add) => `"recurrenceId" = ${add(value)}`,
+    holds: (value, task) => task.recurrenceId === value,
+  },
   dueFrom: {
     sql: (value, add) => `"dueAt" >= ${add(value)}`,
     holds: (value, task) => task.dueAt !== null && task.dueAt >= value,

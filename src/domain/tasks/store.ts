@@ -27,6 +27,13 @@ export async function insertTask(tx: Change, task: Task): Promise<void> {
   );
 }
 
+/** The same for an occurrence of a series. @returns false, and nothing is inserted, when its date has a task already. */
+export async function insertOccurrence(tx: Change, task: Task): Promise<boolean> {
+  const values = columns.map((column) => task[column]);
+  const inserted = await tx.query('insert-occurrence', `${insert} ON CONFLICT DO NOTHING RETURNING id`, values);
+  return inserted.length > 0;
+}
+
 /**
  * Locks a task the viewer sees.
  * @throws AppError `NOT_FOUND`, or `PRECONDITION_FAILED` when it is not at the expected version.

@@ -1,4 +1,5 @@
 import type { Task } from '../../generated/prisma/client.ts';
+import { seriesFollows } from '../recurrences/follow-task.ts';
 import { remindersFollow } from '../reminders/follow-task.ts';
 import type { Undoable } from '../undoable.ts';
 import type { TaskEventType } from './change-task.ts';
@@ -14,15 +15,23 @@ const inverses: Record<TaskEventType, TaskEventType> = {
   'task.restored': 'task.deleted',
 };
 
+/** It goes to the trash, and leaves its series: the date can be made again. */
+function unmade(now: Date): Partial<Task> {
+  return { deletedAt: now, recurrenceId: null, occurrenceAt: null };
+}
+
 /** How a change of a task is taken back; one that was made goes to the trash. */
 export const undoableTask: Undoable<Task, TaskEventType> = {
   lock: (tx, { viewer }, id) => lockTask(tx, viewer, { id }),
   describe: (task) => `The task "${task.title}"`,
   restore: async (tx, current, { event, before }) => {
     const type = inverses[event];
-    const task = await saveTask(tx, current, before ?? { deletedAt: tx.now });
+    const task = await saveTask(tx, current, before ?? unmade(tx.now));
     tx.record({ type, objectId: task.id, before: current, after: task });
     return task;
   },
-  settle: remindersFollow,
+  settle: async (tx, before, after) => {
+    await remindersFollow(tx, before, after);
+    await seriesFollows(tx, before, after);
+  },
 };

@@ -1,0 +1,112 @@
+import type { Recurrence, Task } from '../../generated/prisma/client.ts';
+import type { Change } from '../change.ts';
+import { type Moment, nextOccurrence, occurrencesAfter } from '../recurrence/index.ts';
+import type { ReminderSource } from './carry-reminders.ts';
+import { comesAt, fromStored, laterOf, present, toSeries, toStored } from './dates.ts';
+import { makeOccurrence, newestSource } from './make-occurrence.ts';
+import { moveRecurrence, type RecurrenceChanges } from './store.ts';
+import type { RecurrenceTransition } from './transitions.ts';
+
+export type Advance = {
+  /** What is recorded of the series; `recurrence.completed` takes its place when the series is over. */
+  event: RecurrenceTransition;
+  /** What else changes of the series. */
+  changes?: RecurrenceChanges;
+  /** When the last open occurrence was done: what basis COMPLETION counts from. */
+  doneAt?: Moment;
+  /** How many occurrences to make at least, however many are open. */
+  atLeast?: number;
+  /** Whose reminders are carried on; those of the newest occurrence unless given. */
+  source?: () => Promise<ReminderSource | null>;
+};
+
+/** The series after it, what was made, and how many occurrences are open now. */
+export type Advanced = { recurrence: Recurrence; made: Task[]; openCount: number };
+
+/** How far a series is. */
+type Reach = { due: Moment; doneAt: Moment; made: number };
+type Open = { count: number; earliest: Date | null };
+
+/**
+ * Makes occurrences of a locked series until 1 + generateAhead are open, and records how far it is. It is over, and
+ * COMPLETED, when no date is left and nothing is open. A series that is not ACTIVE makes none. Repeating it makes none.
+ */
+export async function advanceSeries(
+  tx: Change,
+  before: Recurrence,
+  { event, changes = {}, atLeast = 0, ...advance }: Advance,
+): Promise<Advanced> {
+  const series = { ...before, ...changes };
+  const open = await readOpen(tx, series);
+  if (series.status !== 'ACTIVE') {
+    return { recurrence: await settle(tx, before, { event, changes }), made: [], openCount: open.count };
+  }
+  const missing = Math.max(atLeast, 1 + series.generateAhead - open.count);
+  const { made, reach, isOver } = await makeNext(tx, series, { missing, open, ...advance });
+  const count = open.count + made.length;
+  const earliest = open.earliest ?? made[0]?.occurrenceAt ?? null;
+  const reached = { made: reach.made, reachedAt: toStored(reach.due) };
+  const checkAt = nextCheck({ ...series, ...reached }, earliest, tx.now);
+  const isCompleted = isOver && count === 0;
+  const recurrence = await settle(tx, before, {
+    event: isCompleted ? 'recurrence.completed' : event,
+    changes: { ...changes, ...reached, checkAt, status: isCompleted ? 'COMPLETED' : series.status },
+  });
+  return { recurrence, made, openCount: count };
+}
+
+type Making = Pick<Advance, 'doneAt' | 'source'> & { missing: number; open: Open };
+
+/** A date that has its task already, as one done ahead of time may, is passed over. */
+async function makeNext(tx: Change, series: Recurrence, { missing, open, doneAt, source }: Making) {
+  const now = present(series, tx.now);
+  const due = fromStored(series, series.reachedAt);
+  const made: Task[] = [];
+  let reach: Reach = { due, doneAt: (open.count === 0 && doneAt) || laterOf(due, now), made: series.made };
+  let reminders: ReminderSource | null | undefined;
+  while (made.length < missing) {
+    const date = nextDate(series, reach);
+    if (!date) return { made, reach, isOver: true };
+    if (reminders === undefined) reminders = await (source ?? (() => newestSource(tx, series)))();
+    const task = await makeOccurrence(tx, series, { date, source: reminders });
+    if (task) made.push(task);
+    reach = { due: date, doneAt: laterOf(date, now), made: series.made + made.length };
+  }
+  return { made, reach, isOver: false };
+}
+
+/** The date that follows; null when the series is over. */
+export function nextDate(series: Recurrence, reach: Reach): Moment | null {
+  return nextOccurrence({ series: toSeries(series), basis: series.basis, missed: series.missed, ...reach });
+}
+
+/** When a date comes that the policy for missed dates has a say about. */
+function nextCheck(series: Recurrence, earliest: Date | null, now: Date): Date | null {
+  if (series.basis === 'COMPLETION' || series.missed === 'ONE' || !earliest) return null;
+  const after =
+    series.missed === 'ALL'
+      ? fromStored(series, series.reachedAt)
+      : laterOf(fromStored(series, earliest), present(series, now));
+  const [date] = occurrencesAfter({ ...toSeries(series), after, limit: 1 });
+  return date ? comesAt(date, series.timeZone) : null;
+}
+
+const countOpen = `SELECT count(*)::int AS count, min("occurrenceAt") AS earliest FROM task
+  WHERE "tenantId" = $1 AND "recurrenceId" = $2 AND status = 'ACTIVE' AND "deletedAt" IS NULL`;
+
+async function readOpen(tx: Change, { tenantId, id }: Recurrence): Promise<Open> {
+  const [open] = await tx.query<Open>('open-occurrences', countOpen, [tenantId, id]);
+  return open ?? { count: 0, earliest: null };
+}
+
+/** Writes what is new; that a series advanced by nothing is not news. */
+async function settle(
+  tx: Change,
+  before: Recurrence,
+  { event, changes }: { event: RecurrenceTransition; changes: RecurrenceChanges },
+): Promise<Recurrence> {
+  const isNews = Object.entries(changes).some(
+    ([column, value]) => JSON.stringify(value) !== JSON.stringify(before[column as keyof Recurrence]),
+  );
+  return isNews ? moveRecurrence(tx, before, { event, changes }) : before;
+}

@@ -1,0 +1,109 @@
+import type { App } from '../../app.ts';
+import type { Recurrence, Task } from '../../generated/prisma/client.ts';
+import { enqueueAll } from '../../queues/enqueue.ts';
+import type { SystemActing } from '../acting.ts';
+import { type Change, changeAsSystem } from '../change.ts';
+import { decideMissed, type Moment } from '../recurrence/index.ts';
+import { changeOccurrence } from '../tasks/change-task.ts';
+import { dueColumns } from '../tasks/due.ts';
+import { advanceSeries } from './advance-series.ts';
+import { dueOf, fromStored, present, toSeries, toStored } from './dates.ts';
+import { makeOccurrence, newestSource } from './make-occurrence.ts';
+import { lockOpenOccurrences, lockSeries } from './store.ts';
+
+/** No more than this many are looked at at once; the others wait for the next scan. */
+const maxDispatched = 500;
+
+const selectDue = `SELECT id, version FROM recurrence WHERE status = 'ACTIVE' AND "checkAt" <= $1
+  ORDER BY "checkAt" LIMIT ${maxDispatched}`;
+
+/** Enqueues the catching up of every series of which a date has come while an occurrence is open. @returns how many. */
+export async function dispatchRecurrences({
+  db,
+  clock,
+  queues,
+}: Pick<App, 'db' | 'clock' | 'queues'>): Promise<number> {
+  const { rows } = await db.query<{ id: string; version: number }>({
+    name: 'recurrences-to-catch-up',
+    text: selectDue,
+    values: [clock.now()],
+  });
+  await enqueueAll(queues, 'recurrence.catchUp', rows);
+  return rows.length;
+}
+
+type Word = { id: string; version: number };
+
+/**
+ * Does what the series' policy says about the dates that came: ALL makes each of them, LATEST moves the open occurrence
+ * to the newest one. Nothing when the series has moved on since the word was given.
+ */
+export async function catchUp(
+  app: SystemActing['app'],
+  { id, version }: Word,
+  { requestId }: { requestId: string },
+): Promise<void> {
+  const text = 'SELECT "tenantId" FROM recurrence WHERE id = $1';
+  const { rows } = await app.db.query<{ tenantId: string }>({ name: 'tenant-of-recurrence', text, values: [id] });
+  const tenantId = rows[0]?.tenantId;
+  if (!tenantId) return;
+  await changeAsSystem({ app, tenantId, requestId }, async (tx) => {
+    const open = await lockOpenOccurrences(tx, { tenantId, id });
+    // At the same version no occurrence was made since, so that all open ones are locked.
+    const series = await lockSeries(tx, { tenantId, id });
+    const isDue = series?.status === 'ACTIVE' && series.version === version && series.checkAt;
+    if (series && isDue && isDue <= tx.now) await decide(tx, series, open);
+    return {};
+  });
+}
+
+async function decide(tx: Change, series: Recurrence, open: readonly Task[]): Promise<void> {
+  const { missed, reachedAt, isAllDay, timeZone } = series;
+  const openAt = missed === 'ALL' ? [reachedAt] : open.flatMap(({ occurrenceAt }) => occurrenceAt ?? []);
+  const decision = decideMissed({
+    series: toSeries(series),
+    missed,
+    open: openAt.map((at) => fromStored({ isAllDay, timeZone }, at)),
+    now: present(series, tx.now),
+  });
+  const made = await makeMissed(tx, series, decision.create);
+  for (const date of decision.drop) await dropOccurrence(tx, open, date);
+  const moved = decision.move && (await moveOccurrence(tx, series, { open, ...decision.move }));
+  const reached = [reachedAt, ...decision.create.map(toStored), ...(moved ? [moved] : [])].map(Number);
+  const changes = { made: series.made + made, reachedAt: new Date(Math.max(...reached)) };
+  await advanceSeries(tx, series, { event: 'recurrence.advanced', changes });
+}
+
+async function makeMissed(tx: Change, series: Recurrence, dates: readonly Moment[]): Promise<number> {
+  if (dates.length === 0) return 0;
+  const source = await newestSource(tx, series);
+  let made = 0;
+  for (const date of dates) if (await makeOccurrence(tx, series, { date, source })) made += 1;
+  return made;
+}
+
+async function dropOccurrence(tx: Change, open: readonly Task[], date: Moment): Promise<void> {
+  const task = findOccurrence(open, date);
+  if (task) await changeOccurrence(tx, task, { event: 'task.deleted', changes: { deletedAt: tx.now } });
+}
+
+type Moving = { open: readonly Task[]; from: Moment; to: Moment };
+
+/** @returns the new date; null when that date has a task already, such as one that was done ahead of time. */
+async function moveOccurrence(tx: Change, { timeZone }: Recurrence, { open, from, to }: Moving): Promise<Date | null> {
+  const task = findOccurrence(open, from);
+  const occurrenceAt = toStored(to);
+  if (!task || (await hasTask(tx, task, occurrenceAt))) return null;
+  const changes = { ...dueColumns(dueOf(to, timeZone), timeZone), occurrenceAt };
+  await changeOccurrence(tx, task, { event: 'task.updated', changes });
+  return occurrenceAt;
+}
+
+async function hasTask(tx: Change, { tenantId, recurrenceId }: Task, occurrenceAt: Date): Promise<boolean> {
+  const text = 'SELECT FROM task WHERE "tenantId" = $1 AND "recurrenceId" = $2 AND "occurrenceAt" = $3';
+  return (await tx.query('task-of-date', text, [tenantId, recurrenceId, occurrenceAt])).length > 0;
+}
+
+function findOccurrence(open: readonly Task[], date: Moment): Task | undefined {
+  return open.find(({ occurrenceAt }) => occurrenceAt?.getTime() === toStored(date).getTime());
+}

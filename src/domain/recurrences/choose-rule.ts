@@ -1,0 +1,75 @@
+import type { Recurrence } from '../../generated/prisma/client.ts';
+import type { RecurrencePreset } from '../../generated/prisma/enums.ts';
+import { AppError, invalidInput } from '../../shared/errors.ts';
+import { formatRule, parseRule, presetRule, type Rule, untilEndOf } from '../recurrence/index.ts';
+
+/** A rule as it is said: a preset with an interval, or CUSTOM with its text; and where it ends. */
+export type RuleChoice = {
+  preset?: RecurrencePreset | null;
+  interval?: number | null;
+  rule?: string | null;
+  /** The last day. */
+  until?: string | null;
+  count?: number | null;
+};
+type Chosen = Pick<Recurrence, 'preset' | 'rule'>;
+
+/**
+ * The rule that was said, `zone` being null for whole days.
+ * @throws AppError `INVALID_INPUT` on the field of the input that is at fault.
+ */
+export function chooseRule(choice: RuleChoice & { preset: RecurrencePreset }, zone: string | null): Chosen {
+  const ends = { until: choice.until ?? undefined, count: choice.count ?? undefined };
+  return inInput(() => ended(choice.preset, bareChoice(choice), { ends, zone }));
+}
+
+/** The same as a change of a rule: what is omitted stays, null takes away an end. */
+export function changeRule({ preset, rule, isAllDay, timeZone }: Recurrence, choice: RuleChoice): Chosen {
+  const current = parseRule(rule);
+  const zone = isAllDay ? null : timeZone;
+  return inInput(() => {
+    if (choice.rule != null) {
+      return ended('CUSTOM', bareChoice({ ...choice, preset: choice.preset ?? 'CUSTOM' }), { ends: choice, zone });
+    }
+    if (choice.preset == null && choice.interval == null) return ended(preset, current, { ends: choice, zone });
+    const chosen = bareChoice({ ...choice, preset: choice.preset ?? preset });
+    const { until, count } = current;
+    return ended(choice.preset ?? preset, { ...chosen, until, count }, { ends: choice, zone });
+  });
+}
+
+function bareChoice({ preset, interval, rule }: RuleChoice & { preset: RecurrencePreset }): Rule {
+  if (preset !== 'CUSTOM') {
+    if (rule) throw fault('rule', 'Only CUSTOM has a rule of its own.');
+    return presetRule({ preset, interval: interval ?? 1 });
+  }
+  if (!rule) throw fault('rule', 'CUSTOM needs its rule, such as FREQ=WEEKLY;BYDAY=MO,WE.');
+  if (interval != null) throw fault('interval', 'CUSTOM has its interval in the rule.');
+  return parseRule(rule);
+}
+
+type Ending = { ends: Pick<RuleChoice, 'until' | 'count'>; zone: string | null };
+
+/** Read back from its text, so that ends are held to the same limits wherever they come from. */
+function ended(preset: RecurrencePreset, rule: Rule, { ends, zone }: Ending): Chosen {
+  const until = ends.until === undefined ? rule.until : ends.until === null ? null : untilEndOf(ends.until, zone);
+  const count = ends.count === undefined ? rule.count : ends.count;
+  if (until && count !== null) throw fault('until', 'A count and an end exclude each other; give one of them.');
+  const text = formatRule({ ...rule, until, count });
+  parseRule(text, [count !== null ? 'count' : 'rule']);
+  return { preset, rule: text };
+}
+
+/** Puts the faults that the work finds in fields under `input`, where the caller has them. */
+export function inInput<R>(work: () => R): R {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof AppError) || !error.fields) throw error;
+    throw invalidInput(error.fields.map(({ path, message }) => ({ path: ['input', ...path], message })));
+  }
+}
+
+function fault(field: string, message: string) {
+  return invalidInput([{ path: [field], message }]);
+}

@@ -1,0 +1,109 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Recurrence, Task } from '../../generated/prisma/client.ts';
+import { conflict, invalidInput } from '../../shared/errors.ts';
+import { newId } from '../../shared/ids.ts';
+import { validate } from '../../shared/validate.ts';
+import type { Acting } from '../acting.ts';
+import { type Change, change } from '../change.ts';
+import { localStart, type Moment, occurrencesAfter, parseRule } from '../recurrence/index.ts';
+import { changeOccurrence } from '../tasks/change-task.ts';
+import { createTaskWithin } from '../tasks/create-task.ts';
+import { dueColumns } from '../tasks/due.ts';
+import { lockLiveTask } from '../tasks/store.ts';
+import { advanceSeries } from './advance-series.ts';
+import { chooseRule, inInput } from './choose-rule.ts';
+import { dayOf, dueOf, toSeries, toStored } from './dates.ts';
+import { type CreateRecurrenceInput, createRecurrenceSchema, type WantedRecurrence } from './input.ts';
+import { insertRecurrence } from './store.ts';
+
+/**
+ * Makes a series of a task, which is its first occurrence and the template of the others; without a due it starts today.
+ * @throws AppError `INVALID_INPUT` when the rule is wrong or never occurs; `NOT_FOUND`; `CONFLICT` when the task is done,
+ * in the trash, or in a series already.
+ */
+export async function createRecurrence(
+  acting: Acting,
+  { input, idempotencyKey }: { input: CreateRecurrenceInput; idempotencyKey?: string | null },
+): Promise<{ recurrence: Recurrence; changeId: string }> {
+  authorize(acting.viewer, 'task:write');
+  const wanted = validate(createRecurrenceSchema, input);
+  return change(acting, { operation: 'createRecurrence', input, idempotencyKey }, async (tx) => ({
+    recurrence: await createRecurrenceWithin(tx, acting.viewer, wanted),
+  }));
+}
+
+/** The same as a part of a larger change. The caller has asked for the permission and validated what is wanted. */
+export async function createRecurrenceWithin(
+  tx: Change,
+  viewer: Viewer,
+  wanted: WantedRecurrence,
+): Promise<Recurrence> {
+  const template = await templateOf(tx, viewer, wanted);
+  const { series, first } = plan(tx, viewer, { wanted, template });
+  await insertRecurrence(tx, series);
+  await changeOccurrence(tx, template, {
+    event: 'task.updated',
+    changes: { ...firstDue(template, series, first), recurrenceId: series.id, occurrenceAt: series.reachedAt },
+  });
+  return (await advanceSeries(tx, series, { event: 'recurrence.advanced' })).recurrence;
+}
+
+async function templateOf(tx: Change, viewer: Viewer, { task, taskId }: WantedRecurrence): Promise<Task> {
+  if (task) return createTaskWithin(tx, viewer, task);
+  const found = await lockLiveTask(tx, viewer, { id: taskId ?? '' });
+  if (found.status !== 'ACTIVE') throw conflict('The task is completed. Reopen it first.');
+  if (found.recurrenceId) throw conflict('The task belongs to a series already.');
+  return found;
+}
+
+type Plan = { wanted: WantedRecurrence; template: Task };
+
+function plan(tx: Change, viewer: Viewer, { wanted, template }: Plan): { series: Recurrence; first: Moment } {
+  const { tenantId, creatorId, assigneeId, title, notes, priority, tags } = template;
+  const timeZone = wanted.timeZone ?? template.dueTimeZone ?? viewer.timeZone;
+  const isAllDay = template.dueAt === null || template.dueDate !== null;
+  const undated = {
+    id: newId(),
+    ...{ tenantId, creatorId, assigneeId, title, notes, priority, tags },
+    status: 'ACTIVE',
+    ...chooseRule(wanted, isAllDay ? null : timeZone),
+    ...{ isAllDay, timeZone },
+    basis: wanted.basis ?? 'SCHEDULE',
+    missed: wanted.missed ?? 'ONE',
+    monthEnd: wanted.monthEnd ?? 'SKIP',
+    skipWeekends: wanted.skipWeekends ?? false,
+    generateAhead: wanted.generateAhead ?? 0,
+    made: 1,
+    checkAt: null,
+    version: 1,
+    createdAt: tx.now,
+    updatedAt: tx.now,
+  } as const;
+  return inInput(() => {
+    const started = { ...undated, start: startOf(template, undated, tx.now), reachedAt: tx.now };
+    // Two, since the template occurs even where the rule never does.
+    const [first] = occurrencesAfter({ ...toSeries(started), after: null, limit: 2 });
+    if (!first) throw invalidInput([{ path: ['until'], message: 'The series ends before its first date.' }]);
+    return { series: { ...started, reachedAt: toStored(first) }, first };
+  });
+}
+
+type Undated = Omit<Recurrence, 'start' | 'reachedAt'>;
+
+/** The template's due on the wall clock; without one, the first day of the rule from today on. */
+function startOf({ dueAt, dueDate }: Task, series: Undated, now: Date): string {
+  if (dueDate) return dueDate.toISOString().slice(0, 10);
+  if (dueAt) return localStart(dueAt, series.timeZone);
+  const today = dayOf(now, series.timeZone);
+  const rule = { ...parseRule(series.rule), count: null };
+  const policies = { monthEnd: series.monthEnd };
+  const [first] = occurrencesAfter({ rule, start: today, timeZone: null, policies, after: null, limit: 1 });
+  return first?.kind === 'DATE' ? first.date : today;
+}
+
+/** A weekend that is skipped moves the template too. */
+function firstDue({ dueAt }: Task, { timeZone }: Recurrence, first: Moment): Partial<Task> {
+  const due = dueColumns(dueOf(first, timeZone), timeZone);
+  return due.dueAt?.getTime() === dueAt?.getTime() ? {} : due;
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { MissedPolicy, MonthEndPolicy, RecurrenceBasis, RecurrencePreset } from '../../generated/prisma/enums.ts';
+import { timeZoneSchema } from '../../shared/validate.ts';
+import { createTaskSchema } from '../tasks/input.ts';
+
+const policies = {
+  basis: z.enum(RecurrenceBasis).nullish(),
+  missed: z.enum(MissedPolicy).nullish(),
+  monthEnd: z.enum(MonthEndPolicy).nullish(),
+  skipWeekends: z.boolean().nullish(),
+  generateAhead: z.int().min(0).max(52, 'At most 52 occurrences are made ahead.').nullish(),
+};
+
+const rule = {
+  interval: z.int().nullish(),
+  rule: z.string().trim().nullish(),
+  until: z.iso.date().nullish(),
+  count: z.int().nullish(),
+};
+
+/** What a series can be made with: a task there is, or one to be made. Ids have been decoded to UUIDs by now. */
+export const createRecurrenceSchema = z
+  .object({
+    taskId: z.uuid().nullish(),
+    task: createTaskSchema.nullish(),
+    preset: z.enum(RecurrencePreset),
+    timeZone: timeZoneSchema.nullish(),
+    ...rule,
+    ...policies,
+  })
+  .refine(({ taskId, task }) => !taskId !== !task, { error: 'Give either taskId, or task for a new one.' });
+export type CreateRecurrenceInput = z.input<typeof createRecurrenceSchema>;
+export type WantedRecurrence = z.output<typeof createRecurrenceSchema>;
+
+/** What can be changed of a series: an omitted field stays, null clears. */
+export const updateRecurrenceSchema = createTaskSchema
+  .omit({ due: true })
+  .partial({ title: true })
+  .extend({ id: z.uuid(), preset: z.enum(RecurrencePreset).nullish(), ...rule, ...policies });
+/** Clients can send null for the title too; that is refused. */
+export type UpdateRecurrenceInput = Omit<z.input<typeof updateRecurrenceSchema>, 'title'> & {
+  title?: string | null;
+  expectedVersion?: number | null;
+};
+export type RecurrenceEdits = Omit<z.output<typeof updateRecurrenceSchema>, 'id'>;

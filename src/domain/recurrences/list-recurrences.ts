@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { authorize } from '../../auth/permissions.ts';
+import type { Prisma, Recurrence } from '../../generated/prisma/client.ts';
+import type { RecurrenceStatus } from '../../generated/prisma/enums.ts';
+import { isId } from '../../shared/ids.ts';
+import type { Acting } from '../acting.ts';
+import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../page.ts';
+import { seenSeries } from './visibility.ts';
+
+/** Which series are meant; the conditions that are given must all hold. Ids are UUIDs. */
+export type RecurrenceFilter = { statuses?: readonly RecurrenceStatus[] | null; taskId?: string | null };
+
+const newestFirst: PageOrder = {
+  name: 'recurrences',
+  isKey: ([createdAt, id]) => z.iso.datetime().safeParse(createdAt).success && isId(id),
+};
+
+/** The series the viewer sees, the newest first. @throws AppError `INVALID_INPUT`. */
+export async function listRecurrences(
+  { app, viewer }: Acting,
+  { filter, ...args }: { filter?: RecurrenceFilter | null } & PageArgs,
+): Promise<Page<Recurrence>> {
+  authorize(viewer, 'task:read');
+  const query = pageQuery(args, newestFirst);
+  const direction = query.isBackward ? 'asc' : 'desc';
+  const rows = await app.prisma.recurrence.findMany({
+    where: {
+      ...seenSeries(viewer),
+      ...(filter?.statuses && { status: { in: [...filter.statuses] } }),
+      AND: [
+        ...(filter?.taskId ? [ofTask(filter.taskId, viewer.userId)] : []),
+        ...(query.after ? [beyond(query.after, 'lt')] : []),
+        ...(query.before ? [beyond(query.before, 'gt')] : []),
+      ],
+    },
+    orderBy: [{ createdAt: direction }, { id: direction }],
+    take: query.limit + 1,
+  });
+  return toPage(rows, query, ({ createdAt, id }) => encodeKey(newestFirst, [createdAt.toISOString(), id]));
+}
+
+/** A task that the viewer does not see is not told about either. */
+function ofTask(id: string, userId: string): Prisma.RecurrenceWhereInput {
+  return { tasks: { some: { id, OR: [{ creatorId: userId }, { assigneeId: userId }] } } };
+}
+
+function beyond([createdAt, id]: Key, side: 'gt' | 'lt'): Prisma.RecurrenceWhereInput {
+  return { OR: [{ createdAt: { [side]: createdAt } }, { createdAt, id: { [side]: id } }] };
+}

@@ -1,0 +1,43 @@
+import type { Recurrence, Task } from '../../generated/prisma/client.ts';
+import { newId } from '../../shared/ids.ts';
+import type { Change } from '../change.ts';
+import type { Moment } from '../recurrence/index.ts';
+import { dueColumns } from '../tasks/due.ts';
+import { insertOccurrence, taskColumns } from '../tasks/store.ts';
+import { carryReminders, type ReminderSource, readReminderSource } from './carry-reminders.ts';
+import { dueOf, toStored } from './dates.ts';
+
+/** Makes the task of a date. Null when that date has one already, open, done or in the trash. */
+export async function makeOccurrence(
+  tx: Change,
+  series: Recurrence,
+  { date, source }: { date: Moment; source: ReminderSource | null },
+): Promise<Task | null> {
+  const { tenantId, creatorId, assigneeId, title, notes, priority, tags, timeZone } = series;
+  const task: Task = {
+    id: newId(),
+    ...{ tenantId, creatorId, assigneeId, title, notes, priority, tags },
+    status: 'ACTIVE',
+    ...dueColumns(dueOf(date, timeZone), timeZone),
+    version: 1,
+    createdAt: tx.now,
+    updatedAt: tx.now,
+    completedAt: null,
+    deletedAt: null,
+    recurrenceId: series.id,
+    occurrenceAt: toStored(date),
+  };
+  if (!(await insertOccurrence(tx, task))) return null;
+  tx.record({ type: 'task.created', objectId: task.id, before: null, after: task });
+  if (source) await carryReminders(tx, series, { source, task });
+  return task;
+}
+
+const selectNewest = `SELECT ${taskColumns} FROM task WHERE "tenantId" = $1 AND "recurrenceId" = $2
+  ORDER BY "occurrenceAt" DESC LIMIT 1`;
+
+/** The reminders that further occurrences get: those of the newest one. */
+export async function newestSource(tx: Change, { tenantId, id }: Recurrence): Promise<ReminderSource | null> {
+  const [task] = await tx.query<Task>('newest-occurrence', selectNewest, [tenantId, id]);
+  return task ? readReminderSource(tx, task) : null;
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { Recurrence } from '../../generated/prisma/client.ts';
+import { invalidInput } from '../../shared/errors.ts';
+import type { Acting } from '../acting.ts';
+import { encodeKey, type Page, type PageArgs, type PageOrder, pageQuery } from '../page.ts';
+import { type Moment, occurrencesAfter } from '../recurrence/index.ts';
+import { nextDate } from './advance-series.ts';
+import { fromStored, laterOf, present, toSeries, toStored } from './dates.ts';
+import { readRecurrence } from './visibility.ts';
+
+/** A date that is to come, and which one of the series it is. */
+type Coming = { date: Moment; made: number };
+/** A date that is to come, with the zone it is meant in. */
+export type ComingDate = Coming & { timeZone: string };
+
+const inTime: PageOrder = {
+  name: 'occurrences',
+  isKey: ([date, made]) => z.iso.datetime().safeParse(date).success && /^\d{1,9}$/.test(made),
+};
+
+/**
+ * The dates of a series that have no task yet, in order; none when it is over. With basis COMPLETION they are as if each
+ * was done on its day. Nothing is stored. @throws AppError `NOT_FOUND`, `INVALID_INPUT`.
+ */
+export async function previewOccurrences(
+  { app, viewer }: Acting,
+  { id, ...args }: { id: string } & PageArgs,
+): Promise<Page<ComingDate>> {
+  if (args.last != null || args.before != null) {
+    const path = [args.last != null ? 'last' : 'before'];
+    throw invalidInput([{ path, message: 'The dates are read forward: use first and after.' }]);
+  }
+  const { limit, after } = pageQuery(args, inTime);
+  const series = await readRecurrence({ app, viewer }, id);
+  const from = after
+    ? { date: fromStored(series, new Date(after[0])), made: Number(after[1]) }
+    : startingPoint(series, app.clock.now());
+  const coming = comingDates(series, { from, limit: limit + 1 });
+  return {
+    rows: coming.slice(0, limit).map((one) => ({ ...one, timeZone: series.timeZone })),
+    cursorOf: ({ date, made }) => encodeKey(inTime, [toStored(date).toISOString(), String(made)]),
+    hasNextPage: coming.length > limit,
+    hasPreviousPage: after !== null,
+  };
+}
+
+function startingPoint(series: Recurrence, now: Date): Coming {
+  const reached = fromStored(series, series.reachedAt);
+  const isKept = series.basis === 'SCHEDULE' && series.missed === 'ALL' && series.status === 'ACTIVE';
+  return { date: isKept ? reached : laterOf(reached, present(series, now)), made: series.made };
+}
+
+function comingDates(series: Recurrence, { from, limit }: { from: Coming; limit: number }): Coming[] {
+  if (series.status === 'COMPLETED' || series.status === 'CANCELLED') return [];
+  if (series.basis === 'COMPLETION') return datesFromCompletion(series, { from, limit });
+  const dates = occurrencesAfter({ ...toSeries(series), after: from.date, limit });
+  return dates.map((date, index) => ({ date, made: from.made + index + 1 }));
+}
+
+function datesFromCompletion(series: Recurrence, { from, limit }: { from: Coming; limit: number }): Coming[] {
+  const coming: Coming[] = [];
+  for (let last = from; coming.length < limit; ) {
+    const date = nextDate(series, { due: last.date, doneAt: last.date, made: last.made });
+    if (!date) break;
+    last = { date, made: last.made + 1 };
+    coming.push(last);
+  }
+  return coming;
+}

@@ -1,0 +1,92 @@
+import type { Viewer } from '../../auth/viewer.ts';
+import { Prisma, type Recurrence, type Task } from '../../generated/prisma/client.ts';
+import { AppError, conflict, notFound } from '../../shared/errors.ts';
+import type { Change } from '../change.ts';
+import { taskColumns } from '../tasks/store.ts';
+import { type RecurrenceTransition, transitions } from './transitions.ts';
+
+const columns = Object.keys(Prisma.RecurrenceScalarFieldEnum) as (keyof Recurrence)[];
+const fixed: readonly (keyof Recurrence)[] = ['id', 'tenantId', 'creatorId', 'createdAt'];
+const changing = columns.filter((column) => !fixed.includes(column));
+
+const recurrenceColumns = columns.map((column) => `recurrence."${column}"`).join(', ');
+
+const insert = `INSERT INTO recurrence (${columns.map((column) => `"${column}"`).join(', ')})
+  VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})`;
+
+const update = `UPDATE recurrence SET ${changing.map((column, index) => `"${column}" = $${index + 5}`).join(', ')}
+  WHERE "tenantId" = $1 AND id = $2 AND version = $3 AND status = ANY($4::"RecurrenceStatus"[]) RETURNING id`;
+
+/** The rule of visibility.ts. */
+const lockVisible = `SELECT ${recurrenceColumns} FROM recurrence
+  WHERE "tenantId" = $1 AND id = $2 AND ("creatorId" = $3 OR "assigneeId" = $3 OR EXISTS (
+    SELECT FROM task
+    WHERE task."tenantId" = recurrence."tenantId" AND task."recurrenceId" = recurrence.id AND task."assigneeId" = $3))
+  FOR UPDATE OF recurrence`;
+
+const lockAny = `SELECT ${recurrenceColumns} FROM recurrence WHERE "tenantId" = $1 AND id = $2 FOR UPDATE`;
+
+const lockOpen = `SELECT ${taskColumns} FROM task
+  WHERE "tenantId" = $1 AND "recurrenceId" = $2 AND status = 'ACTIVE' AND "deletedAt" IS NULL
+  ORDER BY id FOR UPDATE`;
+
+type SeriesKey = { tenantId: string; id: string };
+export type RecurrenceChanges = Partial<Omit<Recurrence, 'id' | 'tenantId' | 'creatorId' | 'createdAt'>>;
+
+export async function insertRecurrence(tx: Change, recurrence: Recurrence): Promise<void> {
+  await tx.query(
+    'insert-recurrence',
+    insert,
+    columns.map((column) => recurrence[column]),
+  );
+  tx.record({ type: 'recurrence.created', objectId: recurrence.id, before: null, after: recurrence });
+}
+
+/**
+ * Locks a series the viewer sees. What locks its tasks too locks them before, as completing one does.
+ * @throws AppError `NOT_FOUND`, or `PRECONDITION_FAILED` when it is not at the expected version.
+ */
+export async function lockRecurrence(
+  tx: Change,
+  viewer: Viewer,
+  { id, expectedVersion }: { id: string; expectedVersion?: number | null },
+): Promise<Recurrence> {
+  const values = [viewer.tenantId, id, viewer.userId];
+  const [recurrence] = await tx.query<Recurrence>('lock-visible-recurrence', lockVisible, values);
+  if (!recurrence) throw notFound('The series');
+  if (expectedVersion != null && recurrence.version !== expectedVersion) {
+    throw new AppError(
+      'PRECONDITION_FAILED',
+      `The series is at version ${recurrence.version}, not ${expectedVersion}.`,
+    );
+  }
+  return recurrence;
+}
+
+/** Locks a series whoever asks: for those who have one of its tasks in hand, and for Errand itself. */
+export async function lockSeries(tx: Change, { tenantId, id }: SeriesKey): Promise<Recurrence | undefined> {
+  const [recurrence] = await tx.query<Recurrence>('lock-recurrence', lockAny, [tenantId, id]);
+  return recurrence;
+}
+
+/** The open occurrences of a series by their dates, locked. */
+export async function lockOpenOccurrences(tx: Change, { tenantId, id }: SeriesKey): Promise<Task[]> {
+  const open = await tx.query<Task>('lock-open-occurrences', lockOpen, [tenantId, id]);
+  return open.sort((a, b) => Number(a.occurrenceAt) - Number(b.occurrenceAt));
+}
+
+/** Moves a locked series as one of the transitions, recorded as its event. @throws AppError `CONFLICT` when it is not legal. */
+export async function moveRecurrence(
+  tx: Change,
+  before: Recurrence,
+  { event, changes = {} }: { event: RecurrenceTransition; changes?: RecurrenceChanges },
+): Promise<Recurrence> {
+  const { from, to } = transitions[event];
+  const status = to ?? before.status;
+  const after: Recurrence = { ...before, status, ...changes, version: before.version + 1, updatedAt: tx.now };
+  const values = [after.tenantId, after.id, before.version, from, ...changing.map((column) => after[column])];
+  const moved = await tx.query('move-recurrence', update, values);
+  if (moved.length === 0) throw conflict(`The series is ${before.status} and cannot be changed so.`);
+  tx.record({ type: event, objectId: after.id, before, after });
+  return after;
+}

@@ -1,0 +1,15 @@
+import type { Recurrence } from '../../generated/prisma/client.ts';
+import type { Undoable } from '../undoable.ts';
+import { lockRecurrence, moveRecurrence } from './store.ts';
+import type { RecurrenceEvent } from './transitions.ts';
+
+/** How a change of a series is taken back; one that was made is cancelled. */
+export const undoableRecurrence: Undoable<Recurrence, RecurrenceEvent> = {
+  lock: (tx, { viewer }, id) => lockRecurrence(tx, viewer, { id }),
+  describe: (recurrence) => `The series "${recurrence.title}"`,
+  restore: (tx, current, { before }) => {
+    if (!before) return moveRecurrence(tx, current, { event: 'recurrence.cancelled' });
+    const { id: _, tenantId: __, creatorId: ___, createdAt: ____, ...changes } = before;
+    return moveRecurrence(tx, current, { event: 'recurrence.restored', changes });
+  },
+};

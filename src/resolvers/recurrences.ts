@@ -1,0 +1,104 @@
+import { authorize } from '../auth/permissions.ts';
+import type { PageArgs } from '../domain/page.ts';
+import { parseRule } from '../domain/recurrence/index.ts';
+import { createRecurrence as create } from '../domain/recurrences/create-recurrence.ts';
+import type { CreateRecurrenceInput, UpdateRecurrenceInput } from '../domain/recurrences/input.ts';
+import { listRecurrences, type RecurrenceFilter } from '../domain/recurrences/list-recurrences.ts';
+import { type ComingDate, previewOccurrences } from '../domain/recurrences/preview-occurrences.ts';
+import * as status from '../domain/recurrences/recurrence-status.ts';
+import { skipOccurrence as skip } from '../domain/recurrences/skip-occurrence.ts';
+import { updateRecurrence as update } from '../domain/recurrences/update-recurrence.ts';
+import { readRecurrence, seenSeries } from '../domain/recurrences/visibility.ts';
+import { isVisible } from '../domain/tasks/visibility.ts';
+import type { Recurrence, Task } from '../generated/prisma/client.ts';
+import { decodeGlobalId } from '../shared/global-id.ts';
+import { toConnection } from './connection.ts';
+import type { RequestContext } from './context.ts';
+import { optionalId } from './ids.ts';
+
+type Keyed = { idempotencyKey?: string | null };
+
+/** What `node` may find. */
+export function findRecurrence<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
+  authorize(viewer, 'task:read');
+  return { id, ...seenSeries(viewer) };
+}
+
+export function recurrence(_: unknown, { id }: { id: string }, context: RequestContext) {
+  return readRecurrence(context, decodeGlobalId('Recurrence', id, ['id']));
+}
+
+export async function recurrences(
+  _: unknown,
+  { filter, ...args }: { filter?: RecurrenceFilter | null } & PageArgs,
+  context: RequestContext,
+) {
+  const taskId = optionalId('Task', filter?.taskId, ['filter', 'taskId']);
+  return toConnection(await listRecurrences(context, { ...args, filter: { ...filter, taskId } }));
+}
+
+export async function occurrences(_: unknown, args: { id: string } & PageArgs, context: RequestContext) {
+  const id = decodeGlobalId('Recurrence', args.id, ['id']);
+  return toConnection(await previewOccurrences(context, { ...args, id }));
+}
+
+export function comingDate({ date }: ComingDate) {
+  return date.kind === 'DATE' ? new Date(`${date.date}T00:00:00Z`) : null;
+}
+
+export function comingInstant({ date }: ComingDate) {
+  return date.kind === 'INSTANT' ? date.instant : null;
+}
+
+export function interval({ rule }: Recurrence) {
+  return parseRule(rule).interval;
+}
+
+export function count({ rule }: Recurrence) {
+  return parseRule(rule).count;
+}
+
+export function creator({ creatorId }: Recurrence, _: unknown, { loaders }: RequestContext) {
+  return loaders.user.load(creatorId);
+}
+
+export function assignee({ assigneeId }: Recurrence, _: unknown, { loaders }: RequestContext) {
+  return assigneeId ? loaders.user.load(assigneeId) : null;
+}
+
+/** Who sees one occurrence does not see those that are given to others. */
+export async function openTasks({ id }: Recurrence, _: unknown, { loaders, viewer }: RequestContext) {
+  return (await loaders.openTasksOfRecurrence.load(id)).filter((task) => isVisible(viewer, task));
+}
+
+export function recurrenceOfTask({ recurrenceId }: Task, _: unknown, { loaders }: RequestContext) {
+  return recurrenceId ? loaders.recurrence.load(recurrenceId) : null;
+}
+
+export function createRecurrence(_: unknown, args: { input: CreateRecurrenceInput } & Keyed, context: RequestContext) {
+  const { input } = args;
+  const taskId = optionalId('Task', input.taskId, ['input', 'taskId']);
+  const assigneeId = optionalId('User', input.task?.assigneeId, ['input', 'task', 'assigneeId']);
+  const task = input.task && { ...input.task, assigneeId };
+  return create(context, { ...args, input: { ...input, taskId, task } });
+}
+
+export function updateRecurrence(_: unknown, args: { input: UpdateRecurrenceInput } & Keyed, context: RequestContext) {
+  const id = decodeGlobalId('Recurrence', args.input.id, ['input', 'id']);
+  const assigneeId = optionalId('User', args.input.assigneeId, ['input', 'assigneeId']);
+  return update(context, { ...args, input: { ...args.input, id, assigneeId } });
+}
+
+export const pauseRecurrence = onRecurrence(status.pauseRecurrence);
+export const resumeRecurrence = onRecurrence(status.resumeRecurrence);
+export const cancelRecurrence = onRecurrence(status.cancelRecurrence);
+export const generateNextOccurrence = onRecurrence(status.generateNextOccurrence);
+
+function onRecurrence<R>(act: (context: RequestContext, target: status.RecurrenceTarget) => Promise<R>) {
+  return (_: unknown, args: status.RecurrenceTarget, context: RequestContext) =>
+    act(context, { ...args, id: decodeGlobalId('Recurrence', args.id, ['id']) });
+}
+
+export function skipOccurrence(_: unknown, args: { taskId: string } & Keyed, context: RequestContext) {
+  return skip(context, { ...args, taskId: decodeGlobalId('Task', args.taskId, ['taskId']) });
+}

@@ -1,0 +1,198 @@
+import type { Recurrence as RecurrenceRow, Task as TaskRow } from '../generated/prisma/client.ts';
+import * as recurrences from '../resolvers/recurrences.ts';
+import { builder } from './builder.ts';
+import { ChangePayload, expectedVersion, idempotencyKey } from './change.ts';
+import {
+  MissedPolicyType,
+  MonthEndPolicyType,
+  Occurrence,
+  Recurrence,
+  RecurrenceBasisType,
+  RecurrencePresetType,
+  RecurrenceStatusType,
+} from './recurrence-types.ts';
+import { CreateTaskInput } from './task-inputs.ts';
+import { PriorityType, Task } from './task-types.ts';
+
+const CreateRecurrenceInput = builder.inputType('CreateRecurrenceInput', {
+  description:
+    'A series to be made of a task, which is its first occurrence. Give either taskId or task; without a due it starts today.',
+  fields: (t) => ({
+    taskId: t.id({ description: 'A task there is.' }),
+    task: t.field({ type: CreateTaskInput, description: 'A task to be made.' }),
+    preset: t.field({ type: RecurrencePresetType, required: true, description: 'How the rule is said.' }),
+    interval: t.int({ description: 'Every how many days, weeks, months or years, 1 to 365; 1 unless given.' }),
+    rule: t.string({
+      description: 'For CUSTOM alone: an RRULE of RFC 5545, such as FREQ=MONTHLY;BYDAY=-1FR. HOURLY is the finest.',
+    }),
+    until: t.field({ type: 'Date', description: 'The last day that can have one.' }),
+    count: t.int({ description: 'How many there are in all, the first included; not together with until.' }),
+    timeZone: t.string({ description: 'The IANA zone whose wall clock it keeps to; the due’s unless given.' }),
+    basis: t.field({
+      type: RecurrenceBasisType,
+      description: 'What the next date counts from; SCHEDULE unless given.',
+    }),
+    missed: t.field({ type: MissedPolicyType, description: 'What a date that passed undone means; ONE unless given.' }),
+    monthEnd: t.field({
+      type: MonthEndPolicyType,
+      description: 'What a day that a month lacks means; SKIP unless given.',
+    }),
+    skipWeekends: t.boolean({ description: 'Whether dates on a weekend move to Monday; they do not unless given.' }),
+    generateAhead: t.int({
+      description: 'How many occurrences it keeps open beside the current one, 0 to 52; 0 unless given.',
+    }),
+  }),
+});
+
+const UpdateRecurrenceInput = builder.inputType('UpdateRecurrenceInput', {
+  description:
+    'Changes to a series: an omitted field stays, null clears it. What a task has too is changed on its open occurrences as well.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'The series.' }),
+    expectedVersion: t.int({ description: 'Refuse with PRECONDITION_FAILED unless it is at this version.' }),
+    title: t.string({ description: 'What is to be done; it cannot be cleared.' }),
+    notes: t.string({ description: 'More about it, in Markdown.' }),
+    priority: t.field({ type: PriorityType, description: 'Cleared, it is MEDIUM.' }),
+    tags: t.stringList({ description: 'All its tags.' }),
+    assigneeId: t.id({ description: 'The user who is to do it.' }),
+    preset: t.field({
+      type: RecurrencePresetType,
+      description: 'Another rule, from the current occurrence on; what was made ahead is replaced.',
+    }),
+    interval: t.int({ description: 'Every how many days, weeks, months or years.' }),
+    rule: t.string({ description: 'An RRULE of RFC 5545, for CUSTOM.' }),
+    until: t.field({ type: 'Date', description: 'The last day that can have one.' }),
+    count: t.int({ description: 'How many there are in all.' }),
+    basis: t.field({ type: RecurrenceBasisType, description: 'What the next date counts from.' }),
+    missed: t.field({ type: MissedPolicyType, description: 'What a date that passed undone means.' }),
+    monthEnd: t.field({ type: MonthEndPolicyType, description: 'What a day that a month lacks means.' }),
+    skipWeekends: t.boolean({ description: 'Whether dates on a weekend move to Monday.' }),
+    generateAhead: t.int({ description: 'How many occurrences it keeps open beside the current one.' }),
+  }),
+});
+
+const RecurrenceFilter = builder.inputType('RecurrenceFilter', {
+  description: 'Which series are meant: all that is given must hold.',
+  fields: (t) => ({
+    statuses: t.field({ type: [RecurrenceStatusType], description: 'Of one of these statuses.' }),
+    taskId: t.id({ description: 'With this task as an occurrence.' }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  recurrence: t.field({
+    type: Recurrence,
+    description: 'A series you see.',
+    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+    resolve: recurrences.recurrence,
+  }),
+  recurrences: t.connection(
+    {
+      type: Recurrence,
+      description: 'The series you see, the newest first. Pages of 50, at most 200.',
+      args: { filter: t.arg({ type: RecurrenceFilter, description: 'Which of them.' }) },
+      complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
+      resolve: recurrences.recurrences,
+    },
+    { name: 'RecurrenceConnection', description: 'A page of series.' },
+    { name: 'RecurrenceEdge', description: 'A series in a page.' },
+  ),
+  occurrences: t.connection(
+    {
+      type: Occurrence,
+      description:
+        'The dates of a series that have no task yet, as they will come; none when it is over. Nothing is stored. Reads forward only.',
+      args: { id: t.arg.id({ required: true, description: 'The series.' }) },
+      complexity: ({ first }) => ({ field: 1, multiplier: first ?? 50 }),
+      resolve: recurrences.occurrences,
+    },
+    { name: 'OccurrenceConnection', description: 'A page of dates.' },
+    { name: 'OccurrenceEdge', description: 'A date in a page.' },
+  ),
+}));
+
+function recurrencePayload(name: string, description: string) {
+  return builder.objectRef<{ changeId: string; recurrence: RecurrenceRow }>(name).implement({
+    description,
+    interfaces: [ChangePayload],
+    fields: (t) => ({
+      recurrence: t.expose('recurrence', { type: Recurrence, description: 'The series after the change.' }),
+    }),
+  });
+}
+
+function occurrencePayload(name: string, { description, task }: { description: string; task: string }) {
+  return builder.objectRef<{ changeId: string; recurrence: RecurrenceRow; task: TaskRow }>(name).implement({
+    description,
+    interfaces: [ChangePayload],
+    fields: (t) => ({
+      recurrence: t.expose('recurrence', { type: Recurrence, description: 'The series after the change.' }),
+      task: t.expose('task', { type: Task, description: task }),
+    }),
+  });
+}
+
+builder.mutationFields((t) => {
+  const target = {
+    id: t.arg.id({ required: true, description: 'The series.' }),
+    ...expectedVersion,
+    ...idempotencyKey,
+  };
+  return {
+    createRecurrence: t.field({
+      type: recurrencePayload('CreateRecurrencePayload', 'The series that was made.'),
+      description: 'Makes a series of a task. INVALID_INPUT when its rule is wrong or never occurs.',
+      args: {
+        input: t.arg({ type: CreateRecurrenceInput, required: true, description: 'The series.' }),
+        ...idempotencyKey,
+      },
+      resolve: recurrences.createRecurrence,
+    }),
+    updateRecurrence: t.field({
+      type: recurrencePayload('UpdateRecurrencePayload', 'The series that was changed.'),
+      description: 'Changes what is given of a series. To change one occurrence alone, use updateTask.',
+      args: {
+        input: t.arg({ type: UpdateRecurrenceInput, required: true, description: 'The changes.' }),
+        ...idempotencyKey,
+      },
+      resolve: recurrences.updateRecurrence,
+    }),
+    pauseRecurrence: t.field({
+      type: recurrencePayload('PauseRecurrencePayload', 'The series that was paused.'),
+      description: 'Has a series make no occurrences until it is resumed. CONFLICT when it is not active.',
+      args: target,
+      resolve: recurrences.pauseRecurrence,
+    }),
+    resumeRecurrence: t.field({
+      type: recurrencePayload('ResumeRecurrencePayload', 'The series that goes on.'),
+      description:
+        'Goes on with a paused series: as many occurrences as it keeps are open again. Dates that passed meanwhile are left out.',
+      args: target,
+      resolve: recurrences.resumeRecurrence,
+    }),
+    cancelRecurrence: t.field({
+      type: recurrencePayload('CancelRecurrencePayload', 'The series that was ended.'),
+      description: 'Ends a series; its open occurrences stay. CONFLICT when it is over.',
+      args: target,
+      resolve: recurrences.cancelRecurrence,
+    }),
+    skipOccurrence: t.field({
+      type: occurrencePayload('SkipOccurrencePayload', {
+        description: 'The occurrence that was passed over.',
+        task: 'The occurrence, in the trash.',
+      }),
+      description: 'Puts an open occurrence into the trash; its series gets the next one.',
+      args: { taskId: t.arg.id({ required: true, description: 'The occurrence.' }), ...idempotencyKey },
+      resolve: recurrences.skipOccurrence,
+    }),
+    generateNextOccurrence: t.field({
+      type: occurrencePayload('GenerateNextOccurrencePayload', {
+        description: 'The occurrence that was made.',
+        task: 'The occurrence.',
+      }),
+      description: 'Makes one more occurrence of an active series, ahead of its time. CONFLICT when no date is left.',
+      args: target,
+      resolve: recurrences.generateNextOccurrence,
+    }),
+  };
+});
