@@ -13,8 +13,6 @@ export function createPool(database: DatabaseConfig, { name }: { name: string })
     application_name: name,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
-    // Statements of one connection may be sent together (src/domain/change.ts).
-    pipeline: true,
     types: rowTypes,
   });
   // An idle connection that breaks has already left the pool, and the next query opens another. Without a listener
