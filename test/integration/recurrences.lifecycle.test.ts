@@ -451,6 +451,27 @@ describe('who sees a series', () => {
     }
   });
 
+  test('nobody who has left the tenant is assigned to what comes', async () => {
+    const tenant = await test_.tenant();
+    const bob = await tenant.person('bob');
+    const assigneeId = Buffer.from(`User:${bob.viewer.userId}`).toString('base64url');
+    const input = { task: { title: 'x', due: date('2026-02-05'), assigneeId }, preset: 'DAILY' } as const;
+    const { id } = (await tenant.alice.run(CreateRecurrenceDocument, { input })).createRecurrence.recurrence;
+    const assignees = async () => {
+      const query = 'query ($id: ID!) { recurrence(id: $id) { openTasks { assignee { id } } } }';
+      type Read = { recurrence: { openTasks: { assignee: { id: string } | null }[] } };
+      const { recurrence } = await tenant.alice.run<Read, object>(query, { id });
+      return recurrence.openTasks.map(({ assignee }) => assignee?.id ?? null);
+    };
+    await completeFirst(tenant.alice, id);
+    expect(await assignees()).toEqual([assigneeId]);
+    await tenant.alice.run('mutation ($userId: ID!) { removeMember(userId: $userId) { changeId } }', {
+      userId: assigneeId,
+    });
+    await completeFirst(tenant.alice, id);
+    expect(await assignees()).toEqual([null]);
+  });
+
   test('a viewer role makes none', async () => {
     const viewer = await (await test_.tenant()).person('vic', 'VIEWER');
     const input = { task: { title: 'x' }, preset: 'DAILY' } as const;

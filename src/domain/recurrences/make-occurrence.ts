@@ -4,6 +4,7 @@ import type { Change } from '../change.ts';
 import type { Moment } from '../recurrence/index.ts';
 import { dueColumns } from '../tasks/due.ts';
 import { insertOccurrence, taskColumns } from '../tasks/store.ts';
+import { isMember } from '../tenants/members.ts';
 import { carryReminders, type ReminderSource, readReminderSource } from './carry-reminders.ts';
 import { dueOf, toStored } from './dates.ts';
 
@@ -13,10 +14,11 @@ export async function makeOccurrence(
   series: Recurrence,
   { date, source }: { date: Moment; source: ReminderSource | null },
 ): Promise<Task | null> {
-  const { tenantId, creatorId, assigneeId, title, notes, priority, tags, timeZone } = series;
+  const { tenantId, creatorId, title, notes, priority, tags, timeZone } = series;
   const task: Task = {
     id: newId(),
-    ...{ tenantId, creatorId, assigneeId, title, notes, priority, tags },
+    ...{ tenantId, creatorId, title, notes, priority, tags },
+    assigneeId: await presentAssignee(tx, series),
     status: 'ACTIVE',
     ...dueColumns(dueOf(date, timeZone), timeZone),
     version: 1,
@@ -31,6 +33,12 @@ export async function makeOccurrence(
   tx.record({ type: 'task.created', objectId: task.id, before: null, after: task });
   if (source) await carryReminders(tx, series, { source, task });
   return task;
+}
+
+/** Nobody when the assignee has left the tenant. */
+async function presentAssignee(tx: Change, { tenantId, assigneeId }: Recurrence): Promise<string | null> {
+  if (!assigneeId) return null;
+  return (await isMember(tx, tenantId, assigneeId)) ? assigneeId : null;
 }
 
 const selectNewest = `SELECT ${taskColumns} FROM task WHERE "tenantId" = $1 AND "recurrenceId" = $2

@@ -8,14 +8,19 @@ import { type Change, change } from '../change.ts';
 
 const columns = '"tenantId", "userId", role, "createdAt", "removedAt"';
 
-/** @throws AppError `NOT_FOUND` unless the user is a member of the tenant today. */
-export async function requireMember(tx: Change, tenantId: string, userId: string): Promise<void> {
+/** Whether the user is a member of the tenant today. */
+export async function isMember(tx: Change, tenantId: string, userId: string): Promise<boolean> {
   const found = await tx.query(
     'find-member',
     'SELECT FROM membership WHERE "tenantId" = $1 AND "userId" = $2 AND "removedAt" IS NULL',
     [tenantId, userId],
   );
-  if (found.length === 0) throw notFound('The member');
+  return found.length > 0;
+}
+
+/** @throws AppError `NOT_FOUND` unless the user is a member of the tenant today. */
+export async function requireMember(tx: Change, tenantId: string, userId: string): Promise<void> {
+  if (!(await isMember(tx, tenantId, userId))) throw notFound('The member');
 }
 
 /** The tenant's members of today, in the order they came. */
