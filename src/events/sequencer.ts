@@ -149,11 +149,15 @@ async function tryLock(client: pg.Client): Promise<boolean> {
   return rows[0]?.locked ?? false;
 }
 
-/** After a restore the old cursors mean nothing: a new epoch tells their holders to read again. */
+/**
+ * After a restore the old cursors mean nothing: a new epoch tells their holders to read again. A database that nobody has
+ * numbered yet (no origin) keeps the epoch it was made with.
+ */
 async function renewEpochAfterRestore(client: pg.Client): Promise<void> {
   await client.query(
-    `UPDATE event_stream SET epoch = $1, origin = current.origin FROM (${selectOrigin}) current
-     WHERE event_stream.origin <> current.origin`,
+    `UPDATE event_stream
+     SET epoch = CASE event_stream.origin WHEN '' THEN epoch ELSE $1 END, origin = current.origin
+     FROM (${selectOrigin}) current WHERE event_stream.origin <> current.origin`,
     [newId()],
   );
 }
