@@ -65,14 +65,26 @@ async function makeNext(tx: Change, series: Recurrence, { missing, open, doneAt,
   let reach: Reach = { due, doneAt: (open.count === 0 && doneAt) || laterOf(due, now), made: series.made };
   let reminders: ReminderSource | null | undefined;
   while (made.length < missing) {
-    const date = nextDate(series, reach);
-    if (!date) return { made, reach, isOver: true };
+    const dates = nextDates(series, reach, missing - made.length);
+    if (dates.length === 0) return { made, reach, isOver: true };
     if (reminders === undefined) reminders = await (source ?? (() => newestSource(tx, series)))();
-    const task = await makeOccurrence(tx, series, { date, source: reminders });
-    if (task) made.push(task);
-    reach = { due: date, doneAt: laterOf(date, now), made: series.made + made.length };
+    for (const date of dates) {
+      const task = await makeOccurrence(tx, series, { date, source: reminders });
+      if (task) made.push(task);
+      reach = { due: date, doneAt: laterOf(date, now), made: series.made + made.length };
+    }
   }
   return { made, reach, isOver: false };
+}
+
+/** Some dates that follow; none when the series is over. A SCHEDULE with a COUNT is counted from its start only once. */
+function nextDates(series: Recurrence, reach: Reach, limit: number): Moment[] {
+  if (series.basis === 'COMPLETION') {
+    const date = nextDate(series, reach);
+    return date ? [date] : [];
+  }
+  const after = series.missed === 'ALL' ? reach.due : laterOf(reach.due, reach.doneAt);
+  return occurrencesAfter({ ...toSeries(series), after, limit });
 }
 
 /** The date that follows; null when the series is over. */
