@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { AppError, type ErrorCode, type FieldFault } from '../shared/errors.ts';
-import { isDatabaseUnreachable } from './database-failure.ts';
+import { isDatabaseUnreachable, isTextUnstorable } from './database-failure.ts';
 
 /** An error as every transport sends it. */
 export type ClientError = GraphQLFormattedError & {
@@ -56,6 +56,12 @@ function toAppError(error: unknown, requestId: string): AppError {
   if (root instanceof AppError) return root;
   if (isDatabaseUnreachable(root)) {
     return new AppError('UNAVAILABLE', 'The database cannot be reached now. Try again.', { cause: root });
+  }
+  if (isTextUnstorable(root)) {
+    return new AppError(
+      'INVALID_INPUT',
+      'A text has a character that cannot be kept: U+0000, or half a surrogate pair.',
+    );
   }
   if (root instanceof GraphQLError && isFaultOfCaller(root, pathOf(error))) {
     return new AppError('INVALID_INPUT', root.message, { fields: argumentFault(root) });

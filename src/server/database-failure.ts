@@ -10,15 +10,32 @@ const adapterKinds = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'Socke
 const clientMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after)/;
 
+/** What PostgreSQL says of a text it cannot keep: U+0000, or half of a surrogate pair in JSON. */
+const unstorable = new Set(['22021', '22P05']);
+
+/** Whether a text of the caller's has a character that cannot be stored. */
+export function isTextUnstorable(error: unknown): boolean {
+  return causesOf(error).some(
+    ({ code, detail }) =>
+      unstorable.has(String(code)) || (code === '22P02' && /surrogate|\\u0000/.test(String(detail ?? ''))),
+  );
+}
+
 /** Whether the error, or what caused it, is a lost or refused database connection: the same call may succeed later. */
 export function isDatabaseUnreachable(error: unknown): boolean {
-  for (let cause = error, depth = 0; cause instanceof Object && depth < 5; depth += 1) {
-    const { code, kind, message } = cause as { code?: unknown; kind?: unknown; message?: unknown };
-    if (typeof code === 'string' && unreachable.has(code)) return true;
-    if (typeof kind === 'string' && adapterKinds.has(kind)) return true;
-    if (typeof message === 'string' && clientMessages.test(message)) return true;
-    if (cause instanceof AggregateError) return cause.errors.some(isDatabaseUnreachable);
-    cause = (cause as { cause?: unknown }).cause;
-  }
-  return false;
+  return causesOf(error).some(
+    ({ code, kind, message }) =>
+      (typeof code === 'string' && unreachable.has(code)) ||
+      (typeof kind === 'string' && adapterKinds.has(kind)) ||
+      (typeof message === 'string' && clientMessages.test(message)),
+  );
+}
+
+type Failure = { code?: unknown; kind?: unknown; message?: unknown; detail?: unknown };
+
+/** An error and what lies behind it, five levels deep at most. */
+function causesOf(error: unknown, depth = 0): Failure[] {
+  if (!(error instanceof Object) || depth === 5) return [];
+  const behind = error instanceof AggregateError ? error.errors : [(error as { cause?: unknown }).cause];
+  return [error as Failure, ...behind.flatMap((cause) => causesOf(cause, depth + 1))];
 }

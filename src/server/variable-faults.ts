@@ -31,6 +31,18 @@ export function variableFaults(
     coerceInputValue(value, type, (path, _value, error) => {
       faults.push({ path: [name, ...path], message: error.message });
     });
+    faults.push(...unstorableTexts(value, [name]));
   }
   return faults;
+}
+
+/** Texts that PostgreSQL cannot keep, and JSON cannot carry. */
+function unstorableTexts(value: unknown, path: (string | number)[]): FieldFault[] {
+  if (typeof value === 'string') {
+    const message = 'This text has a character that cannot be kept: U+0000, or half a surrogate pair.';
+    return /\0|\p{Surrogate}/u.test(value) ? [{ path, message }] : [];
+  }
+  if (Array.isArray(value)) return value.flatMap((entry, index) => unstorableTexts(entry, [...path, index]));
+  if (!(value instanceof Object)) return [];
+  return Object.entries(value).flatMap(([key, entry]) => unstorableTexts(entry, [...path, key]));
 }
