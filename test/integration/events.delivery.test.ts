@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { change } from '../../src/domain/change.ts';
 import { lockLiveTask, saveTask } from '../../src/domain/tasks/store.ts';
@@ -122,6 +122,8 @@ async function terminateHolder(app: App): Promise<number> {
 async function deliverToAll(apps: readonly App[], alice: Person, seed: number, isHolderKilled: boolean) {
   const first = apps[0] as App;
   const random = seededRandom(seed);
+  // The first holder gives a cloned database an epoch of its own, which ends the cursors from before.
+  await vi.waitUntil(() => apps.some(({ sequencer }) => sequencer.isHolder), { timeout: 10_000 });
   const start = await first.events.head();
   const tasks = await Promise.all(
     Array.from({ length: taskCount }, async (_, n) => {
