@@ -24,7 +24,13 @@ export type EventLogOptions = {
   onError: (error: unknown) => void;
   checkpointMs?: number;
 };
-export type StreamOptions = { tenantId: string; after: StreamCursor | null; signal: AbortSignal };
+export type StreamOptions = {
+  tenantId: string;
+  after: StreamCursor | null;
+  signal: AbortSignal;
+  /** Tells which events the subscriber gets; the others cost it no turn. */
+  isWanted?: (event: LoggedEvent) => boolean;
+};
 
 /** The reading side of the log in one process. */
 export class EventLog implements AsyncDisposable {
@@ -45,11 +51,16 @@ export class EventLog implements AsyncDisposable {
   }
 
   /**
-   * The tenant's events after a cursor, or from now on: READY first, then every event once and in order, CHECKPOINT when
+   * The tenant's events after a cursor, or from now on: READY first, then every wanted event once and in order, CHECKPOINT when
    * it is quiet, RESYNC when the cursor cannot be resumed (the stream goes on from now). It ends when `signal` aborts,
    * and throws the signal's reason if that is an AppError.
    */
-  async *stream({ tenantId, after, signal }: StreamOptions): AsyncGenerator<StreamItem, void, undefined> {
+  async *stream({
+    tenantId,
+    after,
+    signal,
+    isWanted = () => true,
+  }: StreamOptions): AsyncGenerator<StreamItem, void, undefined> {
     const tail = await this.#tails.acquire(tenantId);
     try {
       const isResumable = !after || (await this.#canResume(after));
@@ -68,7 +79,7 @@ export class EventLog implements AsyncDisposable {
         for (const event of page.events) {
           if (signal.aborted) break;
           cursor = event.cursor;
-          yield { kind: 'EVENT', cursor, event };
+          if (isWanted(event)) yield { kind: 'EVENT', cursor, event };
         }
         if (signal.aborted) break;
         // A cursor from another process may be ahead of this tail; going back to it would deliver events twice.

@@ -1,7 +1,10 @@
+import type { Writable } from 'node:stream';
 import type { WebSocket as GraphQLSocket } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { closeCodes } from './close-codes.ts';
 
+/** As long as less than this waits to be sent, the next result is asked for without waiting. */
+const roomBytes = 64 * 1024;
 /** More than this waiting to be sent to one socket makes it a slow consumer. */
 const maxBufferedBytes = 1024 * 1024;
 
@@ -19,16 +22,23 @@ export type SocketTimes = {
  */
 export class LiveSocket {
   readonly #socket: WebSocket;
+  readonly #stream: Writable;
   readonly #times: SocketTimes;
   readonly #onEnd: (code: number, reason: string) => void;
   #isEnded = false;
   #unsent = 0;
+  #gathered = 0;
   #sentAt = 0;
   #heardAt = Date.now();
   #closedAt: number | null = null;
 
-  constructor(socket: WebSocket, times: SocketTimes, onEnd: (code: number, reason: string) => void) {
+  constructor(
+    { socket, stream }: { socket: WebSocket; stream: Writable },
+    times: SocketTimes,
+    onEnd: (code: number, reason: string) => void,
+  ) {
     this.#socket = socket;
+    this.#stream = stream;
     this.#times = times;
     this.#onEnd = onEnd;
     const heard = () => {
@@ -80,13 +90,27 @@ export class LiveSocket {
     if (this.#isEnded) return Promise.resolve();
     if (this.#unsent === 0) this.#sentAt = Date.now();
     this.#unsent += 1;
+    this.#gather();
     return new Promise((resolve) => {
       this.#socket.send(text, () => {
         this.#unsent -= 1;
         this.#sentAt = Date.now();
         resolve();
       });
-      if (this.#socket.bufferedAmount > maxBufferedBytes) this.#closeSlow();
+      const waiting = this.#socket.bufferedAmount;
+      if (waiting < roomBytes) resolve();
+      else if (waiting > maxBufferedBytes) this.#closeSlow();
+    });
+  }
+
+  /** The first message of a turn of the event loop goes out at once; what follows in the same turn goes out together. */
+  #gather(): void {
+    this.#gathered += 1;
+    if (this.#gathered === 2) this.#stream.cork();
+    if (this.#gathered > 1) return;
+    setImmediate(() => {
+      if (this.#gathered > 1) this.#stream.uncork();
+      this.#gathered = 0;
     });
   }
 

@@ -42,7 +42,7 @@ export function createSockets(app: App, parts: WebSocketParts, times: SocketTime
 
   function accept(webSocket: WebSocket, request: IncomingMessage): void {
     let closed = async (_code: number, _reason: string) => {};
-    const socket = new LiveSocket(webSocket, times, (code, reason) => {
+    const socket = new LiveSocket({ socket: webSocket, stream: request.socket }, times, (code, reason) => {
       closed(code, reason).catch((error: unknown) => app.log.error({ err: error }, 'a socket failed to end'));
     });
     open.set(webSocket, socket);

@@ -88,9 +88,10 @@ export function filterSql(filter: TaskFilter, add: AddParameter, now: Date): str
   return given(filter).map(([key, value]) => conditions[key].sql(value as never, add, now));
 }
 
-/** Whether a task is meant by the filter. */
-export function matches(filter: TaskFilter, task: Task, now: Date): boolean {
-  return given(filter).every(([key, value]) => conditions[key].holds(value as never, task, now));
+/** Tells whether a task is meant by the filter. */
+export function taskMatcher(filter: TaskFilter): (task: Task, now: Date) => boolean {
+  const wanted = given(filter);
+  return (task, now) => wanted.every(([key, value]) => conditions[key].holds(value as never, task, now));
 }
 
 function given(filter: TaskFilter): [keyof TaskFilter, unknown][] {

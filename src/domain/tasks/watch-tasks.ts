@@ -1,12 +1,11 @@
 import { authorize } from '../../auth/permissions.ts';
-import type { Viewer } from '../../auth/viewer.ts';
 import { isTaskEvent, type LoggedEvent } from '../../events/contract.ts';
 import type { StreamItem } from '../../events/event-log.ts';
 import { leavable } from '../../events/leavable.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
 import type { Acting } from '../acting.ts';
-import { matches, type TaskFilter } from './filter.ts';
+import { type TaskFilter, taskMatcher } from './filter.ts';
 import { isVisible } from './visibility.ts';
 
 type TaskEvent = Extract<LoggedEvent, { type: `task.${string}` }>;
@@ -26,17 +25,20 @@ export function watchTasks(
   { filter, after, signal }: { filter: TaskFilter; after: StreamCursor | null; signal: AbortSignal },
 ): AsyncIterableIterator<TaskStreamItem> {
   authorize(viewer, 'task:read');
+  const isMatch = taskMatcher(filter);
+  const isMeant = (task: Task | null) => task !== null && isVisible(viewer, task) && isMatch(task, app.clock.now());
   return leavable(signal, async function* (leaving) {
-    for await (const item of app.events.stream({ tenantId: viewer.tenantId, after, signal: leaving })) {
-      const taskItem = item.kind === 'EVENT' ? select(viewer, filter, item.event, app.clock.now()) : item;
+    const isWanted = (event: LoggedEvent) => isTaskEvent(event) && (isMeant(event.after) || isMeant(event.before));
+    const items = app.events.stream({ tenantId: viewer.tenantId, after, isWanted, signal: leaving });
+    for await (const item of items) {
+      const taskItem = item.kind === 'EVENT' ? select(item.event, isMeant) : item;
       if (taskItem) yield taskItem;
     }
   });
 }
 
-function select(viewer: Viewer, filter: TaskFilter, event: LoggedEvent, now: Date): TaskStreamItem | null {
+function select(event: LoggedEvent, isMeant: (task: Task | null) => boolean): TaskStreamItem | null {
   if (!isTaskEvent(event)) return null;
-  const isMeant = (task: Task | null) => task !== null && isVisible(viewer, task) && matches(filter, task, now);
   const { cursor, after } = event;
   if (after && isMeant(after)) return { kind: 'CHANGED', cursor, event, task: after };
   return isMeant(event.before) ? { kind: 'LEFT', cursor, event } : null;
