@@ -11,8 +11,8 @@ import { embeddedWelcome, externalWelcome } from './welcome.ts';
 export async function serve(config: RunConfig, io: Io): Promise<void> {
   await using app = createApp(config);
   const token = config.mode === 'embedded' ? await ensureOwnerToken(app) : null;
-  await using _workers = await startWorkers(app);
-  await using http = disposable(await startHttp(app));
+  await using workers = await startWorkers(app);
+  await using http = disposable(await startHttp(app, { workers }));
   const running = { config, url: http.url };
   io.report(token ? embeddedWelcome({ ...running, token }) : externalWelcome(running));
   await untilStopped(io.stopping);

@@ -8,14 +8,21 @@ export function answerHealth(res: ServerResponse): void {
   sendJson(res, 200, { status: 'ok' });
 }
 
+/** What readiness is asked of, beside the database. */
+export type ReadinessParts = {
+  pendingMigrations: PendingMigrations;
+  /** The background work of this process, where it does any. */
+  workers?: { readonly isHealthy: boolean };
+};
+
 /**
- * Answers `/readyz`: 200 when the database can be reached and has the schema this version needs, else 503 naming what
- * is down.
+ * Answers `/readyz`: 200 when the database can be reached and has the schema this version needs, and background work
+ * goes on where this process does any; else 503 naming what is down.
  */
 export async function answerReadiness(
   res: ServerResponse,
   { db, log }: Pick<App, 'db' | 'log'>,
-  pendingMigrations: PendingMigrations,
+  { pendingMigrations, workers }: ReadinessParts,
 ) {
   const database = await inTime(
     db.query('SELECT 1').then(
@@ -27,8 +34,9 @@ export async function answerReadiness(
     database === 'ok'
       ? await inTime(schemaState(db, pendingMigrations).catch((error: unknown) => down(log, error)))
       : 'unknown';
-  const isReady = database === 'ok' && schema === 'ok';
-  sendJson(res, isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', database, schema });
+  const jobs = workers && { jobs: workers.isHealthy ? 'ok' : 'down' };
+  const isReady = database === 'ok' && schema === 'ok' && jobs?.jobs !== 'down';
+  sendJson(res, isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', database, schema, ...jobs });
 }
 
 /** The migrations that the database lacks. */

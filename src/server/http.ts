@@ -3,11 +3,12 @@ import { warmUp } from '../domain/chat/interpret.ts';
 import { watchAccess } from '../domain/tenants/watch-access.ts';
 import { pendingMigrations } from '../infra/postgres/migrate.ts';
 import { schema } from '../schema/index.ts';
+import type { ReadinessParts } from './health.ts';
 import { type RunningServer, startServer } from './server.ts';
 
-/** Starts Errand's server with Errand's schema. */
-export async function startHttp(app: App): Promise<RunningServer> {
-  const server = await startServer(app, { schema, watchAccess, pendingMigrations });
+/** Starts Errand's server with Errand's schema. Given the process's workers, it is ready only while they work. */
+export async function startHttp(app: App, { workers }: Pick<ReadinessParts, 'workers'> = {}): Promise<RunningServer> {
+  const server = await startServer(app, { schema, watchAccess, pendingMigrations, workers });
   warmUp().catch((error: unknown) => app.log.warn({ err: error }, 'The rules of plain words cannot be loaded.'));
   return server;
 }

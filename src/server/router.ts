@@ -2,22 +2,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '../app.ts';
 import { closeExchange, type Exchange, openExchange } from './exchange.ts';
 import { answerGraphiql, wantsPage } from './graphiql-page.ts';
-import { answerHealth, answerReadiness, type PendingMigrations, sendJson } from './health.ts';
+import { answerHealth, answerReadiness, type ReadinessParts, sendJson } from './health.ts';
 import { isHostAllowed } from './host-rules.ts';
 import type { ServerMetrics } from './metrics.ts';
 import { requestPath } from './request-path.ts';
 import type { Pipeline } from './yoga.ts';
 
-type Parts = { pipeline: Pipeline; metrics: ServerMetrics; pendingMigrations: PendingMigrations };
+type Parts = ReadinessParts & { pipeline: Pipeline; metrics: ServerMetrics };
 type Handler = (req: IncomingMessage, res: ServerResponse, exchange: Exchange) => unknown;
 
 /** Answers every HTTP request by its path. Each answer carries the id of its request. */
-export function createRouter(app: App, { pipeline, metrics, pendingMigrations }: Parts) {
+export function createRouter(app: App, { pipeline, metrics, ...readiness }: Parts) {
   const { http } = app.config;
   const routes: Record<string, Handler> = {
     '/graphql': (req, res, exchange) => (wantsPage(req) ? answerGraphiql(req, res) : answerGraphQL(req, res, exchange)),
     '/healthz': (_req, res) => answerHealth(res),
-    '/readyz': (_req, res) => answerReadiness(res, app, pendingMigrations),
+    '/readyz': (_req, res) => answerReadiness(res, app, readiness),
     '/metrics': (_req, res) => answerMetrics(res),
   };
   // Probes of a cluster ask by address.

@@ -4,7 +4,7 @@ import type { App } from '../app.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { createConnectionSlots } from './connection-slots.ts';
 import { createGate } from './gate.ts';
-import type { PendingMigrations } from './health.ts';
+import type { ReadinessParts } from './health.ts';
 import { trackIdleConnections } from './idle-connections.ts';
 import { listen } from './listen.ts';
 import { serverMetrics } from './metrics.ts';
@@ -17,10 +17,9 @@ import { createPipeline } from './yoga.ts';
 export type WatchAccess = (app: App, viewer: Viewer) => Disposable & { signal: AbortSignal };
 
 /** What the server is made of beside the app. */
-export type ServerParts = {
+export type ServerParts = ReadinessParts & {
   schema: GraphQLSchema;
   watchAccess: WatchAccess;
-  pendingMigrations: PendingMigrations;
   times?: Partial<Times>;
 };
 
@@ -49,7 +48,7 @@ export async function startServer(app: App, { times: given, ...parts }: ServerPa
   };
   const pipeline = createPipeline(app, { ...shared, sse: { stallMs: times.stallMs, draining: draining.signal } });
   const sockets = createSockets(app, { ...shared, pipeline }, times);
-  const route = createRouter(app, { pipeline, metrics, pendingMigrations: parts.pendingMigrations });
+  const route = createRouter(app, { ...parts, pipeline, metrics });
   const server = createServer({ requestTimeout: 30_000 }, (req, res) => void route(req, res));
   const idle = trackIdleConnections(server);
   server.on('upgrade', sockets.upgrade);

@@ -75,6 +75,21 @@ describe('readiness', () => {
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   });
 
+  test('tells of background work where the process does any', async () => {
+    server = await startTestServer();
+    const workers = { isHealthy: true };
+    const parts = { schema: createServerSchema().schema, watchAccess, pendingMigrations, workers };
+    const working = await startServer(server.app, parts);
+    const ask = async () => {
+      const ready = await fetch(`${working.url}/readyz`);
+      return [ready.status, ((await ready.json()) as { jobs: string }).jobs];
+    };
+    expect(await ask()).toEqual([200, 'ok']);
+    workers.isHealthy = false;
+    expect(await ask()).toEqual([503, 'down']);
+    await working.stop();
+  });
+
   test('a database that cannot be reached makes requests UNAVAILABLE, and the process lives', async () => {
     server = await startTestServer();
     const url = 'postgres://nobody@127.0.0.1:1/none';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { execute, parse, subscribe, type DocumentNode, type ExecutionResult } from 'graphql';
+import { type DocumentNode, type ExecutionResult, execute, parse, subscribe } from 'graphql';
 import { type App, createApp } from '../../src/app.ts';
 import type { Viewer } from '../../src/auth/viewer.ts';
-import { loadConfig } from '../../src/config/load.ts';
 import type { RunConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import type { Role } from '../../src/generated/prisma/enums.ts';
 import type { RequestContext } from '../../src/resolvers/context.ts';
 import { createLoaders } from '../../src/resolvers/loaders.ts';
@@ -89,10 +89,12 @@ async function seedTenant(app: App): Promise<Tenant> {
       'INSERT INTO "user" (id, email, name, "timeZone", "createdAt", "updatedAt") VALUES ($1, $2, $3, $4, $5, $5)',
       [userId, email, name, 'UTC', now],
     );
-    await app.db.query(
-      'INSERT INTO membership ("tenantId", "userId", role, "createdAt") VALUES ($1, $2, $3, $4)',
-      [id, userId, role, now],
-    );
+    await app.db.query('INSERT INTO membership ("tenantId", "userId", role, "createdAt") VALUES ($1, $2, $3, $4)', [
+      id,
+      userId,
+      role,
+      now,
+    ]);
     return createPerson(app, {
       tenantId: id,
       userId,
