@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '../app.ts';
 import { closeExchange, type Exchange, openExchange } from './exchange.ts';
-import { answerGraphiql, wantsPage } from './graphiql-page.ts';
+import type { Pipeline } from './graphql/yoga.ts';
 import { answerHealth, answerReadiness, type ReadinessParts, sendJson } from './health.ts';
 import { isHostAllowed } from './host-rules.ts';
+import { answerGraphiql, wantsPage } from './http/graphiql-page.ts';
 import type { ServerMetrics } from './metrics.ts';
 import { requestPath } from './request-path.ts';
-import type { Pipeline } from './yoga.ts';
 
 type Parts = ReadinessParts & { pipeline: Pipeline; metrics: ServerMetrics };
 type Handler = (req: IncomingMessage, res: ServerResponse, exchange: Exchange) => unknown;

@@ -4,14 +4,14 @@ import type { App } from '../app.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { createConnectionSlots } from './connection-slots.ts';
 import { createGate } from './gate.ts';
+import { createPipeline } from './graphql/yoga.ts';
 import type { ReadinessParts } from './health.ts';
 import { trackIdleConnections } from './idle-connections.ts';
 import { listen } from './listen.ts';
 import { serverMetrics } from './metrics.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { createRouter } from './router.ts';
-import { createSockets } from './sockets.ts';
-import { createPipeline } from './yoga.ts';
+import { createSockets } from './websocket/sockets.ts';
 
 /** Tells when a viewer's access ends; its signal aborts with an AppError. */
 export type WatchAccess = (app: App, viewer: Viewer) => Disposable & { signal: AbortSignal };

@@ -2,7 +2,7 @@ import { execute, parse } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLoaders } from '../../src/resolvers/loaders.ts';
 import { schema } from '../../src/schema/index.ts';
-import { createExecutor } from '../../src/server/execution.ts';
+import { createExecutor } from '../../src/server/graphql/execution.ts';
 import { newId } from '../../src/shared/ids.ts';
 import { CreateTaskDocument } from '../support/operations.ts';
 import { createTestApp, type Person, type TestApp } from '../support/test-app.ts';

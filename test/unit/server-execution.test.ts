@@ -12,7 +12,7 @@ import {
   validate,
 } from 'graphql';
 import { expect, test } from 'vitest';
-import { createExecutor } from '../../src/server/execution.ts';
+import { createExecutor } from '../../src/server/graphql/execution.ts';
 import { AppError } from '../../src/shared/errors.ts';
 
 const sdl = /* GraphQL */ `

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { closeFrameOf } from '../../src/server/close-codes.ts';
 import { isHostAllowed, isOriginAllowed } from '../../src/server/host-rules.ts';
+import { closeFrameOf } from '../../src/server/websocket/close-codes.ts';
 
 const http = {
   allowedHosts: ['localhost', '[::1]', 'Errand.example:8443'],

@@ -1,8 +1,8 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Limits } from '../config/config.ts';
-import { AppError, invalidInput } from '../shared/errors.ts';
+import type { Limits } from '../../config/config.ts';
+import { AppError, invalidInput } from '../../shared/errors.ts';
 import { type DocumentFacts, documentFacts } from './document-facts.ts';
 import { variableFaults } from './variable-faults.ts';
 

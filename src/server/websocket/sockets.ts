@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { App } from '../app.ts';
+import type { App } from '../../app.ts';
+import { isHostAllowed, isOriginAllowed } from '../host-rules.ts';
+import { requestPath } from '../request-path.ts';
 import { closeCodes } from './close-codes.ts';
-import { isHostAllowed, isOriginAllowed } from './host-rules.ts';
 import { LiveSocket, type SocketTimes } from './live-socket.ts';
-import { requestPath } from './request-path.ts';
 import { createConnection } from './socket-connection.ts';
 import { createWebSocketServer, type WebSocketParts } from './websocket.ts';
 

@@ -1,19 +1,19 @@
 import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
-import type { App } from '../app.ts';
-import type { ConnectionSlots } from './connection-slots.ts';
-import type { Gate } from './gate.ts';
-import { isCorsOrigin } from './host-rules.ts';
-import { enterByHttp, holdStreams } from './http-entry.ts';
-import { readBodies } from './http-input.ts';
-import { answerHttp } from './http-results.ts';
+import type { App } from '../../app.ts';
+import type { ConnectionSlots } from '../connection-slots.ts';
+import type { Gate } from '../gate.ts';
+import { isCorsOrigin } from '../host-rules.ts';
+import { enterByHttp, holdStreams } from '../http/entry.ts';
+import { readBodies } from '../http/input.ts';
+import { answerHttp } from '../http/results.ts';
+import { answerBySse, type SseOptions } from '../http/sse.ts';
+import type { ServerMetrics } from '../metrics.ts';
+import type { RateLimits } from '../rate-limits.ts';
+import type { WatchAccess } from '../server.ts';
+import type { ServerContext } from '../server-context.ts';
 import { limitOperations } from './limits.ts';
-import type { ServerMetrics } from './metrics.ts';
 import { runOperations } from './operations.ts';
-import type { RateLimits } from './rate-limits.ts';
-import type { WatchAccess } from './server.ts';
-import type { ServerContext } from './server-context.ts';
-import { answerBySse, type SseOptions } from './sse.ts';
 
 export type YogaParts = {
   schema: GraphQLSchema;

@@ -1,4 +1,4 @@
-import type { AppError, ErrorCode } from '../shared/errors.ts';
+import type { AppError, ErrorCode } from '../../shared/errors.ts';
 
 /** Why a WebSocket was closed (RFC 6455 section 7.4; 44xx as graphql-transport-ws has them). */
 export const closeCodes = {

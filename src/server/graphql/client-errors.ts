@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
-import { AppError, type ErrorCode, type FieldFault } from '../shared/errors.ts';
+import { AppError, type ErrorCode, type FieldFault } from '../../shared/errors.ts';
 import { isDatabaseUnreachable, isTextUnstorable } from './database-failure.ts';
 
 /** An error as every transport sends it. */

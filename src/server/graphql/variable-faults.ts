@@ -6,7 +6,7 @@ import {
   type OperationDefinitionNode,
   typeFromAST,
 } from 'graphql';
-import type { FieldFault } from '../shared/errors.ts';
+import type { FieldFault } from '../../shared/errors.ts';
 
 /**
  * Every fault of an operation's variables, with the path to it. GraphQL's own coercion tells the path only in prose.

@@ -1,13 +1,14 @@
 import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql';
 import { type Context, makeServer, type ServerOptions } from 'graphql-ws';
-import type { App } from '../app.ts';
-import { AppError } from '../shared/errors.ts';
-import { type ClientResult, toClientError, toClientResult } from './client-errors.ts';
+import type { App } from '../../app.ts';
+import { AppError } from '../../shared/errors.ts';
+import { type Exchange, openExchange } from '../exchange.ts';
+import { type ClientResult, toClientError, toClientResult } from '../graphql/client-errors.ts';
+import { operationContext } from '../graphql/operation-context.ts';
+import type { Pipeline } from '../graphql/yoga.ts';
+import type { ServerMetrics } from '../metrics.ts';
+import type { RateLimits } from '../rate-limits.ts';
 import { closeFrameOf } from './close-codes.ts';
-import { type Exchange, openExchange } from './exchange.ts';
-import type { ServerMetrics } from './metrics.ts';
-import { operationContext } from './operation-context.ts';
-import type { RateLimits } from './rate-limits.ts';
 import {
   type Connection,
   closeConnection,
@@ -15,7 +16,6 @@ import {
   type EnterParts,
   enterBySocket,
 } from './socket-connection.ts';
-import type { Pipeline } from './yoga.ts';
 
 export type WebSocketParts = EnterParts & { pipeline: Pipeline; rateLimits: RateLimits; metrics: ServerMetrics };
 

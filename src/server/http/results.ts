@@ -1,9 +1,9 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { App } from '../app.ts';
-import type { ErrorCode } from '../shared/errors.ts';
-import { type ClientError, toClientResult } from './client-errors.ts';
-import type { ServerContext } from './server-context.ts';
+import type { App } from '../../app.ts';
+import type { ErrorCode } from '../../shared/errors.ts';
+import { type ClientError, toClientResult } from '../graphql/client-errors.ts';
+import type { ServerContext } from '../server-context.ts';
 import { wantsEventsAlone } from './sse.ts';
 
 /** What a request that failed as a whole is answered with. A failed field leaves the status at 200. */

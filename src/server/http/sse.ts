@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
+import type { ServerContext } from '../server-context.ts';
 import { eventStream } from './event-stream.ts';
-import type { ServerContext } from './server-context.ts';
 
 const headers = {
   'content-type': 'text/event-stream; charset=utf-8',

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { AppError } from '../shared/errors.ts';
-import type { ServerContext } from './server-context.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { ServerContext } from '../server-context.ts';
 
 /** A failure that has an HTTP status of its own. */
 export function httpFailure(status: number, error: AppError, headers: Record<string, string> = {}): GraphQLError {

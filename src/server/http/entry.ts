@@ -1,13 +1,13 @@
 import type { Plugin } from 'graphql-yoga';
-import type { App } from '../app.ts';
-import { AppError } from '../shared/errors.ts';
-import type { ConnectionSlots } from './connection-slots.ts';
-import type { Gate } from './gate.ts';
-import { httpFailure } from './http-input.ts';
-import { type OperationContext, operationContext } from './operation-context.ts';
-import type { RateLimits } from './rate-limits.ts';
-import type { WatchAccess } from './server.ts';
-import type { ServerContext } from './server-context.ts';
+import type { App } from '../../app.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { ConnectionSlots } from '../connection-slots.ts';
+import type { Gate } from '../gate.ts';
+import { type OperationContext, operationContext } from '../graphql/operation-context.ts';
+import type { RateLimits } from '../rate-limits.ts';
+import type { WatchAccess } from '../server.ts';
+import type { ServerContext } from '../server-context.ts';
+import { httpFailure } from './input.ts';
 import { acceptsEvents } from './sse.ts';
 
 /** Lets an HTTP request in before its body is read, and gives it the context that its operation runs with. */

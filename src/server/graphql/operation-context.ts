@@ -1,8 +1,8 @@
-import type { App } from '../app.ts';
-import type { Viewer } from '../auth/viewer.ts';
-import type { RequestContext } from '../resolvers/context.ts';
-import { createLoaders } from '../resolvers/loaders.ts';
-import type { Exchange } from './exchange.ts';
+import type { App } from '../../app.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { RequestContext } from '../../resolvers/context.ts';
+import { createLoaders } from '../../resolvers/loaders.ts';
+import type { Exchange } from '../exchange.ts';
 
 /** What an operation runs with: what resolvers see, and what the server notes about it. */
 export type OperationContext = RequestContext & { exchange: Exchange };

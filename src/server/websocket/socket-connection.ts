@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import type { App } from '../app.ts';
-import type { Viewer } from '../auth/viewer.ts';
-import type { AppError } from '../shared/errors.ts';
+import type { App } from '../../app.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { AppError } from '../../shared/errors.ts';
+import type { ConnectionSlots } from '../connection-slots.ts';
+import { closeExchange, type Exchange } from '../exchange.ts';
+import type { Gate } from '../gate.ts';
+import type { ServerMetrics } from '../metrics.ts';
+import type { WatchAccess } from '../server.ts';
 import { closeFrameOf } from './close-codes.ts';
-import type { ConnectionSlots } from './connection-slots.ts';
-import { closeExchange, type Exchange } from './exchange.ts';
-import type { Gate } from './gate.ts';
 import type { LiveSocket } from './live-socket.ts';
-import type { ServerMetrics } from './metrics.ts';
-import type { WatchAccess } from './server.ts';
 
 /** What is kept of one socket. */
 export type Connection = {

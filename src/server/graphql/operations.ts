@@ -1,8 +1,8 @@
 import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLSchema } from 'graphql';
 import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { ServerMetrics } from '../metrics.ts';
 import { createExecutor, type Executor } from './execution.ts';
-import type { ServerMetrics } from './metrics.ts';
 import type { OperationContext } from './operation-context.ts';
 import { resultStream } from './result-stream.ts';
 

@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql';
-import { encodeStreamCursor } from '../shared/cursor.ts';
+import { encodeStreamCursor } from '../../shared/cursor.ts';
 import { type ClientResult, toClientError, toClientResult } from './client-errors.ts';
 import type { OperationContext } from './operation-context.ts';
 
