@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { callApi } from '../support/api.ts';
@@ -12,8 +13,12 @@ function start(home: TestHome, env: Record<string, string> = {}) {
 const ownerToken = async (home: TestHome) => (await readFile(join(home.path, 'owner-token'), 'utf8')).trim();
 const permissionsOf = async (path: string) => (await stat(path)).mode & 0o777;
 
-// Against the clock, so another try is allowed on a machine that is busy with something else.
-test('the first start answers a query within eight seconds and says where everything is', { retry: 2 }, async () => {
+/** The goal is for a machine that does nothing else: how many times slower this one is, by what waits for its processors. */
+function slowdown(): number {
+  return Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
+}
+
+test('the first start answers a query within eight seconds and says where everything is', async () => {
   await using home = await createTestHome();
   const startedMs = performance.now();
   await using errand = start(home);
@@ -30,7 +35,7 @@ test('the first start answers a query within eight seconds and says where everyt
       },
     },
   });
-  expect(tookMs).toBeLessThan(8_000);
+  expect(tookMs).toBeLessThan(8_000 * slowdown());
   expect(errand.stderr).toContain('Preparing PostgreSQL 18');
   expect(errand.stderr).toContain(`${url}/graphql#token=${token}`);
   for (const place of ['owner-token', 'postgres', 'outbox']) expect(errand.stderr).toContain(join(home.path, place));
@@ -67,6 +72,13 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     expect(second.stderr).not.toContain('Preparing');
   },
 );
+
+test('the home folder may have any name', async () => {
+  await using home = await createTestHome({ name: `it's "all" $HOME \`&; ü` });
+  await using errand = start(home);
+  const { url } = await errand.ready();
+  expect(await callApi(url, await ownerToken(home), '{ me { role } }')).toEqual({ data: { me: { role: 'OWNER' } } });
+});
 
 test('a stop during the start leaves nothing behind', async () => {
   await using home = await createTestHome();

@@ -11,10 +11,10 @@ export type TestHome = AsyncDisposable & {
 };
 
 /** `mode` is that of the folder above: 0o700 keeps PostgreSQL's own user out when root runs the test. */
-export async function createTestHome({ mode = 0o755 } = {}): Promise<TestHome> {
+export async function createTestHome({ mode = 0o755, name = '.errand' } = {}): Promise<TestHome> {
   const parent = await mkdtemp(join(tmpdir(), 'errand-home-'));
   await chmod(parent, mode);
-  const path = join(parent, '.errand');
+  const path = join(parent, name);
   const postgres = async () => (await findPostmaster(await dataFolder(path)))?.pid ?? null;
   return {
     path,

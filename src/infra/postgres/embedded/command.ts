@@ -9,6 +9,8 @@ export type Command = {
   /** Whom it runs as; null is whoever runs Errand. */
   account: Account | null;
   env?: Record<string, string>;
+  /** Where it runs; the root folder unless told. */
+  cwd?: string;
 };
 
 /**
@@ -16,10 +18,10 @@ export type Command = {
  * PG* variables reach PostgreSQL, and it has a process group of its own: a Ctrl-C is Errand's to act on, not its.
  * @throws Error with what the program said when it fails
  */
-export async function run({ file, args, account, env }: Command): Promise<string> {
+export async function run({ file, args, account, env, cwd = '/' }: Command): Promise<string> {
   const child = spawn(file, args, {
     ...account,
-    cwd: '/',
+    cwd,
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', ...env },
     detached: true,
     windowsHide: true,

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartFault } from '../../../config/start-fault.ts';
 import type { Cluster } from './cluster.ts';
@@ -26,12 +26,14 @@ export async function startPostmaster(cluster: Cluster, start: Start): Promise<v
 
 async function tryToStart({ data, account, binaries }: Cluster, start: Start): Promise<StartFault | null> {
   await removeStalePidFile(data);
-  const log = join(dirname(data), 'server.log');
+  const folder = dirname(data);
+  const log = join(folder, 'server.log');
   const logStart = await logLength(log);
   const options = serverOptions(start.port ?? (await freePort()), start.settings);
   try {
-    const args = ['start', '--silent', '--wait', '--timeout=300', `--log=${log}`, `--options=${options}`];
-    await run({ file: binaries.pgCtl, args, account, env: { PGDATA: data } });
+    // pg_ctl builds a shell command of its options, so no path of ours is among them: a folder may be named anything.
+    const args = ['start', '--silent', '--wait', '--timeout=300', `--log=${basename(log)}`, `--options=${options}`];
+    await run({ file: binaries.pgCtl, args, account, env: { PGDATA: data }, cwd: folder });
     return null;
   } catch (cause) {
     const reason = (await lastWords(log, logStart)) || cause;
