@@ -2,8 +2,12 @@ import type { Row } from './row.ts';
 import { createTask } from './rows/create-task.ts';
 import { deliveryToAll, deliveryToSome } from './rows/delivery.ts';
 import { eventAppend } from './rows/event-append.ts';
+import { executions } from './rows/executions.ts';
+import { executionsOnRedis } from './rows/executions-redis.ts';
+import { executionStart } from './rows/executions-start.ts';
 import { firstStart, memory } from './rows/first-start.ts';
 import { installSize } from './rows/install-size.ts';
+import { reminders } from './rows/reminders.ts';
 import { resume } from './rows/resume.ts';
 import { taskList } from './rows/task-list.ts';
 
@@ -15,6 +19,10 @@ export const rows: readonly Row[] = [
   deliveryToSome,
   deliveryToAll,
   resume,
+  executions,
+  executionsOnRedis,
+  executionStart,
+  reminders,
   memory,
   firstStart,
   installSize,
