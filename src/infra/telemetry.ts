@@ -16,7 +16,18 @@ const credentialNames = [
 /** The process's logger: one JSON object per line. Fields that are named like credentials never reach it. */
 export function createLogger(config: Pick<Config, 'log'>, destination?: DestinationStream): Logger {
   const paths = credentialNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
-  return pino({ level: config.log.level, base: null, redact: { paths, censor: '[redacted]' } }, destination);
+  const options = { level: config.log.level, base: null, redact: { paths, censor: '[redacted]' } };
+  return pino({ ...options, serializers: { err: (error: unknown) => describeError(error) } }, destination);
+}
+
+/** What an error tells, and no more: drivers hang whole connections onto theirs, passwords included. */
+function describeError(error: unknown, depth = 0): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack, cause } = error;
+  const code = (error as { code?: unknown }).code;
+  const causes = error instanceof AggregateError ? error.errors : cause === undefined ? [] : [cause];
+  const told = depth < 4 ? causes.map((behind) => describeError(behind, depth + 1)) : [];
+  return { type: name, message, ...(code !== undefined && { code }), stack, ...(told.length > 0 && { causes: told }) };
 }
 
 /** A registry of the process's own, with the default metrics of the Node.js runtime. */

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { createLogger } from '../../src/infra/telemetry.ts';
+
+function logged(fields: object): { line: string; err: { message: string; code?: string; causes?: object[] } } {
+  let line = '';
+  createLogger({ log: { level: 'info' } }, { write: (text) => void (line += text) }).error(fields, 'x');
+  return { line, ...JSON.parse(line) };
+}
+
+test('an error is told with its code and causes, and nothing that a driver hung onto it', () => {
+  const cause = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+  const error = Object.assign(new Error('lost', { cause }), {
+    code: '57P01',
+    client: { connectionParameters: { password: 'hunter2', host: 'db' } },
+  });
+  const { line, err } = logged({ err: error });
+  expect(err).toMatchObject({ message: 'lost', code: '57P01', causes: [{ message: 'refused', code: 'ECONNREFUSED' }] });
+  expect(line).not.toContain('hunter2');
+});
+
+test('what is thrown without being an error is told as text', () => {
+  expect(logged({ err: 'plain' }).err.message).toBe('plain');
+});
+
+test('fields that are named like credentials are left out', () => {
+  expect(logged({ headers: { authorization: 'Bearer abc' }, token: 'abc' }).line).not.toContain('abc');
+});
