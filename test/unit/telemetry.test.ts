@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { createLogger } from '../../src/infra/telemetry.ts';
 
 function logged(fields: object): { line: string; err: { message: string; code?: string; causes?: object[] } } {
-  let line = '';
-  createLogger({ log: { level: 'info' } }, { write: (text) => void (line += text) }).error(fields, 'x');
+  const lines: string[] = [];
+  createLogger({ log: { level: 'info' } }, { write: (text) => void lines.push(text) }).error(fields, 'x');
+  const line = lines.join('');
   return { line, ...JSON.parse(line) };
 }
 
