@@ -5,7 +5,8 @@ export type Outcome =
   | { kind: 'ratio'; errand: number; ceiling: number; ratio: number; unit: string }
   | { kind: 'value'; value: number; unit: string; detail?: string }
   /** It cannot be measured here; `reason` says how to enable it. */
-  | { kind: 'skipped'; reason: string };
+  | { kind: 'skipped'; reason: string }
+  | { kind: 'failed'; reason: string };
 
 export type Goal = { atLeast: number } | { below: number };
 
@@ -21,6 +22,7 @@ export type Row = {
 
 /** Whether the goal is met; null when there is none or nothing was measured. */
 export function isMet(goal: Goal | null, outcome: Outcome): boolean | null {
+  if (outcome.kind === 'failed') return false;
   if (!goal || outcome.kind === 'skipped') return null;
   const measured = outcome.kind === 'ratio' ? outcome.ratio : outcome.value;
   return 'atLeast' in goal ? measured >= goal.atLeast : measured < goal.below;

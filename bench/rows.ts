@@ -7,6 +7,7 @@ import { executionsOnRedis } from './rows/executions-redis.ts';
 import { executionStart } from './rows/executions-start.ts';
 import { firstStart, memory } from './rows/first-start.ts';
 import { installSize } from './rows/install-size.ts';
+import { againstPostgraphile } from './rows/postgraphile.ts';
 import { reminders } from './rows/reminders.ts';
 import { resume } from './rows/resume.ts';
 import { taskList } from './rows/task-list.ts';
@@ -14,6 +15,7 @@ import { taskList } from './rows/task-list.ts';
 /** Every performance claim, in the order of the table. */
 export const rows: readonly Row[] = [
   taskList,
+  againstPostgraphile,
   createTask,
   eventAppend,
   deliveryToSome,

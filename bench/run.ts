@@ -25,7 +25,12 @@ async function measureAll(wanted: readonly Row[]): Promise<{ row: Row; outcome: 
   for (const row of wanted) {
     if (interrupted.signal.aborted) break;
     process.stderr.write(`${row.name} …\n`);
-    measured.push({ row, outcome: await row.run(world) });
+    measured.push({ row, outcome: await row.run(world).catch(failed) });
   }
   return measured;
+}
+
+/** One row's failure leaves the others their place in the table. */
+function failed(error: unknown): Outcome {
+  return { kind: 'failed', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }

@@ -17,9 +17,9 @@ export function formatTable(results: readonly { row: Row; outcome: Outcome }[]):
 function cells(row: Row, outcome: Outcome, notes: string[]): string[] {
   const start = [row.name, row.measures];
   const goal = row.goal ? formatGoal(row.goal, outcome) : '';
-  if (outcome.kind === 'skipped') {
+  if (outcome.kind === 'skipped' || outcome.kind === 'failed') {
     notes.push(`${row.name}: ${outcome.reason}`);
-    return [...start, '', '', '', goal, 'skipped'];
+    return [...start, '', '', '', goal, outcome.kind];
   }
   if (outcome.kind === 'value') {
     if (outcome.detail) notes.push(`${row.name}: ${outcome.detail}`);

@@ -13,14 +13,15 @@ const readyWithinMs = 60_000;
 const endWithinMs = 15_000;
 
 /** Errand's API as a process, with its defaults but its limits out of the way. Its log goes nowhere. */
-export async function startErrand(world: World): Promise<Server> {
-  const server = await spawnErrand('api', {
+export async function startErrand(world: World, node = process.execPath): Promise<Server> {
+  const env = {
     DATABASE_URL: world.databaseUrl,
     ERRAND_MASTER_KEY: world.masterKey.toString('base64'),
     ERRAND_POOL_SIZE: String(world.poolSize),
     ERRAND_LIMIT_REQUESTS_PER_MINUTE: '10000000',
     ERRAND_LIMIT_SOCKETS_PER_TOKEN: '10000',
-  });
+  };
+  const server = await spawnErrand('api', env, node);
   await server.answers(async () => (await fetch(`${server.url}/readyz`)).ok);
   return server;
 }
@@ -31,12 +32,16 @@ export type SpawnedErrand = Server & {
 };
 
 /** Starts one of src/main. With BENCH_PROFILE set, its CPU profile is in bench/.build/profiles when it has ended. */
-export async function spawnErrand(entry: 'api' | 'start', env: Record<string, string>): Promise<SpawnedErrand> {
+export async function spawnErrand(
+  entry: 'api' | 'start',
+  env: Record<string, string>,
+  node = process.execPath,
+): Promise<SpawnedErrand> {
   const port = String(await freePort());
   const file = fileURLToPath(new URL(`../../src/main/${entry}.js`, import.meta.url));
   const profiles = fileURLToPath(new URL('../../profiles', import.meta.url));
   const profiling = process.env.BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : [];
-  const child = spawn(process.execPath, ['--enable-source-maps', ...profiling, file], {
+  const child = spawn(node, ['--enable-source-maps', ...profiling, file], {
     env: { ...process.env, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: port, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
     // A terminal's Ctrl-C reaches the bench alone, which ends its processes in order.

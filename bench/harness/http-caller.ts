@@ -9,6 +9,7 @@ export class HttpCaller implements Disposable {
   #received: Buffer[] = [];
   #done: (answer: Buffer) => void = () => {};
   #failed: (error: Error) => void = () => {};
+  #end: Error | null = null;
 
   constructor(url: URL, { method, headers = {}, body = '' }: HttpRequest) {
     this.#socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
@@ -16,22 +17,30 @@ export class HttpCaller implements Disposable {
     const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
     this.#request = Buffer.from(`${method} ${url.pathname} HTTP/1.1\r\n${head.join('')}\r\n${body}`);
     this.#socket.on('data', (chunk) => this.#take(chunk));
-    this.#socket.on('error', (error) => this.#failed(error));
-    this.#socket.on('close', () => this.#failed(new Error('The server closed the connection.')));
+    this.#socket.on('error', (error) => this.#close(error));
+    this.#socket.on('close', () => this.#close(new Error('The server closed the connection.')));
   }
 
-  /** Sends the request and gives the whole answer, headers included. */
-  call(): Promise<Buffer> {
-    return new Promise((resolve, reject) => {
+  /** Sends the request and waits for the whole answer. A fast error is no answer. */
+  async call(): Promise<void> {
+    if (this.#end) throw this.#end;
+    const answer = await new Promise<Buffer>((resolve, reject) => {
       this.#done = resolve;
       this.#failed = reject;
       this.#received = [];
       this.#socket.write(this.#request);
     });
+    if (answer.includes('HTTP/1.1 200') && !answer.includes('"errors"')) return;
+    throw new Error(`The server answered: ${answer.toString().slice(0, 2_000)}`);
   }
 
   [Symbol.dispose](): void {
     this.#socket.destroy();
+  }
+
+  #close(error: Error): void {
+    this.#end ??= error;
+    this.#failed(this.#end);
   }
 
   #take(chunk: Buffer): void {
