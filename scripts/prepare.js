@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-if (existsSync('node_modules/typescript') && existsSync('node_modules/prisma-cli')) build();
+if (existsSync('node_modules/typescript-7') && existsSync('node_modules/prisma-cli')) build();
 else if (!existsSync('dist')) console.log('Errand is not built: copy dist from a full install, or run npm ci.');
 
 /** Quiet unless it fails. */
