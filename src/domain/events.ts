@@ -60,9 +60,8 @@ export function watchEvents(
 ): AsyncIterableIterator<StreamItem> {
   authorize(viewer, 'event:read');
   const wanted = new Set<EventType>(types ?? eventTypes);
-  return leavable(signal, async function* (leaving) {
-    for await (const item of app.events.stream({ tenantId: viewer.tenantId, after, signal: leaving })) {
-      if (item.kind !== 'EVENT' || wanted.has(item.event.type)) yield item;
-    }
-  });
+  const isWanted = ({ type }: LoggedEvent) => wanted.has(type);
+  return leavable(signal, (leaving) =>
+    app.events.stream({ tenantId: viewer.tenantId, after, isWanted, signal: leaving }),
+  );
 }

@@ -28,8 +28,8 @@ export type StreamOptions = {
   tenantId: string;
   after: StreamCursor | null;
   signal: AbortSignal;
-  /** Tells which events the subscriber gets; the others cost it no turn. */
-  isWanted?: (event: LoggedEvent) => boolean;
+  /** Tells which events the subscriber gets; the others do not wake it. */
+  isWanted: (event: LoggedEvent) => boolean;
 };
 
 /** The reading side of the log in one process. */
@@ -55,12 +55,7 @@ export class EventLog implements AsyncDisposable {
    * it is quiet, RESYNC when the cursor cannot be resumed (the stream goes on from now). It ends when `signal` aborts,
    * and throws the signal's reason if that is an AppError.
    */
-  async *stream({
-    tenantId,
-    after,
-    signal,
-    isWanted = () => true,
-  }: StreamOptions): AsyncGenerator<StreamItem, void, undefined> {
+  async *stream({ tenantId, after, signal, isWanted }: StreamOptions): AsyncGenerator<StreamItem, void, undefined> {
     const tail = await this.#tails.acquire(tenantId);
     try {
       const isResumable = !after || (await this.#canResume(after));
@@ -88,7 +83,9 @@ export class EventLog implements AsyncDisposable {
           checkpointAt = Date.now() + this.#checkpointMs;
           yield { kind: 'CHECKPOINT', cursor };
         }
-        if (cursor.seq >= tail.to) await tail.grown(signal, checkpointAt - Date.now());
+        if (cursor.seq < tail.to) continue;
+        const passed = await tail.wanted({ isWanted, signal, ms: checkpointAt - Date.now() });
+        if (passed > cursor.seq) cursor = { epoch: cursor.epoch, seq: passed };
       }
     } finally {
       this.#tails.release(tenantId);

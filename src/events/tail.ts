@@ -12,6 +12,11 @@ export type TailObserver = {
   onRestart?: () => void;
 };
 
+type IsWanted = (event: LoggedEvent) => boolean;
+
+/** Somebody at the end of the tail, for whom there was nothing up to `passed`. */
+type Waiter = { isWanted: IsWanted; passed: bigint; wake: () => void };
+
 type ReadAfter = (after: bigint, limit: number) => Promise<LogPage>;
 
 /**
@@ -20,7 +25,7 @@ type ReadAfter = (after: bigint, limit: number) => Promise<LogPage>;
  */
 export class Tail {
   readonly #read: ReadAfter;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<Waiter>();
   readonly #observers = new Set<TailObserver>();
   #events: LoggedEvent[] = [];
   #from: bigint;
@@ -57,19 +62,24 @@ export class Tail {
     return () => this.#observers.delete(observer);
   }
 
-  /** Resolves when the tail has grown, when `signal` aborts, or after `ms`; never rejects. */
-  grown(signal: AbortSignal, ms: number): Promise<void> {
-    if (signal.aborted) return Promise.resolve();
+  /**
+   * Waits at the end of the tail for an event that is wanted; ends also when the tail starts anew, when `signal` aborts,
+   * or after `ms`, and never rejects. Events that are not wanted wake nobody.
+   * @returns the place up to which nothing was wanted.
+   */
+  wanted({ isWanted, signal, ms }: { isWanted: IsWanted; signal: AbortSignal; ms: number }): Promise<bigint> {
+    if (signal.aborted) return Promise.resolve(this.#to);
     return new Promise((resolve) => {
-      const done = () => {
+      const wake = () => {
         clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        this.#waiting.delete(done);
-        resolve();
+        signal.removeEventListener('abort', wake);
+        this.#waiting.delete(waiter);
+        resolve(waiter.passed);
       };
-      const timer = setTimeout(done, ms);
-      signal.addEventListener('abort', done);
-      this.#waiting.add(done);
+      const timer = setTimeout(wake, ms);
+      const waiter = { isWanted, passed: this.#to, wake };
+      signal.addEventListener('abort', wake);
+      this.#waiting.add(waiter);
     });
   }
 
@@ -97,7 +107,10 @@ export class Tail {
     this.#to = through;
     if (events.length > 0) this.#keep(events);
     for (const { onEvents } of this.#observers) onEvents(events);
-    for (const wake of [...this.#waiting]) wake();
+    for (const waiter of [...this.#waiting]) {
+      if (events.some(waiter.isWanted)) waiter.wake();
+      else waiter.passed = through;
+    }
   }
 
   #keep(events: readonly LoggedEvent[]): void {
@@ -114,7 +127,7 @@ export class Tail {
     this.#from = through;
     this.#to = through;
     for (const { onRestart } of this.#observers) onRestart?.();
-    for (const wake of [...this.#waiting]) wake();
+    for (const { wake } of [...this.#waiting]) wake();
   }
 }
 

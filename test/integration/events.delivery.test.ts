@@ -69,7 +69,12 @@ async function subscribeRestlessly(app: App, tenantId: string, after: StreamCurs
       const leaving = new AbortController();
       const stay = Math.ceil(random() * 60);
       let count = 0;
-      for await (const item of app.events.stream({ tenantId, after: cursor, signal: leaving.signal })) {
+      for await (const item of app.events.stream({
+        tenantId,
+        after: cursor,
+        isWanted: () => true,
+        signal: leaving.signal,
+      })) {
         expect(item.kind).not.toBe('RESYNC');
         cursor = item.cursor;
         if (item.kind === 'EVENT') seen.push(toSeen(item.event));

@@ -75,16 +75,35 @@ describe('the tail of a log', () => {
     expect(tail.after(2n)).toBeNull();
   });
 
+  const all = () => true;
+
   test('wakes who waits when it grows, and when they leave', async () => {
     const { tail, append } = memoryLog();
     const leaving = new AbortController();
-    const grown = tail.grown(new AbortController().signal, 60_000);
-    const left = tail.grown(leaving.signal, 60_000);
+    const grown = tail.wanted({ isWanted: all, signal: new AbortController().signal, ms: 60_000 });
+    const left = tail.wanted({ isWanted: all, signal: leaving.signal, ms: 60_000 });
     leaving.abort();
     await left;
     append(1);
     await tail.extend();
-    await grown;
+    expect(await grown).toBe(0n);
     expect(tail.to).toBe(1n);
+  });
+
+  test('does not wake who waits for what they do not want, and says how far that was', async () => {
+    const { tail, append } = memoryLog();
+    const isWanted = ({ seq }: LoggedEvent) => seq === 5n;
+    let isAwake = false;
+    const waiting = tail.wanted({ isWanted, signal: new AbortController().signal, ms: 60_000 }).finally(() => {
+      isAwake = true;
+    });
+    append(3);
+    await tail.extend();
+    await new Promise(setImmediate);
+    expect(isAwake).toBe(false);
+    append(2);
+    await tail.extend();
+    expect(await waiting).toBe(3n);
+    expect(seqs(tail.after(3n))).toEqual([4, 5]);
   });
 });

@@ -22,7 +22,8 @@ export async function watchConversation(
   authorize(viewer, 'chat:use');
   await readConversation(acting, id);
   return leavable(signal, async function* (leaving) {
-    for await (const item of app.events.stream({ tenantId: viewer.tenantId, after, signal: leaving })) {
+    const isWanted = (event: LoggedEvent) => select(id, event) !== null;
+    for await (const item of app.events.stream({ tenantId: viewer.tenantId, after, isWanted, signal: leaving })) {
       const selected = item.kind === 'EVENT' ? select(id, item.event) : item;
       if (selected) yield selected;
     }

@@ -1,5 +1,5 @@
 import { authorize } from '../../auth/permissions.ts';
-import type { ExecutionEvent, LoggedExecution, LoggedStep } from '../../events/contract.ts';
+import type { ExecutionEvent, LoggedEvent, LoggedExecution, LoggedStep } from '../../events/contract.ts';
 import { isExecutionEvent } from '../../events/contract.ts';
 import type { StreamItem } from '../../events/event-log.ts';
 import { leavable } from '../../events/leavable.ts';
@@ -78,7 +78,8 @@ async function watch<T extends { kind: string }>(
   authorize(viewer, 'execution:read');
   await readExecution(acting, id);
   return leavable(signal, async function* (leaving) {
-    for await (const item of app.events.stream({ tenantId: viewer.tenantId, after, signal: leaving })) {
+    const isWanted = (event: LoggedEvent) => isExecutionEvent(event) && executionOf(event) === id;
+    for await (const item of app.events.stream({ tenantId: viewer.tenantId, after, isWanted, signal: leaving })) {
       if (item.kind !== 'EVENT') yield item;
       if (item.kind === 'READY' || item.kind === 'RESYNC') {
         const end = await readEnd(app.db, { tenantId: viewer.tenantId, id, epoch: item.cursor.epoch });
@@ -88,7 +89,7 @@ async function watch<T extends { kind: string }>(
         if (last) yield last;
         if (isPast) return;
       }
-      if (item.kind !== 'EVENT' || !isExecutionEvent(item.event) || executionOf(item.event) !== id) continue;
+      if (item.kind !== 'EVENT' || !isExecutionEvent(item.event)) continue;
       const wanted = await toItem(item.event);
       if (wanted) yield wanted;
       if (isEnd(item.event.type)) return;
