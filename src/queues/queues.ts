@@ -12,10 +12,15 @@ const answerMs = 5_000;
 /** A job to be put into its queue. The lowest priority is taken first, from 1; a job without one before all. */
 export type QueuedJob = { id: string; payload: object; priority?: number };
 
+type BulkJob = Parameters<Queue['addBulk']>[0][number];
+/** Jobs on their way into a queue: those that are being added, and those that came meanwhile. */
+type Line = { adding: Promise<unknown>; waiting: BulkJob[]; next: Promise<unknown> | null };
+
 /** The producing side of one process. It connects when it is first used. */
 export class Queues implements AsyncDisposable {
   readonly #config: Pick<RunConfig, 'database' | 'redis'>;
   readonly #onError: OnQueueError;
+  readonly #lines = new Map<Queue, Line>();
   #opening: Promise<{ backend: QueueBackend; byName: Record<QueueName, Queue> }> | null = null;
 
   constructor(config: Pick<RunConfig, 'database' | 'redis'>, onError: OnQueueError) {
@@ -28,14 +33,25 @@ export class Queues implements AsyncDisposable {
     return (await this.#open()).backend;
   }
 
-  /** @throws when the backend does not take them within five seconds; it may still take them later. */
+  /**
+   * Jobs that come while others are being added go into the queue together: one statement, one commit.
+   * @throws when the backend does not take them within five seconds; it may still take them later.
+   */
   async add(name: JobName, jobs: readonly QueuedJob[]): Promise<void> {
     if (jobs.length === 0) return;
     const queue = await this.#queueOf(name);
     const toBulk = ({ id, payload, priority }: QueuedJob) => {
       return { name, data: payload, opts: { ...keepNothing, jobId: id, priority } };
     };
-    await inTime(queue.addBulk(jobs.map(toBulk)));
+    const line = this.#lineOf(queue);
+    line.waiting.push(...jobs.map(toBulk));
+    line.next ??= line.adding.then(() => {
+      const added = inTime(queue.addBulk(line.waiting.splice(0)));
+      line.adding = added.catch(() => {});
+      line.next = null;
+      return added;
+    });
+    await line.next;
   }
 
   /** Has the job enqueued again and again, once for all processes. To repeat it changes nothing. */
@@ -55,6 +71,12 @@ export class Queues implements AsyncDisposable {
     if (!opened) return;
     await Promise.all(Object.values(opened.byName).map((queue) => queue.close()));
     await opened.backend[Symbol.asyncDispose]();
+  }
+
+  #lineOf(queue: Queue): Line {
+    const line = this.#lines.get(queue) ?? { adding: Promise.resolve(), waiting: [], next: null };
+    this.#lines.set(queue, line);
+    return line;
   }
 
   async #queueOf(name: JobName): Promise<Queue> {
