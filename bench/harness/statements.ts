@@ -15,7 +15,8 @@ export const selectBareTasks = {
     ORDER BY "createdAt" DESC, id DESC LIMIT $3`,
 };
 
-const insertTask = `INSERT INTO task (${named}) VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})`;
+const insertTask = `INSERT INTO task (${named}, "ownWords")
+  VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')}, to_tsvector('simple', $5::text))`;
 
 export type BareTask = { [Column in (typeof columns)[number]]: unknown };
 

@@ -1,4 +1,5 @@
 import type { App } from '../../src/app.ts';
+import { taskWords } from '../../src/domain/tasks/words.ts';
 import type { Task } from '../../src/generated/prisma/client.ts';
 import { newId } from '../../src/shared/ids.ts';
 import type { Person } from './test-app.ts';
@@ -10,7 +11,8 @@ export async function insertTasks(
   tasks: readonly Partial<Task>[],
 ): Promise<Task[]> {
   const rows = tasks.map((task) => ({ ...plainTask(viewer), ...task }));
-  await db.query('INSERT INTO task SELECT * FROM jsonb_populate_recordset(null::task, $1)', [JSON.stringify(rows)]);
+  const kept = rows.map((task) => ({ ...task, ownWords: taskWords(task), commentWords: '' }));
+  await db.query('INSERT INTO task SELECT * FROM jsonb_populate_recordset(null::task, $1)', [JSON.stringify(kept)]);
   return rows;
 }
 

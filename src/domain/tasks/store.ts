@@ -2,6 +2,7 @@ import type { Viewer } from '../../auth/viewer.ts';
 import { Prisma, type Task } from '../../generated/prisma/client.ts';
 import { AppError, conflict, notFound } from '../../shared/errors.ts';
 import type { Change } from '../change.ts';
+import { commentWords, taskWords } from './words.ts';
 
 const columns = Object.keys(Prisma.TaskScalarFieldEnum) as (keyof Task)[];
 const fixed: readonly (keyof Task)[] = ['id', 'tenantId', 'creatorId', 'createdAt'];
@@ -10,28 +11,31 @@ const mutable = columns.filter((column) => !fixed.includes(column));
 /** The columns by name, so that a column added by a later migration does not disturb running statements. */
 export const taskColumns = columns.map((column) => `task."${column}"`).join(', ');
 
-const insert = `INSERT INTO task (${columns.map((column) => `"${column}"`).join(', ')})
-  VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})`;
+const insert = `INSERT INTO task ("ownWords", ${columns.map((column) => `"${column}"`).join(', ')})
+  VALUES ($1, ${columns.map((_, index) => `$${index + 2}`).join(', ')})`;
 
-const update = `UPDATE task SET ${mutable.map((column, index) => `"${column}" = $${index + 3}`).join(', ')}
+const update = `UPDATE task SET "ownWords" = coalesce($3, "ownWords"),
+  ${mutable.map((column, index) => `"${column}" = $${index + 4}`).join(', ')}
   WHERE "tenantId" = $1 AND id = $2`;
+
+const updateCommentWords = 'UPDATE task SET "commentWords" = $3 WHERE "tenantId" = $1 AND id = $2';
 
 const lock = `SELECT ${taskColumns} FROM task
   WHERE "tenantId" = $1 AND id = $2 AND ("creatorId" = $3 OR "assigneeId" = $3) FOR UPDATE`;
 
 export async function insertTask(tx: Change, task: Task): Promise<void> {
-  await tx.query(
-    'insert-task',
-    insert,
-    columns.map((column) => task[column]),
-  );
+  await tx.query('insert-task', insert, insertValues(task));
 }
 
 /** The same for an occurrence of a series. @returns false, and nothing is inserted, when its date has a task already. */
 export async function insertOccurrence(tx: Change, task: Task): Promise<boolean> {
-  const values = columns.map((column) => task[column]);
-  const inserted = await tx.query('insert-occurrence', `${insert} ON CONFLICT DO NOTHING RETURNING id`, values);
+  const text = `${insert} ON CONFLICT DO NOTHING RETURNING id`;
+  const inserted = await tx.query('insert-occurrence', text, insertValues(task));
   return inserted.length > 0;
+}
+
+function insertValues(task: Task): unknown[] {
+  return [taskWords(task), ...columns.map((column) => task[column])];
 }
 
 /**
@@ -65,6 +69,16 @@ export async function lockLiveTask(
 /** Writes a locked task's new state as its next version. @returns that state. */
 export async function saveTask(tx: Change, before: Task, changes: Partial<Task>): Promise<Task> {
   const after = { ...before, ...changes, version: before.version + 1, updatedAt: tx.now };
-  await tx.query('save-task', update, [after.tenantId, after.id, ...mutable.map((column) => after[column])]);
+  const words = after.title === before.title && after.notes === before.notes ? null : taskWords(after);
+  await tx.query('save-task', update, [after.tenantId, after.id, words, ...mutable.map((column) => after[column])]);
   return after;
+}
+
+/** Makes a locked task found by the words of its comments: all of them, as they are after a change. */
+export async function saveCommentWords(
+  tx: Change,
+  { tenantId, id }: Pick<Task, 'tenantId' | 'id'>,
+  comments: readonly string[],
+): Promise<void> {
+  await tx.query('save-comment-words', updateCommentWords, [tenantId, id, commentWords(comments)]);
 }

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { commentWords, searchQuery, taskWords, wordsOf } from '../../src/domain/tasks/words.ts';
+
+describe('the words of a text', () => {
+  test.each([
+    ['Review PR #123, then e-mail node.js!', ['review', 'pr', '123', 'then', 'e', 'mail', 'node', 'js']],
+    ['ﬁnance ＡＢＣ ｶﾞ', ['finance', 'abc', 'ガ']],
+    ['STRASSE Ünïcode नमस्ते 한국어', ['strasse', 'ünïcode', 'नमस्ते', '한국어']],
+    ['牛乳を買う。', ['牛乳', '乳を', 'を買', '買う', 'う']],
+    ['a東京b', ['a', '東京', '京', 'b']],
+    ['x'.repeat(200), ['x'.repeat(64)]],
+    [" '); DROP\\ & | ! <-> :* ", ['drop']],
+    ['… 🎉 \u0000', []],
+  ])('%j are %j', (text, words) => {
+    expect(wordsOf(text)).toEqual(words);
+  });
+
+  test('are the same when made of themselves', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
+        const words = wordsOf(text).filter((word) => /^[a-z0-9]+$/.test(word));
+        expect(words.flatMap(wordsOf)).toEqual(words);
+      }),
+    );
+  });
+});
+
+test('a task has each word of its title and its notes once, at its first place', () => {
+  expect(taskWords({ title: 'Call, call Mom', notes: 'mom knows' })).toBe("'call':1A 'mom':3A 'mom':4B 'knows':5B");
+  expect(taskWords({ title: '…', notes: null })).toBe('');
+});
+
+test('comments beyond what a row can keep are left out', () => {
+  const long = Array.from({ length: 2_000 }, (_, n) => `${'漢'.repeat(30)} ${n}${'ä'.repeat(60)}`);
+  const words = commentWords(['first', ...long, ...long.map((text) => `${text}x`), ...long.map((text) => `${text}y`)]);
+  expect(words).toContain("'first':1C");
+  expect(Buffer.byteLength(words)).toBeLessThan(520_000);
+});
+
+test('a search asks for every word once, as a beginning', () => {
+  expect(searchQuery('Milk & milk | eggs')).toBe("'milk':* & 'eggs':*");
+  expect(searchQuery('?!')).toBeNull();
+  expect(searchQuery(Array.from({ length: 30 }, (_, n) => `w${n}`).join(' '))?.split('&')).toHaveLength(20);
+});
