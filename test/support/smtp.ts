@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
+import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 
 /**
  * What the server does with the next mail: takes it, says 4xx or 5xx, never answers, breaks the connection in the middle
@@ -16,7 +16,7 @@ export type SmtpServer = AsyncDisposable & {
   readonly accepted: readonly string[];
   /** How many mails were begun. */
   readonly begun: number;
-  /** How many mails were read to their end and wait for `release`. */
+  /** How many mails were read to their end and wait for `release`, their senders on the line. */
   readonly held: number;
   /** How to behave for each mail to come; the last one stays. */
   behave(...behaviours: SmtpBehaviour[]): void;
@@ -27,9 +27,14 @@ export type SmtpServer = AsyncDisposable & {
 export async function startSmtp(): Promise<SmtpServer> {
   const state = { accepted: [] as string[], begun: 0, plan: ['accept'] as SmtpBehaviour[] };
   const sockets = new Set<Socket>();
-  const held = new Set<() => void>();
+  /** What accepts the mail that a session holds. */
+  const held = new Map<string, () => void>();
 
-  async function receive(stream: SMTPServerDataStream, answer: (error?: Error | null) => void): Promise<void> {
+  async function receive(
+    stream: SMTPServerDataStream,
+    { id }: SMTPServerSession,
+    answer: (error?: Error | null) => void,
+  ): Promise<void> {
     const behaviour = (state.plan.length > 1 ? state.plan.shift() : state.plan[0]) as SmtpBehaviour;
     state.begun += 1;
     if (behaviour === 'drop') {
@@ -45,13 +50,15 @@ export async function startSmtp(): Promise<SmtpServer> {
     if (behaviour === 'accept') accept();
     else if (behaviour === 'defer') answer(reply(451, 'Greylisted, try again later'));
     else if (behaviour === 'refuse') answer(reply(550, 'No such mailbox here'));
-    else if (behaviour === 'hold') held.add(accept);
+    else if (behaviour === 'hold') held.set(id, accept);
   }
 
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
-    onData: (stream, _session, answer) => void receive(stream, answer),
+    // Who breaks off in the middle of a mail has sent none.
+    onData: (stream, session, answer) => void receive(stream, session, answer).catch(() => {}),
+    onClose: ({ id }) => void held.delete(id),
   });
   server.on('error', () => {});
   const net = server.server as Server;
@@ -77,7 +84,7 @@ export async function startSmtp(): Promise<SmtpServer> {
       state.plan = behaviours;
     },
     release: () => {
-      for (const accept of held) accept();
+      for (const accept of held.values()) accept();
       held.clear();
     },
     [Symbol.asyncDispose]: async () => {
