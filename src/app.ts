@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { deriveTokenKey } from './auth/tokens.ts';
 import type { RunConfig } from './config/config.ts';
+import { ProjectAudiences } from './domain/projects/audiences.ts';
 import { EventLog } from './events/event-log.ts';
 import { HintBus } from './events/hints.ts';
 import { postgresHints } from './events/hints-postgres.ts';
@@ -34,6 +35,8 @@ export type App = AsyncDisposable & {
   hints: HintBus;
   /** Reads the log. */
   events: EventLog;
+  /** Tells subscriptions who sees which project. */
+  audiences: ProjectAudiences;
   sequencer: Sequencer;
   /** Where jobs are put. Workers are started by src/jobs/runner.ts. */
   queues: Queues;
@@ -65,6 +68,7 @@ export function createApp(config: RunConfig, { clock = systemClock }: { clock?: 
     tokenKey: deriveTokenKey(config.masterKey),
     hints,
     events,
+    audiences: new ProjectAudiences({ db, events }),
     sequencer,
     queues,
     mailer: createMailer(config),

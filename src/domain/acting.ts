@@ -3,7 +3,10 @@ import type { Viewer } from '../auth/viewer.ts';
 
 /** Who does something, on which process's resources, for which request. The first argument of domain functions. */
 export type Acting = {
-  app: Pick<App, 'log' | 'db' | 'prisma' | 'clock' | 'hints' | 'events' | 'tokenKey' | 'counters' | 'queues'>;
+  app: Pick<
+    App,
+    'log' | 'db' | 'prisma' | 'clock' | 'hints' | 'events' | 'audiences' | 'tokenKey' | 'counters' | 'queues'
+  >;
   viewer: Viewer;
   requestId: string;
 };

@@ -44,7 +44,7 @@ export async function undo(
     const events = recorded.filter((event) => !isTalk(event));
     if (events.length === 0) throw notFound('A change of yours with this id');
     const held = await lockAll(tx, acting, events);
-    for (const event of events) await undoEvent(tx, held, event);
+    for (const event of events) await undoEvent(tx, held, { acting, ...event });
     for (const { kind, found, current } of held.values()) await kinds[kind].settle?.(tx, found, current);
     return {
       tasks: rowsOf<Task>(held, 'task'),
@@ -71,7 +71,11 @@ async function lockAll(tx: Change, acting: Acting, events: readonly RecordedEven
   return held;
 }
 
-async function undoEvent(tx: Change, held: Map<string, Held>, event: RecordedEvent): Promise<void> {
+async function undoEvent(
+  tx: Change,
+  held: Map<string, Held>,
+  { acting, ...event }: RecordedEvent & { acting: Acting },
+): Promise<void> {
   const row = held.get(event.objectId);
   if (!row || !event.after) throw staying(event);
   const { lock: _, describe, restore } = kinds[row.kind];
@@ -80,7 +84,7 @@ async function undoEvent(tx: Change, held: Map<string, Held>, event: RecordedEve
     throw conflict(`${describe(row.found)} was changed since; nothing is undone.`);
   }
   const before = event.before ? parseRowJson<Row>(event.before) : null;
-  const restored = await restore(tx, row.current, { event: event.type, before });
+  const restored = await restore(tx, row.current, { acting, event: event.type, before });
   if (!restored) throw staying(event);
   held.set(event.objectId, { ...row, current: restored, isRestored: true });
 }

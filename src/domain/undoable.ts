@@ -12,7 +12,7 @@ export type Undoable<Row extends { version: number }, E extends EventType> = {
    * Gives a locked object the state it had before the event, and records that; `before` is null when the event made it.
    * Null when such an event cannot be undone.
    */
-  restore(tx: Change, current: Row, undone: { event: E; before: Row | null }): Promise<Row | null>;
+  restore(tx: Change, current: Row, undone: { acting: Acting; event: E; before: Row | null }): Promise<Row | null>;
   /** Called when every object of the change is restored, for what hangs on this one but was not part of the change. */
   settle?(tx: Change, before: Row, after: Row): Promise<void>;
 };

@@ -6,6 +6,7 @@ import type {
   Execution,
   ExecutionStep,
   Membership,
+  Project,
   Recurrence,
   Reminder,
   Task,
@@ -21,6 +22,13 @@ export type EventRows = {
   'task.reopened': Task;
   'task.deleted': Task;
   'task.restored': Task;
+  'project.created': LoggedProject;
+  'project.updated': LoggedProject;
+  'project.archived': LoggedProject;
+  'project.restored': LoggedProject;
+  'project.memberAdded': LoggedProject;
+  'project.memberRemoved': LoggedProject;
+  'project.deleted': LoggedProject;
   'reminder.created': LoggedReminder;
   'reminder.moved': LoggedReminder;
   'reminder.cancelled': LoggedReminder;
@@ -71,6 +79,9 @@ export type EventRows = {
 };
 export type EventType = keyof EventRows;
 
+/** A project as the log shows it: with its members, so that an event tells who saw it before and who does after. */
+export type LoggedProject = Project & { memberIds: string[] };
+
 /** A reminder as the log shows it: without the lease, which passes without an event. */
 export type LoggedReminder = Omit<Reminder, 'leaseExpiresAt'>;
 
@@ -96,6 +107,13 @@ export const eventTypes = [
   'task.reopened',
   'task.deleted',
   'task.restored',
+  'project.created',
+  'project.updated',
+  'project.archived',
+  'project.restored',
+  'project.memberAdded',
+  'project.memberRemoved',
+  'project.deleted',
   'reminder.created',
   'reminder.moved',
   'reminder.cancelled',
@@ -171,6 +189,10 @@ export type LoggedEvent = NewEvent & {
 
 export function isTaskEvent(event: LoggedEvent): event is Extract<LoggedEvent, { type: `task.${string}` }> {
   return event.type.startsWith('task.');
+}
+
+export function isProjectEvent(event: LoggedEvent): event is Extract<LoggedEvent, { type: `project.${string}` }> {
+  return event.type.startsWith('project.');
 }
 
 /** An event about an execution, its steps or its log. */

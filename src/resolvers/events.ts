@@ -11,6 +11,7 @@ import { delivered, startCursor } from './subscriptions.ts';
 /** The API's type of each table's objects. */
 const typenames: Record<string, string> = {
   task: 'Task',
+  project: 'Project',
   reminder: 'Reminder',
   recurrence: 'Recurrence',
   user: 'User',

@@ -4,6 +4,7 @@ import type {
   Execution,
   ExecutionStep,
   PrismaClient,
+  Project,
   Recurrence,
   Reminder,
   Task,
@@ -20,6 +21,9 @@ export type Loaders = {
   execution: DataLoader<string, Execution>;
   /** In the order of running. */
   stepsOfExecution: DataLoader<string, ExecutionStep[]>;
+  project: DataLoader<string, Project>;
+  /** The users who are members of each project. */
+  membersOfProject: DataLoader<string, string[]>;
   recurrence: DataLoader<string, Recurrence>;
   /** The earliest 50 of each series. */
   openTasksOfRecurrence: DataLoader<string, Task[]>;
@@ -59,6 +63,15 @@ export function createLoaders(prisma: PrismaClient): Loaders {
         orderBy: [{ executionId: 'asc' }, { position: 'asc' }],
       });
       return ids.map((id) => steps.filter((step) => step.executionId === id));
+    }),
+    project: new DataLoader(async (ids) => {
+      const projects = await prisma.project.findMany({ where: { id: { in: [...ids] } } });
+      const byId = new Map(projects.map((project) => [project.id, project]));
+      return ids.map((id) => byId.get(id) ?? new Error(`The project ${id} is referred to but missing.`));
+    }),
+    membersOfProject: new DataLoader(async (ids) => {
+      const members = await prisma.projectMember.findMany({ where: { projectId: { in: [...ids] } } });
+      return ids.map((id) => members.filter(({ projectId }) => projectId === id).map(({ userId }) => userId));
     }),
     recurrence: new DataLoader(async (ids) => {
       const recurrences = await prisma.recurrence.findMany({ where: { id: { in: [...ids] } } });

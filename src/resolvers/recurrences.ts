@@ -15,6 +15,7 @@ import { decodeGlobalId } from '../shared/global-id.ts';
 import { toConnection } from './connection.ts';
 import type { RequestContext } from './context.ts';
 import { optionalId } from './ids.ts';
+import { seenAmong } from './projects.ts';
 
 type Keyed = { idempotencyKey?: string | null };
 
@@ -67,26 +68,37 @@ export function assignee({ assigneeId }: Recurrence, _: unknown, { loaders }: Re
 }
 
 /** Who sees one occurrence does not see those that are given to others. */
-export async function openTasks({ id }: Recurrence, _: unknown, { loaders, viewer }: RequestContext) {
-  return (await loaders.openTasksOfRecurrence.load(id)).filter((task) => isVisible(viewer, task));
+export async function openTasks({ id }: Recurrence, _: unknown, context: RequestContext) {
+  const tasks = await context.loaders.openTasksOfRecurrence.load(id);
+  const seen = await seenAmong(
+    tasks.map(({ projectId }) => projectId),
+    context,
+  );
+  return tasks.filter((task) => isVisible(context.viewer, task, (projectId) => seen.has(projectId)));
 }
 
-export function recurrenceOfTask({ recurrenceId }: Task, _: unknown, { loaders }: RequestContext) {
-  return recurrenceId ? loaders.recurrence.load(recurrenceId) : null;
+/** A task that was moved out of its series' project is seen by others than the series. */
+export async function recurrenceOfTask({ recurrenceId }: Task, _: unknown, context: RequestContext) {
+  if (!recurrenceId) return null;
+  const recurrence = await context.loaders.recurrence.load(recurrenceId);
+  const { projectId } = recurrence;
+  return !projectId || (await seenAmong([projectId], context)).has(projectId) ? recurrence : null;
 }
 
 export function createRecurrence(_: unknown, args: { input: CreateRecurrenceInput } & Keyed, context: RequestContext) {
   const { input } = args;
   const taskId = optionalId('Task', input.taskId, ['input', 'taskId']);
   const assigneeId = optionalId('User', input.task?.assigneeId, ['input', 'task', 'assigneeId']);
-  const task = input.task && { ...input.task, assigneeId };
+  const projectId = optionalId('Project', input.task?.projectId, ['input', 'task', 'projectId']);
+  const task = input.task && { ...input.task, assigneeId, projectId };
   return create(context, { ...args, input: { ...input, taskId, task } });
 }
 
 export function updateRecurrence(_: unknown, args: { input: UpdateRecurrenceInput } & Keyed, context: RequestContext) {
   const id = decodeGlobalId('Recurrence', args.input.id, ['input', 'id']);
   const assigneeId = optionalId('User', args.input.assigneeId, ['input', 'assigneeId']);
-  return update(context, { ...args, input: { ...args.input, id, assigneeId } });
+  const projectId = optionalId('Project', args.input.projectId, ['input', 'projectId']);
+  return update(context, { ...args, input: { ...args.input, id, assigneeId, projectId } });
 }
 
 export const pauseRecurrence = onRecurrence(status.pauseRecurrence);

@@ -15,7 +15,7 @@ type Keyed = { idempotencyKey?: string | null };
 /** What `node` may find. */
 export function findReminder<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   authorize(viewer, 'task:read');
-  return visibleReminder(viewer, id);
+  return { id, ...visibleReminder(viewer) };
 }
 
 export function task({ taskId }: Reminder, _: unknown, { loaders }: RequestContext) {

@@ -21,7 +21,7 @@ type Keyed = { idempotencyKey?: string | null };
 /** What `node` may find. */
 export function findTask<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   authorize(viewer, 'task:read');
-  return visibleTask(viewer, id);
+  return { id, ...visibleTask(viewer) };
 }
 
 export function task(_: unknown, { id }: { id: string }, context: RequestContext) {
@@ -59,13 +59,15 @@ export function assignee(task: Task, _: unknown, { loaders }: RequestContext) {
 
 export function createTask(_: unknown, args: { input: WithId<CreateTaskInput> } & Keyed, context: RequestContext) {
   const assigneeId = optionalId('User', args.input.assigneeId, ['input', 'assigneeId']);
-  return create(context, { ...args, input: { ...args.input, assigneeId } });
+  const projectId = optionalId('Project', args.input.projectId, ['input', 'projectId']);
+  return create(context, { ...args, input: { ...args.input, assigneeId, projectId } });
 }
 
 export function updateTask(_: unknown, args: { input: UpdateTaskInput } & Keyed, context: RequestContext) {
   const id = decodeGlobalId('Task', args.input.id, ['input', 'id']);
   const assigneeId = optionalId('User', args.input.assigneeId, ['input', 'assigneeId']);
-  return update(context, { ...args, input: { ...args.input, id, assigneeId } });
+  const projectId = optionalId('Project', args.input.projectId, ['input', 'projectId']);
+  return update(context, { ...args, input: { ...args.input, id, assigneeId, projectId } });
 }
 
 export const completeTask = onTask(status.completeTask);
@@ -100,6 +102,7 @@ function decodeFilter(filter: TaskFilter | null | undefined): TaskFilter {
     ...filter,
     assigneeId: optionalId('User', filter?.assigneeId, ['filter', 'assigneeId']),
     creatorId: optionalId('User', filter?.creatorId, ['filter', 'creatorId']),
+    projectId: optionalId('Project', filter?.projectId, ['filter', 'projectId']),
     recurrenceId: optionalId('Recurrence', filter?.recurrenceId, ['filter', 'recurrenceId']),
   };
 }

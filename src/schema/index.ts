@@ -2,6 +2,7 @@ import './scalars.ts';
 import './users.ts';
 import './tasks.ts';
 import './task-stream.ts';
+import './projects.ts';
 import './reminders.ts';
 import './recurrences.ts';
 import './events.ts';

@@ -63,7 +63,8 @@ export const MonthEndPolicyType = builder.enumType(MonthEndPolicy, {
 });
 
 export const Recurrence = builder.prismaNode('Recurrence', {
-  description: 'A series: a task that comes again and again. It is seen by those who see one of its tasks.',
+  description:
+    'A series: a task that comes again and again. In a project it is seen by those who see the project, otherwise by those who see one of its tasks.',
   id: { field: 'id', description: 'Its id.' },
   findUnique: (id, context) => recurrences.findRecurrence(id, context),
   fields: (t) => ({
@@ -118,7 +119,7 @@ builder.prismaObjectField(Task, 'recurrence', (t) =>
   t.field({
     type: Recurrence,
     nullable: true,
-    description: 'The series it is an occurrence of.',
+    description: 'The series it is an occurrence of, if you see that.',
     resolve: recurrences.recurrenceOfTask,
   }),
 );

@@ -55,6 +55,7 @@ const UpdateRecurrenceInput = builder.inputType('UpdateRecurrenceInput', {
     priority: t.field({ type: PriorityType, description: 'Cleared, it is MEDIUM.' }),
     tags: t.stringList({ description: 'All its tags.' }),
     assigneeId: t.id({ description: 'The user who is to do it.' }),
+    projectId: t.id({ description: 'The project it belongs to.' }),
     preset: t.field({
       type: RecurrencePresetType,
       description: 'Another rule, from the current occurrence on; what was made ahead is replaced.',

@@ -20,6 +20,7 @@ export const CreateTaskInput = builder.inputType('CreateTaskInput', {
     due: t.field({ type: TaskDueInput, description: 'When it is due.' }),
     tags: t.stringList({ description: 'At most 20, of at most 50 characters; kept in lower case.' }),
     assigneeId: t.id({ description: 'The user who is to do it, a member of this tenant.' }),
+    projectId: t.id({ description: 'The project it belongs to. Those who see the project see the task.' }),
   }),
 });
 
@@ -34,6 +35,9 @@ export const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
     due: t.field({ type: TaskDueInput, description: 'When it is due.' }),
     tags: t.stringList({ description: 'All its tags.' }),
     assigneeId: t.id({ description: 'The user who is to do it.' }),
+    projectId: t.id({
+      description: 'The project it belongs to; cleared, it is seen by who made it and who is to do it.',
+    }),
   }),
 });
 
@@ -45,6 +49,7 @@ export const TaskFilter = builder.inputType('TaskFilter', {
     tags: t.stringList({ description: 'With all of these tags.' }),
     assigneeId: t.id({ description: 'Assigned to this user.' }),
     creatorId: t.id({ description: 'Made by this user.' }),
+    projectId: t.id({ description: 'In this project.' }),
     recurrenceId: t.id({ description: 'An occurrence of this series.' }),
     dueFrom: t.field({ type: 'DateTime', description: 'Due at this instant or later.' }),
     dueBefore: t.field({ type: 'DateTime', description: 'Due before this instant.' }),

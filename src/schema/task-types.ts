@@ -30,7 +30,8 @@ export const TaskDue = builder.objectRef<tasks.TaskDueShape>('TaskDue').implemen
 });
 
 export const Task = builder.prismaNode('Task', {
-  description: 'Something to be done. It is seen by who made it and by who is assigned to it.',
+  description:
+    'Something to be done. In a project it is seen by those who see the project, otherwise by who made it and by who is assigned to it.',
   id: { field: 'id', description: 'Its id.' },
   findUnique: (id, context) => tasks.findTask(id, context),
   fields: (t) => ({

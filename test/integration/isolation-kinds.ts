@@ -1,4 +1,5 @@
 import { encodeGlobalId } from '../../src/shared/global-id.ts';
+import { insertProject } from '../support/insert-project.ts';
 import type { IdPlace } from '../support/schema-walk.ts';
 import type { Person, Tenant, TestApp } from '../support/test-app.ts';
 
@@ -17,6 +18,7 @@ type Kind = {
 /** One way to make an object of each kind that the API takes ids of. */
 export const kinds: Record<string, Kind> = {
   Task: { seenBy: 'some', make: makeTask },
+  Project: { seenBy: 'some', make: makeProject },
   Reminder: { seenBy: 'some', make: makeReminder },
   Recurrence: { seenBy: 'some', make: makeRecurrence },
   Execution: { seenBy: 'tenant', make: makeExecution },
@@ -91,6 +93,15 @@ async function createTask(owner: Owner, assigneeId?: string) {
   const input = { title: owner.marker, due: { date: '2099-01-01' }, assigneeId };
   const mutation = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { changeId task { id } } }';
   return (await owner.run<CreatedTask, object>(mutation, { input })).createTask;
+}
+
+/** A private one, with a task in it. */
+async function makeProject(owner: Owner): Promise<Made> {
+  const id = await insertProject(owner.test.app, owner, { name: owner.marker, isPrivate: true });
+  await owner.run('mutation ($input: CreateTaskInput!) { createTask(input: $input) { changeId } }', {
+    input: { title: owner.marker, projectId: id },
+  });
+  return { id };
 }
 
 /** A task that has a reminder. */

@@ -23,6 +23,7 @@ function plainTask({ tenantId, userId }: Person['viewer']): Task {
     tenantId,
     creatorId: userId,
     assigneeId: null,
+    projectId: null,
     title: 'a task',
     notes: null,
     status: 'ACTIVE',

@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import type { App } from '../../src/app.ts';
+import { ProjectAudiences } from '../../src/domain/projects/audiences.ts';
 import { EventLog } from '../../src/events/event-log.ts';
 import { encodeStreamCursor } from '../../src/shared/cursor.ts';
 
@@ -20,5 +21,6 @@ export function withQuickCheckpoints(app: App): App {
       throw error;
     },
   });
-  return { ...app, events, [Symbol.asyncDispose]: () => events[Symbol.asyncDispose]() };
+  const audiences = new ProjectAudiences({ db: app.db, events });
+  return { ...app, events, audiences, [Symbol.asyncDispose]: () => events[Symbol.asyncDispose]() };
 }

@@ -55,6 +55,8 @@ export type CreateTaskInput = {
   notes?: string | null | undefined;
   /** MEDIUM unless given. */
   priority?: Priority | null | undefined;
+  /** The project it belongs to. Those who see the project see the task. */
+  projectId?: string | null | undefined;
   /** At most 20, of at most 50 characters; kept in lower case. */
   tags?: Array<string> | null | undefined;
   /** What is to be done, 1 to 500 characters. */
@@ -119,6 +121,20 @@ export type EventType =
   | 'MEMBERSHIP_REMOVED'
   /** Recorded as membership.roleChanged. */
   | 'MEMBERSHIP_ROLE_CHANGED'
+  /** Recorded as project.archived. */
+  | 'PROJECT_ARCHIVED'
+  /** Recorded as project.created. */
+  | 'PROJECT_CREATED'
+  /** Recorded as project.deleted. */
+  | 'PROJECT_DELETED'
+  /** Recorded as project.memberAdded. */
+  | 'PROJECT_MEMBER_ADDED'
+  /** Recorded as project.memberRemoved. */
+  | 'PROJECT_MEMBER_REMOVED'
+  /** Recorded as project.restored. */
+  | 'PROJECT_RESTORED'
+  /** Recorded as project.updated. */
+  | 'PROJECT_UPDATED'
   /** Recorded as recurrence.advanced. */
   | 'RECURRENCE_ADVANCED'
   /** Recorded as recurrence.cancelled. */
@@ -431,6 +447,8 @@ export type TaskFilter = {
   isOverdue?: boolean | null | undefined;
   /** Of one of these priorities. */
   priorities?: Array<Priority> | null | undefined;
+  /** In this project. */
+  projectId?: string | null | undefined;
   /** An occurrence of this series. */
   recurrenceId?: string | null | undefined;
   /** Of this status. */
@@ -493,6 +511,8 @@ export type UpdateRecurrenceInput = {
   preset?: RecurrencePreset | null | undefined;
   /** Cleared, it is MEDIUM. */
   priority?: Priority | null | undefined;
+  /** The project it belongs to. */
+  projectId?: string | null | undefined;
   /** An RRULE of RFC 5545, for CUSTOM. */
   rule?: string | null | undefined;
   /** Whether dates on a weekend move to Monday. */
@@ -519,6 +539,8 @@ export type UpdateTaskInput = {
   notes?: string | null | undefined;
   /** Cleared, it is MEDIUM. */
   priority?: Priority | null | undefined;
+  /** The project it belongs to; cleared, it is seen by who made it and who is to do it. */
+  projectId?: string | null | undefined;
   /** All its tags. */
   tags?: Array<string> | null | undefined;
   /** What is to be done; it cannot be cleared. */

@@ -50,7 +50,7 @@ export async function createRecurrenceWithin(
 }
 
 async function templateOf(tx: Change, viewer: Viewer, { task, taskId }: WantedRecurrence): Promise<Task> {
-  if (task) return createTaskWithin(tx, viewer, task);
+  if (task) return createTaskWithin(tx, viewer, task, ['input', 'task']);
   const found = await lockLiveTask(tx, viewer, { id: taskId ?? '' });
   if (found.status !== 'ACTIVE') throw conflict('The task is completed. Reopen it first.');
   if (found.recurrenceId) throw conflict('The task belongs to a series already.');
@@ -60,12 +60,12 @@ async function templateOf(tx: Change, viewer: Viewer, { task, taskId }: WantedRe
 type Plan = { wanted: WantedRecurrence; template: Task };
 
 function plan(tx: Change, viewer: Viewer, { wanted, template }: Plan): { series: Recurrence; first: Moment } {
-  const { tenantId, creatorId, assigneeId, title, notes, priority, tags } = template;
+  const { tenantId, creatorId, assigneeId, projectId, title, notes, priority, tags } = template;
   const timeZone = wanted.timeZone ?? template.dueTimeZone ?? viewer.timeZone;
   const isAllDay = template.dueAt === null || template.dueDate !== null;
   const undated = {
     id: newId(),
-    ...{ tenantId, creatorId, assigneeId, title, notes, priority, tags },
+    ...{ tenantId, creatorId, assigneeId, projectId, title, notes, priority, tags },
     status: 'ACTIVE',
     ...chooseRule(wanted, isAllDay ? null : timeZone),
     ...{ isAllDay, timeZone },

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
+import type { Viewer } from '../../auth/viewer.ts';
 import type { Prisma, Recurrence } from '../../generated/prisma/client.ts';
 import type { RecurrenceStatus } from '../../generated/prisma/enums.ts';
 import { isId } from '../../shared/ids.ts';
 import type { Acting } from '../acting.ts';
 import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../page.ts';
+import { visibleTask } from '../tasks/visibility.ts';
 import { seenSeries } from './visibility.ts';
 
 /** Which series are meant; the conditions that are given must all hold. Ids are UUIDs. */
@@ -28,7 +30,7 @@ export async function listRecurrences(
       ...seenSeries(viewer),
       ...(filter?.statuses && { status: { in: [...filter.statuses] } }),
       AND: [
-        ...(filter?.taskId ? [ofTask(filter.taskId, viewer.userId)] : []),
+        ...(filter?.taskId ? [ofTask(filter.taskId, viewer)] : []),
         ...(query.after ? [beyond(query.after, 'lt')] : []),
         ...(query.before ? [beyond(query.before, 'gt')] : []),
       ],
@@ -40,8 +42,8 @@ export async function listRecurrences(
 }
 
 /** A task that the viewer does not see is not told about either. */
-function ofTask(id: string, userId: string): Prisma.RecurrenceWhereInput {
-  return { tasks: { some: { id, OR: [{ creatorId: userId }, { assigneeId: userId }] } } };
+function ofTask(id: string, viewer: Viewer): Prisma.RecurrenceWhereInput {
+  return { tasks: { some: { id, ...visibleTask(viewer) } } };
 }
 
 function beyond([createdAt, id]: Key, side: 'gt' | 'lt'): Prisma.RecurrenceWhereInput {

@@ -1,6 +1,7 @@
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Change } from '../change.ts';
+import { canSeeProject } from '../projects/place-task.ts';
 import type { Moment } from '../recurrence/index.ts';
 import { dueColumns } from '../tasks/due.ts';
 import { insertOccurrence, taskColumns } from '../tasks/store.ts';
@@ -14,10 +15,10 @@ export async function makeOccurrence(
   series: Recurrence,
   { date, source }: { date: Moment; source: ReminderSource | null },
 ): Promise<Task | null> {
-  const { tenantId, creatorId, title, notes, priority, tags, timeZone } = series;
+  const { tenantId, creatorId, projectId, title, notes, priority, tags, timeZone } = series;
   const task: Task = {
     id: newId(),
-    ...{ tenantId, creatorId, title, notes, priority, tags },
+    ...{ tenantId, creatorId, projectId, title, notes, priority, tags },
     assigneeId: await presentAssignee(tx, series),
     status: 'ACTIVE',
     ...dueColumns(dueOf(date, timeZone), timeZone),
@@ -35,10 +36,10 @@ export async function makeOccurrence(
   return task;
 }
 
-/** Nobody when the assignee has left the tenant. */
-async function presentAssignee(tx: Change, { tenantId, assigneeId }: Recurrence): Promise<string | null> {
-  if (!assigneeId) return null;
-  return (await isMember(tx, tenantId, assigneeId)) ? assigneeId : null;
+/** Nobody when the assignee has left the tenant, or does not see the project any more. */
+async function presentAssignee(tx: Change, { tenantId, projectId, assigneeId }: Recurrence): Promise<string | null> {
+  if (!assigneeId || !(await isMember(tx, tenantId, assigneeId))) return null;
+  return !projectId || (await canSeeProject(tx, { tenantId, projectId, userId: assigneeId })) ? assigneeId : null;
 }
 
 const selectNewest = `SELECT ${taskColumns} FROM task WHERE "tenantId" = $1 AND "recurrenceId" = $2

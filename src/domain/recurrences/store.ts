@@ -4,6 +4,7 @@ import { AppError, conflict, notFound } from '../../shared/errors.ts';
 import type { Change } from '../change.ts';
 import { taskColumns } from '../tasks/store.ts';
 import { type RecurrenceTransition, transitions } from './transitions.ts';
+import { seenSeriesSql } from './visibility.ts';
 
 const columns = Object.keys(Prisma.RecurrenceScalarFieldEnum) as (keyof Recurrence)[];
 const fixed: readonly (keyof Recurrence)[] = ['id', 'tenantId', 'creatorId', 'createdAt'];
@@ -17,12 +18,8 @@ const insert = `INSERT INTO recurrence (${columns.map((column) => `"${column}"`)
 const update = `UPDATE recurrence SET ${changing.map((column, index) => `"${column}" = $${index + 5}`).join(', ')}
   WHERE "tenantId" = $1 AND id = $2 AND version = $3 AND status = ANY($4::"RecurrenceStatus"[]) RETURNING id`;
 
-/** The rule of visibility.ts. */
 const lockVisible = `SELECT ${recurrenceColumns} FROM recurrence
-  WHERE "tenantId" = $1 AND id = $2 AND ("creatorId" = $3 OR "assigneeId" = $3 OR EXISTS (
-    SELECT FROM task
-    WHERE task."tenantId" = recurrence."tenantId" AND task."recurrenceId" = recurrence.id AND task."assigneeId" = $3))
-  FOR UPDATE OF recurrence`;
+  WHERE "tenantId" = $1 AND id = $2 AND ${seenSeriesSql('$3')} FOR UPDATE OF recurrence`;
 
 const lockAny = `SELECT ${recurrenceColumns} FROM recurrence WHERE "tenantId" = $1 AND id = $2 FOR UPDATE`;
 

@@ -1,8 +1,10 @@
 import { authorize } from '../../auth/permissions.ts';
+import type { Viewer } from '../../auth/viewer.ts';
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../acting.ts';
 import { type Change, change } from '../change.ts';
+import { placementOf, placeTask } from '../projects/place-task.ts';
 import { checkSeries, localStart, occurrencesAfter } from '../recurrence/index.ts';
 import { changeOccurrence } from '../tasks/change-task.ts';
 import { requireMember } from '../tenants/members.ts';
@@ -16,7 +18,7 @@ import { lockOpenOccurrences, lockRecurrence, type RecurrenceChanges } from './s
 /**
  * Changes the given fields of a series: an omitted one stays, null clears it. What a task has too is changed on the open
  * occurrences as well. When the dates change, those made ahead of the current one are replaced; a new rule counts from
- * the current one on.
+ * the current one on. Occurrences that were moved to another project are left alone.
  * @throws AppError `INVALID_INPUT`, `NOT_FOUND`, `CONFLICT` when the series is over, `PRECONDITION_FAILED`.
  */
 export async function updateRecurrence(
@@ -31,8 +33,9 @@ export async function updateRecurrence(
     requireOpenEnded(before);
     if (edits.assigneeId) await requireMember(tx, acting.viewer.tenantId, edits.assigneeId);
     // Once more: an occurrence may have been made before the series was locked.
-    const open = await lockOpenOccurrences(tx, before);
+    const open = (await lockOpenOccurrences(tx, before)).filter(({ projectId }) => projectId === before.projectId);
     const content = contentChanges(edits);
+    await requirePlace(tx, acting.viewer, [before, ...open], content);
     const dates = dateChanges(before, edits, open);
     if (dates) await dropAhead(tx, open.slice(1));
     for (const task of dates ? open.slice(0, 1) : open) await editOccurrence(tx, task, content);
@@ -41,14 +44,28 @@ export async function updateRecurrence(
   });
 }
 
+/** The series and the occurrences that change with it may be where they come to be. */
+async function requirePlace(
+  tx: Change,
+  viewer: Viewer,
+  moving: readonly Pick<Task, 'projectId' | 'assigneeId'>[],
+  changes: Partial<Task>,
+): Promise<void> {
+  for (const { projectId, assigneeId } of moving) {
+    const placement = placementOf({ projectId, assigneeId }, { projectId, assigneeId, ...changes });
+    if (placement) await placeTask(tx, viewer, placement);
+  }
+}
+
 /** What the series and its tasks both have. */
-function contentChanges({ title, notes, priority, tags, assigneeId }: RecurrenceEdits) {
+function contentChanges({ title, notes, priority, tags, assigneeId, projectId }: RecurrenceEdits) {
   return {
     ...(title !== undefined && { title }),
     ...(notes !== undefined && { notes }),
     ...(priority !== undefined && { priority: priority ?? 'MEDIUM' }),
     ...(tags !== undefined && { tags: tags ?? [] }),
     ...(assigneeId !== undefined && { assigneeId }),
+    ...(projectId !== undefined && { projectId }),
   } satisfies RecurrenceChanges & Partial<Task>;
 }
 

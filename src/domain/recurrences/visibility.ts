@@ -3,11 +3,29 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Prisma, Recurrence } from '../../generated/prisma/client.ts';
 import { notFound } from '../../shared/errors.ts';
 import type { Acting } from '../acting.ts';
+import { seenProjectSql, visibleProject } from '../projects/visibility.ts';
+import { seenTaskSql, visibleTask } from '../tasks/visibility.ts';
 
-/** A series is seen by those who see one of its tasks; who made it made them all. For Prisma's `where`; store.ts has it as SQL. */
-export function seenSeries({ tenantId, userId }: Viewer) {
-  const seen = [{ creatorId: userId }, { assigneeId: userId }, { tasks: { some: { assigneeId: userId } } }];
-  return { tenantId, OR: seen } satisfies Prisma.RecurrenceWhereInput;
+/**
+ * A series in a project is seen by those who see the project, any other by those who see one of its tasks; who made it
+ * made them all. For Prisma's `where`.
+ */
+export function seenSeries(viewer: Viewer) {
+  const { tenantId, userId } = viewer;
+  const own = [{ creatorId: userId }, { assigneeId: userId }, { tasks: { some: visibleTask(viewer) } }];
+  return {
+    tenantId,
+    OR: [{ projectId: null, OR: own }, { project: visibleProject(viewer) }],
+  } satisfies Prisma.RecurrenceWhereInput;
+}
+
+/** The same rule as SQL about a row of recurrence, for the parameter `user`. */
+export function seenSeriesSql(user: string): string {
+  return `CASE WHEN recurrence."projectId" IS NULL
+    THEN ${user} = recurrence."creatorId" OR ${user} = recurrence."assigneeId" OR EXISTS (SELECT FROM task
+      WHERE task."tenantId" = recurrence."tenantId" AND task."recurrenceId" = recurrence.id AND ${seenTaskSql(user)})
+    ELSE EXISTS (SELECT FROM project WHERE project."tenantId" = recurrence."tenantId"
+      AND project.id = recurrence."projectId" AND ${seenProjectSql(user)}) END`;
 }
 
 /** A series the viewer sees, whatever its status. @throws AppError `NOT_FOUND`. */

@@ -2,6 +2,7 @@ import type { Reminder, Task, User } from '../../generated/prisma/client.ts';
 import type { SystemActing } from '../acting.ts';
 import { type Change, changeAsSystem } from '../change.ts';
 import { taskColumns } from '../tasks/store.ts';
+import { seenTaskSql } from '../tasks/visibility.ts';
 import { followingMove, type Move } from './follow-task.ts';
 import { isExhausted } from './retries.ts';
 import { reminderColumns, tryMove } from './store.ts';
@@ -16,7 +17,7 @@ const latestMs = 24 * 60 * 60 * 1000;
 
 const lock = `SELECT ${reminderColumns} FROM reminder
   WHERE "tenantId" = $1 AND id = $2 AND version = $3 AND status IN ('PENDING', 'SENDING') FOR UPDATE`;
-const selectTask = `SELECT ${taskColumns} FROM task WHERE "tenantId" = $1 AND id = $2`;
+const selectTask = `SELECT ${taskColumns}, ${seenTaskSql('$3')} AS "isSeen" FROM task WHERE "tenantId" = $1 AND id = $2`;
 const selectRecipient = `SELECT "user".name, "user".email FROM membership JOIN "user" ON "user".id = membership."userId"
   WHERE membership."tenantId" = $1 AND membership."userId" = $2 AND membership."removedAt" IS NULL`;
 
@@ -42,10 +43,15 @@ export async function claimReminder(
 
 async function judge(tx: Change, reminder: Reminder, leaseMs: number): Promise<Claim | null> {
   const { tenantId, taskId, userId } = reminder;
-  const [task] = await tx.query<Task>('task-of-reminder', selectTask, [tenantId, taskId]);
+  const [found] = await tx.query<Task & { isSeen: boolean }>('task-of-reminder', selectTask, [
+    tenantId,
+    taskId,
+    userId,
+  ]);
   const [recipient] = await tx.query<Recipient>('recipient-of-reminder', selectRecipient, [tenantId, userId]);
-  if (!task) return null;
-  const other = followingMove(reminder, task, tx.now) ?? hindrance(reminder, task, recipient, tx.now);
+  if (!found) return null;
+  const { isSeen, ...task } = found;
+  const other = followingMove(reminder, task, tx.now) ?? hindrance(reminder, isSeen ? recipient : undefined, tx.now);
   if (other) await tryMove(tx, reminder, other);
   if (other || !recipient) return null;
   const changes = { attempts: reminder.attempts + 1, lastError: reminder.lastError };
@@ -54,9 +60,8 @@ async function judge(tx: Change, reminder: Reminder, leaseMs: number): Promise<C
 }
 
 /** Why a reminder that its task wants is not sent all the same. */
-function hindrance(reminder: Reminder, task: Task, recipient: Recipient | undefined, now: Date): Move | null {
-  const isSeen = [task.creatorId, task.assigneeId].includes(reminder.userId);
-  if (!recipient || !isSeen) {
+function hindrance(reminder: Reminder, recipient: Recipient | undefined, now: Date): Move | null {
+  if (!recipient) {
     return { event: 'reminder.cancelled', changes: { lastError: 'The recipient no longer sees the task.' } };
   }
   if (reminder.nextAttemptAt && now.getTime() - reminder.nextAttemptAt.getTime() > latestMs) {

@@ -5,6 +5,7 @@ import type { ReminderStatus } from '../../generated/prisma/enums.ts';
 import { isId } from '../../shared/ids.ts';
 import type { Acting } from '../acting.ts';
 import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../page.ts';
+import { visibleReminder } from './visibility.ts';
 
 /** Which reminders are meant; the conditions that are given must all hold. Ids are UUIDs. */
 export type ReminderFilter = { statuses?: readonly ReminderStatus[] | null; taskId?: string | null };
@@ -22,12 +23,10 @@ export async function listReminders(
   authorize(viewer, 'task:read');
   const query = pageQuery(args, earliestFirst);
   const direction = query.isBackward ? 'desc' : 'asc';
-  const seen = { OR: [{ creatorId: viewer.userId }, { assigneeId: viewer.userId }] };
   const rows = await app.prisma.reminder.findMany({
     where: {
-      tenantId: viewer.tenantId,
+      ...visibleReminder(viewer),
       userId: viewer.userId,
-      task: seen,
       ...(filter?.statuses && { status: { in: [...filter.statuses] } }),
       ...(filter?.taskId && { taskId: filter.taskId }),
       AND: [...(query.after ? [beyond(query.after, 'gt')] : []), ...(query.before ? [beyond(query.before, 'lt')] : [])],

@@ -2,6 +2,7 @@ import type { Viewer } from '../../auth/viewer.ts';
 import { Prisma, type Reminder } from '../../generated/prisma/client.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
 import type { Change } from '../change.ts';
+import { seenTaskSql } from '../tasks/visibility.ts';
 import { type ReminderEvent, type ReminderTransition, transitions } from './transitions.ts';
 
 const columns = Object.keys(Prisma.ReminderScalarFieldEnum) as (keyof Reminder)[];
@@ -27,7 +28,7 @@ const update = `UPDATE reminder SET ${changing.map((column, index) => `"${column
   WHERE "tenantId" = $1 AND id = $2 AND version = $3 AND status = ANY($4)`;
 
 const lock = `SELECT ${reminderColumns} FROM reminder JOIN task USING ("tenantId")
-  WHERE "tenantId" = $1 AND reminder.id = $2 AND task.id = reminder."taskId" AND ($3 IN (task."creatorId", task."assigneeId"))
+  WHERE "tenantId" = $1 AND reminder.id = $2 AND task.id = reminder."taskId" AND ${seenTaskSql('$3')}
   FOR UPDATE OF reminder`;
 
 export async function insertReminder(tx: Change, reminder: Reminder): Promise<void> {

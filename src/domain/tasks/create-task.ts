@@ -6,12 +6,16 @@ import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../acting.ts';
 import { type Change, change } from '../change.ts';
+import { placeTask } from '../projects/place-task.ts';
 import { requireMember } from '../tenants/members.ts';
 import { dueColumns } from './due.ts';
 import { type CreateTaskInput, createTaskSchema } from './input.ts';
 import { insertTask } from './store.ts';
 
-/** Makes a task of the viewer's. @throws AppError `INVALID_INPUT`; `NOT_FOUND` when the assignee is no member. */
+/**
+ * Makes a task of the viewer's. @throws AppError `INVALID_INPUT`, also for an assignee who does not see the project;
+ * `NOT_FOUND` for an assignee who is no member or a project that is not seen; `CONFLICT` when it is archived.
+ */
 export async function createTask(
   acting: Acting,
   { input, idempotencyKey }: { input: CreateTaskInput; idempotencyKey?: string | null },
@@ -23,18 +27,23 @@ export async function createTask(
   }));
 }
 
-/** The same as a part of a larger change. The caller has asked for the permission and validated the fields. */
+/** The same as a part of a larger change. The caller has asked for the permission and validated the fields, which stand `at`. */
 export async function createTaskWithin(
   tx: Change,
   viewer: Viewer,
   { due, ...fields }: z.output<typeof createTaskSchema>,
+  at?: readonly string[],
 ): Promise<Task> {
   if (fields.assigneeId) await requireMember(tx, viewer.tenantId, fields.assigneeId);
+  const assigneeId = fields.assigneeId ?? null;
+  const projectId = fields.projectId ?? null;
+  if (projectId) await placeTask(tx, viewer, { projectId, assigneeId, isEntering: true }, at);
   const task: Task = {
     id: newId(),
     tenantId: viewer.tenantId,
     creatorId: viewer.userId,
-    assigneeId: fields.assigneeId ?? null,
+    assigneeId,
+    projectId,
     title: fields.title,
     notes: fields.notes ?? null,
     status: 'ACTIVE',

@@ -9,6 +9,7 @@ export type TaskFilter = {
   tags?: readonly string[] | null;
   assigneeId?: string | null;
   creatorId?: string | null;
+  projectId?: string | null;
   recurrenceId?: string | null;
   dueFrom?: Date | null;
   dueBefore?: Date | null;
@@ -46,6 +47,7 @@ const conditions: {
     holds: (value, task) => task.assigneeId === value,
   },
   creatorId: { sql: (value, add) => `"creatorId" = ${add(value)}`, holds: (value, task) => task.creatorId === value },
+  projectId: { sql: (value, add) => `"projectId" = ${add(value)}`, holds: (value, task) => task.projectId === value },
   recurrenceId: {
     sql: (value, add) => `"recurrenceId" = ${add(value)}`,
     holds: (value, task) => task.recurrenceId === value,

@@ -28,6 +28,7 @@ export const createTaskSchema = z.object({
   priority: z.enum(Priority).nullish(),
   due: dueSchema.nullish(),
   assigneeId: z.uuid().nullish(),
+  projectId: z.uuid().nullish(),
 });
 export type CreateTaskInput = z.input<typeof createTaskSchema>;
 

@@ -15,6 +15,7 @@ import {
   pageQuery,
   toPage,
 } from '../page.ts';
+import { seenProjectSql } from '../projects/visibility.ts';
 import { type AddParameter, filterSql, type TaskFilter } from './filter.ts';
 import { taskColumns } from './store.ts';
 
@@ -60,8 +61,20 @@ function sortKey({ field, direction }: TaskOrder): SortKey {
   }
 }
 
-/** The viewer's tasks are those they made and those assigned to them: two index scans that do not overlap. */
-const branches = ['"creatorId" = $2', '"assigneeId" = $2 AND "creatorId" <> $2'];
+/**
+ * What the viewer sees, as scans that do not overlap: tasks they made, tasks assigned to them, and those of each project
+ * they see. With a project in the filter, those of that project alone. `$1` is the tenant and `$2` the user.
+ */
+function scansOf({ projectId }: TaskFilter, add: AddParameter, read: (condition: string) => string): string[] {
+  const isNamed = projectId ? ` AND id = ${add(projectId)}` : '';
+  const ofProjects = `SELECT of_project.* FROM
+    (SELECT id FROM project WHERE "tenantId" = $1 AND ${seenProjectSql('$2')}${isNamed}) seen,
+    LATERAL (${read('"projectId" = seen.id')}) of_project`;
+  if (projectId) return [ofProjects];
+  const made = read('"projectId" IS NULL AND "creatorId" = $2');
+  const assigned = read('"projectId" IS NULL AND "assigneeId" = $2 AND "creatorId" <> $2');
+  return [made, assigned, ofProjects];
+}
 
 const countLimit = 10_000;
 
@@ -77,8 +90,9 @@ export async function listTasks({ app, viewer }: Acting, args: TaskListArgs): Pr
     isKey: ([value, id]) => sort.isValue(value) && isId(id),
   };
   const query = pageQuery(args, pageOrder);
-  const conditions = (add: AddParameter) => filterSql(args.filter ?? {}, add, app.clock.now());
-  const { text, values } = listStatement({ sort, isAscending: order.direction === 'ASC', query, conditions });
+  const filter = args.filter ?? {};
+  const parts = { sort, isAscending: order.direction === 'ASC', query, filter, now: app.clock.now() };
+  const { text, values } = listStatement(parts);
   const { rows } = await app.db.query<Task>({
     name: `tasks-${createHash('sha1').update(text).digest('hex')}`,
     text,
@@ -91,11 +105,11 @@ export async function listTasks({ app, viewer }: Acting, args: TaskListArgs): Pr
 export async function countTasks({ app, viewer }: Acting, filter: TaskFilter): Promise<number> {
   authorize(viewer, 'task:read');
   const values: unknown[] = [];
-  const where = filterSql(filter, (value) => `$${values.push(value) + 2}`, app.clock.now()).join(' AND ');
+  const add: AddParameter = (value) => `$${values.push(value) + 2}`;
+  const where = ['"tenantId" = $1', ...filterSql(filter, add, app.clock.now())].join(' AND ');
+  const scans = scansOf(filter, add, (condition) => `SELECT FROM task WHERE ${condition} AND ${where}`);
   const { rows } = await app.db.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM (
-       SELECT FROM task WHERE "tenantId" = $1 AND ("creatorId" = $2 OR "assigneeId" = $2) AND ${where}
-       LIMIT ${countLimit + 1}) counted`,
+    `SELECT count(*)::int AS count FROM (${unionOf(scans)} LIMIT ${countLimit + 1}) counted`,
     [viewer.tenantId, viewer.userId, ...values],
   );
   return rows[0]?.count ?? 0;
@@ -105,23 +119,32 @@ type ListParts = {
   sort: SortKey;
   isAscending: boolean;
   query: PageQuery;
-  conditions: (add: AddParameter) => string[];
+  filter: TaskFilter;
+  now: Date;
 };
 
-/** Each branch is read in the order of an index and cut off at the page's size; the outer query merges the two. */
-function listStatement({ sort, isAscending, query, conditions }: ListParts): { text: string; values: unknown[] } {
+/** Each scan is read in the order of an index and cut off at the page's size; the outer query merges them. */
+function listStatement({ sort, isAscending, query, filter, now }: ListParts): { text: string; values: unknown[] } {
   const values: unknown[] = [];
   const add: AddParameter = (value) => `$${values.push(value) + 2}`;
   const beyond = ([value, id]: Key, isAfter: boolean) =>
     `(${sort.sql}, id) ${isAfter === isAscending ? '>' : '<'} (${add(value)}::${sort.type}, ${add(id)}::uuid)`;
   const where = [
     '"tenantId" = $1',
-    ...conditions(add),
+    ...filterSql(filter, add, now),
     ...(query.after ? [beyond(query.after, true)] : []),
     ...(query.before ? [beyond(query.before, false)] : []),
   ].join(' AND ');
   const direction = isAscending !== query.isBackward ? 'ASC' : 'DESC';
   const orderBy = `ORDER BY ${sort.sql} ${direction}, id ${direction} LIMIT ${add(query.limit + 1)}`;
-  const scans = branches.map((branch) => `(SELECT ${taskColumns} FROM task WHERE ${branch} AND ${where} ${orderBy})`);
-  return { text: `SELECT * FROM (${scans.join(' UNION ALL ')}) task ${orderBy}`, values };
+  const scans = scansOf(
+    filter,
+    add,
+    (condition) => `SELECT ${taskColumns} FROM task WHERE ${condition} AND ${where} ${orderBy}`,
+  );
+  return { text: `SELECT * FROM (${unionOf(scans)}) task ${orderBy}`, values };
+}
+
+function unionOf(scans: readonly string[]): string {
+  return scans.map((scan) => `(${scan})`).join(' UNION ALL ');
 }

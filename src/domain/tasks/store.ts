@@ -2,6 +2,7 @@ import type { Viewer } from '../../auth/viewer.ts';
 import { Prisma, type Task } from '../../generated/prisma/client.ts';
 import { AppError, conflict, notFound } from '../../shared/errors.ts';
 import type { Change } from '../change.ts';
+import { seenTaskSql } from './visibility.ts';
 import { commentWords, taskWords } from './words.ts';
 
 const columns = Object.keys(Prisma.TaskScalarFieldEnum) as (keyof Task)[];
@@ -21,7 +22,7 @@ const update = `UPDATE task SET "ownWords" = coalesce($3, "ownWords"),
 const updateCommentWords = 'UPDATE task SET "commentWords" = $3 WHERE "tenantId" = $1 AND id = $2';
 
 const lock = `SELECT ${taskColumns} FROM task
-  WHERE "tenantId" = $1 AND id = $2 AND ("creatorId" = $3 OR "assigneeId" = $3) FOR UPDATE`;
+  WHERE "tenantId" = $1 AND id = $2 AND ${seenTaskSql('$3')} FOR UPDATE OF task`;
 
 export async function insertTask(tx: Change, task: Task): Promise<void> {
   await tx.query('insert-task', insert, insertValues(task));

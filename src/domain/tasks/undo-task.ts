@@ -1,4 +1,5 @@
 import type { Task } from '../../generated/prisma/client.ts';
+import { placeBack } from '../projects/place-task.ts';
 import { seriesFollows } from '../recurrences/follow-task.ts';
 import { remindersFollow } from '../reminders/follow-task.ts';
 import type { Undoable } from '../undoable.ts';
@@ -24,8 +25,9 @@ function unmade(now: Date): Partial<Task> {
 export const undoableTask: Undoable<Task, TaskEventType> = {
   lock: (tx, { viewer }, id) => lockTask(tx, viewer, { id }),
   describe: (task) => `The task "${task.title}"`,
-  restore: async (tx, current, { event, before }) => {
+  restore: async (tx, current, { acting, event, before }) => {
     const type = inverses[event];
+    if (before) await placeBack(tx, acting.viewer, current, before);
     const task = await saveTask(tx, current, before ?? unmade(tx.now));
     tx.record({ type, objectId: task.id, before: current, after: task });
     return task;

@@ -1,23 +1,41 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
-import type { Task } from '../../generated/prisma/client.ts';
+import type { Prisma, Task } from '../../generated/prisma/client.ts';
 import { notFound } from '../../shared/errors.ts';
 import type { Acting } from '../acting.ts';
+import { seenProjectSql, visibleProject } from '../projects/visibility.ts';
 
-/** A task is seen by who made it and by who is to do it. The same rule as SQL stands in store.ts and list-tasks.ts. */
-export function isVisible(viewer: Viewer, task: Pick<Task, 'tenantId' | 'creatorId' | 'assigneeId'>): boolean {
-  return task.tenantId === viewer.tenantId && [task.creatorId, task.assigneeId].includes(viewer.userId);
+/*
+ * A task in a project is seen by those who see the project, whoever made it or is to do it. Any other is seen by who made
+ * it and by who is to do it. Who sees a project is read when it is asked, so that losing it takes effect at once.
+ */
+
+type Placed = Pick<Task, 'tenantId' | 'creatorId' | 'assigneeId' | 'projectId'>;
+
+/** Whether the viewer sees a task; `seesProject` tells which projects they see. */
+export function isVisible(viewer: Viewer, task: Placed, seesProject: (projectId: string) => boolean): boolean {
+  if (task.tenantId !== viewer.tenantId) return false;
+  return task.projectId ? seesProject(task.projectId) : [task.creatorId, task.assigneeId].includes(viewer.userId);
 }
 
 /** The same rule for Prisma's `where`. */
-export function visibleTask<Id extends string | { in: string[] }>(viewer: Viewer, id: Id) {
-  return { id, tenantId: viewer.tenantId, OR: [{ creatorId: viewer.userId }, { assigneeId: viewer.userId }] };
+export function visibleTask(viewer: Viewer) {
+  const { tenantId, userId } = viewer;
+  const isOwn = { projectId: null, OR: [{ creatorId: userId }, { assigneeId: userId }] };
+  return { tenantId, OR: [isOwn, { project: visibleProject(viewer) }] } satisfies Prisma.TaskWhereInput;
+}
+
+/** The same rule as SQL about a row of task, for the parameter `user`. */
+export function seenTaskSql(user: string): string {
+  return `CASE WHEN task."projectId" IS NULL THEN ${user} IN (task."creatorId", task."assigneeId")
+    ELSE EXISTS (SELECT FROM project
+      WHERE project."tenantId" = task."tenantId" AND project.id = task."projectId" AND ${seenProjectSql(user)}) END`;
 }
 
 /** A task the viewer sees, also one in the trash. @throws AppError `NOT_FOUND`. */
 export async function readTask({ app, viewer }: Pick<Acting, 'app' | 'viewer'>, id: string): Promise<Task> {
   authorize(viewer, 'task:read');
-  const task = await app.prisma.task.findFirst({ where: visibleTask(viewer, id) });
+  const task = await app.prisma.task.findFirst({ where: { id, ...visibleTask(viewer) } });
   if (!task) throw notFound('The task');
   return task;
 }

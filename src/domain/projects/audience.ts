@@ -1,0 +1,80 @@
+import type pg from 'pg';
+import { isProjectEvent, type LoggedEvent } from '../../events/contract.ts';
+import { type ProjectAccess, seesProject } from './visibility.ts';
+
+type Known = ProjectAccess & { version: number };
+
+const selectAccess = `SELECT id, version, "isPrivate", ARRAY(
+    SELECT "userId" FROM project_member
+    WHERE project_member."tenantId" = project."tenantId" AND project_member."projectId" = project.id) AS "memberIds"
+  FROM project WHERE "tenantId" = $1`;
+
+/**
+ * Who sees the projects of one tenant, in memory: read from the tables when it is first needed, and kept up by the log,
+ * which tells it of an event before any subscriber gets that event or a later one.
+ */
+export class ProjectAudience {
+  readonly #db: pg.Pool;
+  readonly #tenantId: string;
+  readonly #projects = new Map<string, Known>();
+  #isSettled = false;
+  #settling: Promise<void> | null = null;
+  #restarts = 0;
+
+  constructor(db: pg.Pool, tenantId: string) {
+    this.#db = db;
+    this.#tenantId = tenantId;
+  }
+
+  /** Whether what it says counts: not before it is read, nor when the database was restored since. */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  async settled(): Promise<void> {
+    while (!this.#isSettled) {
+      this.#settling ??= this.#read().finally(() => {
+        this.#settling = null;
+      });
+      await this.#settling;
+    }
+  }
+
+  /** A project that is not known yet is seen by nobody. */
+  sees(userId: string, projectId: string): boolean {
+    const project = this.#projects.get(projectId);
+    return project !== undefined && seesProject(userId, project);
+  }
+
+  onEvents(events: readonly LoggedEvent[]): void {
+    for (const event of events) {
+      if (!isProjectEvent(event)) continue;
+      if (event.after) this.#learn(event.objectId, event.after);
+      else this.#projects.delete(event.objectId);
+    }
+  }
+
+  onRestart(): void {
+    this.#projects.clear();
+    this.#isSettled = false;
+    this.#restarts += 1;
+  }
+
+  async #read(): Promise<void> {
+    const restarts = this.#restarts;
+    const { rows } = await this.#db.query<Known & { id: string }>({
+      name: 'project-access',
+      text: selectAccess,
+      values: [this.#tenantId],
+    });
+    if (restarts !== this.#restarts) return;
+    for (const { id, ...project } of rows) this.#learn(id, project);
+    this.#isSettled = true;
+  }
+
+  /** The tables may be ahead of the log. */
+  #learn(id: string, { version, isPrivate, memberIds }: Known): void {
+    const known = this.#projects.get(id);
+    if (!known || known.version < version) this.#projects.set(id, { version, isPrivate, memberIds });
+  }
+}
