@@ -7,7 +7,11 @@ import { executionsOnRedis } from './rows/executions-redis.ts';
 import { executionStart } from './rows/executions-start.ts';
 import { firstStart, memory } from './rows/first-start.ts';
 import { installSize } from './rows/install-size.ts';
+import { remindersCreated, remindersDelivered, remindersMoved } from './rows/pending-reminders.ts';
 import { againstPostgraphile } from './rows/postgraphile.ts';
+import { recurrence } from './rows/recurrence.ts';
+import { reminderKills } from './rows/reminder-kills.ts';
+import { reminderPunctuality } from './rows/reminder-punctuality.ts';
 import { reminders } from './rows/reminders.ts';
 import { resume } from './rows/resume.ts';
 import { taskList } from './rows/task-list.ts';
@@ -25,6 +29,12 @@ export const rows: readonly Row[] = [
   executionsOnRedis,
   executionStart,
   reminders,
+  remindersCreated,
+  remindersMoved,
+  remindersDelivered,
+  reminderPunctuality,
+  reminderKills,
+  recurrence,
   memory,
   firstStart,
   installSize,

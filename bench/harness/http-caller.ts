@@ -6,6 +6,7 @@ export type HttpRequest = { method: 'GET' | 'POST'; headers?: Record<string, str
 export class HttpCaller implements Disposable {
   readonly #socket: Socket;
   readonly #request: Buffer;
+  readonly #encode: (body: string) => Buffer;
   #received: Buffer[] = [];
   #done: (answer: Buffer) => void = () => {};
   #failed: (error: Error) => void = () => {};
@@ -13,22 +14,23 @@ export class HttpCaller implements Disposable {
 
   constructor(url: URL, { method, headers = {}, body = '' }: HttpRequest) {
     this.#socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
-    const all = { host: url.host, connection: 'keep-alive', 'content-length': Buffer.byteLength(body), ...headers };
-    const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-    this.#request = Buffer.from(`${method} ${url.pathname} HTTP/1.1\r\n${head.join('')}\r\n${body}`);
+    const all = Object.entries({ host: url.host, connection: 'keep-alive', ...headers });
+    const head = `${method} ${url.pathname} HTTP/1.1\r\n${all.map(([name, value]) => `${name}: ${value}\r\n`).join('')}`;
+    this.#encode = (text) => Buffer.from(`${head}content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
+    this.#request = this.#encode(body);
     this.#socket.on('data', (chunk) => this.#take(chunk));
     this.#socket.on('error', (error) => this.#close(error));
     this.#socket.on('close', () => this.#close(new Error('The server closed the connection.')));
   }
 
-  /** Sends the request and waits for the whole answer. A fast error is no answer. */
-  async call(): Promise<void> {
+  /** Sends the request, or the same with another body, and waits for the whole answer. A fast error is no answer. */
+  async call(body?: string): Promise<void> {
     if (this.#end) throw this.#end;
     const answer = await new Promise<Buffer>((resolve, reject) => {
       this.#done = resolve;
       this.#failed = reject;
       this.#received = [];
-      this.#socket.write(this.#request);
+      this.#socket.write(body === undefined ? this.#request : this.#encode(body));
     });
     if (answer.includes('HTTP/1.1 200') && !answer.includes('"errors"')) return;
     throw new Error(`The server answered: ${answer.toString().slice(0, 2_000)}`);

@@ -15,26 +15,35 @@ const insertTasks = `
     now() + n * interval '1 minute', 'Europe/Berlin', 1, now() - n * interval '1 second', now()
   FROM generate_series(1, $3::int) n`;
 
+/** The tenant that all rows share: ten people with tasks. */
 export async function seed(db: pg.Pool, masterKey: Buffer): Promise<Seeded> {
+  const seeded = await seedOwner(db, masterKey);
+  const { tenantId } = seeded;
+  for (let others = people - 1; others > 0; others -= 1) await seedTasks(db, await seedPerson(db, tenantId));
+  await seedTasks(db, seeded);
+  await db.query('VACUUM ANALYZE');
+  return seeded;
+}
+
+/** A tenant, and its owner with a token. */
+export async function seedOwner(db: pg.Pool, masterKey: Buffer): Promise<Seeded> {
   const tenantId = newId();
   await db.query('INSERT INTO tenant (id, name, "createdAt") VALUES ($1, $2, now())', [tenantId, 'Bench']);
-  const userIds = Array.from({ length: people }, newId);
-  for (const [index, userId] of userIds.entries()) await seedPerson(db, { tenantId, userId, index });
+  const { userId } = await seedPerson(db, tenantId);
   const token = newToken(deriveTokenKey(masterKey));
-  const userId = userIds[0] ?? '';
   await db.query(
     `INSERT INTO access_token (id, "tenantId", "userId", name, prefix, hash, scopes, "createdAt")
      VALUES ($1, $2, $3, 'bench', $4, $5, '{}', now())`,
     [newId(), tenantId, userId, token.prefix, token.hash],
   );
-  await db.query('VACUUM ANALYZE');
   return { tenantId, userId, token: token.text };
 }
 
-type Person = { tenantId: string; userId: string; index: number };
+type Person = Pick<Seeded, 'tenantId' | 'userId'>;
 
-async function seedPerson(db: pg.Pool, { tenantId, userId, index }: Person): Promise<void> {
-  const email = `person${index}@example.test`;
+async function seedPerson(db: pg.Pool, tenantId: string): Promise<Person> {
+  const userId = newId();
+  const email = `${userId}@example.test`;
   await db.query(
     `INSERT INTO "user" (id, email, name, "timeZone", "createdAt", "updatedAt") VALUES ($1, $2, $2, 'UTC', now(), now())`,
     [userId, email],
@@ -43,5 +52,9 @@ async function seedPerson(db: pg.Pool, { tenantId, userId, index }: Person): Pro
     tenantId,
     userId,
   ]);
+  return { tenantId, userId };
+}
+
+export async function seedTasks(db: pg.Pool, { tenantId, userId }: Person): Promise<void> {
   await db.query(insertTasks, [tenantId, userId, tasksPerPerson]);
 }

@@ -7,7 +7,7 @@ import { createPool } from '../../src/infra/postgres/client.ts';
 import { startEmbeddedPostgres } from '../../src/infra/postgres/embedded.ts';
 import { migrate } from '../../src/infra/postgres/migrate.ts';
 import { linkMigrations } from './paths.ts';
-import { type Seeded, seed } from './seed.ts';
+import { type Seeded, seed, seedOwner } from './seed.ts';
 
 /** What all rows share: one PostgreSQL with default settings and one tenant's data. */
 export type World = {
@@ -41,6 +41,28 @@ export async function openWorld(): Promise<World & AsyncDisposable> {
       await db.end();
       await postgres.stop();
       await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Another database on the same PostgreSQL, with an owner and nothing else in it. */
+export async function openWorldBeside(world: World, name: string): Promise<World & AsyncDisposable> {
+  const { masterKey, poolSize } = world;
+  const url = Object.assign(new URL(world.databaseUrl), { pathname: `/${name}` }).href;
+  const database = { url, directUrl: url, poolSize };
+  await world.db.query(`CREATE DATABASE ${name}`);
+  await migrate(database);
+  const db = createPool(database, { name: 'bench' });
+  const seeded = await seedOwner(db, masterKey);
+  return {
+    databaseUrl: url,
+    masterKey,
+    db,
+    seeded,
+    poolSize,
+    [Symbol.asyncDispose]: async () => {
+      await db.end();
+      await world.db.query(`DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
 }

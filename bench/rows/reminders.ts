@@ -23,20 +23,23 @@ export const reminders: Row = {
     const smtp = { SMTP_URL: String(await server.ask('url')) };
     await using _errand = await startWhole(world, smtp);
     await using bare = await startChild<number, void>('bare-mailer.js', { env: smtp });
-    const deliver = () => whileAccepting(server, () => makeDue(world));
-    const send = () => whileAccepting(server, () => bare.ask(mails));
+    const deliver = () => whileAccepting(server, (count) => makeDue(world, count));
+    const send = () => whileAccepting(server, (count) => bare.ask(count));
     await deliver();
     await send();
     return await inTurn(deliver, send);
   },
 };
 
-/** The mail server's own count, so that the wait for the next scan is not in it. */
-async function whileAccepting(server: Child<MailServerQuestion, MailServerAnswer>, start: () => Promise<unknown>) {
-  const [perSecond] = await Promise.all([server.ask({ mails }), start()]);
+/** Mails per second by the mail server's own count, so that the wait for the next scan is not in it. */
+export async function whileAccepting(
+  server: Child<MailServerQuestion, MailServerAnswer>,
+  start: (count: number) => Promise<unknown>,
+): Promise<number> {
+  const [perSecond] = await Promise.all([server.ask({ mails }), start(mails)]);
   return Number(perSecond);
 }
 
-async function makeDue({ db, seeded }: World): Promise<void> {
-  await db.query(insertDue, [seeded.tenantId, seeded.userId, mails]);
+async function makeDue({ db, seeded }: World, count: number): Promise<void> {
+  await db.query(insertDue, [seeded.tenantId, seeded.userId, count]);
 }
