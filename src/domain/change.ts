@@ -18,6 +18,13 @@ export type Change = {
 
 const maxAttempts = 4;
 
+/** Thrown by work that finds itself overtaken by another change where it cannot wait: it is tried again from its beginning. */
+export class OvertakenError extends Error {
+  override readonly name = 'OvertakenError';
+  /** PostgreSQL's for the same: a serialization failure. */
+  readonly code = '40001';
+}
+
 /** What the events of a change say of its origin. */
 type Author = Pick<Acting, 'app' | 'requestId'> & { tenantId: string; actorId: string | null };
 type KeyedCall = IdempotentCall & { idempotencyKey: string; viewer: Acting['viewer'] };

@@ -45,7 +45,9 @@ export async function undo(
     if (events.length === 0) throw notFound('A change of yours with this id');
     const held = await lockAll(tx, acting, events);
     for (const event of events) await undoEvent(tx, held, { acting, ...event });
-    for (const { kind, found, current } of held.values()) await kinds[kind].settle?.(tx, found, current);
+    for (const { kind, found, current } of held.values()) {
+      await kinds[kind].settle?.(tx, acting, { before: found, after: current });
+    }
     return {
       tasks: rowsOf<Task>(held, 'task'),
       reminders: rowsOf<Reminder>(held, 'reminder'),

@@ -14,5 +14,5 @@ export type Undoable<Row extends { version: number }, E extends EventType> = {
    */
   restore(tx: Change, current: Row, undone: { acting: Acting; event: E; before: Row | null }): Promise<Row | null>;
   /** Called when every object of the change is restored, for what hangs on this one but was not part of the change. */
-  settle?(tx: Change, before: Row, after: Row): Promise<void>;
+  settle?(tx: Change, acting: Acting, settled: { before: Row; after: Row }): Promise<void>;
 };

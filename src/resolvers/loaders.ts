@@ -1,18 +1,19 @@
 import DataLoader from 'dataloader';
+import type { App } from '../app.ts';
 import type {
   ChatProposal,
   Execution,
   ExecutionStep,
-  PrismaClient,
   Project,
   Recurrence,
   Reminder,
   Task,
   User,
 } from '../generated/prisma/client.ts';
+import { createTaskLoaders, type TaskLoaders } from './task-loaders.ts';
 
 /** Batched reads of related objects: one statement per relation, however many rows ask. */
-export type Loaders = {
+export type Loaders = TaskLoaders & {
   user: DataLoader<string, User>;
   task: DataLoader<string, Task>;
   /** The earliest 50 of each task. */
@@ -32,8 +33,9 @@ export type Loaders = {
 };
 
 /** Loaders for one request, or for one event of a subscription. */
-export function createLoaders(prisma: PrismaClient): Loaders {
+export function createLoaders({ prisma, db }: Pick<App, 'prisma' | 'db'>): Loaders {
   return {
+    ...createTaskLoaders(db),
     user: new DataLoader(async (ids) => {
       const users = await prisma.user.findMany({ where: { id: { in: [...ids] } } });
       const byId = new Map(users.map((user) => [user.id, user]));

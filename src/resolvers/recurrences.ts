@@ -90,7 +90,8 @@ export function createRecurrence(_: unknown, args: { input: CreateRecurrenceInpu
   const taskId = optionalId('Task', input.taskId, ['input', 'taskId']);
   const assigneeId = optionalId('User', input.task?.assigneeId, ['input', 'task', 'assigneeId']);
   const projectId = optionalId('Project', input.task?.projectId, ['input', 'task', 'projectId']);
-  const task = input.task && { ...input.task, assigneeId, projectId };
+  const parentId = optionalId('Task', input.task?.parentId, ['input', 'task', 'parentId']);
+  const task = input.task && { ...input.task, assigneeId, projectId, parentId };
   return create(context, { ...args, input: { ...input, taskId, task } });
 }
 

@@ -37,7 +37,7 @@ export function delivered<T extends { cursor: StreamCursor; event?: object }>(
 }
 
 function loadersFor(context: RequestContext, event: object): Loaders {
-  const known = loadersOfEvent.get(event) ?? createLoaders(context.app.prisma);
+  const known = loadersOfEvent.get(event) ?? createLoaders(context.app);
   loadersOfEvent.set(event, known);
   return known;
 }

@@ -57,17 +57,32 @@ export function assignee(task: Task, _: unknown, { loaders }: RequestContext) {
   return task.assigneeId ? loaders.user.load(task.assigneeId) : null;
 }
 
+/** Null also for a parent that the viewer does not see. */
+export function parent({ parentId, tenantId }: Task, _: unknown, { loaders, viewer }: RequestContext) {
+  return parentId ? loaders.seenTask.load({ tenantId, taskId: parentId, userId: viewer.userId }) : null;
+}
+
+export function subtasks({ id, tenantId }: Task, _: unknown, { loaders, viewer }: RequestContext) {
+  return loaders.subtasks.load({ tenantId, taskId: id, userId: viewer.userId });
+}
+
+export function subtaskCounts({ id, tenantId }: Task, _: unknown, { loaders, viewer }: RequestContext) {
+  return loaders.subtaskCounts.load({ tenantId, taskId: id, userId: viewer.userId });
+}
+
 export function createTask(_: unknown, args: { input: WithId<CreateTaskInput> } & Keyed, context: RequestContext) {
   const assigneeId = optionalId('User', args.input.assigneeId, ['input', 'assigneeId']);
   const projectId = optionalId('Project', args.input.projectId, ['input', 'projectId']);
-  return create(context, { ...args, input: { ...args.input, assigneeId, projectId } });
+  const parentId = optionalId('Task', args.input.parentId, ['input', 'parentId']);
+  return create(context, { ...args, input: { ...args.input, assigneeId, projectId, parentId } });
 }
 
 export function updateTask(_: unknown, args: { input: UpdateTaskInput } & Keyed, context: RequestContext) {
   const id = decodeGlobalId('Task', args.input.id, ['input', 'id']);
   const assigneeId = optionalId('User', args.input.assigneeId, ['input', 'assigneeId']);
   const projectId = optionalId('Project', args.input.projectId, ['input', 'projectId']);
-  return update(context, { ...args, input: { ...args.input, id, assigneeId, projectId } });
+  const parentId = optionalId('Task', args.input.parentId, ['input', 'parentId']);
+  return update(context, { ...args, input: { ...args.input, id, assigneeId, projectId, parentId } });
 }
 
 export const completeTask = onTask(status.completeTask);
@@ -75,8 +90,8 @@ export const reopenTask = onTask(status.reopenTask);
 export const deleteTask = onTask(status.deleteTask);
 export const restoreTask = onTask(status.restoreTask);
 
-function onTask(act: typeof status.completeTask) {
-  return (_: unknown, args: status.TaskTarget, context: RequestContext) =>
+function onTask<Target extends status.TaskTarget>(act: status.TaskChange<Target>) {
+  return (_: unknown, args: Target, context: RequestContext) =>
     act(context, { ...args, id: decodeGlobalId('Task', args.id, ['id']) });
 }
 

@@ -1,6 +1,7 @@
 import './scalars.ts';
 import './users.ts';
 import './tasks.ts';
+import './subtasks.ts';
 import './task-stream.ts';
 import './projects.ts';
 import './reminders.ts';

@@ -21,6 +21,10 @@ export const CreateTaskInput = builder.inputType('CreateTaskInput', {
     tags: t.stringList({ description: 'At most 20, of at most 50 characters; kept in lower case.' }),
     assigneeId: t.id({ description: 'The user who is to do it, a member of this tenant.' }),
     projectId: t.id({ description: 'The project it belongs to. Those who see the project see the task.' }),
+    parentId: t.id({
+      description:
+        'The active task it is a part of, at most 5 levels deep in all. A subtask is in the project of its parent.',
+    }),
   }),
 });
 
@@ -36,8 +40,10 @@ export const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
     tags: t.stringList({ description: 'All its tags.' }),
     assigneeId: t.id({ description: 'The user who is to do it.' }),
     projectId: t.id({
-      description: 'The project it belongs to; cleared, it is seen by who made it and who is to do it.',
+      description:
+        'The project it belongs to; cleared, it is seen by who made it and who is to do it. Its subtasks go along.',
     }),
+    parentId: t.id({ description: 'The task it is a part of. It comes into the project of its parent.' }),
   }),
 });
 

@@ -1,3 +1,4 @@
+import type { SubtaskHandling } from '../domain/tasks/task-status.ts';
 import type { Undone } from '../domain/undo.ts';
 import type { Task as TaskRow } from '../generated/prisma/client.ts';
 import * as tasks from '../resolvers/tasks.ts';
@@ -40,11 +41,32 @@ builder.queryFields((t) => ({
   ),
 }));
 
+const SubtaskHandlingType = builder.enumType('SubtaskHandling', {
+  description: 'What completing a task does about its open subtasks that you see.',
+  values: {
+    REFUSE: { description: 'Nothing is done when there are any: CONFLICT.' },
+    COMPLETE: { description: 'All below it are completed too, in the same change.' },
+    LEAVE: { description: 'They stay open.' },
+  } satisfies Record<SubtaskHandling, { description: string }>,
+});
+
 function taskPayload(name: string, description: string) {
   return builder.objectRef<{ changeId: string; task: TaskRow }>(name).implement({
     description,
     interfaces: [ChangePayload],
     fields: (t) => ({ task: t.expose('task', { type: Task, description: 'The task after the change.' }) }),
+  });
+}
+
+/** For what takes subtasks along. */
+function familyPayload(name: string, description: string) {
+  return builder.objectRef<{ changeId: string; task: TaskRow; subtasks: TaskRow[] }>(name).implement({
+    description,
+    interfaces: [ChangePayload],
+    fields: (t) => ({
+      task: t.expose('task', { type: Task, description: 'The task after the change.' }),
+      subtasks: t.expose('subtasks', { type: [Task], description: 'The tasks below it that were changed with it.' }),
+    }),
   });
 }
 
@@ -70,9 +92,17 @@ builder.mutationFields((t) => {
       resolve: tasks.updateTask,
     }),
     completeTask: t.field({
-      type: taskPayload('CompleteTaskPayload', 'The task that was completed.'),
-      description: 'Marks a task as done. CONFLICT when it is done already.',
-      args: target,
+      type: familyPayload('CompleteTaskPayload', 'The task that was completed.'),
+      description:
+        'Marks a task as done. CONFLICT when it is done already, or has open subtasks and nothing is said of them.',
+      args: {
+        ...target,
+        subtasks: t.arg({
+          type: SubtaskHandlingType,
+          defaultValue: 'REFUSE' as const,
+          description: 'What happens to its open subtasks.',
+        }),
+      },
       resolve: tasks.completeTask,
     }),
     reopenTask: t.field({
@@ -82,14 +112,15 @@ builder.mutationFields((t) => {
       resolve: tasks.reopenTask,
     }),
     deleteTask: t.field({
-      type: taskPayload('DeleteTaskPayload', 'The task that was put into the trash.'),
-      description: 'Puts a task into the trash, from where restoreTask takes it back.',
+      type: familyPayload('DeleteTaskPayload', 'The task that was put into the trash.'),
+      description: 'Puts a task and its subtasks into the trash, from where restoreTask takes them back.',
       args: target,
       resolve: tasks.deleteTask,
     }),
     restoreTask: t.field({
-      type: taskPayload('RestoreTaskPayload', 'The task that was taken out of the trash.'),
-      description: 'Takes a task out of the trash with the status it had.',
+      type: familyPayload('RestoreTaskPayload', 'The task that was taken out of the trash.'),
+      description:
+        'Takes a task out of the trash with the status it had, and the subtasks that went there with it. When its parent is still there, it becomes a task of its own.',
       args: target,
       resolve: tasks.restoreTask,
     }),

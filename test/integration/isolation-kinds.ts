@@ -40,6 +40,7 @@ const aliases: Record<string, string> = {
   member: 'User',
   object: 'Task',
   occurrence: 'Recurrence',
+  parent: 'Task',
 };
 
 /**

@@ -25,7 +25,7 @@ const context = () => ({
   app: shop.app,
   viewer: alice.viewer,
   requestId: newId(),
-  loaders: createLoaders(shop.app.prisma),
+  loaders: createLoaders(shop.app),
   stream: { lastEventId: null, cursor: null, access: new AbortController().signal },
 });
 

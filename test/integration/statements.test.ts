@@ -36,6 +36,9 @@ describe('a change is the statements of its work, one for its events, and its tr
   /** A task that ends or begins again takes its reminders along. */
   const withReminders = ['BEGIN', 'lock-task', 'save-task', 'lock-pending-reminders', 'append-events', 'COMMIT'];
 
+  /** Its subtasks are looked for, and for those that came while the first were locked. */
+  const withSubtasks = ['BEGIN', 'lock-family', 'newcomers', ...withReminders.slice(2)];
+
   test('creating a task', async () => {
     const created = await namesOf(() => alice.run('mutation { createTask(input: { title: "a" }) { changeId } }'));
     expect(created).toEqual(['BEGIN', 'insert-task', 'append-events', 'COMMIT']);
@@ -75,9 +78,9 @@ describe('a change is the statements of its work, one for its events, and its tr
     const id = await newTask();
     const update = `mutation { updateTask(input: { id: "${id}", title: "b" }) { changeId } }`;
     expect(await namesOf(() => alice.run(update))).toEqual(plainUpdate);
+    const run = (operation: string) => namesOf(() => alice.run(`mutation { ${operation}(id: "${id}") { changeId } }`));
     for (const operation of ['completeTask', 'reopenTask', 'deleteTask', 'restoreTask']) {
-      const names = await namesOf(() => alice.run(`mutation { ${operation}(id: "${id}") { changeId } }`));
-      expect(names, operation).toEqual(withReminders);
+      expect(await run(operation), operation).toEqual(operation === 'reopenTask' ? withReminders : withSubtasks);
     }
   });
 
@@ -103,7 +106,10 @@ describe('a change is the statements of its work, one for its events, and its tr
   test('undoing', async () => {
     const { createTask } = await alice.run(CreateTaskDocument, { input: { title: 'a' } });
     const names = await namesOf(() => alice.run(`mutation { undo(changeId: "${createTask.changeId}") { changeId } }`));
-    expect(names).toEqual(['BEGIN', 'change-events', ...withReminders.slice(1)]);
+    expect(names).toEqual([
+      ...['BEGIN', 'change-events', 'lock-task', 'save-task'],
+      ...['lock-family', 'newcomers', 'lock-pending-reminders', 'append-events', 'COMMIT'],
+    ]);
   });
 
   test('updating oneself', async () => {

@@ -24,6 +24,7 @@ function plainTask({ tenantId, userId }: Person['viewer']): Task {
     creatorId: userId,
     assigneeId: null,
     projectId: null,
+    parentId: null,
     title: 'a task',
     notes: null,
     status: 'ACTIVE',

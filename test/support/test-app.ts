@@ -135,7 +135,7 @@ function createContext(app: App, viewer: Viewer): RequestContext {
     app,
     viewer,
     requestId: newId(),
-    loaders: createLoaders(app.prisma),
+    loaders: createLoaders(app),
     stream: { lastEventId: null, cursor: null, access },
   };
 }

@@ -9,7 +9,7 @@ import { isMember } from '../tenants/members.ts';
 import { carryReminders, type ReminderSource, readReminderSource } from './carry-reminders.ts';
 import { dueOf, toStored } from './dates.ts';
 
-/** Makes the task of a date. Null when that date has one already, open, done or in the trash. */
+/** Makes the task of a date: it stands alone, whatever the one before was a part of or had as parts. Null when that date has one already, open, done or in the trash. */
 export async function makeOccurrence(
   tx: Change,
   series: Recurrence,
@@ -20,6 +20,7 @@ export async function makeOccurrence(
     id: newId(),
     ...{ tenantId, creatorId, projectId, title, notes, priority, tags },
     assigneeId: await presentAssignee(tx, series),
+    parentId: null,
     status: 'ACTIVE',
     ...dueColumns(dueOf(date, timeZone), timeZone),
     version: 1,

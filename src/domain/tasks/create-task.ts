@@ -10,6 +10,7 @@ import { placeTask } from '../projects/place-task.ts';
 import { requireMember } from '../tenants/members.ts';
 import { dueColumns } from './due.ts';
 import { type CreateTaskInput, createTaskSchema } from './input.ts';
+import { placeOfNew } from './parent.ts';
 import { insertTask } from './store.ts';
 
 /**
@@ -32,11 +33,13 @@ export async function createTaskWithin(
   tx: Change,
   viewer: Viewer,
   { due, ...fields }: z.output<typeof createTaskSchema>,
-  at?: readonly string[],
+  at: readonly string[] = ['input'],
 ): Promise<Task> {
   if (fields.assigneeId) await requireMember(tx, viewer.tenantId, fields.assigneeId);
   const assigneeId = fields.assigneeId ?? null;
-  const projectId = fields.projectId ?? null;
+  const { parentId, projectId } = fields.parentId
+    ? await placeOfNew(tx, viewer, { parentId: fields.parentId, projectId: fields.projectId }, at)
+    : { parentId: null, projectId: fields.projectId ?? null };
   if (projectId) await placeTask(tx, viewer, { projectId, assigneeId, isEntering: true }, at);
   const task: Task = {
     id: newId(),
@@ -44,6 +47,7 @@ export async function createTaskWithin(
     creatorId: viewer.userId,
     assigneeId,
     projectId,
+    parentId,
     title: fields.title,
     notes: fields.notes ?? null,
     status: 'ACTIVE',

@@ -29,6 +29,7 @@ export const createTaskSchema = z.object({
   due: dueSchema.nullish(),
   assigneeId: z.uuid().nullish(),
   projectId: z.uuid().nullish(),
+  parentId: z.uuid().nullish(),
 });
 export type CreateTaskInput = z.input<typeof createTaskSchema>;
 

@@ -49,6 +49,11 @@ export async function lockTask(
   { id, expectedVersion }: { id: string; expectedVersion?: number | null },
 ): Promise<Task> {
   const [task] = await tx.query<Task>('lock-task', lock, [viewer.tenantId, id, viewer.userId]);
+  return requireTask(task, expectedVersion);
+}
+
+/** The same check of what was locked otherwise. */
+export function requireTask(task: Task | null | undefined, expectedVersion: number | null | undefined): Task {
   if (!task) throw notFound('The task');
   if (expectedVersion != null && task.version !== expectedVersion) {
     throw new AppError('PRECONDITION_FAILED', `The task is at version ${task.version}, not ${expectedVersion}.`);
@@ -62,7 +67,11 @@ export async function lockLiveTask(
   viewer: Viewer,
   target: { id: string; expectedVersion?: number | null },
 ): Promise<Task> {
-  const task = await lockTask(tx, viewer, target);
+  return requireLive(await lockTask(tx, viewer, target));
+}
+
+/** The same check of what was locked otherwise. */
+export function requireLive(task: Task): Task {
   if (task.deletedAt) throw conflict('The task is in the trash. Restore it first.');
   return task;
 }

@@ -4,6 +4,7 @@ import { seriesFollows } from '../recurrences/follow-task.ts';
 import { remindersFollow } from '../reminders/follow-task.ts';
 import type { Undoable } from '../undoable.ts';
 import type { TaskEventType } from './change-task.ts';
+import { requireFit } from './parent.ts';
 import { lockTask, saveTask } from './store.ts';
 
 /** What undoing each event of a task is recorded as. */
@@ -32,7 +33,8 @@ export const undoableTask: Undoable<Task, TaskEventType> = {
     tx.record({ type, objectId: task.id, before: current, after: task });
     return task;
   },
-  settle: async (tx, before, after) => {
+  settle: async (tx, { viewer }, { before, after }) => {
+    await requireFit(tx, viewer, { before, after });
     await remindersFollow(tx, before, after);
     await seriesFollows(tx, before, after);
   },

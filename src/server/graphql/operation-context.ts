@@ -23,7 +23,7 @@ export function operationContext(options: {
     viewer,
     exchange,
     requestId: exchange.requestId,
-    loaders: createLoaders(app.prisma),
+    loaders: createLoaders(app),
     stream: { lastEventId, cursor: null, access },
   };
 }

@@ -1,0 +1,118 @@
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Task } from '../../generated/prisma/client.ts';
+import { conflict } from '../../shared/errors.ts';
+import { type Change, OvertakenError } from '../change.ts';
+import { taskColumns } from './store.ts';
+import { seenTaskSql } from './visibility.ts';
+
+/** How deep subtasks nest, the outermost task included: what is deeper is a plan of its own, and locks stay few. */
+export const maxLevels = 5;
+/** More than anybody breaks a task into, and no more rows than one change should lock. */
+const maxFamily = 1_000;
+
+/** Tasks that hang together, locked, and whether the viewer sees each. */
+export type Family = ReadonlyMap<string, Relative>;
+type Relative = { task: Task; isSeen: boolean };
+type Row = Task & { isSeen: boolean };
+
+const columns = `${taskColumns}, ${seenTaskSql('$2')} AS "isSeen"`;
+
+/** In the order of ids, as an undo and whatever else locks several tasks does. */
+const lock = `
+  WITH RECURSIVE below AS (
+    SELECT id FROM task WHERE "tenantId" = $1 AND id = $3
+    UNION SELECT task.id FROM task JOIN below ON task."parentId" = below.id WHERE task."tenantId" = $1
+  ), above AS (
+    SELECT id, "parentId" FROM task WHERE "tenantId" = $1 AND id = $4
+    UNION SELECT task.id, task."parentId" FROM task JOIN above ON task.id = above."parentId" WHERE task."tenantId" = $1
+  )
+  SELECT ${columns} FROM task
+  WHERE "tenantId" = $1 AND id IN (SELECT id FROM below UNION SELECT id FROM above)
+  ORDER BY id LIMIT ${maxFamily + 1} FOR UPDATE OF task`;
+
+const lockThese = `SELECT ${columns} FROM task WHERE "tenantId" = $1 AND id = ANY($3) ORDER BY id FOR UPDATE OF task`;
+
+const findNewcomers = `SELECT id FROM task
+  WHERE "tenantId" = $1 AND ("parentId" = ANY($2) OR id = $3) AND NOT id = ANY($4) LIMIT ${maxFamily}`;
+
+/** Whose relatives are meant: what is below one task, and what is above another, both included. */
+type Kinship = { below?: string | null; above?: string | null };
+
+/**
+ * Locks tasks that hang together. To put a task under another takes a lock on that and on all above it, so what is read
+ * here stays true until the end of the transaction. @throws AppError `CONFLICT` when they are more than one change may lock.
+ */
+export async function lockFamily(tx: Change, viewer: Viewer, kinship: Kinship): Promise<Family> {
+  const { below = null, above = null } = kinship;
+  const { tenantId, userId } = viewer;
+  const family = new Map<string, Relative>();
+  let rows = await tx.query<Row>('lock-family', lock, [tenantId, userId, below, above]);
+  while (rows.length > 0) {
+    for (const { isSeen, ...task } of rows) family.set(task.id, { task, isSeen });
+    if (family.size > maxFamily) throw conflict(`More than ${maxFamily} subtasks are too many for one change.`);
+    const newcomers = await readNewcomers(tx, tenantId, family, { below, above });
+    if (newcomers.length === 0) break;
+    rows = await tx.query<Row>('lock-newcomers', lockThese, [tenantId, userId, newcomers]);
+  }
+  return family;
+}
+
+/**
+ * Those that came while the first locks were waited for; a task that left meanwhile is locked in vain. One that comes
+ * before these in the order of locking cannot be waited for: whoever has it may wait for us.
+ */
+async function readNewcomers(
+  tx: Change,
+  tenantId: string,
+  family: Family,
+  { below, above }: Kinship,
+): Promise<string[]> {
+  const parents = below ? [below, ...descendants(family, below).map(({ task }) => task.id)] : [];
+  const top = above ? (ancestors(family, above).at(-1)?.parentId ?? null) : null;
+  const absent = top && !family.has(top) ? top : null;
+  if (parents.length === 0 && !absent) return [];
+  const locked = [...family.keys()].sort();
+  const found = await tx.query<{ id: string }>('newcomers', findNewcomers, [tenantId, parents, absent, locked]);
+  if (found.some(({ id }) => id < (locked.at(-1) ?? ''))) throw new OvertakenError();
+  return found.map(({ id }) => id);
+}
+
+/** A task that the viewer sees. */
+export function seenIn(family: Family, id: string): Task | null {
+  const relative = family.get(id);
+  return relative?.isSeen ? relative.task : null;
+}
+
+/** What is below a task, at any depth, as far as the viewer sees it: parents before their subtasks. */
+export function subtasksIn(family: Family, id: string): Task[] {
+  return descendants(family, id)
+    .filter(({ isSeen }) => isSeen)
+    .map(({ task }) => task);
+}
+
+/** Why a task cannot be put under another; null when it can. A task that is being made has no id yet. */
+export function nestingFault(family: Family, id: string | null, parentId: string): string | null {
+  const above = ancestors(family, parentId);
+  if (above.some((task) => task.id === id)) return 'A task cannot be a part of itself or of its own subtasks.';
+  if (above.length + (id ? levelsOf(family, id) : 1) <= maxLevels) return null;
+  return `Tasks nest at most ${maxLevels} levels deep, the outermost included.`;
+}
+
+/** A task and all above it, from itself outward. */
+function ancestors(family: Family, id: string): Task[] {
+  const line = new Set<Task>();
+  for (let next = family.get(id)?.task; next && !line.has(next); next = family.get(next.parentId ?? '')?.task) {
+    line.add(next);
+  }
+  return [...line];
+}
+
+function descendants(family: Family, id: string): Relative[] {
+  const found = [...family.values()].filter(({ task }) => task.parentId === id);
+  return found.concat(found.flatMap(({ task }) => descendants(family, task.id)));
+}
+
+function levelsOf(family: Family, id: string): number {
+  const subtasks = [...family.values()].filter(({ task }) => task.parentId === id);
+  return 1 + Math.max(0, ...subtasks.map(({ task }) => levelsOf(family, task.id)));
+}

@@ -1,0 +1,87 @@
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Task } from '../../generated/prisma/client.ts';
+import { conflict, invalidInput, notFound } from '../../shared/errors.ts';
+import type { Change } from '../change.ts';
+import { type Family, lockFamily, nestingFault, seenIn, subtasksIn } from './family.ts';
+
+/** Where a task is: a subtask is in the project of its parent. */
+export type Place = Pick<Task, 'parentId' | 'projectId'>;
+/** What is said of a task's place: an omitted field stays, null clears. */
+type WantedPlace = { parentId?: string | null; projectId?: string | null };
+
+/**
+ * The place of a task that is made under a parent, which stays fit for it until the end of the transaction.
+ * @throws AppError as `placeUnder`.
+ */
+export async function placeOfNew(
+  tx: Change,
+  viewer: Viewer,
+  { parentId, projectId }: { parentId: string; projectId: string | null | undefined },
+  at: readonly string[],
+): Promise<Place> {
+  const family = await lockFamily(tx, viewer, { above: parentId });
+  return placeUnder(family, { id: null, parentId, projectId: projectId ?? undefined }, at);
+}
+
+/**
+ * The place of a task of a locked family after what is wanted. To the viewer, a subtask whose parent they do not see is a
+ * task like any other: it leaves that parent when it leaves the project. @throws AppError as `placeUnder`.
+ */
+export function placeOf(family: Family, before: Task, { parentId, projectId }: WantedPlace): Place {
+  const at = ['input'];
+  if (parentId && parentId !== before.parentId) return placeUnder(family, { id: before.id, parentId, projectId }, at);
+  if (parentId === null) return { parentId, projectId: projectId === undefined ? before.projectId : projectId };
+  if (projectId === undefined || projectId === before.projectId) return before;
+  if (seenIn(family, before.parentId ?? '')) throw elsewhere(at);
+  return { parentId: null, projectId };
+}
+
+/**
+ * @throws AppError `NOT_FOUND` unless the viewer sees the parent; `CONFLICT` when that is completed or in the trash;
+ * `INVALID_INPUT` for a circle, too many levels, or another project than the parent's.
+ */
+function placeUnder(
+  family: Family,
+  { id, parentId, projectId }: { id: string | null; parentId: string; projectId: string | null | undefined },
+  at: readonly string[],
+): Place {
+  const parent = seenIn(family, parentId);
+  if (!parent) throw notFound('The parent');
+  if (parent.deletedAt) throw conflict('The parent is in the trash. Restore it first.');
+  if (parent.status === 'COMPLETED') throw conflict('The parent is completed. Reopen it first.');
+  const fault = nestingFault(family, id, parentId);
+  if (fault) throw invalidInput([{ path: [...at, 'parentId'], message: fault }]);
+  if (projectId !== undefined && projectId !== parent.projectId) throw elsewhere(at);
+  return { parentId, projectId: parent.projectId };
+}
+
+/**
+ * Makes sure that a task which an undo has put somewhere fits there, since its parent and its subtasks may have changed
+ * without it. @throws AppError `CONFLICT`.
+ */
+export async function requireFit(tx: Change, viewer: Viewer, { before, after }: Record<'before' | 'after', Task>) {
+  const { id, parentId, title } = after;
+  const refusal = (why: string) => conflict(`The task "${title}" ${why}; nothing is undone.`);
+  if (after.deletedAt) {
+    if (before.deletedAt) return;
+    const family = await lockFamily(tx, viewer, { below: id });
+    const isLeft = subtasksIn(family, id).some(({ deletedAt }) => !deletedAt);
+    if (isLeft) throw refusal('has got subtasks since');
+  } else if (parentId && (before.deletedAt || before.parentId !== parentId)) {
+    const above = await lockFamily(tx, viewer, { above: parentId });
+    const parent = above.get(parentId)?.task;
+    if (!parent || parent.deletedAt) throw refusal('belongs to one that is in the trash');
+    if (before.parentId === parentId) return;
+    if (parent.projectId !== after.projectId) throw refusal('belongs to one that is in another project by now');
+    // The line above it tells of a circle, before the levels below are counted.
+    const isFit =
+      !nestingFault(above, id, parentId) &&
+      !nestingFault(await lockFamily(tx, viewer, { below: id, above: parentId }), id, parentId);
+    if (!isFit) throw refusal('no longer fits where it was');
+  }
+}
+
+function elsewhere(at: readonly string[]) {
+  const message = 'A subtask is in the project of its parent: move the parent, or clear parentId too.';
+  return invalidInput([{ path: [...at, 'projectId'], message }]);
+}

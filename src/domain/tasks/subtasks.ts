@@ -1,0 +1,56 @@
+import type pg from 'pg';
+import type { Task } from '../../generated/prisma/client.ts';
+import { taskColumns } from './store.ts';
+import { seenTaskSql } from './visibility.ts';
+
+/** A task that somebody asks about. */
+export type Asked = { tenantId: string; taskId: string; userId: string };
+
+const shown = 50;
+
+/** A statement about several tasks at once, each as one user sees it; `n` is the place of the question. */
+const asked = 'unnest($1::uuid[], $2::uuid[], $3::uuid[]) WITH ORDINALITY AS asked("tenantId", "taskId", "userId", n)';
+const isSeen = seenTaskSql('asked."userId"');
+
+const selectSeen = `SELECT asked.n::int, ${taskColumns} FROM ${asked}
+  JOIN task ON task."tenantId" = asked."tenantId" AND task.id = asked."taskId" AND ${isSeen}`;
+
+const selectSubtasks = `SELECT asked.n::int, subtask.* FROM ${asked} CROSS JOIN LATERAL (
+    SELECT ${taskColumns} FROM task
+    WHERE task."tenantId" = asked."tenantId" AND task."parentId" = asked."taskId" AND task."deletedAt" IS NULL AND ${isSeen}
+    ORDER BY task.id LIMIT ${shown}
+  ) subtask ORDER BY asked.n, subtask.id`;
+
+const countThem = `SELECT asked.n::int, count(*) FILTER (WHERE task.status = 'ACTIVE')::int AS open,
+    count(*) FILTER (WHERE task.status = 'COMPLETED')::int AS done
+  FROM ${asked} JOIN task ON task."tenantId" = asked."tenantId" AND task."parentId" = asked."taskId"
+    AND task."deletedAt" IS NULL AND ${isSeen}
+  GROUP BY asked.n`;
+
+/** Each task, or null when the user does not see it. */
+export async function readSeenTasks(db: pg.Pool, questions: readonly Asked[]): Promise<(Task | null)[]> {
+  const found = await answers<Task>(db, 'seen-tasks', selectSeen, questions);
+  return found.map(([task]) => task ?? null);
+}
+
+/** The first 50 living subtasks of each that the user sees, in the order they were made. */
+export async function readSubtasks(db: pg.Pool, questions: readonly Asked[]): Promise<Task[][]> {
+  return answers<Task>(db, 'subtasks', selectSubtasks, questions);
+}
+
+/** How many living subtasks the user sees. */
+export type SubtaskCounts = { open: number; done: number };
+
+export async function countSubtasks(db: pg.Pool, questions: readonly Asked[]): Promise<SubtaskCounts[]> {
+  const found = await answers<SubtaskCounts>(db, 'count-subtasks', countThem, questions);
+  return found.map(([counts]) => counts ?? { open: 0, done: 0 });
+}
+
+/** The rows that answer each question. */
+async function answers<R>(db: pg.Pool, name: string, text: string, questions: readonly Asked[]): Promise<R[][]> {
+  const values = (['tenantId', 'taskId', 'userId'] as const).map((key) => questions.map((question) => question[key]));
+  const { rows } = await db.query<R & { n: number }>({ name, text, values });
+  const byQuestion = questions.map((): R[] => []);
+  for (const { n, ...row } of rows) byQuestion[n - 1]?.push(row as R);
+  return byQuestion;
+}
