@@ -27,7 +27,8 @@ export type Config = Readonly<{
   executions: ExecutionConfig;
   limits: Limits;
   log: Readonly<{ level: string }>;
-  retention: Readonly<{ streamDays: number; logDays: number }>;
+  /** For how many days what has had its time is kept. */
+  retention: Readonly<Record<'streamDays' | 'logDays' | 'trashDays' | 'executionDays' | 'reminderDays', number>>;
 }>;
 
 export type DatabaseConfig = Readonly<{

@@ -37,7 +37,7 @@ function toConfig(values: Values): Config {
     executions: toExecutions(values),
     limits: toLimits(values),
     log: { level: values.LOG_LEVEL ?? (database ? 'info' : 'warn') },
-    retention: { streamDays: values.ERRAND_STREAM_DAYS, logDays: values.ERRAND_LOG_DAYS },
+    retention: toRetention(values),
   };
 }
 
@@ -91,6 +91,16 @@ function toLimits(values: Values): Config['limits'] {
     queryCost: values.ERRAND_LIMIT_QUERY_COST,
     socketsPerToken: values.ERRAND_LIMIT_SOCKETS_PER_TOKEN,
     subscriptionsPerSocket: values.ERRAND_LIMIT_SUBSCRIPTIONS_PER_SOCKET,
+  };
+}
+
+function toRetention(values: Values): Config['retention'] {
+  return {
+    streamDays: values.ERRAND_STREAM_DAYS,
+    logDays: values.ERRAND_LOG_DAYS,
+    trashDays: values.ERRAND_TRASH_DAYS,
+    executionDays: values.ERRAND_EXECUTION_DAYS,
+    reminderDays: values.ERRAND_REMINDER_DAYS,
   };
 }
 

@@ -158,6 +158,21 @@ export const variables = {
     fallback: '30',
   },
   ERRAND_LOG_DAYS: { about: 'Days for which events are kept', schema: wholeNumber(1, 36_500), fallback: '400' },
+  ERRAND_TRASH_DAYS: {
+    about: 'Days after which a task in the trash is deleted for good',
+    schema: wholeNumber(1, 36_500),
+    fallback: '30',
+  },
+  ERRAND_EXECUTION_DAYS: {
+    about: 'Days for which finished executions are kept, with their logs',
+    schema: wholeNumber(1, 36_500),
+    fallback: '90',
+  },
+  ERRAND_REMINDER_DAYS: {
+    about: 'Days for which reminders that are over are kept, of tasks that are done or in the trash',
+    schema: wholeNumber(1, 36_500),
+    fallback: '90',
+  },
 } as const satisfies Record<string, Variable>;
 
 export type VariableName = keyof typeof variables;

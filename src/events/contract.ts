@@ -22,6 +22,7 @@ export type EventRows = {
   'task.reopened': Task;
   'task.deleted': Task;
   'task.restored': Task;
+  'task.purged': Task;
   'project.created': LoggedProject;
   'project.updated': LoggedProject;
   'project.archived': LoggedProject;
@@ -107,6 +108,7 @@ export const eventTypes = [
   'task.reopened',
   'task.deleted',
   'task.restored',
+  'task.purged',
   'project.created',
   'project.updated',
   'project.archived',

@@ -2,11 +2,12 @@ import type { App } from '../app.ts';
 import type { JobName, JobPayload } from '../queues/contract.ts';
 import { runExecution } from './execution-run.ts';
 import { scanExecutions } from './execution-scan.ts';
-import { pruneLog } from './log-prune.ts';
 import { catchUpRecurrence } from './recurrence-catch-up.ts';
 import { scanRecurrences } from './recurrence-scan.ts';
 import { deliverReminder } from './reminder-deliver.ts';
 import { scanReminders } from './reminder-scan.ts';
+import { prune } from './retention-prune.ts';
+import { emptyTrash } from './trash-empty.ts';
 
 /** What a handler gets beside its payload. */
 export type JobContext = {
@@ -31,5 +32,6 @@ export const handlers: { [N in JobName]: Handler<N> } = {
   'recurrence.catchUp': catchUpRecurrence,
   'execution.scan': scanExecutions,
   'execution.run': runExecution,
-  'log.prune': pruneLog,
+  'trash.empty': emptyTrash,
+  'retention.prune': prune,
 };

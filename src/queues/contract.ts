@@ -33,7 +33,8 @@ export const jobs = {
   'recurrence.catchUp': { queue: 'recurrences', payload: row },
   'execution.scan': { queue: 'scans', payload: nothing, every: 1_000 },
   'execution.run': { queue: 'executions', payload: row },
-  'log.prune': { queue: 'scans', payload: nothing, every: 3_600_000 },
+  'trash.empty': { queue: 'scans', payload: nothing, every: 3_600_000 },
+  'retention.prune': { queue: 'scans', payload: nothing, every: 3_600_000 },
 } as const satisfies Record<string, JobDefinition>;
 
 export type JobName = keyof typeof jobs;

@@ -96,7 +96,7 @@ describe.each(backends)('on $name', ({ isThere, start }) => {
   });
 
   test('an unknown job and a wrong payload are refused when put, and when taken; the worker lives on', async () => {
-    await expect(enqueue(app.queues, 'reminder.explode' as 'log.prune', {})).rejects.toThrow('no job');
+    await expect(enqueue(app.queues, 'reminder.explode' as 'retention.prune', {})).rejects.toThrow('no job');
     await expect(enqueue(app.queues, 'reminder.deliver', { id: 'x', version: 1 })).rejects.toThrow();
     await using _workers = await startWorkers(app);
     const foreign = new Queue('reminders', { connection: {} }, (await app.queues.backend()).factory);

@@ -63,7 +63,7 @@ export async function startTestServer({ limits, http, config, schema, times }: O
     jwt: null,
     limits: { ...generous, ...limits },
     log: { level: 'silent' },
-    retention: { streamDays: 30, logDays: 400 },
+    retention: { streamDays: 30, logDays: 400, trashDays: 30, executionDays: 90, reminderDays: 90 },
     ...config,
   } as RunConfig);
   const log = createLogger({ log: { level: 'info' } }, { write: (line) => void logged.push(line) });

@@ -179,6 +179,8 @@ export type EventType =
   | 'TASK_CREATED'
   /** Recorded as task.deleted. */
   | 'TASK_DELETED'
+  /** Recorded as task.purged. */
+  | 'TASK_PURGED'
   /** Recorded as task.reopened. */
   | 'TASK_REOPENED'
   /** Recorded as task.restored. */

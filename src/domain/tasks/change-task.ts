@@ -5,7 +5,8 @@ import { seriesFollows } from '../recurrences/follow-task.ts';
 import { remindersFollow } from '../reminders/follow-task.ts';
 import { saveTask } from './store.ts';
 
-export type TaskEventType = Extract<EventType, `task.${string}`>;
+/** What happens to a task while there is one. */
+export type TaskEventType = Exclude<Extract<EventType, `task.${string}`>, 'task.purged'>;
 
 type TaskChange = { event: TaskEventType; changes: Partial<Task> };
 

@@ -10,11 +10,13 @@ import { type TaskFilter, taskMatcher } from './filter.ts';
 import { isVisible } from './visibility.ts';
 
 type TaskEvent = Extract<LoggedEvent, { type: `task.${string}` }>;
+/** A task that was deleted for good has no state after it. */
+type TaskChanged = Exclude<TaskEvent, { type: 'task.purged' }>;
 
 /** What a subscriber to tasks gets, beside the stream's own items. */
 export type TaskStreamItem =
   | Exclude<StreamItem, { kind: 'EVENT' }>
-  | { kind: 'CHANGED'; cursor: StreamCursor; event: TaskEvent; task: Task }
+  | { kind: 'CHANGED'; cursor: StreamCursor; event: TaskChanged; task: Task }
   | { kind: 'LEFT'; cursor: StreamCursor; event: TaskEvent };
 
 /**
@@ -53,7 +55,7 @@ export function watchTasks(
 
 function select(event: TaskEvent, isMeant: (task: Task | null) => boolean): TaskStreamItem | null {
   const { cursor, after } = event;
-  if (after && isMeant(after)) return { kind: 'CHANGED', cursor, event, task: after };
+  if (event.type !== 'task.purged' && after && isMeant(after)) return { kind: 'CHANGED', cursor, event, task: after };
   return isMeant(event.before) ? { kind: 'LEFT', cursor, event } : null;
 }
 
