@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { change } from '../../src/domain/change.ts';
-import { lockLiveTask, saveTask } from '../../src/domain/tasks/store.ts';
+import { lockLiveTask, nextVersion, saveTasks } from '../../src/domain/tasks/store.ts';
 import type { Task } from '../../src/generated/prisma/client.ts';
 import type { StreamCursor } from '../../src/shared/cursor.ts';
 import { decodeGlobalId } from '../../src/shared/global-id.ts';
@@ -49,7 +49,8 @@ async function writeAwkwardly(app: App, { viewer }: Person, tasks: readonly stri
       for (const id of ids) {
         const before = await lockLiveTask(tx, viewer, { id });
         if (random() < 0.2) await delay(random() * 50);
-        const after = await saveTask(tx, before, { title: `${n} of a writer` });
+        const after = nextVersion(tx, before, { title: `${n} of a writer` });
+        await saveTasks(tx, [{ before, after }]);
         tx.record({ type: 'task.updated', objectId: id, before, after });
       }
       if (fails) throw new Error('rolled back');

@@ -43,11 +43,12 @@ test('completing an occurrence is as many statements however long the series is'
     const statements = await statementsOf(() => alice.run(CompleteTaskDocument, { id }));
     expect(statements.map(({ name }) => name)).toEqual([
       'BEGIN',
-      'lock-task',
-      'save-task',
+      'lock-family',
+      'newcomers',
+      'save-tasks',
       'lock-pending-reminders',
-      'move-reminder',
-      'lock-recurrence',
+      'save-reminders',
+      'lock-recurrences',
       'open-occurrences',
       'reminders-to-carry',
       'insert-occurrence',

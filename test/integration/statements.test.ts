@@ -32,9 +32,9 @@ async function namesOf(work: () => Promise<unknown>): Promise<string[]> {
 
 describe('a change is the statements of its work, one for its events, and its transaction', () => {
   const task = 'changeId task { title creator { id } }';
-  const plainUpdate = ['BEGIN', 'lock-task', 'save-task', 'append-events', 'COMMIT'];
+  const plainUpdate = ['BEGIN', 'lock-task', 'save-tasks', 'append-events', 'COMMIT'];
   /** A task that ends or begins again takes its reminders along. */
-  const withReminders = ['BEGIN', 'lock-task', 'save-task', 'lock-pending-reminders', 'append-events', 'COMMIT'];
+  const withReminders = ['BEGIN', 'lock-task', 'save-tasks', 'lock-pending-reminders', 'append-events', 'COMMIT'];
 
   /** Its subtasks are looked for, and for those that came while the first were locked. */
   const withSubtasks = ['BEGIN', 'lock-family', 'newcomers', ...withReminders.slice(2)];
@@ -107,7 +107,7 @@ describe('a change is the statements of its work, one for its events, and its tr
     const { createTask } = await alice.run(CreateTaskDocument, { input: { title: 'a' } });
     const names = await namesOf(() => alice.run(`mutation { undo(changeId: "${createTask.changeId}") { changeId } }`));
     expect(names).toEqual([
-      ...['BEGIN', 'change-events', 'lock-task', 'save-task'],
+      ...['BEGIN', 'change-events', 'lock-task', 'save-tasks'],
       ...['lock-family', 'newcomers', 'lock-pending-reminders', 'append-events', 'COMMIT'],
     ]);
   });

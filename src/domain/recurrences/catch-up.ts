@@ -50,7 +50,7 @@ export async function catchUp(
   await changeAsSystem({ app, tenantId, requestId }, async (tx) => {
     const open = await lockOpenOccurrences(tx, { tenantId, id });
     // At the same version no occurrence was made since, so that all open ones are locked.
-    const series = await lockSeries(tx, { tenantId, id });
+    const [series] = await lockSeries(tx, tenantId, [id]);
     const isDue = series?.status === 'ACTIVE' && series.version === version && series.checkAt;
     if (series && isDue && isDue <= tx.now) await decide(tx, series, open);
     return {};

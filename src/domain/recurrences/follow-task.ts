@@ -1,23 +1,37 @@
-import type { Task } from '../../generated/prisma/client.ts';
+import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import type { Change } from '../change.ts';
+import type { Changed } from '../tasks/store.ts';
 import { advanceSeries } from './advance-series.ts';
 import { readReminderSource } from './carry-reminders.ts';
 import { present } from './dates.ts';
 import { lockSeries } from './store.ts';
 
 /**
- * Lets a series follow when one of its open occurrences was done or put into the trash: in the same transaction it gets
- * as many open ones as it keeps.
+ * Lets series follow when open occurrences of theirs were done or put into the trash: in the same transaction each gets as
+ * many open ones as it keeps.
  */
-export async function seriesFollows(tx: Change, before: Task, after: Task): Promise<void> {
-  if (!after.recurrenceId || !isOpen(before) || isOpen(after)) return;
-  const series = await lockSeries(tx, { tenantId: after.tenantId, id: after.recurrenceId });
-  if (series?.status !== 'ACTIVE') return;
-  const isDone = after.deletedAt === null;
+export async function seriesFollow(tx: Change, changed: readonly Changed[]): Promise<void> {
+  const closed = changed.filter(({ before, after }) => after.recurrenceId && isOpen(before) && !isOpen(after));
+  const tasks = closed.map(({ after }) => after);
+  const [first] = tasks;
+  if (!first) return;
+  const ids = new Set(tasks.flatMap(({ recurrenceId }) => recurrenceId ?? []));
+  for (const series of await lockSeries(tx, first.tenantId, [...ids])) {
+    if (series.status === 'ACTIVE') await followSeries(tx, series, tasks);
+  }
+}
+
+/** As if they had been closed one after another in the order of their dates. */
+async function followSeries(tx: Change, series: Recurrence, closed: readonly Task[]): Promise<void> {
+  const [newest, ...earlier] = closed
+    .filter((task) => task.recurrenceId === series.id)
+    .sort((a, b) => Number(b.occurrenceAt) - Number(a.occurrenceAt));
+  if (!newest) return;
+  const isDone = [newest, ...earlier].some((task) => task.deletedAt === null);
   await advanceSeries(tx, series, {
     event: 'recurrence.advanced',
     ...(isDone && { doneAt: present(series, tx.now) }),
-    source: () => readReminderSource(tx, after),
+    source: () => readReminderSource(tx, newest),
   });
 }
 

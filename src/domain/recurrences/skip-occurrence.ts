@@ -24,7 +24,7 @@ export async function skipOccurrence(
     if (!recurrenceId) throw conflict('The task is no occurrence of a series.');
     if (before.status !== 'ACTIVE') throw conflict('The task is completed.');
     const task = await changeTask(tx, before, { event: 'task.deleted', changes: { deletedAt: tx.now } });
-    const recurrence = await lockSeries(tx, { tenantId, id: recurrenceId });
+    const [recurrence] = await lockSeries(tx, tenantId, [recurrenceId]);
     if (!recurrence) throw notFound('The series');
     return { task, recurrence };
   });

@@ -21,7 +21,7 @@ const update = `UPDATE recurrence SET ${changing.map((column, index) => `"${colu
 const lockVisible = `SELECT ${recurrenceColumns} FROM recurrence
   WHERE "tenantId" = $1 AND id = $2 AND ${seenSeriesSql('$3')} FOR UPDATE OF recurrence`;
 
-const lockAny = `SELECT ${recurrenceColumns} FROM recurrence WHERE "tenantId" = $1 AND id = $2 FOR UPDATE`;
+const lockAny = `SELECT ${recurrenceColumns} FROM recurrence WHERE "tenantId" = $1 AND id = ANY($2) ORDER BY id FOR UPDATE`;
 
 const lockOpen = `SELECT ${taskColumns} FROM task
   WHERE "tenantId" = $1 AND "recurrenceId" = $2 AND status = 'ACTIVE' AND "deletedAt" IS NULL
@@ -60,10 +60,9 @@ export async function lockRecurrence(
   return recurrence;
 }
 
-/** Locks a series whoever asks: for those who have one of its tasks in hand, and for Errand itself. */
-export async function lockSeries(tx: Change, { tenantId, id }: SeriesKey): Promise<Recurrence | undefined> {
-  const [recurrence] = await tx.query<Recurrence>('lock-recurrence', lockAny, [tenantId, id]);
-  return recurrence;
+/** Locks series whoever asks: for those who have tasks of them in hand, and for Errand itself. */
+export async function lockSeries(tx: Change, tenantId: string, ids: readonly string[]): Promise<Recurrence[]> {
+  return tx.query<Recurrence>('lock-recurrences', lockAny, [tenantId, ids]);
 }
 
 /** The open occurrences of a series by their dates, locked. */

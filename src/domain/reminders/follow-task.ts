@@ -1,7 +1,8 @@
 import type { Reminder, Task } from '../../generated/prisma/client.ts';
 import type { Change } from '../change.ts';
+import type { Changed } from '../tasks/store.ts';
 import { isRelative, relativeMoment } from './moment.ts';
-import { moveReminder, reminderColumns } from './store.ts';
+import { moveReminders, reminderColumns } from './store.ts';
 import type { ReminderTransition } from './transitions.ts';
 
 /** A move that a reminder has to make, and what it changes. */
@@ -11,20 +12,28 @@ export type Move = {
 };
 
 const lockPending = `SELECT ${reminderColumns} FROM reminder
-  WHERE "tenantId" = $1 AND "taskId" = $2 AND status = 'PENDING' ORDER BY id FOR UPDATE`;
+  WHERE "tenantId" = $1 AND "taskId" = ANY($2) AND status = 'PENDING' ORDER BY id FOR UPDATE`;
 
 /**
- * Lets the pending reminders of a task follow its change, in the same transaction: cancelled when it is done, deleted or
- * has lost the due they keep to, moved with the due otherwise. One that is being sent is left to its worker.
+ * Lets the pending reminders of tasks of one tenant follow their change, in the same transaction: cancelled when a task is
+ * done, deleted or has lost the due they keep to, moved with the due otherwise. One that is being sent is left to its worker.
  */
-export async function remindersFollow(tx: Change, before: Task, after: Task): Promise<void> {
-  if (isOpen(before) === isOpen(after) && relativeMoment(before)?.getTime() === relativeMoment(after)?.getTime())
-    return;
-  const pending = await tx.query<Reminder>('lock-pending-reminders', lockPending, [after.tenantId, after.id]);
-  for (const reminder of pending) {
-    const move = followingMove(reminder, after, tx.now);
-    if (move) await moveReminder(tx, reminder, move);
-  }
+export async function remindersFollow(tx: Change, changed: readonly Changed[]): Promise<void> {
+  const tasks = new Map(changed.filter(concernsReminders).map(({ after }) => [after.id, after]));
+  const [first] = tasks.values();
+  if (!first) return;
+  const values = [first.tenantId, [...tasks.keys()]];
+  const pending = await tx.query<Reminder>('lock-pending-reminders', lockPending, values);
+  const moves = pending.flatMap((reminder) => {
+    const task = tasks.get(reminder.taskId);
+    const move = task && followingMove(reminder, task, tx.now);
+    return move ? [{ before: reminder, ...move }] : [];
+  });
+  await moveReminders(tx, moves);
+}
+
+function concernsReminders({ before, after }: Changed): boolean {
+  return isOpen(before) !== isOpen(after) || relativeMoment(before)?.getTime() !== relativeMoment(after)?.getTime();
 }
 
 /** How a reminder follows its task as it is now; null when it is where it belongs. */

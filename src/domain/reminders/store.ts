@@ -27,6 +27,11 @@ const update = `UPDATE reminder SET ${changing.map((column, index) => `"${column
     "leaseExpiresAt" = clock_timestamp() + $5 * interval '1 millisecond'
   WHERE "tenantId" = $1 AND id = $2 AND version = $3 AND status = ANY($4)`;
 
+const updateLocked = `UPDATE reminder SET ${changing.map((column) => `"${column}" = after."${column}"`).join(', ')},
+    "leaseExpiresAt" = NULL
+  FROM jsonb_populate_recordset(NULL::reminder, $2) after
+  WHERE reminder."tenantId" = $1 AND reminder.id = after.id`;
+
 const lock = `SELECT ${reminderColumns} FROM reminder JOIN task USING ("tenantId")
   WHERE "tenantId" = $1 AND reminder.id = $2 AND task.id = reminder."taskId" AND ${seenTaskSql('$3')}
   FOR UPDATE OF reminder`;
@@ -48,6 +53,7 @@ export async function lockReminder(tx: Change, viewer: Viewer, id: string): Prom
 }
 
 type Changes = Partial<Pick<Reminder, (typeof changing)[number]>>;
+type Move = { event: ReminderTransition; changes: Changes };
 
 /**
  * Moves a reminder as one of the transitions, recorded as its event. It ends any lease, and gives a new one for
@@ -56,10 +62,49 @@ type Changes = Partial<Pick<Reminder, (typeof changing)[number]>>;
 export async function tryMove(
   tx: Change,
   before: Reminder,
-  { event, changes, leaseMs = null }: { event: ReminderTransition; changes: Changes; leaseMs?: number | null },
+  { leaseMs = null, ...move }: Move & { leaseMs?: number | null },
 ): Promise<Reminder | null> {
-  const { from, to } = transitions[event];
-  const after: Reminder = {
+  const after = moved(tx, before, move);
+  const { from } = transitions[move.event];
+  const values = [after.tenantId, after.id, before.version, from, leaseMs, ...changing.map((column) => after[column])];
+  const written = await tx.query('move-reminder', `${update} RETURNING id`, values);
+  if (written.length === 0) return null;
+  record(tx, move.event, before, after);
+  return after;
+}
+
+/** The same for a reminder that is locked. @throws AppError `CONFLICT` when the move is not legal. */
+export async function moveReminder(tx: Change, before: Reminder, move: Move): Promise<Reminder> {
+  const [after] = await moveReminders(tx, [{ before, ...move }]);
+  return after as Reminder;
+}
+
+/** The same for locked reminders of one tenant, in one statement. @returns their new states, in the same order. */
+export async function moveReminders(tx: Change, moves: readonly (Move & { before: Reminder })[]): Promise<Reminder[]> {
+  const reminders = moves.map(({ before, ...move }) => recordMove(tx, before, move));
+  await saveReminders(tx, reminders);
+  return reminders;
+}
+
+/** Records a move of a locked reminder, which is still to be written. @throws AppError `CONFLICT` when it is not legal. */
+export function recordMove(tx: Change, before: Reminder, move: Move): Reminder {
+  if (!transitions[move.event].from.includes(before.status)) {
+    throw conflict(`The reminder is ${before.status} and cannot be changed so.`);
+  }
+  const after = moved(tx, before, move);
+  record(tx, move.event, before, after);
+  return after;
+}
+
+/** Writes the new states of locked reminders of one tenant. */
+export async function saveReminders(tx: Change, reminders: readonly Reminder[]): Promise<void> {
+  const [first] = reminders;
+  if (first) await tx.query('save-reminders', updateLocked, [first.tenantId, JSON.stringify(reminders)]);
+}
+
+function moved(tx: Change, before: Reminder, { event, changes }: Move): Reminder {
+  const { to } = transitions[event];
+  return {
     ...before,
     status: to ?? before.status,
     ...(to !== 'PENDING' && { nextAttemptAt: null }),
@@ -68,22 +113,6 @@ export async function tryMove(
     updatedAt: tx.now,
     leaseExpiresAt: null,
   };
-  const values = [after.tenantId, after.id, before.version, from, leaseMs, ...changing.map((column) => after[column])];
-  const moved = await tx.query('move-reminder', `${update} RETURNING id`, values);
-  if (moved.length === 0) return null;
-  record(tx, event, before, after);
-  return after;
-}
-
-/** The same for a reminder that is locked. @throws AppError `CONFLICT` when the move is not legal. */
-export async function moveReminder(
-  tx: Change,
-  before: Reminder,
-  move: { event: ReminderTransition; changes: Changes },
-): Promise<Reminder> {
-  const after = await tryMove(tx, before, move);
-  if (!after) throw conflict(`The reminder is ${before.status} and cannot be changed so.`);
-  return after;
 }
 
 function record(tx: Change, type: ReminderEvent, before: Reminder | null, after: Reminder): void {

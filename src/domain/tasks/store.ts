@@ -15,9 +15,10 @@ export const taskColumns = columns.map((column) => `task."${column}"`).join(', '
 const insert = `INSERT INTO task ("ownWords", ${columns.map((column) => `"${column}"`).join(', ')})
   VALUES ($1, ${columns.map((_, index) => `$${index + 2}`).join(', ')})`;
 
-const update = `UPDATE task SET "ownWords" = coalesce($3, "ownWords"),
-  ${mutable.map((column, index) => `"${column}" = $${index + 4}`).join(', ')}
-  WHERE "tenantId" = $1 AND id = $2`;
+const update = `UPDATE task SET "ownWords" = coalesce(after."ownWords", task."ownWords"),
+  ${mutable.map((column) => `"${column}" = after."${column}"`).join(', ')}
+  FROM jsonb_populate_recordset(NULL::task, $2) after
+  WHERE task."tenantId" = $1 AND task.id = after.id`;
 
 const updateCommentWords = 'UPDATE task SET "commentWords" = $3 WHERE "tenantId" = $1 AND id = $2';
 
@@ -76,12 +77,23 @@ export function requireLive(task: Task): Task {
   return task;
 }
 
-/** Writes a locked task's new state as its next version. @returns that state. */
-export async function saveTask(tx: Change, before: Task, changes: Partial<Task>): Promise<Task> {
-  const after = { ...before, ...changes, version: before.version + 1, updatedAt: tx.now };
-  const words = after.title === before.title && after.notes === before.notes ? null : taskWords(after);
-  await tx.query('save-task', update, [after.tenantId, after.id, words, ...mutable.map((column) => after[column])]);
-  return after;
+/** A locked task as it was, and its new state. */
+export type Changed = { before: Task; after: Task };
+
+/** The next version of a task, which is not written yet. */
+export function nextVersion(tx: Change, before: Task, changes: Partial<Task>): Task {
+  return { ...before, ...changes, version: before.version + 1, updatedAt: tx.now };
+}
+
+/** Writes the new states of locked tasks of one tenant, in one statement. */
+export async function saveTasks(tx: Change, changed: readonly Changed[]): Promise<void> {
+  const [first] = changed;
+  if (!first) return;
+  const rows = changed.map(({ before, after }) => {
+    const isReworded = after.title !== before.title || after.notes !== before.notes;
+    return { ...after, ownWords: isReworded ? taskWords(after) : null };
+  });
+  await tx.query('save-tasks', update, [first.after.tenantId, JSON.stringify(rows)]);
 }
 
 /** Makes a locked task found by the words of its comments: all of them, as they are after a change. */

@@ -1,11 +1,11 @@
 import type { Task } from '../../generated/prisma/client.ts';
 import { placeBack } from '../projects/place-task.ts';
-import { seriesFollows } from '../recurrences/follow-task.ts';
+import { seriesFollow } from '../recurrences/follow-task.ts';
 import { remindersFollow } from '../reminders/follow-task.ts';
 import type { Undoable } from '../undoable.ts';
 import type { TaskEventType } from './change-task.ts';
 import { requireFit } from './parent.ts';
-import { lockTask, saveTask } from './store.ts';
+import { lockTask, nextVersion, saveTasks } from './store.ts';
 
 /** What undoing each event of a task is recorded as. */
 const inverses: Record<TaskEventType, TaskEventType> = {
@@ -29,13 +29,14 @@ export const undoableTask: Undoable<Task, TaskEventType> = {
   restore: async (tx, current, { acting, event, before }) => {
     const type = inverses[event];
     if (before) await placeBack(tx, acting.viewer, current, before);
-    const task = await saveTask(tx, current, before ?? unmade(tx.now));
+    const task = nextVersion(tx, current, before ?? unmade(tx.now));
+    await saveTasks(tx, [{ before: current, after: task }]);
     tx.record({ type, objectId: task.id, before: current, after: task });
     return task;
   },
   settle: async (tx, { viewer }, { before, after }) => {
     await requireFit(tx, viewer, { before, after });
-    await remindersFollow(tx, before, after);
-    await seriesFollows(tx, before, after);
+    await remindersFollow(tx, [{ before, after }]);
+    await seriesFollow(tx, [{ before, after }]);
   },
 };
