@@ -1,6 +1,7 @@
 import { authorize } from '../auth/permissions.ts';
+import { isOverdue as isTaskOverdue } from '../domain/tasks/conditions.ts';
 import { createTask as create } from '../domain/tasks/create-task.ts';
-import { isOverdue as isTaskOverdue, type TaskFilter } from '../domain/tasks/filter.ts';
+import type { TaskFilter } from '../domain/tasks/filter.ts';
 import type { CreateTaskInput, UpdateTaskInput } from '../domain/tasks/input.ts';
 import { countTasks, listTasks, type TaskListArgs } from '../domain/tasks/list-tasks.ts';
 import * as status from '../domain/tasks/task-status.ts';
@@ -29,7 +30,7 @@ export function task(_: unknown, { id }: { id: string }, context: RequestContext
 }
 
 export async function tasks(_: unknown, { filter, ...args }: TaskListArgs, context: RequestContext) {
-  const decoded = decodeFilter(filter);
+  const decoded = decodeFilter(filter ?? {});
   return { ...toConnection(await listTasks(context, { ...args, filter: decoded })), filter: decoded };
 }
 
@@ -104,7 +105,11 @@ export function taskChanged(
   { filter, after }: { filter?: TaskFilter | null; after?: string | null },
   context: RequestContext,
 ): AsyncIterable<TaskStreamItem> {
-  const options = { filter: decodeFilter(filter), after: startCursor(context, after), signal: context.stream.access };
+  const options = {
+    filter: decodeFilter(filter ?? {}),
+    after: startCursor(context, after),
+    signal: context.stream.access,
+  };
   return delivered(context, watchTasks(context, options));
 }
 
@@ -112,12 +117,20 @@ export function leftTaskId({ event }: { event: { objectId: string } }) {
   return encodeGlobalId('Task', event.objectId);
 }
 
-function decodeFilter(filter: TaskFilter | null | undefined): TaskFilter {
+type Path = (string | number)[];
+
+/** The filter with UUIDs in the place of global ids. @throws AppError `INVALID_INPUT` naming what is none. */
+function decodeFilter(filter: TaskFilter, path: Path = ['filter']): TaskFilter {
+  const each = (key: 'and' | 'or') => filter[key]?.map((part, index) => decodeFilter(part, [...path, key, index]));
   return {
     ...filter,
-    assigneeId: optionalId('User', filter?.assigneeId, ['filter', 'assigneeId']),
-    creatorId: optionalId('User', filter?.creatorId, ['filter', 'creatorId']),
-    projectId: optionalId('Project', filter?.projectId, ['filter', 'projectId']),
-    recurrenceId: optionalId('Recurrence', filter?.recurrenceId, ['filter', 'recurrenceId']),
+    assigneeId: optionalId('User', filter.assigneeId, [...path, 'assigneeId']),
+    creatorId: optionalId('User', filter.creatorId, [...path, 'creatorId']),
+    projectId: optionalId('Project', filter.projectId, [...path, 'projectId']),
+    parentId: optionalId('Task', filter.parentId, [...path, 'parentId']),
+    recurrenceId: optionalId('Recurrence', filter.recurrenceId, [...path, 'recurrenceId']),
+    and: each('and'),
+    or: each('or'),
+    not: filter.not && decodeFilter(filter.not, [...path, 'not']),
   };
 }

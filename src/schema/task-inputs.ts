@@ -1,3 +1,5 @@
+import type { DuePeriod as DuePeriodName } from '../domain/tasks/due-period.ts';
+import type { TaskFilter as TaskFilterFields } from '../domain/tasks/filter.ts';
 import type { TaskOrder as TaskOrderFields } from '../domain/tasks/list-tasks.ts';
 import { builder } from './builder.ts';
 import { PriorityType, TaskStatusType } from './task-types.ts';
@@ -47,8 +49,22 @@ export const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
   }),
 });
 
-export const TaskFilter = builder.inputType('TaskFilter', {
-  description: 'Which tasks are meant: all that is given must hold.',
+const duePeriods = {
+  OVERDUE: { description: 'It is active and its due has passed.' },
+  TODAY: { description: 'It falls due today, also if that has passed already.' },
+  TOMORROW: { description: 'It falls due tomorrow.' },
+  NEXT_7_DAYS: { description: 'It falls due today or on one of the six days after.' },
+} satisfies Record<DuePeriodName, { description: string }>;
+
+const DuePeriod = builder.enumType('DuePeriod', {
+  description:
+    'When a task falls due, in days of your time zone. A time does so on the day it is in; a whole day at its end, so one of your zone does on that day.',
+  values: duePeriods,
+});
+
+export const TaskFilter = builder.inputRef<TaskFilterFields>('TaskFilter').implement({
+  description:
+    'Which tasks are meant: all that is given must hold, and, or and not included. At most 5 levels and 50 conditions.',
   fields: (t) => ({
     status: t.field({ type: TaskStatusType, description: 'Of this status.' }),
     priorities: t.field({ type: [PriorityType], description: 'Of one of these priorities.' }),
@@ -56,12 +72,26 @@ export const TaskFilter = builder.inputType('TaskFilter', {
     assigneeId: t.id({ description: 'Assigned to this user.' }),
     creatorId: t.id({ description: 'Made by this user.' }),
     projectId: t.id({ description: 'In this project.' }),
+    hasProject: t.boolean({ description: 'Whether it is in a project.' }),
+    parentId: t.id({ description: 'A subtask of this task.' }),
+    isSubtask: t.boolean({ description: 'Whether it is a subtask.' }),
     recurrenceId: t.id({ description: 'An occurrence of this series.' }),
+    hasDue: t.boolean({ description: 'Whether it has a due.' }),
+    due: t.field({ type: DuePeriod, description: 'Falling due in this period.' }),
     dueFrom: t.field({ type: 'DateTime', description: 'Due at this instant or later.' }),
     dueBefore: t.field({ type: 'DateTime', description: 'Due before this instant.' }),
     isOverdue: t.boolean({ description: 'Whether it is active and its due has passed.' }),
-    text: t.string({ description: 'With every word of this in its title or notes, whatever the case.' }),
-    isDeleted: t.boolean({ description: 'True means the trash; otherwise tasks in the trash are left out.' }),
+    text: t.string({
+      description:
+        'With every word of this (of the first 20) at the beginning of a word of its title, its notes or its comments, whatever the case. Not for subscriptions: live changes do not carry the comments.',
+    }),
+    isDeleted: t.boolean({
+      description:
+        'Whether it is in the trash. Unless this is given anywhere in a filter, tasks in the trash are left out.',
+    }),
+    and: t.field({ type: [TaskFilter], description: 'All of these hold.' }),
+    or: t.field({ type: [TaskFilter], description: 'At least one of these holds.' }),
+    not: t.field({ type: TaskFilter, description: 'This does not hold.' }),
   }),
 });
 

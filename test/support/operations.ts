@@ -65,6 +65,17 @@ export type CreateTaskInput = {
   title: string;
 };
 
+/** When a task falls due, in days of your time zone. A time does so on the day it is in; a whole day at its end, so one of your zone does on that day. */
+export type DuePeriod =
+  /** It falls due today or on one of the six days after. */
+  | 'NEXT_7_DAYS'
+  /** It is active and its due has passed. */
+  | 'OVERDUE'
+  /** It falls due today, also if that has passed already. */
+  | 'TODAY'
+  /** It falls due tomorrow. */
+  | 'TOMORROW';
+
 /** What an event records. */
 export type EventType =
   /** Recorded as accessToken.created. */
@@ -444,20 +455,36 @@ export type TaskDueInput = {
   timeZone?: string | null | undefined;
 };
 
-/** Which tasks are meant: all that is given must hold. */
+/** Which tasks are meant: all that is given must hold, and, or and not included. At most 5 levels and 50 conditions. */
 export type TaskFilter = {
+  /** All of these hold. */
+  and?: Array<TaskFilter> | null | undefined;
   /** Assigned to this user. */
   assigneeId?: string | null | undefined;
   /** Made by this user. */
   creatorId?: string | null | undefined;
+  /** Falling due in this period. */
+  due?: DuePeriod | null | undefined;
   /** Due before this instant. */
   dueBefore?: string | null | undefined;
   /** Due at this instant or later. */
   dueFrom?: string | null | undefined;
-  /** True means the trash; otherwise tasks in the trash are left out. */
+  /** Whether it has a due. */
+  hasDue?: boolean | null | undefined;
+  /** Whether it is in a project. */
+  hasProject?: boolean | null | undefined;
+  /** Whether it is in the trash. Unless this is given anywhere in a filter, tasks in the trash are left out. */
   isDeleted?: boolean | null | undefined;
   /** Whether it is active and its due has passed. */
   isOverdue?: boolean | null | undefined;
+  /** Whether it is a subtask. */
+  isSubtask?: boolean | null | undefined;
+  /** This does not hold. */
+  not?: TaskFilter | null | undefined;
+  /** At least one of these holds. */
+  or?: Array<TaskFilter> | null | undefined;
+  /** A subtask of this task. */
+  parentId?: string | null | undefined;
   /** Of one of these priorities. */
   priorities?: Array<Priority> | null | undefined;
   /** In this project. */
@@ -468,7 +495,7 @@ export type TaskFilter = {
   status?: TaskStatus | null | undefined;
   /** With all of these tags. */
   tags?: Array<string> | null | undefined;
-  /** With every word of this in its title or notes, whatever the case. */
+  /** With every word of this (of the first 20) at the beginning of a word of its title, its notes or its comments, whatever the case. Not for subscriptions: live changes do not carry the comments. */
   text?: string | null | undefined;
 };
 

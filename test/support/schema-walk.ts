@@ -2,6 +2,7 @@ import {
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLInputField,
+  type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -37,40 +38,45 @@ export function operationsOf(schema: GraphQLSchema): Operation[] {
 
 /** Every place where an operation takes an id, nested inputs and lists included. */
 export function idPlacesOf(operation: Operation): IdPlace[] {
-  return operation.field.args.flatMap((arg) => idPaths(arg, [])).map((path) => ({ ...operation, path }));
+  return operation.field.args.flatMap((arg) => idPaths(arg, [], [])).map((path) => ({ ...operation, path }));
 }
 
-function idPaths(input: Input, above: readonly string[]): string[][] {
+function idPaths(input: Input, above: readonly string[], types: readonly GraphQLInputObjectType[]): string[][] {
   const path = [...above, input.name];
   const type = getNamedType(input.type);
-  // An input that contains itself is walked once.
-  if (isInputObjectType(type)) {
-    return above.includes(input.name) ? [] : fieldsOf(type).flatMap((field) => idPaths(field, path));
-  }
+  if (isInputObjectType(type))
+    return fieldsWithin(type, types).flatMap((field) => idPaths(field, path, [...types, type]));
   return type.name === 'ID' ? [path] : [];
+}
+
+/** An input that contains itself is walked twice: as a whole, and as a part of itself. */
+function fieldsWithin(type: GraphQLInputObjectType, above: readonly GraphQLInputObjectType[]): GraphQLInputField[] {
+  return above.filter((one) => one === type).length === 2 ? [] : Object.values(type.getFields());
 }
 
 /** The arguments that must be given and those that `valueAt` gives, which are asked for in the schema's order. */
 export async function argumentsOf({ field }: Operation, valueAt: ValueAt): Promise<Record<string, unknown>> {
-  return inputsOf(field.args, [], valueAt);
+  return inputsOf(field.args, { path: [], types: [] }, valueAt);
 }
 
-async function inputsOf(inputs: readonly Input[], above: readonly string[], valueAt: ValueAt) {
+type Above = { path: readonly string[]; types: readonly GraphQLInputObjectType[] };
+
+async function inputsOf(inputs: readonly Input[], { path, types }: Above, valueAt: ValueAt) {
   const values: Record<string, unknown> = {};
   for (const input of inputs) {
-    const value = await inputValue(input, [...above, input.name], valueAt);
+    const value = await inputValue(input, { path: [...path, input.name], types }, valueAt);
     if (value !== undefined) values[input.name] = value;
   }
   return values;
 }
 
-async function inputValue(input: Input, path: readonly string[], valueAt: ValueAt): Promise<unknown> {
+async function inputValue(input: Input, { path, types }: Above, valueAt: ValueAt): Promise<unknown> {
   const given = await valueAt(path, input);
   if (given !== undefined) return isListType(getNullableType(input.type)) ? [given] : given;
   const type = getNamedType(input.type);
   if (!isInputObjectType(type)) return isRequired(input) ? sample(input.type) : undefined;
   let isGiven = isRequired(input);
-  const value = await inputsOf(fieldsOf(type), path, async (...place) => {
+  const value = await inputsOf(fieldsWithin(type, types), { path, types: [...types, type] }, async (...place) => {
     const inner = await valueAt(...place);
     isGiven ||= inner !== undefined;
     return inner;
@@ -101,10 +107,6 @@ function sample(type: GraphQLInputType): unknown {
 /** Whether it must be given. */
 export function isRequired({ type, defaultValue }: Input): boolean {
   return isNonNullType(type) && defaultValue === undefined;
-}
-
-function fieldsOf(type: { getFields(): Record<string, GraphQLInputField> }): GraphQLInputField[] {
-  return Object.values(type.getFields());
 }
 
 const selectionDepth = 5;

@@ -1,110 +1,116 @@
 import type { Task } from '../../generated/prisma/client.ts';
-import type { Priority, TaskStatus } from '../../generated/prisma/enums.ts';
-
-/** Which tasks are meant; the conditions that are given must all hold. Ids are UUIDs. */
-export type TaskFilter = {
-  status?: TaskStatus | null;
-  priorities?: readonly Priority[] | null;
-  /** Every one of them. */
-  tags?: readonly string[] | null;
-  assigneeId?: string | null;
-  creatorId?: string | null;
-  projectId?: string | null;
-  recurrenceId?: string | null;
-  dueFrom?: Date | null;
-  dueBefore?: Date | null;
-  isOverdue?: boolean | null;
-  /** Every word of it stands in the title or the notes. */
-  text?: string | null;
-  /** The trash instead of the living tasks. */
-  isDeleted?: boolean | null;
-};
-
-/** Adds a value to the statement's parameters. @returns its placeholder. */
-export type AddParameter = (value: unknown) => string;
+import { invalidInput } from '../../shared/errors.ts';
+import { type AddParameter, conditions, type TaskConditions } from './conditions.ts';
+import type { Moment } from './due-period.ts';
 
 /**
- * The one description of the filter's conditions, each as SQL for lists and as a predicate for live changes.
- * An absent condition holds for everything, but for `isDeleted`, which is false unless given.
+ * Which tasks are meant: the conditions, all of `and`, one of `or` and not `not` must hold, as far as they are given.
+ * Tasks in the trash are left out unless `isDeleted` is given anywhere in it.
  */
-const conditions: {
-  [K in keyof TaskFilter]-?: {
-    sql: (value: NonNullable<TaskFilter[K]>, add: AddParameter, now: Date) => string;
-    holds: (value: NonNullable<TaskFilter[K]>, task: Task, now: Date) => boolean;
-  };
-} = {
-  status: { sql: (value, add) => `status = ${add(value)}`, holds: (value, task) => task.status === value },
-  priorities: {
-    sql: (value, add) => `priority = ANY(${add(value)}::"Priority"[])`,
-    holds: (value, task) => value.includes(task.priority),
-  },
-  tags: {
-    sql: (value, add) => `tags @> ${add(lowerCased(value))}::text[]`,
-    holds: (value, task) => lowerCased(value).every((tag) => task.tags.includes(tag)),
-  },
-  assigneeId: {
-    sql: (value, add) => `"assigneeId" = ${add(value)}`,
-    holds: (value, task) => task.assigneeId === value,
-  },
-  creatorId: { sql: (value, add) => `"creatorId" = ${add(value)}`, holds: (value, task) => task.creatorId === value },
-  projectId: { sql: (value, add) => `"projectId" = ${add(value)}`, holds: (value, task) => task.projectId === value },
-  recurrenceId: {
-    sql: (value, add) => `"recurrenceId" = ${add(value)}`,
-    holds: (value, task) => task.recurrenceId === value,
-  },
-  dueFrom: {
-    sql: (value, add) => `"dueAt" >= ${add(value)}`,
-    holds: (value, task) => task.dueAt !== null && task.dueAt >= value,
-  },
-  dueBefore: {
-    sql: (value, add) => `"dueAt" < ${add(value)}`,
-    holds: (value, task) => task.dueAt !== null && task.dueAt < value,
-  },
-  isOverdue: {
-    sql: (value, add, now) =>
-      value
-        ? `(status = 'ACTIVE' AND "dueAt" <= ${add(now)})`
-        : `(status = 'COMPLETED' OR "dueAt" IS NULL OR "dueAt" > ${add(now)})`,
-    holds: (value, task, now) => isOverdue(task, now) === value,
-  },
-  text: {
-    sql: (value, add) =>
-      wordsOf(value)
-        .map((word) => `position(${add(word)} in lower(concat_ws(' ', title, notes))) > 0`)
-        .join(' AND ') || 'true',
-    holds: (value, task) =>
-      wordsOf(value).every((word) => `${task.title} ${task.notes ?? ''}`.toLowerCase().includes(word)),
-  },
-  isDeleted: {
-    sql: (value) => `"deletedAt" IS ${value ? 'NOT NULL' : 'NULL'}`,
-    holds: (value, task) => (task.deletedAt !== null) === value,
-  },
+export type TaskFilter = TaskConditions & {
+  and?: readonly TaskFilter[] | null;
+  or?: readonly TaskFilter[] | null;
+  not?: TaskFilter | null;
 };
 
-export function isOverdue(task: Pick<Task, 'status' | 'dueAt'>, now: Date): boolean {
-  return task.status === 'ACTIVE' && task.dueAt !== null && task.dueAt <= now;
+type Path = readonly (string | number)[];
+type Given = { [K in keyof TaskConditions]-?: [key: K, value: NonNullable<TaskConditions[K]>] }[keyof TaskConditions];
+
+const maxDepth = 5;
+const maxConditions = 50;
+
+/**
+ * The filter as SQL conditions on the table task, all of which must hold.
+ * @throws AppError `INVALID_INPUT` naming the place in a filter that is too deep or too long.
+ */
+export function filterSql(filter: TaskFilter, add: AddParameter, moment: Moment): string[] {
+  checkSize(filter);
+  const inTrash = mentionsTrash(filter) ? [] : [conditions.isDeleted.sql(false, add, moment)];
+  return [...inTrash, ...allSql(filter, add, moment)];
 }
 
-/** The filter as SQL conditions on the table task. */
-export function filterSql(filter: TaskFilter, add: AddParameter, now: Date): string[] {
-  return given(filter).map(([key, value]) => conditions[key].sql(value as never, add, now));
+function allSql(filter: TaskFilter, add: AddParameter, moment: Moment): string[] {
+  const joined = (part: TaskFilter) => `(${allSql(part, add, moment).join(' AND ') || 'true'})`;
+  return [
+    ...given(filter).map(([key, value]) => conditions[key].sql(value as never, add, moment)),
+    ...(filter.and ?? []).flatMap((part) => allSql(part, add, moment)),
+    ...(filter.or ? [`(${filter.or.map(joined).join(' OR ') || 'false'})`] : []),
+    // NULL counts as false, here as in the predicate.
+    ...(filter.not ? [`${joined(filter.not)} IS NOT TRUE`] : []),
+  ];
 }
 
-/** Tells whether a task is meant by the filter. */
-export function taskMatcher(filter: TaskFilter): (task: Task, now: Date) => boolean {
-  const wanted = given(filter);
-  return (task, now) => wanted.every(([key, value]) => conditions[key].holds(value as never, task, now));
+/**
+ * Tells whether a task is meant by the filter.
+ * @throws AppError `INVALID_INPUT` as `filterSql`, and for `text`: comments are searched too, and a task does not carry them.
+ */
+export function taskMatcher(filter: TaskFilter): (task: Task, moment: Moment) => boolean {
+  checkSize(filter);
+  const isMeant = allHold(filter, ['filter']);
+  if (mentionsTrash(filter)) return isMeant;
+  return (task, moment) => task.deletedAt === null && isMeant(task, moment);
 }
 
-function given(filter: TaskFilter): [keyof TaskFilter, unknown][] {
-  const all = Object.entries({ ...filter, isDeleted: filter.isDeleted ?? false }) as [keyof TaskFilter, unknown][];
-  return all.filter(([, value]) => value != null);
+type Predicate = (task: Task, moment: Moment) => boolean;
+
+function allHold(filter: TaskFilter, path: Path): Predicate {
+  const and = (filter.and ?? []).map((part, index) => allHold(part, [...path, 'and', index]));
+  const or = filter.or?.map((part, index) => allHold(part, [...path, 'or', index]));
+  const not = filter.not && allHold(filter.not, [...path, 'not']);
+  const all = [...given(filter).map((condition) => holding(condition, path)), ...and];
+  return (task, moment) =>
+    all.every((holds) => holds(task, moment)) &&
+    (!or || or.some((holds) => holds(task, moment))) &&
+    !not?.(task, moment);
 }
 
-function lowerCased(tags: readonly string[]): string[] {
-  return tags.map((tag) => tag.trim().toLowerCase());
+function holding([key, value]: Given, path: Path): Predicate {
+  const { holds } = conditions[key];
+  if (!holds) {
+    const message = 'Live changes cannot be searched: they do not carry the comments. Leave it out.';
+    throw invalidInput([{ path: [...path, key], message }]);
+  }
+  return (task, moment) => holds(value as never, task, moment);
 }
 
-function wordsOf(text: string): string[] {
-  return text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 20);
+/** What every task that is meant must fulfil of this condition, if the filter says so outside of `or` and `not`. */
+export function required<K extends keyof TaskConditions>(
+  filter: TaskFilter,
+  key: K,
+): NonNullable<TaskConditions[K]> | undefined {
+  return filter[key] ?? filter.and?.map((part) => required(part, key)).find((value) => value !== undefined);
+}
+
+function given(filter: TaskFilter): Given[] {
+  return Object.entries(filter).filter(([key, value]) => value != null && Object.hasOwn(conditions, key)) as Given[];
+}
+
+function partsOf(filter: TaskFilter): [path: Path, part: TaskFilter][] {
+  return [
+    ...(filter.and ?? []).map((part, index): [Path, TaskFilter] => [['and', index], part]),
+    ...(filter.or ?? []).map((part, index): [Path, TaskFilter] => [['or', index], part]),
+    ...(filter.not ? [[['not'], filter.not] satisfies [Path, TaskFilter]] : []),
+  ];
+}
+
+function mentionsTrash(filter: TaskFilter): boolean {
+  return filter.isDeleted != null || partsOf(filter).some(([, part]) => mentionsTrash(part));
+}
+
+/** Before anything is made of it, so that what is made is bounded. */
+function checkSize(filter: TaskFilter): void {
+  let count = 0;
+  const visit = (part: TaskFilter, path: Path, depth: number) => {
+    const sizes = given(part).map(([, value]) => (Array.isArray(value) ? value.length : 1));
+    count += sizes.reduce((sum, size) => sum + size, 0) || 1;
+    if (depth > maxDepth) throw tooLarge(path, `at most ${maxDepth} levels`);
+    if (count > maxConditions)
+      throw tooLarge(path, `at most ${maxConditions} conditions; each tag and priority counts`);
+    for (const [step, inner] of partsOf(part)) visit(inner, [...path, ...step], depth + 1);
+  };
+  visit(filter, ['filter'], 1);
+}
+
+function tooLarge(path: Path, limit: string) {
+  return invalidInput([{ path: [...path], message: `A filter has ${limit}.` }]);
 }

@@ -16,7 +16,9 @@ import {
   toPage,
 } from '../page.ts';
 import { seenProjectSql } from '../projects/visibility.ts';
-import { type AddParameter, filterSql, type TaskFilter } from './filter.ts';
+import type { AddParameter } from './conditions.ts';
+import type { Moment } from './due-period.ts';
+import { filterSql, required, type TaskFilter } from './filter.ts';
 import { taskColumns } from './store.ts';
 
 export type TaskOrder = { field: 'CREATED' | 'UPDATED' | 'DUE' | 'PRIORITY'; direction: 'ASC' | 'DESC' };
@@ -65,7 +67,8 @@ function sortKey({ field, direction }: TaskOrder): SortKey {
  * What the viewer sees, as scans that do not overlap: tasks they made, tasks assigned to them, and those of each project
  * they see. With a project in the filter, those of that project alone. `$1` is the tenant and `$2` the user.
  */
-function scansOf({ projectId }: TaskFilter, add: AddParameter, read: (condition: string) => string): string[] {
+function scansOf(filter: TaskFilter, add: AddParameter, read: (condition: string) => string): string[] {
+  const projectId = required(filter, 'projectId');
   const isNamed = projectId ? ` AND id = ${add(projectId)}` : '';
   const ofProjects = `SELECT of_project.* FROM
     (SELECT id FROM project WHERE "tenantId" = $1 AND ${seenProjectSql('$2')}${isNamed}) seen,
@@ -91,7 +94,7 @@ export async function listTasks({ app, viewer }: Acting, args: TaskListArgs): Pr
   };
   const query = pageQuery(args, pageOrder);
   const filter = args.filter ?? {};
-  const parts = { sort, isAscending: order.direction === 'ASC', query, filter, now: app.clock.now() };
+  const parts = { sort, isAscending: order.direction === 'ASC', query, filter, moment: momentOf({ app, viewer }) };
   const { text, values } = listStatement(parts);
   const { rows } = await app.db.query<Task>({
     name: `tasks-${createHash('sha1').update(text).digest('hex')}`,
@@ -101,12 +104,16 @@ export async function listTasks({ app, viewer }: Acting, args: TaskListArgs): Pr
   return toPage(rows, query, (task) => encodeKey(pageOrder, [sort.valueOf(task), task.id]));
 }
 
+function momentOf({ app, viewer }: Pick<Acting, 'app' | 'viewer'>): Moment {
+  return { now: app.clock.now(), timeZone: viewer.timeZone };
+}
+
 /** How many there are, counted no further than 10,001. */
 export async function countTasks({ app, viewer }: Acting, filter: TaskFilter): Promise<number> {
   authorize(viewer, 'task:read');
   const values: unknown[] = [];
   const add: AddParameter = (value) => `$${values.push(value) + 2}`;
-  const where = ['"tenantId" = $1', ...filterSql(filter, add, app.clock.now())].join(' AND ');
+  const where = ['"tenantId" = $1', ...filterSql(filter, add, momentOf({ app, viewer }))].join(' AND ');
   const scans = scansOf(filter, add, (condition) => `SELECT FROM task WHERE ${condition} AND ${where}`);
   const { rows } = await app.db.query<{ count: number }>(
     `SELECT count(*)::int AS count FROM (${unionOf(scans)} LIMIT ${countLimit + 1}) counted`,
@@ -120,18 +127,18 @@ type ListParts = {
   isAscending: boolean;
   query: PageQuery;
   filter: TaskFilter;
-  now: Date;
+  moment: Moment;
 };
 
 /** Each scan is read in the order of an index and cut off at the page's size; the outer query merges them. */
-function listStatement({ sort, isAscending, query, filter, now }: ListParts): { text: string; values: unknown[] } {
+function listStatement({ sort, isAscending, query, filter, moment }: ListParts): { text: string; values: unknown[] } {
   const values: unknown[] = [];
   const add: AddParameter = (value) => `$${values.push(value) + 2}`;
   const beyond = ([value, id]: Key, isAfter: boolean) =>
     `(${sort.sql}, id) ${isAfter === isAscending ? '>' : '<'} (${add(value)}::${sort.type}, ${add(id)}::uuid)`;
   const where = [
     '"tenantId" = $1',
-    ...filterSql(filter, add, now),
+    ...filterSql(filter, add, moment),
     ...(query.after ? [beyond(query.after, true)] : []),
     ...(query.before ? [beyond(query.before, false)] : []),
   ].join(' AND ');

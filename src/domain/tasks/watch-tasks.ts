@@ -34,7 +34,8 @@ export function watchTasks(
     const { tenantId, userId } = viewer;
     const audience = await app.audiences.acquire(tenantId);
     const isSeen = (task: Task) => isVisible(viewer, task, (projectId) => audience.sees(userId, projectId));
-    const isMeant = (task: Task | null) => task !== null && isSeen(task) && isMatch(task, app.clock.now());
+    const isMeant = (task: Task | null) =>
+      task !== null && isSeen(task) && isMatch(task, { now: app.clock.now(), timeZone: viewer.timeZone });
     const toItem = (event: LoggedEvent): TaskStreamItem | null => {
       if (isTaskEvent(event)) return select(event, isMeant);
       return opensOrCloses(event, userId, filter) ? { kind: 'RESYNC', cursor: event.cursor } : null;
