@@ -11,6 +11,7 @@ export const permissions = [
   'token:write',
   'event:read',
   'reminder:write',
+  'comment:moderate',
   'chat:use',
   'execution:read',
   'execution:submit',
@@ -20,14 +21,15 @@ export type Permission = (typeof permissions)[number];
 const viewer = ['task:read', 'member:read', 'token:write'] as const satisfies Permission[];
 const member = [...viewer, 'task:write', 'reminder:write', 'chat:use'] as const satisfies Permission[];
 const operator = [...member, 'execution:read', 'execution:submit'] as const satisfies Permission[];
+const admin = [...operator, 'comment:moderate', 'member:write', 'event:read'] as const satisfies Permission[];
 
 /** The one table of who may do what. */
 export const rolePermissions: Record<Role, readonly Permission[]> = {
   VIEWER: viewer,
   MEMBER: member,
   OPERATOR: operator,
-  ADMIN: [...operator, 'member:write', 'event:read'],
-  OWNER: [...operator, 'member:write', 'event:read'],
+  ADMIN: admin,
+  OWNER: admin,
 };
 
 export function isPermission(value: string): value is Permission {

@@ -1,10 +1,11 @@
 import { authorize } from '../auth/permissions.ts';
 import type { EventType } from '../events/contract.ts';
-import type { Recurrence, Reminder, Task } from '../generated/prisma/client.ts';
+import type { Comment, Recurrence, Reminder, Task } from '../generated/prisma/client.ts';
 import { conflict, notFound } from '../shared/errors.ts';
 import { parseRowJson } from '../shared/row-json.ts';
 import type { Acting } from './acting.ts';
 import { type Change, change } from './change.ts';
+import { undoableComment } from './comments/undo-comment.ts';
 import { undoableRecurrence } from './recurrences/undo-recurrence.ts';
 import { undoableReminder } from './reminders/undo-reminder.ts';
 import { undoableTask } from './tasks/undo-task.ts';
@@ -14,7 +15,7 @@ type RecordedEvent = { type: EventType; objectId: string; before: string | null;
 type Row = { id: string; version: number };
 /** An object that the undo has in hand: locked, and as it was found. */
 type Held = { kind: Kind; found: Row; current: Row; isRestored: boolean };
-type Kind = 'task' | 'reminder' | 'recurrence';
+type Kind = 'task' | 'comment' | 'reminder' | 'recurrence';
 
 /**
  * The kinds of objects whose changes can be taken back, by the first part of their events' names. In the order in which
@@ -22,11 +23,12 @@ type Kind = 'task' | 'reminder' | 'recurrence';
  */
 const kinds: Record<Kind, Undoable<Row, EventType>> = {
   task: undoableTask,
+  comment: undoableComment,
   reminder: undoableReminder,
   recurrence: undoableRecurrence,
 };
 
-export type Undone = { tasks: Task[]; reminders: Reminder[]; recurrences: Recurrence[] };
+export type Undone = { tasks: Task[]; comments: Comment[]; reminders: Reminder[]; recurrences: Recurrence[] };
 
 /**
  * Takes back a change of the viewer's own: every row it touched gets its state before it; a created task goes to the
@@ -50,6 +52,7 @@ export async function undo(
     }
     return {
       tasks: rowsOf<Task>(held, 'task'),
+      comments: rowsOf<Comment>(held, 'comment').filter(({ deletedAt }) => !deletedAt),
       reminders: rowsOf<Reminder>(held, 'reminder'),
       recurrences: rowsOf<Recurrence>(held, 'recurrence'),
     };

@@ -2,6 +2,7 @@ import type {
   AccessToken,
   ChatMessage,
   ChatProposal,
+  Comment,
   Conversation,
   Execution,
   ExecutionStep,
@@ -30,6 +31,10 @@ export type EventRows = {
   'project.memberAdded': LoggedProject;
   'project.memberRemoved': LoggedProject;
   'project.deleted': LoggedProject;
+  'comment.created': Comment;
+  'comment.updated': Comment;
+  'comment.deleted': Comment;
+  'comment.restored': Comment;
   'reminder.created': LoggedReminder;
   'reminder.moved': LoggedReminder;
   'reminder.cancelled': LoggedReminder;
@@ -116,6 +121,10 @@ export const eventTypes = [
   'project.memberAdded',
   'project.memberRemoved',
   'project.deleted',
+  'comment.created',
+  'comment.updated',
+  'comment.deleted',
+  'comment.restored',
   'reminder.created',
   'reminder.moved',
   'reminder.cancelled',
@@ -195,6 +204,10 @@ export function isTaskEvent(event: LoggedEvent): event is Extract<LoggedEvent, {
 
 export function isProjectEvent(event: LoggedEvent): event is Extract<LoggedEvent, { type: `project.${string}` }> {
   return event.type.startsWith('project.');
+}
+
+export function isCommentEvent(event: LoggedEvent): event is Extract<LoggedEvent, { type: `comment.${string}` }> {
+  return event.type.startsWith('comment.');
 }
 
 /** An event about an execution, its steps or its log. */

@@ -12,6 +12,7 @@ import { delivered, startCursor } from './subscriptions.ts';
 const typenames: Record<string, string> = {
   task: 'Task',
   project: 'Project',
+  comment: 'Comment',
   reminder: 'Reminder',
   recurrence: 'Recurrence',
   user: 'User',

@@ -1,5 +1,6 @@
 import { type AppError, invalidInput, notFound } from '../shared/errors.ts';
 import { findConversation } from './chat.ts';
+import { findComment } from './comments.ts';
 import type { RequestContext } from './context.ts';
 import { findExecution } from './executions.ts';
 import { findProject } from './projects.ts';
@@ -16,6 +17,7 @@ const maxNodes = 200;
 
 /** How nodes of each type are read: those of the ids that the viewer may see. */
 const readers = new Map<string, ReadNodes>([
+  ['Comment', (id, context) => context.app.prisma.comment.findMany({ where: findComment(id, context) })],
   ['Conversation', (id, context) => context.app.prisma.conversation.findMany({ where: findConversation(id, context) })],
   ['Project', (id, context) => context.app.prisma.project.findMany({ where: findProject(id, context) })],
   ['Recurrence', (id, context) => context.app.prisma.recurrence.findMany({ where: findRecurrence(id, context) })],

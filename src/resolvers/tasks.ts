@@ -113,8 +113,8 @@ export function taskChanged(
   return delivered(context, watchTasks(context, options));
 }
 
-export function leftTaskId({ event }: { event: { objectId: string } }) {
-  return encodeGlobalId('Task', event.objectId);
+export function leftTaskId({ taskId }: { taskId: string }) {
+  return encodeGlobalId('Task', taskId);
 }
 
 type Path = (string | number)[];

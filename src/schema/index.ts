@@ -4,6 +4,7 @@ import './tasks.ts';
 import './subtasks.ts';
 import './task-stream.ts';
 import './projects.ts';
+import './comments.ts';
 import './reminders.ts';
 import './recurrences.ts';
 import './events.ts';

@@ -1,5 +1,6 @@
 import type { TaskStreamItem } from '../domain/tasks/watch-tasks.ts';
 import * as tasks from '../resolvers/tasks.ts';
+import type { StreamCursor } from '../shared/cursor.ts';
 import { builder } from './builder.ts';
 import { afterCursor, StreamCheckpoint, StreamPayload, StreamReady, StreamResync } from './stream.ts';
 import { TaskFilter } from './task-inputs.ts';
@@ -35,11 +36,14 @@ const TaskChanged = builder.objectRef<Delivered<'CHANGED'>>('TaskChanged').imple
   }),
 });
 
-const TaskLeft = builder.objectRef<Delivered<'LEFT'>>('TaskLeft').implement({
-  description: 'A task is no longer one that you see and the filter means.',
-  interfaces: [StreamPayload],
-  fields: (t) => ({ taskId: t.id({ description: 'The task.', resolve: tasks.leftTaskId }) }),
-});
+export const TaskLeft = builder
+  .objectRef<{ kind: 'LEFT'; cursor: StreamCursor; taskId: string }>('TaskLeft')
+  .implement({
+    description:
+      'A task is no longer one that you see and the filter means. Where one task is watched, nothing follows.',
+    interfaces: [StreamPayload],
+    fields: (t) => ({ taskId: t.id({ description: 'The task.', resolve: tasks.leftTaskId }) }),
+  });
 
 const typenames = {
   READY: 'StreamReady',

@@ -4,6 +4,7 @@ import type { Task as TaskRow } from '../generated/prisma/client.ts';
 import * as tasks from '../resolvers/tasks.ts';
 import { builder } from './builder.ts';
 import { ChangePayload, expectedVersion, idempotencyKey } from './change.ts';
+import { Comment } from './comment-types.ts';
 import { Recurrence } from './recurrence-types.ts';
 import { Reminder } from './reminder-types.ts';
 import { CreateTaskInput, TaskFilter, TaskOrder, UpdateTaskInput } from './task-inputs.ts';
@@ -130,6 +131,10 @@ builder.mutationFields((t) => {
         interfaces: [ChangePayload],
         fields: (payload) => ({
           tasks: payload.expose('tasks', { type: [Task], description: 'The tasks in the state they have again.' }),
+          comments: payload.expose('comments', {
+            type: [Comment],
+            description: 'The comments that stand again as they did; not those that are gone again.',
+          }),
           reminders: payload.expose('reminders', {
             type: [Reminder],
             description: 'The reminders in the state they have again.',

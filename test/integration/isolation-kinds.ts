@@ -19,6 +19,7 @@ type Kind = {
 export const kinds: Record<string, Kind> = {
   Task: { seenBy: 'some', make: makeTask },
   Project: { seenBy: 'some', make: makeProject },
+  Comment: { seenBy: 'some', make: makeComment },
   Reminder: { seenBy: 'some', make: makeReminder },
   Recurrence: { seenBy: 'some', make: makeRecurrence },
   Execution: { seenBy: 'tenant', make: makeExecution },
@@ -105,11 +106,24 @@ async function makeProject(owner: Owner): Promise<Made> {
   return { id };
 }
 
-/** A task that has a reminder. */
+/** A task that has a reminder and a comment. */
 async function makeTask(owner: Owner): Promise<Made> {
   const { task } = await createTask(owner);
   await remind(owner, task.id);
+  await comment(owner, task.id);
   return { id: task.id };
+}
+
+async function makeComment(owner: Owner): Promise<Made> {
+  return comment(owner, (await createTask(owner)).task.id);
+}
+
+async function comment(owner: Owner, taskId: string): Promise<Made> {
+  const { createComment } = await owner.run<{ createComment: { comment: Made } }, object>(
+    'mutation ($input: CreateCommentInput!) { createComment(input: $input) { comment { id } } }',
+    { input: { taskId, text: owner.marker } },
+  );
+  return createComment.comment;
 }
 
 async function makeReminder(owner: Owner): Promise<Made> {

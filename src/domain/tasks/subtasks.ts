@@ -1,10 +1,13 @@
 import type pg from 'pg';
 import type { Task } from '../../generated/prisma/client.ts';
+import { answers } from '../answers.ts';
 import { taskColumns } from './store.ts';
 import { seenTaskSql } from './visibility.ts';
 
+/** Which task something belongs to. */
+export type OfTask = { tenantId: string; taskId: string };
 /** A task that somebody asks about. */
-export type Asked = { tenantId: string; taskId: string; userId: string };
+export type Asked = OfTask & { userId: string };
 
 const shown = 50;
 
@@ -29,28 +32,24 @@ const countThem = `SELECT asked.n::int, count(*) FILTER (WHERE task.status = 'AC
 
 /** Each task, or null when the user does not see it. */
 export async function readSeenTasks(db: pg.Pool, questions: readonly Asked[]): Promise<(Task | null)[]> {
-  const found = await answers<Task>(db, 'seen-tasks', selectSeen, questions);
+  const found = await ask<Task>(db, 'seen-tasks', selectSeen, questions);
   return found.map(([task]) => task ?? null);
 }
 
 /** The first 50 living subtasks of each that the user sees, in the order they were made. */
 export async function readSubtasks(db: pg.Pool, questions: readonly Asked[]): Promise<Task[][]> {
-  return answers<Task>(db, 'subtasks', selectSubtasks, questions);
+  return ask<Task>(db, 'subtasks', selectSubtasks, questions);
 }
 
 /** How many living subtasks the user sees. */
 export type SubtaskCounts = { open: number; done: number };
 
 export async function countSubtasks(db: pg.Pool, questions: readonly Asked[]): Promise<SubtaskCounts[]> {
-  const found = await answers<SubtaskCounts>(db, 'count-subtasks', countThem, questions);
+  const found = await ask<SubtaskCounts>(db, 'count-subtasks', countThem, questions);
   return found.map(([counts]) => counts ?? { open: 0, done: 0 });
 }
 
-/** The rows that answer each question. */
-async function answers<R>(db: pg.Pool, name: string, text: string, questions: readonly Asked[]): Promise<R[][]> {
+function ask<R>(db: pg.Pool, name: string, text: string, questions: readonly Asked[]): Promise<R[][]> {
   const values = (['tenantId', 'taskId', 'userId'] as const).map((key) => questions.map((question) => question[key]));
-  const { rows } = await db.query<R & { n: number }>({ name, text, values });
-  const byQuestion = questions.map((): R[] => []);
-  for (const { n, ...row } of rows) byQuestion[n - 1]?.push(row as R);
-  return byQuestion;
+  return answers<R>(db, questions.length, { name, text, values });
 }

@@ -4,7 +4,7 @@ import type { Task } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Acting } from '../acting.ts';
 import { type Change, change } from '../change.ts';
-import { changeTask, type TaskEventType } from './change-task.ts';
+import { changeTasks, type TaskEventType } from './change-task.ts';
 import { type Family, lockFamily, seenIn, subtasksIn } from './family.ts';
 import { lockTask, requireTask } from './store.ts';
 
@@ -106,13 +106,12 @@ async function moveTask(
   const following = move.subtasks?.(subtasksIn(family, id), before, handling) ?? [];
   const { event, changes } = move;
   const isLeftBehind = move === restore && family.get(before.parentId ?? '')?.task.deletedAt;
-  const task = await changeTask(tx, before, {
-    event,
-    changes: { ...changes(tx.now), ...(isLeftBehind && { parentId: null }) },
-  });
-  const moved: Task[] = [];
-  for (const subtask of following) moved.push(await changeTask(tx, subtask, { event, changes: changes(tx.now) }));
-  return { task, subtasks: moved };
+  const own = { ...changes(tx.now), ...(isLeftBehind && { parentId: null }) };
+  const [task, ...moved] = await changeTasks(tx, [
+    { before, event, changes: own },
+    ...following.map((subtask) => ({ before: subtask, event, changes: changes(tx.now) })),
+  ]);
+  return { task: task as Task, subtasks: moved };
 }
 
 function counted(open: readonly Task[]): string {

@@ -7,7 +7,7 @@ import type { Acting } from '../acting.ts';
 import { type Change, change } from '../change.ts';
 import { placementOf, placeTask } from '../projects/place-task.ts';
 import { requireMember } from '../tenants/members.ts';
-import { changeTask } from './change-task.ts';
+import { changeTasks } from './change-task.ts';
 import { dueColumns } from './due.ts';
 import { type Family, lockFamily, seenIn, subtasksIn } from './family.ts';
 import { type UpdateTaskInput, updateTaskSchema } from './input.ts';
@@ -36,12 +36,15 @@ export async function updateTask(
     const { parentId, projectId } = placeOf(family, before, wanted);
     const changes = { ...taskChanges(wanted, viewer.timeZone), parentId, projectId };
     if (isDeepStrictEqual({ ...before, ...changes }, before)) return { task: before };
-    const task = await updateOne(tx, viewer, before, changes);
-    if (projectId === before.projectId) return { task };
-    for (const subtask of subtasksIn(family, id)) {
-      if (subtask.projectId === before.projectId) await updateOne(tx, viewer, subtask, { projectId });
-    }
-    return { task };
+    const subtasks = projectId === before.projectId ? [] : subtasksIn(family, id);
+    const following = subtasks.filter((subtask) => subtask.projectId === before.projectId);
+    const all = [{ before, changes }, ...following.map((subtask) => ({ before: subtask, changes: { projectId } }))];
+    for (const one of all) await requirePlace(tx, viewer, one);
+    const [task] = await changeTasks(
+      tx,
+      all.map((one) => ({ ...one, event: 'task.updated' as const })),
+    );
+    return { task: task as Task };
   });
 }
 
@@ -65,10 +68,13 @@ async function lockForUpdate(
   return { before: requireLive(requireTask(seenIn(family, id), expectedVersion)), family };
 }
 
-async function updateOne(tx: Change, viewer: Viewer, before: Task, changes: Partial<Task>): Promise<Task> {
+async function requirePlace(
+  tx: Change,
+  viewer: Viewer,
+  { before, changes }: { before: Task; changes: Partial<Task> },
+): Promise<void> {
   const placement = placementOf(before, { ...before, ...changes });
   if (placement) await placeTask(tx, viewer, placement);
-  return changeTask(tx, before, { event: 'task.updated', changes });
 }
 
 /** Its place is decided apart. */

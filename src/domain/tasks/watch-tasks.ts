@@ -17,7 +17,7 @@ type TaskChanged = Exclude<TaskEvent, { type: 'task.purged' }>;
 export type TaskStreamItem =
   | Exclude<StreamItem, { kind: 'EVENT' }>
   | { kind: 'CHANGED'; cursor: StreamCursor; event: TaskChanged; task: Task }
-  | { kind: 'LEFT'; cursor: StreamCursor; event: TaskEvent };
+  | { kind: 'LEFT'; cursor: StreamCursor; event: TaskEvent; taskId: string };
 
 /**
  * The changes of the tasks that the viewer sees and the filter means, after a cursor or from now on. A task that stops
@@ -57,7 +57,7 @@ export function watchTasks(
 function select(event: TaskEvent, isMeant: (task: Task | null) => boolean): TaskStreamItem | null {
   const { cursor, after } = event;
   if (event.type !== 'task.purged' && after && isMeant(after)) return { kind: 'CHANGED', cursor, event, task: after };
-  return isMeant(event.before) ? { kind: 'LEFT', cursor, event } : null;
+  return isMeant(event.before) ? { kind: 'LEFT', cursor, event, taskId: event.objectId } : null;
 }
 
 /** Whether the viewer comes to see a project by it, or sees it no longer; one that the filter means. */

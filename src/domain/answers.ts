@@ -1,0 +1,16 @@
+import type pg from 'pg';
+
+/**
+ * Answers several questions by one prepared statement, whose rows carry `n`, the place of their question from 1.
+ * @returns the rows of each question, in their order.
+ */
+export async function answers<R>(
+  db: pg.Pool,
+  count: number,
+  statement: { name: string; text: string; values: unknown[] },
+): Promise<R[][]> {
+  const { rows } = await db.query<R & { n: number }>(statement);
+  const byQuestion = Array.from({ length: count }, (): R[] => []);
+  for (const { n, ...row } of rows) byQuestion[n - 1]?.push(row as R);
+  return byQuestion;
+}

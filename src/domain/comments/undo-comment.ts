@@ -1,0 +1,23 @@
+import type { Comment } from '../../generated/prisma/client.ts';
+import type { Undoable } from '../undoable.ts';
+import { type CommentEventType, lockComment, saveComment } from './store.ts';
+
+/** What undoing each event of a comment is recorded as. */
+const inverses: Record<CommentEventType, CommentEventType> = {
+  'comment.created': 'comment.deleted',
+  'comment.updated': 'comment.updated',
+  'comment.deleted': 'comment.restored',
+  'comment.restored': 'comment.deleted',
+};
+
+/** How a change of a comment is taken back; one that was made is deleted. */
+export const undoableComment: Undoable<Comment, CommentEventType> = {
+  lock: (tx, { viewer }, id) => lockComment(tx, viewer, id),
+  describe: () => 'A comment',
+  restore: (tx, current, { event, before }) => {
+    const changes = before
+      ? { text: before.text, editedAt: before.editedAt, deletedAt: before.deletedAt }
+      : { deletedAt: tx.now };
+    return saveComment(tx, current, { event: inverses[event], changes });
+  },
+};

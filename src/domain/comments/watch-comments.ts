@@ -1,0 +1,53 @@
+import { authorize } from '../../auth/permissions.ts';
+import { isCommentEvent, isProjectEvent, isTaskEvent, type LoggedEvent } from '../../events/contract.ts';
+import type { StreamItem } from '../../events/event-log.ts';
+import { leavable } from '../../events/leavable.ts';
+import type { StreamCursor } from '../../shared/cursor.ts';
+import type { Acting } from '../acting.ts';
+import { changesAccess } from '../projects/visibility.ts';
+import { readSeenTasks } from '../tasks/subtasks.ts';
+import { readTask } from '../tasks/visibility.ts';
+
+export type CommentEvent = Extract<LoggedEvent, { type: `comment.${string}` }>;
+
+/** What a subscriber to a task's comments gets, beside the stream's own items. LEFT is the last one. */
+export type CommentStreamItem =
+  | Exclude<StreamItem, { kind: 'EVENT' }>
+  | { kind: 'CHANGED'; cursor: StreamCursor; event: CommentEvent }
+  | { kind: 'LEFT'; cursor: StreamCursor; event: LoggedEvent; taskId: string };
+
+/** What is said about a task, after a cursor or from now on, until the viewer sees the task no longer. @throws AppError `NOT_FOUND`. */
+export async function watchComments(
+  acting: Acting,
+  { taskId, after, signal }: { taskId: string; after: StreamCursor | null; signal: AbortSignal },
+): Promise<AsyncIterableIterator<CommentStreamItem, void, undefined>> {
+  const { app, viewer } = acting;
+  authorize(viewer, 'task:read');
+  await readTask(acting, taskId);
+  const { tenantId, userId } = viewer;
+  const isWanted = (event: LoggedEvent) => isAbout(event, taskId) || mayHide(event, { taskId, userId });
+  return leavable(signal, async function* (leaving) {
+    for await (const item of app.events.stream({ tenantId, after, isWanted, signal: leaving })) {
+      if (item.kind !== 'EVENT') yield item;
+      else if (isAbout(item.event, taskId)) yield { kind: 'CHANGED', cursor: item.cursor, event: item.event };
+      else {
+        const [task] = await readSeenTasks(app.db, [{ tenantId, taskId, userId }]);
+        if (task) continue;
+        yield { kind: 'LEFT', cursor: item.cursor, event: item.event, taskId };
+        return;
+      }
+    }
+  });
+}
+
+function isAbout(event: LoggedEvent, taskId: string): event is CommentEvent {
+  return isCommentEvent(event) && event.after?.taskId === taskId;
+}
+
+/** Whether the viewer may see the task no longer because of it; what is so by now, the tables tell. */
+function mayHide(event: LoggedEvent, { taskId, userId }: { taskId: string; userId: string }): boolean {
+  if (isProjectEvent(event)) return changesAccess(event.before, event.after, userId);
+  if (!isTaskEvent(event) || event.objectId !== taskId) return false;
+  const { before, after } = event;
+  return !after || before?.projectId !== after.projectId || before?.assigneeId !== after.assigneeId;
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { authorize } from '../../auth/permissions.ts';
+import type { Comment } from '../../generated/prisma/client.ts';
+import { AppError, notFound } from '../../shared/errors.ts';
+import { newId } from '../../shared/ids.ts';
+import { validate } from '../../shared/validate.ts';
+import type { Acting } from '../acting.ts';
+import { type Change, change } from '../change.ts';
+import { lockLiveTask } from '../tasks/store.ts';
+import { insertComment, lockComment, saveComment } from './store.ts';
+
+const text = z
+  .string()
+  .trim()
+  .min(1, 'A comment needs at least one character.')
+  .max(10_000, 'A comment has at most 10,000 characters.');
+const createCommentSchema = z.object({ taskId: z.uuid(), text });
+const updateCommentSchema = z.object({ id: z.uuid(), text, expectedVersion: z.int().nullish() });
+
+export type CreateCommentInput = z.input<typeof createCommentSchema>;
+export type UpdateCommentInput = z.input<typeof updateCommentSchema>;
+/** Which comment is meant, and at which version if that matters. */
+export type CommentTarget = { id: string; expectedVersion?: number | null; idempotencyKey?: string | null };
+type CommentChange = { comment: Comment; changeId: string };
+
+/** Says something about a task, to those who see it. @throws AppError `INVALID_INPUT`, `NOT_FOUND`, `CONFLICT` (in the trash). */
+export async function createComment(
+  acting: Acting,
+  { input, idempotencyKey }: { input: CreateCommentInput; idempotencyKey?: string | null },
+): Promise<CommentChange> {
+  const { viewer } = acting;
+  authorize(viewer, 'task:write');
+  const wanted = validate(createCommentSchema, input);
+  return change(acting, { operation: 'createComment', input, idempotencyKey }, async (tx) => {
+    const { tenantId, id: taskId } = await lockLiveTask(tx, viewer, { id: wanted.taskId });
+    const said = { id: newId(), tenantId, taskId, authorId: viewer.userId, text: wanted.text };
+    const comment = { ...said, version: 1, createdAt: tx.now, editedAt: null, deletedAt: null };
+    await insertComment(tx, comment);
+    return { comment };
+  });
+}
+
+/**
+ * Says it in other words; when they are the same, nothing is written.
+ * @throws AppError `INVALID_INPUT`, `NOT_FOUND`, `FORBIDDEN` for all but the author, `PRECONDITION_FAILED`.
+ */
+export async function updateComment(
+  acting: Acting,
+  { input, idempotencyKey }: { input: UpdateCommentInput; idempotencyKey?: string | null },
+): Promise<CommentChange> {
+  authorize(acting.viewer, 'task:write');
+  const wanted = validate(updateCommentSchema, input);
+  return change(acting, { operation: 'updateComment', input, idempotencyKey }, async (tx) => {
+    const before = await lockLivingComment(tx, acting, wanted);
+    if (before.authorId !== acting.viewer.userId) {
+      throw new AppError('FORBIDDEN', 'Only who wrote a comment can change it.');
+    }
+    if (before.text === wanted.text) return { comment: before };
+    const changes = { text: wanted.text, editedAt: tx.now };
+    return { comment: await saveComment(tx, before, { event: 'comment.updated', changes }) };
+  });
+}
+
+/** Takes it back. @throws AppError `NOT_FOUND`, `FORBIDDEN` for all but the author and moderators, `PRECONDITION_FAILED`. */
+export async function deleteComment(
+  acting: Acting,
+  { idempotencyKey, ...target }: CommentTarget,
+): Promise<CommentChange> {
+  authorize(acting.viewer, 'task:write');
+  return change(acting, { operation: 'deleteComment', input: target, idempotencyKey }, async (tx) => {
+    const before = await lockLivingComment(tx, acting, target);
+    if (before.authorId !== acting.viewer.userId) authorize(acting.viewer, 'comment:moderate');
+    return { comment: await saveComment(tx, before, { event: 'comment.deleted', changes: { deletedAt: tx.now } }) };
+  });
+}
+
+async function lockLivingComment(
+  tx: Change,
+  { viewer }: Acting,
+  { id, expectedVersion }: CommentTarget,
+): Promise<Comment> {
+  const comment = await lockComment(tx, viewer, id);
+  if (comment.deletedAt) throw notFound('The comment');
+  if (expectedVersion != null && comment.version !== expectedVersion) {
+    throw new AppError('PRECONDITION_FAILED', `The comment is at version ${comment.version}, not ${expectedVersion}.`);
+  }
+  return comment;
+}
