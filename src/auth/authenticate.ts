@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import type { Role } from '../generated/prisma/enums.ts';
 import { AppError } from '../shared/errors.ts';
 import { isId } from '../shared/ids.ts';
+import { invitationOf, isInvitationCode } from './invitation-codes.ts';
 import { type JwtClaims, verifyJwt } from './jwt.ts';
 import { isPermission } from './permissions.ts';
 import { isPersonalToken, storedToken } from './tokens.ts';
@@ -10,7 +11,7 @@ import type { Viewer } from './viewer.ts';
 
 /** What a caller shows: HTTP headers, or the connectionParams of a WebSocket. */
 export type Credentials = {
-  /** `Bearer` and a personal token or a JWT. */
+  /** `Bearer` and a personal token, a JWT, or the code of an invitation. */
   authorization: string | undefined;
   /** The tenant's id, for a JWT that names none. */
   tenant: string | undefined;
@@ -32,6 +33,7 @@ export async function authenticate(
   const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
   if (!token) throw new AppError('UNAUTHENTICATED', 'Send a token: Authorization: Bearer <token>.');
   if (isPersonalToken(token)) return byPersonalToken(app, token);
+  if (isInvitationCode(token)) return byInvitation(app, token);
   if (!app.config.jwt) throw new AppError('UNAUTHENTICATED', 'This is not a token of this server.');
   const now = app.clock.now();
   const claims = await verifyJwt(app.config.jwt, token, now);
@@ -60,8 +62,27 @@ async function byPersonalToken({ db, clock, tokenKey }: AuthApp, text: string): 
     timeZone: row.timeZone,
     scopes: row.scopes.length ? new Set(row.scopes.filter(isPermission)) : null,
     tokenId: row.id,
+    invitationId: null,
     expiresAt: row.expiresAt,
   };
+}
+
+const selectInvitation = `
+  SELECT "tenantId", "expiresAt" FROM invitation WHERE id = $1 AND "revokedAt" IS NULL AND "expiresAt" > $2`;
+
+/** One that was accepted still speaks for itself, so that a repeat is told so. */
+async function byInvitation({ db, clock, tokenKey }: AuthApp, code: string): Promise<Viewer> {
+  const invitationId = invitationOf(tokenKey, code);
+  const { rows } = await db.query<Pick<Viewer, 'tenantId' | 'expiresAt'>>({
+    name: 'authenticate-invitation',
+    text: selectInvitation,
+    values: [invitationId, clock.now()],
+  });
+  if (!invitationId || !rows[0]) {
+    throw new AppError('UNAUTHENTICATED', 'The invitation is unknown, revoked or expired.');
+  }
+  const nobody = { userId: invitationId, role: 'VIEWER', timeZone: 'UTC', scopes: new Set<never>() } as const;
+  return { ...rows[0], ...nobody, tokenId: null, invitationId };
 }
 
 const selectMemberships = `
@@ -83,7 +104,7 @@ async function byJwt(
   }
   const member = members[0];
   if (!member) throw new AppError('UNAUTHENTICATED', 'The token’s user is no member here.');
-  return { ...member, scopes: null, tokenId: null, expiresAt: claims.expiresAt };
+  return { ...member, scopes: null, tokenId: null, invitationId: null, expiresAt: claims.expiresAt };
 }
 
 function chosenTenant(claims: JwtClaims, asked: string | undefined): string | null {

@@ -12,6 +12,8 @@ export type Viewer = {
   scopes: ReadonlySet<Permission> | null;
   /** The personal access token used, or null with a JWT. */
   tokenId: string | null;
+  /** The invitation whose code is shown, or null. Who shows one may do nothing but accept it, and `userId` is nobody's. */
+  invitationId: string | null;
   /** When the credential ends; null means never. */
   expiresAt: Date | null;
 };

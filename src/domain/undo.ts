@@ -45,6 +45,7 @@ export async function undo(
     const recorded = await tx.query<RecordedEvent>('change-events', selectEvents, [tenantId, changeId, userId]);
     const events = recorded.filter((event) => !isTalk(event));
     if (events.length === 0) throw notFound('A change of yours with this id');
+    for (const event of events) if (!(kindOf(event) in kinds)) throw staying(event);
     const held = await lockAll(tx, acting, events);
     for (const event of events) await undoEvent(tx, held, { acting, ...event });
     for (const { kind, found, current } of held.values()) {

@@ -6,6 +6,7 @@ import type {
   Conversation,
   Execution,
   ExecutionStep,
+  Invitation,
   Membership,
   Project,
   Recurrence,
@@ -57,6 +58,12 @@ export type EventRows = {
   'membership.created': Membership;
   'membership.roleChanged': Membership;
   'membership.removed': Membership;
+  'invitation.created': LoggedInvitation;
+  'invitation.sent': LoggedInvitation;
+  'invitation.deferred': LoggedInvitation;
+  'invitation.failed': LoggedInvitation;
+  'invitation.accepted': LoggedInvitation;
+  'invitation.revoked': LoggedInvitation;
   'accessToken.created': LoggedToken;
   'accessToken.revoked': LoggedToken;
   'conversation.started': Conversation;
@@ -103,6 +110,9 @@ export type LoggedStep = Omit<ExecutionStep, 'output'> & Pick<Execution, 'stepsF
 /** A stretch of an execution's log that was written; the text is in the log's own table. `id` is the execution's. */
 export type LoggedLogStretch = { id: string; tenantId: string; fromSeq: number; toSeq: number };
 
+/** An invitation as the log shows it: without the lease, which passes without an event. */
+export type LoggedInvitation = Omit<Invitation, 'leaseExpiresAt'>;
+
 /** A token as the log shows it: without its hash. */
 export type LoggedToken = Omit<AccessToken, 'hash'>;
 
@@ -147,6 +157,12 @@ export const eventTypes = [
   'membership.created',
   'membership.roleChanged',
   'membership.removed',
+  'invitation.created',
+  'invitation.sent',
+  'invitation.deferred',
+  'invitation.failed',
+  'invitation.accepted',
+  'invitation.revoked',
   'accessToken.created',
   'accessToken.revoked',
   'conversation.started',

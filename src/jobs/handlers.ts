@@ -2,6 +2,8 @@ import type { App } from '../app.ts';
 import type { JobName, JobPayload } from '../queues/contract.ts';
 import { runExecution } from './execution-run.ts';
 import { scanExecutions } from './execution-scan.ts';
+import { deliverInvitation } from './invitation-deliver.ts';
+import { scanInvitations } from './invitation-scan.ts';
 import { catchUpRecurrence } from './recurrence-catch-up.ts';
 import { scanRecurrences } from './recurrence-scan.ts';
 import { deliverReminder } from './reminder-deliver.ts';
@@ -28,6 +30,8 @@ export type Handler<N extends JobName> = (payload: JobPayload<N>, context: JobCo
 export const handlers: { [N in JobName]: Handler<N> } = {
   'reminder.scan': scanReminders,
   'reminder.deliver': deliverReminder,
+  'invitation.scan': scanInvitations,
+  'invitation.deliver': deliverInvitation,
   'recurrence.scan': scanRecurrences,
   'recurrence.catchUp': catchUpRecurrence,
   'execution.scan': scanExecutions,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const queues = {
   /** Short looks at the database that find what is to be done. They never wait behind the work they find. */
   scans: { concurrency: 3 },
+  /** Mails wait for each other here, invitations too. */
   reminders: { concurrency: 20 },
   recurrences: { concurrency: 5 },
   executions: { concurrency: 20 },
@@ -29,6 +30,8 @@ const nothing = z.strictObject({});
 export const jobs = {
   'reminder.scan': { queue: 'scans', payload: nothing, every: 1_000 },
   'reminder.deliver': { queue: 'reminders', payload: row },
+  'invitation.scan': { queue: 'scans', payload: nothing, every: 1_000 },
+  'invitation.deliver': { queue: 'reminders', payload: row },
   'recurrence.scan': { queue: 'scans', payload: nothing, every: 1_000 },
   'recurrence.catchUp': { queue: 'recurrences', payload: row },
   'execution.scan': { queue: 'scans', payload: nothing, every: 1_000 },

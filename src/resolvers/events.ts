@@ -17,6 +17,7 @@ const typenames: Record<string, string> = {
   recurrence: 'Recurrence',
   user: 'User',
   membership: 'User',
+  invitation: 'Invitation',
   accessToken: 'AccessToken',
   conversation: 'Conversation',
   chatMessage: 'ChatMessage',

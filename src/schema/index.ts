@@ -1,5 +1,6 @@
 import './scalars.ts';
 import './users.ts';
+import './invitations.ts';
 import './tasks.ts';
 import './subtasks.ts';
 import './task-stream.ts';

@@ -7,7 +7,7 @@ import * as users from '../resolvers/users.ts';
 import { builder } from './builder.ts';
 import { ChangePayload, idempotencyKey } from './change.ts';
 
-const RoleType = builder.enumType(Role, {
+export const RoleType = builder.enumType(Role, {
   name: 'Role',
   description: 'What a member may do; each role may do what the one before may.',
   values: {
@@ -40,7 +40,7 @@ export const User = builder.prismaNode('User', {
   }),
 });
 
-const Member = builder.objectRef<Membership>('Member').implement({
+export const Member = builder.objectRef<Membership>('Member').implement({
   description: 'A user in your tenant.',
   fields: (t) => ({
     user: t.field({ type: User, description: 'Who it is.', resolve: users.memberUser }),

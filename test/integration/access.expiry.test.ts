@@ -21,7 +21,7 @@ function watchUntil(expiresAt: Date | null) {
     events: { observe: async () => () => {} },
     db: { query: async () => ({ rows: [{ role: viewer.role, tokenId: null }] }) },
   } as unknown as App;
-  return watchAccess(app, { ...viewer, tokenId: null, expiresAt });
+  return watchAccess(app, { ...viewer, tokenId: null, invitationId: null, expiresAt });
 }
 
 test('a token of sixty days ends after sixty days, which is longer than a timer can count', async () => {

@@ -25,6 +25,7 @@ export const kinds: Record<string, Kind> = {
   Execution: { seenBy: 'tenant', make: makeExecution },
   Conversation: { seenBy: 'some', make: makeConversation },
   Proposal: { seenBy: 'some', make: makeProposal },
+  Invitation: { seenBy: 'tenant', make: makeInvitation },
   AccessToken: { seenBy: 'some', make: makeToken },
   Change: { seenBy: 'some', make: async (owner) => ({ id: (await createTask(owner)).changeId }) },
   User: { seenBy: 'tenant', make: makeUser },
@@ -80,6 +81,8 @@ const preparations: Record<string, (owner: Owner, made: Made) => Promise<unknown
     test.app.db.query(`UPDATE reminder SET status = 'FAILED', "nextAttemptAt" = NULL WHERE id = $1`, [uuidOf(id)]),
 };
 
+let invited = 0;
+
 /** Arguments that are required by more than their type. */
 export const particulars: Record<string, unknown> = {
   'createReminder.input.trigger': 'AT_DUE',
@@ -87,7 +90,7 @@ export const particulars: Record<string, unknown> = {
 };
 
 /** What is shown to every member of the tenant, or to those with a permission for it. */
-export const tenantWide: readonly string[] = ['members', 'events', 'eventAppended', 'executions'];
+export const tenantWide: readonly string[] = ['members', 'invitations', 'events', 'eventAppended', 'executions'];
 
 type CreatedTask = { createTask: { changeId: string; task: { id: string } } };
 
@@ -182,6 +185,15 @@ async function makeToken(owner: Owner): Promise<Made> {
   const mutation = 'mutation ($name: String!) { createToken(input: { name: $name }) { accessToken { id } } }';
   const made = await owner.run<{ createToken: { accessToken: Made } }, object>(mutation, { name: owner.marker });
   return made.createToken.accessToken;
+}
+
+async function makeInvitation(owner: Owner): Promise<Made> {
+  const mutation = `mutation ($email: String!) {
+    inviteMember(input: { email: $email, role: MEMBER }) { invitation { id } }
+  }`;
+  const email = `${owner.marker}-${++invited}@example.test`;
+  const { inviteMember } = await owner.run<{ inviteMember: { invitation: Made } }, object>(mutation, { email });
+  return inviteMember.invitation;
 }
 
 /** One that waits for a worker; there is none here. */

@@ -102,6 +102,7 @@ async function seedTenant(app: App): Promise<Tenant> {
       timeZone: 'UTC',
       scopes: null,
       tokenId: null,
+      invitationId: null,
       expiresAt: null,
     });
   };

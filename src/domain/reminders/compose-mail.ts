@@ -1,5 +1,6 @@
 import type { Task } from '../../generated/prisma/client.ts';
 import type { Mail } from '../../infra/mail/mailer.ts';
+import { escapeHtml } from '../../shared/escape-html.ts';
 import type { Claim } from './claim-reminder.ts';
 
 /** The mail of a reminder. Its id is of the reminder, so every attempt sends the same mail. */
@@ -35,10 +36,4 @@ ${due ? `<p>Due ${escapeHtml(due)}</p>\n` : ''}<p style="color: #666">You asked 
 </body>
 </html>
 `;
-}
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -7,7 +7,7 @@ import { conflict, invalidInput, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../acting.ts';
-import { change } from '../change.ts';
+import { type Change, change } from '../change.ts';
 
 const inputSchema = z.object({
   name: z.string().trim().min(1, 'A token needs a name.').max(100, 'A name has at most 100 characters.'),
@@ -34,24 +34,27 @@ export async function createToken(
     if (expiresAt && expiresAt <= tx.now) {
       throw invalidInput([{ path: ['input', 'expiresAt'], message: 'This moment has passed.' }]);
     }
-    const secret = newToken(acting.app.tokenKey);
-    const accessToken: LoggedToken = {
-      id: newId(),
-      tenantId: acting.viewer.tenantId,
-      userId: acting.viewer.userId,
-      name,
-      prefix: secret.prefix,
-      scopes,
-      createdAt: tx.now,
-      expiresAt: expiresAt ?? null,
-      revokedAt: null,
-    };
-    await tx.query('insert-token', insert, [...tokenColumns.map((column) => accessToken[column]), secret.hash]);
-    tx.record({ type: 'accessToken.created', objectId: accessToken.id, before: null, after: accessToken });
-    text = secret.text;
-    return { accessToken };
+    const { tenantId, userId } = acting.viewer;
+    const issued = await issueToken(tx, acting.app, { tenantId, userId, name, scopes, expiresAt: expiresAt ?? null });
+    text = issued.text;
+    return { accessToken: issued.accessToken };
   });
   return { ...made, token: text };
+}
+
+type NewToken = Pick<LoggedToken, 'tenantId' | 'userId' | 'name' | 'scopes' | 'expiresAt'>;
+
+/** Makes a token as part of a larger change. Whoever calls it decides who gets the text. */
+export async function issueToken(
+  tx: Change,
+  { tokenKey }: Pick<Acting['app'], 'tokenKey'>,
+  wanted: NewToken,
+): Promise<{ accessToken: LoggedToken; text: string }> {
+  const { text, hash, prefix } = newToken(tokenKey);
+  const accessToken: LoggedToken = { ...wanted, id: newId(), prefix, createdAt: tx.now, revokedAt: null };
+  await tx.query('insert-token', insert, [...tokenColumns.map((column) => accessToken[column]), hash]);
+  tx.record({ type: 'accessToken.created', objectId: accessToken.id, before: null, after: accessToken });
+  return { accessToken, text };
 }
 
 /** Ends a token of the viewer's at once, its live subscriptions too. @throws AppError `NOT_FOUND`, `CONFLICT`. */

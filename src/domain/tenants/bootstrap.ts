@@ -1,9 +1,10 @@
-import { newToken, storedToken } from '../../auth/tokens.ts';
+import { storedToken } from '../../auth/tokens.ts';
 import type { LoggedToken } from '../../events/contract.ts';
 import type { Membership } from '../../generated/prisma/client.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Acting } from '../acting.ts';
 import { type Change, changeAsSystem } from '../change.ts';
+import { issueToken } from './access-tokens.ts';
 
 /** An owner of a tenant. */
 export type Owner = { tenantId: string; userId: string };
@@ -46,21 +47,8 @@ export async function ensureOwner(app: App, owner: NewOwner): Promise<Owner> {
 export async function replaceOwnerToken(app: App, { tenantId, userId }: Owner): Promise<string> {
   const made = await changeAsSystem({ app, requestId, tenantId }, async (tx) => {
     await revokeOwnerTokens(tx, { tenantId, userId });
-    const { text, hash, prefix } = newToken(app.tokenKey);
-    const after: LoggedToken = {
-      id: newId(),
-      tenantId,
-      userId,
-      name: tokenName,
-      prefix,
-      scopes: [],
-      createdAt: tx.now,
-      expiresAt: null,
-      revokedAt: null,
-    };
-    await tx.query('insert-owner-token', insertToken, [after.id, tenantId, userId, tokenName, prefix, hash, tx.now]);
-    tx.record({ type: 'accessToken.created', objectId: after.id, before: null, after });
-    return { text };
+    const token = { tenantId, userId, name: tokenName, scopes: [], expiresAt: null };
+    return { text: (await issueToken(tx, app, token)).text };
   });
   return made.text;
 }
@@ -123,10 +111,6 @@ const ensureUser = `
 
 const insertMembership = `
   INSERT INTO membership ("tenantId", "userId", role, "createdAt") VALUES ($1, $2, 'OWNER', $3)`;
-
-const insertToken = `
-  INSERT INTO access_token (id, "tenantId", "userId", name, prefix, hash, scopes, "createdAt")
-  VALUES ($1, $2, $3, $4, $5, $6, '{}', $7)`;
 
 const revokeTokens = `
   UPDATE access_token SET "revokedAt" = $4

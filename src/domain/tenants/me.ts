@@ -5,13 +5,15 @@ import { timeZoneSchema, validate } from '../../shared/validate.ts';
 import type { Acting } from '../acting.ts';
 import { change } from '../change.ts';
 
+/** The name of a user. */
+export const nameSchema = z
+  .string()
+  .trim()
+  .min(1, 'A name needs at least one character.')
+  .max(200, 'A name has at most 200 characters.');
+
 const inputSchema = z.object({
-  name: z
-    .string()
-    .trim()
-    .min(1, 'A name needs at least one character.')
-    .max(200, 'A name has at most 200 characters.')
-    .nullish(),
+  name: nameSchema.nullish(),
   timeZone: timeZoneSchema.nullish(),
 });
 export type UpdateMeInput = z.input<typeof inputSchema>;

@@ -8,11 +8,11 @@ import { type Change, change } from '../change.ts';
 
 const columns = '"tenantId", "userId", role, "createdAt", "removedAt"';
 
-/** Whether the user is a member of the tenant today. */
+/** Whether the user is a member of the tenant today, and stays one until the end of the transaction. */
 export async function isMember(tx: Change, tenantId: string, userId: string): Promise<boolean> {
   const found = await tx.query(
     'find-member',
-    'SELECT FROM membership WHERE "tenantId" = $1 AND "userId" = $2 AND "removedAt" IS NULL',
+    'SELECT FROM membership WHERE "tenantId" = $1 AND "userId" = $2 AND "removedAt" IS NULL FOR KEY SHARE',
     [tenantId, userId],
   );
   return found.length > 0;
@@ -93,8 +93,8 @@ async function lockMember(tx: Change, viewer: Viewer, userId: string): Promise<M
   return member;
 }
 
-/** Only an owner makes or unmakes owners. */
-function requireRank(viewer: Viewer, roles: readonly Role[]): void {
+/** Only an owner makes or unmakes owners. @throws AppError `FORBIDDEN`. */
+export function requireRank(viewer: Pick<Viewer, 'role'>, roles: readonly Role[]): void {
   if (viewer.role === 'OWNER' || !roles.includes('OWNER')) return;
   throw new AppError('FORBIDDEN', 'Only an owner can change who is an owner.');
 }

@@ -45,7 +45,7 @@ type NewMember = { tenantId: string; userId: string; role: Role };
 
 /** Does nothing when there is or was such a membership. */
 async function addMember(app: Acting['app'], member: NewMember): Promise<void> {
-  const viewer = { ...member, timeZone: 'UTC', scopes: null, tokenId: null, expiresAt: null };
+  const viewer = { ...member, timeZone: 'UTC', scopes: null, tokenId: null, invitationId: null, expiresAt: null };
   await change({ app, viewer, requestId: newId() }, { operation: 'provisionMember', input: member }, async (tx) => {
     const added = await tx.query(
       'provision-membership',

@@ -12,6 +12,7 @@ import type { ServerMetrics } from '../metrics.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import type { WatchAccess } from '../server.ts';
 import type { ServerContext } from '../server-context.ts';
+import { limitInvitees } from './limit-invitees.ts';
 import { limitOperations } from './limits.ts';
 import { runOperations } from './operations.ts';
 
@@ -45,6 +46,7 @@ export function createPipeline(app: App, parts: YogaParts) {
     plugins: [
       enterByHttp(app, parts),
       readBodies(limits.bodyBytes),
+      limitInvitees(),
       limitOperations(limits),
       runOperations(parts.schema, parts.metrics),
       holdStreams(app, parts.slots, parts.watchAccess),

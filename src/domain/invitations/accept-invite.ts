@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { rolePermissions } from '../../auth/permissions.ts';
+import type { Invitation, Membership, User } from '../../generated/prisma/client.ts';
+import type { Role } from '../../generated/prisma/enums.ts';
+import { AppError, conflict } from '../../shared/errors.ts';
+import { newId } from '../../shared/ids.ts';
+import { timeZoneSchema, validate } from '../../shared/validate.ts';
+import type { Acting } from '../acting.ts';
+import { type Change, change } from '../change.ts';
+import { issueToken } from '../tenants/access-tokens.ts';
+import { nameSchema } from '../tenants/me.ts';
+import { invitationColumns, moveInvitation } from './store.ts';
+
+const inputSchema = z.object({ name: nameSchema, timeZone: timeZoneSchema });
+export type AcceptInviteInput = z.input<typeof inputSchema>;
+
+type Accepted = { member: Membership; token: string | null; changeId: string };
+
+/**
+ * Makes whoever shows an invitation's code a member, with a token of their own. Its text is in this result alone: a
+ * repeat by idempotency key has null. A user who exists already keeps name and time zone; a former member returns.
+ * @throws AppError `FORBIDDEN` without a code, `INVALID_INPUT`; `CONFLICT` when the invitation was accepted or revoked,
+ * its inviter may no longer invite, or the user is a member.
+ */
+export async function acceptInvite(
+  acting: Acting,
+  { input, idempotencyKey }: { input: AcceptInviteInput; idempotencyKey?: string | null },
+): Promise<Accepted> {
+  const { tenantId, invitationId } = acting.viewer;
+  if (!invitationId) throw new AppError('FORBIDDEN', 'Send the code of the invitation as your token.');
+  const person = validate(inputSchema, input);
+  const { email, userId } = await readInvitee(acting.app, invitationId);
+  // What a new member does first is their own doing.
+  const self = { ...acting, viewer: { ...acting.viewer, userId } };
+  let text: string | null = null;
+  const made = await change(self, { operation: 'acceptInvite', input, idempotencyKey }, async (tx) => {
+    const invitation = await lockAcceptable(tx, tenantId, invitationId);
+    await ensureUser(tx, { ...person, id: userId, email });
+    const member = await join(tx, { tenantId, userId, role: invitation.role });
+    const gone = { delivery: 'SENT', nextAttemptAt: null, acceptedAt: tx.now } as const;
+    await moveInvitation(tx, invitation, { event: 'invitation.accepted', changes: gone });
+    const token = { tenantId, userId, name: 'invitation', scopes: [], expiresAt: null };
+    text = (await issueToken(tx, acting.app, token)).text;
+    return { member };
+  });
+  return { ...made, token: text };
+}
+
+const lock = `SELECT ${invitationColumns} FROM invitation WHERE "tenantId" = $1 AND id = $2 FOR UPDATE`;
+
+/** Whoever could not invite today cannot have done so last week: the role of the inviter is asked again. */
+async function lockAcceptable(tx: Change, tenantId: string, id: string): Promise<Invitation> {
+  const [invitation] = await tx.query<Invitation>('lock-invitation', lock, [tenantId, id]);
+  if (!invitation || invitation.revokedAt) throw conflict('The invitation was revoked.');
+  if (invitation.acceptedAt) throw conflict('The invitation was accepted already.');
+  const [inviter] = await tx.query<{ role: Role }>(
+    'inviter-today',
+    'SELECT role FROM membership WHERE "tenantId" = $1 AND "userId" = $2 AND "removedAt" IS NULL',
+    [tenantId, invitation.inviterId],
+  );
+  if (!inviter || !mayInvite(inviter.role, invitation.role)) {
+    throw conflict('Who invited you may not do so any more. Ask for a new invitation.');
+  }
+  return invitation;
+}
+
+function mayInvite(inviter: Role, role: Role): boolean {
+  return rolePermissions[inviter].includes('member:write') && (role !== 'OWNER' || inviter === 'OWNER');
+}
+
+/** The user who is known by the invitation's address already, or one to be made. */
+async function readInvitee({ db }: Acting['app'], invitationId: string): Promise<{ email: string; userId: string }> {
+  const { rows } = await db.query<{ email: string; userId: string | null }>({
+    name: 'read-invitee',
+    text: 'SELECT email, "user".id AS "userId" FROM invitation LEFT JOIN "user" USING (email) WHERE invitation.id = $1',
+    values: [invitationId],
+  });
+  if (!rows[0]) throw conflict('The invitation was revoked.');
+  return { email: rows[0].email, userId: rows[0].userId ?? newId() };
+}
+
+const insertUser = `INSERT INTO "user" (id, email, name, "timeZone", "createdAt", "updatedAt") VALUES ($1, $2, $3, $4, $5, $5)
+  ON CONFLICT DO NOTHING`;
+
+async function ensureUser(
+  tx: Change,
+  { id, email, name, timeZone }: Pick<User, 'id' | 'email' | 'name' | 'timeZone'>,
+): Promise<void> {
+  await tx.query('ensure-invitee', insertUser, [id, email, name, timeZone, tx.now]);
+  const [user] = await tx.query('same-user', 'SELECT FROM "user" WHERE id = $1 AND email = $2', [id, email]);
+  if (!user) throw new AppError('UNAVAILABLE', 'The same address was given a user at this moment. Try again.');
+}
+
+const upsertMembership = `
+  INSERT INTO membership ("tenantId", "userId", role, "createdAt") VALUES ($1, $2, $3, $4)
+  ON CONFLICT ("tenantId", "userId") DO UPDATE SET role = excluded.role, "createdAt" = excluded."createdAt", "removedAt" = NULL
+    WHERE membership."removedAt" IS NOT NULL
+  RETURNING "userId"`;
+
+async function join(tx: Change, { tenantId, userId, role }: Pick<Membership, 'tenantId' | 'userId' | 'role'>) {
+  const joined = await tx.query('join-tenant', upsertMembership, [tenantId, userId, role, tx.now]);
+  if (joined.length === 0) throw conflict('You are a member already.');
+  const member: Membership = { tenantId, userId, role, createdAt: tx.now, removedAt: null };
+  tx.record({ type: 'membership.created', objectId: userId, before: null, after: member });
+  return member;
+}

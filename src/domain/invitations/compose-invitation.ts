@@ -1,0 +1,38 @@
+import type { App } from '../../app.ts';
+import { invitationCode } from '../../auth/invitation-codes.ts';
+import { publicUrl } from '../../config/public-url.ts';
+import type { Mail } from '../../infra/mail/mailer.ts';
+import { escapeHtml } from '../../shared/escape-html.ts';
+import type { Claim } from './deliver-invitation.ts';
+
+/**
+ * The mail of an invitation. The code is in the link's fragment, which browsers send to no server; the mail's id is of the
+ * invitation, so every attempt sends the same mail.
+ */
+export function composeInvitation({ config, tokenKey }: Pick<App, 'config' | 'tokenKey'>, claim: Claim): Mail {
+  const code = invitationCode(tokenKey, claim.id);
+  const link = publicUrl(config.http, `/graphql#token=${code}`);
+  const title = `${claim.inviterName} invites you to ${claim.tenantName}`.replace(/\s+/g, ' ');
+  const until = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' }).format(claim.expiresAt);
+  const mutation = 'mutation { acceptInvite(input: { name: "…", timeZone: "Europe/Berlin" }) { token } }';
+  const steps = `Open the link and run this with your own name and time zone; what it answers as token is yours from then on. It works once, until ${until}.`;
+  const other = 'Other programs send the code as their token (Authorization: Bearer …):';
+  return {
+    id: `invitation-${claim.id}`,
+    to: { name: '', address: claim.email },
+    subject: title,
+    text: [title, '', link, '', steps, '', `  ${mutation}`, '', other, '', `  ${code}`, ''].join('\n'),
+    html: `<!doctype html>
+<html lang="en">
+<body style="font-family: sans-serif">
+<h1 style="font-size: 1.2em">${escapeHtml(title)}</h1>
+<p><a href="${escapeHtml(link)}">Accept the invitation</a></p>
+<p>${escapeHtml(steps)}</p>
+<pre>${escapeHtml(mutation)}</pre>
+<p>${escapeHtml(other)}</p>
+<pre>${escapeHtml(code)}</pre>
+</body>
+</html>
+`,
+  };
+}

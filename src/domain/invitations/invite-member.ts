@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { authorize } from '../../auth/permissions.ts';
+import type { Invitation } from '../../generated/prisma/client.ts';
+import { Role } from '../../generated/prisma/enums.ts';
+import { AppError, conflict } from '../../shared/errors.ts';
+import { newId } from '../../shared/ids.ts';
+import { validate } from '../../shared/validate.ts';
+import type { Acting } from '../acting.ts';
+import { type Change, change } from '../change.ts';
+import { requireRank } from '../tenants/members.ts';
+import { endInvitation, insertInvitation, invitationColumns } from './store.ts';
+
+const inputSchema = z.object({
+  email: z.string().trim().toLowerCase().max(254, 'An address has at most 254 characters.').pipe(z.email()),
+  role: z.enum(Role),
+});
+export type InviteMemberInput = z.input<typeof inputSchema>;
+
+const dayMs = 24 * 60 * 60 * 1000;
+const validMs = 7 * dayMs;
+/** Bounds what a tenant can have mailed to addresses that never asked for it. */
+const maxPerDay = 200;
+
+/**
+ * Has an invitation mailed. One that is open for the address is replaced: its code ends.
+ * @throws AppError `INVALID_INPUT`; `FORBIDDEN` when it takes an owner; `CONFLICT` for a member; `RATE_LIMITED` after
+ * 200 in a day.
+ */
+export async function inviteMember(
+  acting: Acting,
+  { input, idempotencyKey }: { input: InviteMemberInput; idempotencyKey?: string | null },
+): Promise<{ invitation: Invitation; changeId: string }> {
+  authorize(acting.viewer, 'member:write');
+  const { email, role } = validate(inputSchema, input);
+  requireRank(acting.viewer, [role]);
+  const { tenantId, userId } = acting.viewer;
+  return change(acting, { operation: 'inviteMember', input, idempotencyKey }, async (tx) => {
+    await tx.query('serialise-invitations', 'SELECT FROM tenant WHERE id = $1 FOR NO KEY UPDATE', [tenantId]);
+    await requireStranger(tx, tenantId, email);
+    await requireFewToday(tx, tenantId);
+    const [open] = await tx.query<Invitation>('lock-open-invitation', lockOpen, [tenantId, email]);
+    if (open) await endInvitation(tx, open);
+    const invitation: Invitation = {
+      id: newId(),
+      tenantId,
+      inviterId: userId,
+      email,
+      role,
+      delivery: 'PENDING',
+      nextAttemptAt: tx.now,
+      attempts: 0,
+      lastError: null,
+      version: 1,
+      createdAt: tx.now,
+      expiresAt: new Date(tx.now.getTime() + validMs),
+      acceptedAt: null,
+      revokedAt: null,
+      leaseExpiresAt: null,
+    };
+    await insertInvitation(tx, invitation);
+    return { invitation };
+  });
+}
+
+const lockOpen = `SELECT ${invitationColumns} FROM invitation
+  WHERE "tenantId" = $1 AND email = $2 AND "acceptedAt" IS NULL AND "revokedAt" IS NULL FOR UPDATE`;
+
+const findMember = `SELECT FROM membership JOIN "user" ON "user".id = membership."userId"
+  WHERE membership."tenantId" = $1 AND "user".email = $2 AND membership."removedAt" IS NULL`;
+
+const countRecent = 'SELECT count(*)::int AS count FROM invitation WHERE "tenantId" = $1 AND "createdAt" > $2';
+
+async function requireStranger(tx: Change, tenantId: string, email: string): Promise<void> {
+  const members = await tx.query('find-member-by-email', findMember, [tenantId, email]);
+  if (members.length > 0) throw conflict(`${email} is a member already.`);
+}
+
+async function requireFewToday(tx: Change, tenantId: string): Promise<void> {
+  const since = new Date(tx.now.getTime() - dayMs);
+  const [recent] = await tx.query<{ count: number }>('count-recent-invitations', countRecent, [tenantId, since]);
+  if (recent && recent.count < maxPerDay) return;
+  throw new AppError('RATE_LIMITED', `At most ${maxPerDay} invitations a day are mailed for a tenant.`);
+}
