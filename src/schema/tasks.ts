@@ -1,4 +1,4 @@
-import type { SubtaskHandling } from '../domain/tasks/task-status.ts';
+import type { SubtaskHandling } from '../domain/tasks/move-tasks.ts';
 import type { Undone } from '../domain/undo.ts';
 import type { Task as TaskRow } from '../generated/prisma/client.ts';
 import * as tasks from '../resolvers/tasks.ts';

@@ -32,9 +32,9 @@ async function namesOf(work: () => Promise<unknown>): Promise<string[]> {
 
 describe('a change is the statements of its work, one for its events, and its transaction', () => {
   const task = 'changeId task { title creator { id } }';
-  const plainUpdate = ['BEGIN', 'lock-task', 'save-tasks', 'append-events', 'COMMIT'];
+  const plainUpdate = ['BEGIN', 'lock-tasks', 'save-tasks', 'append-events', 'COMMIT'];
   /** A task that ends or begins again takes its reminders along. */
-  const withReminders = ['BEGIN', 'lock-task', 'save-tasks', 'lock-pending-reminders', 'append-events', 'COMMIT'];
+  const withReminders = ['BEGIN', 'lock-tasks', 'save-tasks', 'lock-pending-reminders', 'append-events', 'COMMIT'];
 
   /** Its subtasks are looked for, and for those that came while the first were locked. */
   const withSubtasks = ['BEGIN', 'lock-family', 'newcomers', ...withReminders.slice(2)];
@@ -87,13 +87,13 @@ describe('a change is the statements of its work, one for its events, and its tr
   test('an update that differs in nothing writes nothing', async () => {
     const id = await newTask();
     const update = `mutation { updateTask(input: { id: "${id}", title: "a task" }) { changeId } }`;
-    expect(await namesOf(() => alice.run(update))).toEqual(['BEGIN', 'lock-task', 'COMMIT']);
+    expect(await namesOf(() => alice.run(update))).toEqual(['BEGIN', 'lock-tasks', 'COMMIT']);
   });
 
   test('a refusal ends with the statement that found it', async () => {
     const id = await newTask();
     const names = await namesOf(() => alice.refused(`mutation { reopenTask(id: "${id}") { changeId } }`));
-    expect(names).toEqual(['BEGIN', 'lock-task', 'ROLLBACK']);
+    expect(names).toEqual(['BEGIN', 'lock-tasks', 'ROLLBACK']);
   });
 
   test('invalid input and lacking permission send none', async () => {
@@ -107,7 +107,7 @@ describe('a change is the statements of its work, one for its events, and its tr
     const { createTask } = await alice.run(CreateTaskDocument, { input: { title: 'a' } });
     const names = await namesOf(() => alice.run(`mutation { undo(changeId: "${createTask.changeId}") { changeId } }`));
     expect(names).toEqual([
-      ...['BEGIN', 'change-events', 'lock-task', 'save-tasks'],
+      ...['BEGIN', 'change-events', 'lock-tasks', 'save-tasks'],
       ...['lock-family', 'newcomers', 'lock-pending-reminders', 'append-events', 'COMMIT'],
     ]);
   });

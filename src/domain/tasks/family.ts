@@ -2,7 +2,7 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import { type Change, OvertakenError } from '../change.ts';
-import { taskColumns } from './store.ts';
+import { lockTasks, taskColumns } from './store.ts';
 import { seenTaskSql } from './visibility.ts';
 
 /** How deep subtasks nest, the outermost task included: what is deeper is a plan of its own, and locks stay few. */
@@ -20,10 +20,10 @@ const columns = `${taskColumns}, ${seenTaskSql('$2')} AS "isSeen"`;
 /** In the order of ids, as an undo and whatever else locks several tasks does. */
 const lock = `
   WITH RECURSIVE below AS (
-    SELECT id FROM task WHERE "tenantId" = $1 AND id = $3
+    SELECT id FROM task WHERE "tenantId" = $1 AND id = ANY($3)
     UNION SELECT task.id FROM task JOIN below ON task."parentId" = below.id WHERE task."tenantId" = $1
   ), above AS (
-    SELECT id, "parentId" FROM task WHERE "tenantId" = $1 AND id = $4
+    SELECT id, "parentId" FROM task WHERE "tenantId" = $1 AND id = ANY($4)
     UNION SELECT task.id, task."parentId" FROM task JOIN above ON task.id = above."parentId" WHERE task."tenantId" = $1
   )
   SELECT ${columns} FROM task
@@ -33,23 +33,24 @@ const lock = `
 const lockThese = `SELECT ${columns} FROM task WHERE "tenantId" = $1 AND id = ANY($3) ORDER BY id FOR UPDATE OF task`;
 
 const findNewcomers = `SELECT id FROM task
-  WHERE "tenantId" = $1 AND ("parentId" = ANY($2) OR id = $3) AND NOT id = ANY($4) LIMIT ${maxFamily}`;
+  WHERE "tenantId" = $1 AND ("parentId" = ANY($2) OR id = ANY($3)) AND NOT id = ANY($4) LIMIT ${maxFamily}`;
 
-/** Whose relatives are meant: what is below one task, and what is above another, both included. */
-type Kinship = { below?: string | null; above?: string | null };
+/** Whose relatives are meant: what is below some tasks, and what is above some, themselves included. */
+type Kinship = { below?: readonly string[]; above?: readonly string[] };
 
 /**
  * Locks tasks that hang together. To put a task under another takes a lock on that and on all above it, so what is read
  * here stays true until the end of the transaction. @throws AppError `CONFLICT` when they are more than one change may lock.
  */
 export async function lockFamily(tx: Change, viewer: Viewer, kinship: Kinship): Promise<Family> {
-  const { below = null, above = null } = kinship;
+  const { below = [], above = [] } = kinship;
   const { tenantId, userId } = viewer;
   const family = new Map<string, Relative>();
   let rows = await tx.query<Row>('lock-family', lock, [tenantId, userId, below, above]);
   while (rows.length > 0) {
     for (const { isSeen, ...task } of rows) family.set(task.id, { task, isSeen });
-    if (family.size > maxFamily) throw conflict(`More than ${maxFamily} subtasks are too many for one change.`);
+    if (family.size > maxFamily)
+      throw conflict(`More than ${maxFamily} tasks with their subtasks are too many for one change.`);
     const newcomers = await readNewcomers(tx, tenantId, family, { below, above });
     if (newcomers.length === 0) break;
     rows = await tx.query<Row>('lock-newcomers', lockThese, [tenantId, userId, newcomers]);
@@ -65,16 +66,22 @@ async function readNewcomers(
   tx: Change,
   tenantId: string,
   family: Family,
-  { below, above }: Kinship,
+  { below, above }: Required<Kinship>,
 ): Promise<string[]> {
-  const parents = below ? [below, ...descendants(family, below).map(({ task }) => task.id)] : [];
-  const top = above ? (ancestors(family, above).at(-1)?.parentId ?? null) : null;
-  const absent = top && !family.has(top) ? top : null;
-  if (parents.length === 0 && !absent) return [];
+  const parents = below.flatMap((id) => [id, ...descendants(family, id).map(({ task }) => task.id)]);
+  const tops = above.flatMap((id) => ancestors(family, id).at(-1)?.parentId ?? []);
+  const absent = tops.filter((id) => !family.has(id));
+  if (parents.length + absent.length === 0) return [];
   const locked = [...family.keys()].sort();
   const found = await tx.query<{ id: string }>('newcomers', findNewcomers, [tenantId, parents, absent, locked]);
   if (found.some(({ id }) => id < (locked.at(-1) ?? ''))) throw new OvertakenError();
   return found.map(({ id }) => id);
+}
+
+/** Locks tasks that the viewer sees without their relatives. */
+export async function lockAlone(tx: Change, viewer: Viewer, ids: readonly string[]): Promise<Family> {
+  const tasks = await lockTasks(tx, viewer, ids);
+  return new Map(tasks.map((task) => [task.id, { task, isSeen: true }]));
 }
 
 /** A task that the viewer sees. */

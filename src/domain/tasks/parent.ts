@@ -19,7 +19,7 @@ export async function placeOfNew(
   { parentId, projectId }: { parentId: string; projectId: string | null | undefined },
   at: readonly string[],
 ): Promise<Place> {
-  const family = await lockFamily(tx, viewer, { above: parentId });
+  const family = await lockFamily(tx, viewer, { above: [parentId] });
   return placeUnder(family, { id: null, parentId, projectId: projectId ?? undefined }, at);
 }
 
@@ -64,11 +64,11 @@ export async function requireFit(tx: Change, viewer: Viewer, { before, after }: 
   const refusal = (why: string) => conflict(`The task "${title}" ${why}; nothing is undone.`);
   if (after.deletedAt) {
     if (before.deletedAt) return;
-    const family = await lockFamily(tx, viewer, { below: id });
+    const family = await lockFamily(tx, viewer, { below: [id] });
     const isLeft = subtasksIn(family, id).some(({ deletedAt }) => !deletedAt);
     if (isLeft) throw refusal('has got subtasks since');
   } else if (parentId && (before.deletedAt || before.parentId !== parentId)) {
-    const above = await lockFamily(tx, viewer, { above: parentId });
+    const above = await lockFamily(tx, viewer, { above: [parentId] });
     const parent = above.get(parentId)?.task;
     if (!parent || parent.deletedAt) throw refusal('belongs to one that is in the trash');
     if (before.parentId === parentId) return;
@@ -76,7 +76,7 @@ export async function requireFit(tx: Change, viewer: Viewer, { before, after }: 
     // The line above it tells of a circle, before the levels below are counted.
     const isFit =
       !nestingFault(above, id, parentId) &&
-      !nestingFault(await lockFamily(tx, viewer, { below: id, above: parentId }), id, parentId);
+      !nestingFault(await lockFamily(tx, viewer, { below: [id], above: [parentId] }), id, parentId);
     if (!isFit) throw refusal('no longer fits where it was');
   }
 }

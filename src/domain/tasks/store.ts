@@ -23,7 +23,7 @@ const update = `UPDATE task SET "ownWords" = coalesce(after."ownWords", task."ow
 const updateCommentWords = 'UPDATE task SET "commentWords" = $3 WHERE "tenantId" = $1 AND id = $2';
 
 const lock = `SELECT ${taskColumns} FROM task
-  WHERE "tenantId" = $1 AND id = $2 AND ${seenTaskSql('$3')} FOR UPDATE OF task`;
+  WHERE "tenantId" = $1 AND id = ANY($2) AND ${seenTaskSql('$3')} ORDER BY id FOR UPDATE OF task`;
 
 export async function insertTask(tx: Change, task: Task): Promise<void> {
   await tx.query('insert-task', insert, insertValues(task));
@@ -49,8 +49,13 @@ export async function lockTask(
   viewer: Viewer,
   { id, expectedVersion }: { id: string; expectedVersion?: number | null },
 ): Promise<Task> {
-  const [task] = await tx.query<Task>('lock-task', lock, [viewer.tenantId, id, viewer.userId]);
+  const [task] = await lockTasks(tx, viewer, [id]);
   return requireTask(task, expectedVersion);
+}
+
+/** Locks those of the tasks that the viewer sees. */
+export async function lockTasks(tx: Change, viewer: Viewer, ids: readonly string[]): Promise<Task[]> {
+  return tx.query<Task>('lock-tasks', lock, [viewer.tenantId, ids, viewer.userId]);
 }
 
 /** The same check of what was locked otherwise. */
