@@ -7,6 +7,7 @@ import { executionsOnRedis } from './rows/executions-redis.ts';
 import { executionStart } from './rows/executions-start.ts';
 import { firstStart, memory } from './rows/first-start.ts';
 import { installSize } from './rows/install-size.ts';
+import { millionTasks } from './rows/million-tasks.ts';
 import { remindersCreated, remindersDelivered, remindersMoved } from './rows/pending-reminders.ts';
 import { againstPostgraphile } from './rows/postgraphile.ts';
 import { recurrence } from './rows/recurrence.ts';
@@ -20,6 +21,7 @@ import { taskList } from './rows/task-list.ts';
 export const rows: readonly Row[] = [
   taskList,
   againstPostgraphile,
+  millionTasks,
   createTask,
   eventAppend,
   deliveryToSome,

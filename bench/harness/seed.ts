@@ -41,7 +41,7 @@ export async function seedOwner(db: pg.Pool, masterKey: Buffer): Promise<Seeded>
 
 type Person = Pick<Seeded, 'tenantId' | 'userId'>;
 
-async function seedPerson(db: pg.Pool, tenantId: string): Promise<Person> {
+export async function seedPerson(db: pg.Pool, tenantId: string): Promise<Person> {
   const userId = newId();
   const email = `${userId}@example.test`;
   await db.query(

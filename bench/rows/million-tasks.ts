@@ -1,0 +1,132 @@
+import { encodeGlobalId } from '../../src/shared/global-id.ts';
+import { startChild } from '../harness/child.ts';
+import { startErrand } from '../harness/errand.ts';
+import { graphqlTarget } from '../harness/graphql.ts';
+import { openTasksWorld, type TasksWorld } from '../harness/many-tasks.ts';
+import { openPlanner } from '../harness/plans.ts';
+import type { Calls, CallsResult } from '../processes/calls.ts';
+import type { Row } from '../row.ts';
+import { formatNumber } from '../table.ts';
+
+const many = 1_000_000;
+const few = 1_000;
+const rounds = 6;
+const callsPerRound = 20;
+const warmingCalls = 40;
+/** A list that takes so long is called a few times only. */
+const hopelessMs = 300;
+
+const query = `query Tasks($filter: TaskFilter, $orderBy: TaskOrder) {
+  tasks(first: 50, filter: $filter, orderBy: $orderBy) {
+    nodes { id title status priority tags due { date at } updatedAt }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+type List = { filter?: Record<string, unknown>; orderBy?: { field: string; direction: string } };
+
+const day = 86_400_000;
+const inDays = (days: number) => new Date(Date.now() + days * day).toISOString();
+
+/** Every list that docs/api.md guarantees to be fast, by name. */
+function lists({ projectIds, userIds, texts }: TasksWorld): Record<string, List> {
+  const projectId = encodeGlobalId('Project', projectIds[20] ?? '');
+  const assigneeId = encodeGlobalId('User', userIds[3] ?? '');
+  const by = (field: string, direction = 'ASC') => ({ orderBy: { field, direction } });
+  const open = { status: 'ACTIVE' };
+  return {
+    'newest first': {},
+    'oldest first': by('CREATED'),
+    'changed last': by('UPDATED', 'DESC'),
+    'due first': by('DUE'),
+    'due last': by('DUE', 'DESC'),
+    urgent: by('PRIORITY', 'DESC'),
+    open: { filter: open },
+    'open by due': { filter: open, ...by('DUE') },
+    'open by priority': { filter: open, ...by('PRIORITY', 'DESC') },
+    'done, changed last': { filter: { status: 'COMPLETED' }, ...by('UPDATED', 'DESC') },
+    'open of priority': { filter: { ...open, priorities: ['URGENT'] }, ...by('DUE') },
+    'of a project': { filter: { projectId } },
+    'open of a project by due': { filter: { ...open, projectId }, ...by('DUE') },
+    'open of an assignee by due': { filter: { ...open, assigneeId }, ...by('DUE') },
+    'due within days': { filter: { ...open, dueFrom: inDays(0), dueBefore: inDays(7) }, ...by('DUE') },
+    overdue: { filter: { isOverdue: true }, ...by('DUE') },
+    'with a tag': { filter: { tags: ['tag7'] } },
+    'with a rare tag': { filter: { tags: ['rare'] } },
+    'with two tags, open': { filter: { ...open, tags: ['tag7', 'area3'] } },
+    'search of a rare word': { filter: { text: '777' } },
+    'search of a title': { filter: { text: texts.titles[1_234] } },
+    'search of a common word': { filter: { text: texts.titles[0]?.split(' ')[0] } },
+  };
+}
+
+export const millionTasks: Row = {
+  name: 'million-tasks',
+  measures: `the slowest list of ${formatNumber(many)} tasks in one tenant of ten over HTTP: p95, against the same of ${formatNumber(few)}`,
+  goal: { below: 2 },
+  async run(world) {
+    await using manyTasks = await openTasksWorld(world, many);
+    await using fewTasks = await openTasksWorld(world, few);
+    await assertIndexed(manyTasks);
+    await using calls = await startChild<Calls, CallsResult>('calls.js');
+    await using manyErrand = await startErrand(manyTasks);
+    await using fewErrand = await startErrand(fewTasks);
+    const measure = async (side: TasksWorld, url: string, list: List, count: number): Promise<number[]> => {
+      const bodies = Array<string>(count).fill(JSON.stringify({ query, variables: list }));
+      return (await calls.ask({ ...graphqlTarget(url, side, query), bodies, callers: 1 })).ms;
+    };
+    const measured: Measured[] = [];
+    const ofFew = lists(fewTasks);
+    for (const [name, list] of Object.entries(lists(manyTasks))) {
+      const both = {
+        many: (count: number) => measure(manyTasks, manyErrand.url, list, count),
+        few: (count: number) => measure(fewTasks, fewErrand.url, ofFew[name] ?? {}, count),
+      };
+      measured.push({ name, ...(await compare(both)) });
+    }
+    const slowest = measured.toSorted((a, b) => b.many / b.few - a.many / a.few);
+    return { kind: 'value', value: ratioOf(slowest[0]), unit: '×', detail: `p95\n${slowest.map(told).join('\n')}` };
+  },
+};
+
+type Measured = { name: string; many: number; few: number };
+type Measure = (count: number) => Promise<number[]>;
+
+/** The p95 of both, measured in turn. */
+async function compare(measure: { many: Measure; few: Measure }): Promise<{ many: number; few: number }> {
+  const [first] = await measure.many(1);
+  const isHopeless = (first ?? 0) > hopelessMs;
+  // A prepared statement is planned anew for its first five runs, and code has to be compiled.
+  if (!isHopeless) await measure.many(warmingCalls);
+  await measure.few(warmingCalls);
+  const ms = { many: [] as number[], few: [] as number[] };
+  for (let round = 0; round < rounds; round += 1) {
+    ms.many.push(...(await measure.many(isHopeless ? 1 : callsPerRound)));
+    ms.few.push(...(await measure.few(callsPerRound)));
+  }
+  return { many: p95(ms.many), few: p95(ms.few) };
+}
+
+function ratioOf(measured: Measured | undefined): number {
+  return measured ? measured.many / measured.few : Number.NaN;
+}
+
+function told(measured: Measured): string {
+  const { name, many, few } = measured;
+  return `  ${name}: ${many.toFixed(1)} ms against ${few.toFixed(1)} ms, ${ratioOf(measured).toFixed(2)} ×`;
+}
+
+function p95(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? Number.NaN;
+}
+
+/** @throws Error naming the lists that PostgreSQL reads a large table from end to end for. */
+async function assertIndexed(world: TasksWorld): Promise<void> {
+  await using planner = await openPlanner(world);
+  const scanning: string[] = [];
+  for (const [name, list] of Object.entries(lists(world))) {
+    const scans = await planner.fullScansOf((url) => graphqlTarget(url, world, query, list));
+    if (scans.includes('task')) scanning.push(name);
+  }
+  if (scanning.length > 0) throw new Error(`Read without an index: ${scanning.join(', ')}.`);
+}
