@@ -81,15 +81,23 @@ const insertTasksOf = `
     LATERAL (SELECT CASE WHEN ${random(16, 10)} <= 7
       THEN coalesce(done, now() - interval '30 days') + ${random(17, 1_440)} * interval '1 hour' END AS due) three`;
 
+/** The comments whose words the tasks have, by who made the task. */
+const insertComments = `
+  INSERT INTO comment (id, "tenantId", "taskId", "authorId", text, version, "createdAt")
+  SELECT gen_random_uuid(), "tenantId", id, "creatorId", said.text, 1, "createdAt"
+  FROM task JOIN unnest($2::text[], $3::text[]) said(text, words) ON said.words::tsvector::text = "commentWords"::text
+  WHERE "tenantId" = $1`;
+
 async function insertTasks(
   client: pg.PoolClient,
   { tenantId, userIds, projectIds, texts, tasks }: Tenant & { texts: Texts; tasks: number },
 ): Promise<void> {
-  const { titles, notes, ownWords, commentWords } = texts;
+  const { titles, notes, comments, ownWords, commentWords } = texts;
   await client.query(insertTasksOf, [
     ...[tenantId, userIds, projectIds, tasks],
     ...[titles, notes, ownWords, commentWords],
   ]);
+  await client.query(insertComments, [tenantId, comments, commentWords]);
 }
 
 /** Has tasks loaded as a restored dump is: first the rows, then the indexes. Foreign keys are not looked at. */

@@ -2,7 +2,13 @@ import { commentWords, taskWords } from '../../src/domain/tasks/words.ts';
 import { pick, seededRandom } from '../../test/support/random.ts';
 
 /** Texts of tasks, and their words as Errand keeps them. */
-export type Texts = { titles: string[]; notes: string[]; ownWords: string[]; commentWords: string[] };
+export type Texts = {
+  titles: string[];
+  notes: string[];
+  comments: string[];
+  ownWords: string[];
+  commentWords: string[];
+};
 
 const vocabulary = 2_000;
 const texts = 4_000;
@@ -21,6 +27,7 @@ export function inventTexts(): Texts {
   return {
     titles: made.map(({ title }) => title),
     notes: made.map(({ notes }) => notes),
+    comments: made.map(({ comment }) => comment),
     ownWords: made.map((task) => taskWords(task)),
     commentWords: made.map(({ comment }) => commentWords([comment])),
   };
