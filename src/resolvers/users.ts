@@ -3,10 +3,12 @@ import type { Viewer } from '../auth/viewer.ts';
 import * as tokens from '../domain/tenants/access-tokens.ts';
 import * as me_ from '../domain/tenants/me.ts';
 import * as membership from '../domain/tenants/members.ts';
+import { removeMember as remove } from '../domain/tenants/remove-member.ts';
 import type { Membership } from '../generated/prisma/client.ts';
 import type { Role } from '../generated/prisma/enums.ts';
 import { decodeGlobalId, encodeGlobalId } from '../shared/global-id.ts';
 import type { RequestContext } from './context.ts';
+import { optionalId } from './ids.ts';
 
 type Keyed = { idempotencyKey?: string | null };
 
@@ -69,6 +71,13 @@ export function changeRole(_: unknown, args: { userId: string; role: Role } & Ke
   return membership.changeRole(context, { ...args, userId: decodeGlobalId('User', args.userId, ['userId']) });
 }
 
-export function removeMember(_: unknown, args: { userId: string } & Keyed, context: RequestContext) {
-  return membership.removeMember(context, { ...args, userId: decodeGlobalId('User', args.userId, ['userId']) });
+type Removal = { userId: string; handOverTo?: string | null } & Keyed;
+
+export function removeMember(_: unknown, args: Removal, context: RequestContext) {
+  const handOverTo = optionalId('User', args.handOverTo, ['handOverTo']);
+  return remove(context, {
+    ...args,
+    handOverTo,
+    userId: decodeGlobalId('User', args.userId, ['userId']),
+  });
 }

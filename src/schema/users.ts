@@ -188,8 +188,13 @@ builder.mutationFields((t) => {
     }),
     removeMember: t.field({
       type: memberPayload('RemoveMemberPayload', 'The member who was removed.'),
-      description: 'Ends a membership; their tokens for this tenant stop working and their live subscriptions end.',
-      args: { userId: member, ...idempotencyKey },
+      description:
+        'Ends a membership; their tokens for this tenant stop working and their live subscriptions end. Their open tasks, their running series and the tasks that only they see are assigned to who takes over. It cannot be undone.',
+      args: {
+        userId: member,
+        handOverTo: t.arg.id({ description: 'The member who takes over; you unless given.' }),
+        ...idempotencyKey,
+      },
       resolve: users.removeMember,
     }),
   };

@@ -41,6 +41,7 @@ const aliases: Record<string, string> = {
   submitter: 'User',
   member: 'User',
   object: 'Task',
+  handover: 'User',
   occurrence: 'Recurrence',
   parent: 'Task',
 };

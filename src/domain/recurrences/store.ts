@@ -10,7 +10,7 @@ const columns = Object.keys(Prisma.RecurrenceScalarFieldEnum) as (keyof Recurren
 const fixed: readonly (keyof Recurrence)[] = ['id', 'tenantId', 'creatorId', 'createdAt'];
 const changing = columns.filter((column) => !fixed.includes(column));
 
-const recurrenceColumns = columns.map((column) => `recurrence."${column}"`).join(', ');
+export const recurrenceColumns = columns.map((column) => `recurrence."${column}"`).join(', ');
 
 const insert = `INSERT INTO recurrence (${columns.map((column) => `"${column}"`).join(', ')})
   VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})`;

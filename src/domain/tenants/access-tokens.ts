@@ -87,7 +87,8 @@ export async function listTokens({ app, viewer }: Acting): Promise<AccessToken[]
   });
 }
 
-const tokenColumns = [
+/** All but the hash. */
+export const tokenColumns = [
   'id',
   'tenantId',
   'userId',

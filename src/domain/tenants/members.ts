@@ -32,7 +32,7 @@ export async function listMembers({ app, viewer }: Acting): Promise<Membership[]
   });
 }
 
-type MemberTarget = { userId: string; idempotencyKey?: string | null };
+export type MemberTarget = { userId: string; idempotencyKey?: string | null };
 
 /**
  * Gives a member another role; their live subscriptions end.
@@ -59,31 +59,8 @@ export async function changeRole(
   });
 }
 
-/**
- * Ends a membership: tokens of it stop working and live subscriptions end.
- * @throws AppError `NOT_FOUND`; `FORBIDDEN` when it takes an owner; `CONFLICT` for the last owner.
- */
-export async function removeMember(
-  acting: Acting,
-  { userId, idempotencyKey }: MemberTarget,
-): Promise<{ member: Membership; changeId: string }> {
-  authorize(acting.viewer, 'member:write');
-  return change(acting, { operation: 'removeMember', input: { userId }, idempotencyKey }, async (tx) => {
-    const before = await lockMember(tx, acting.viewer, userId);
-    requireRank(acting.viewer, [before.role]);
-    if (before.role === 'OWNER') await requireOtherOwner(tx, before);
-    const member = { ...before, removedAt: tx.now };
-    await tx.query('remove-member', 'UPDATE membership SET "removedAt" = $3 WHERE "tenantId" = $1 AND "userId" = $2', [
-      member.tenantId,
-      userId,
-      tx.now,
-    ]);
-    tx.record({ type: 'membership.removed', objectId: userId, before, after: member });
-    return { member };
-  });
-}
-
-async function lockMember(tx: Change, viewer: Viewer, userId: string): Promise<Membership> {
+/** @throws AppError `NOT_FOUND` unless the user is a member of the viewer's tenant today. */
+export async function lockMember(tx: Change, viewer: Viewer, userId: string): Promise<Membership> {
   const [member] = await tx.query<Membership>(
     'lock-member',
     `SELECT ${columns} FROM membership WHERE "tenantId" = $1 AND "userId" = $2 AND "removedAt" IS NULL FOR UPDATE`,
@@ -99,8 +76,8 @@ export function requireRank(viewer: Pick<Viewer, 'role'>, roles: readonly Role[]
   throw new AppError('FORBIDDEN', 'Only an owner can change who is an owner.');
 }
 
-/** Locks all owners, so that two owners cannot unmake each other at once. */
-async function requireOtherOwner(tx: Change, owner: Membership): Promise<void> {
+/** Locks all owners, so that two owners cannot unmake each other at once. @throws AppError `CONFLICT`. */
+export async function requireOtherOwner(tx: Change, owner: Membership): Promise<void> {
   const owners = await tx.query(
     'lock-owners',
     `SELECT "userId" FROM membership WHERE "tenantId" = $1 AND role = 'OWNER' AND "removedAt" IS NULL
