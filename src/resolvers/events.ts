@@ -52,11 +52,11 @@ export async function events(
   return toConnection(await listEvents(context, { ...args, filter: filter && decodeFilter(filter) }));
 }
 
-export function objectId({ type, objectId: id }: LoggedEvent) {
+export function objectId({ type, objectId: id }: Pick<LoggedEvent, 'type' | 'objectId'>) {
   return encodeGlobalId(typenames[type.split('.')[0] ?? ''] ?? 'Object', id);
 }
 
-export function actor({ actorId }: LoggedEvent, _: unknown, { loaders }: RequestContext) {
+export function actor({ actorId }: Pick<LoggedEvent, 'actorId'>, _: unknown, { loaders }: RequestContext) {
   return actorId ? loaders.user.load(actorId) : null;
 }
 

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type pg from 'pg';
 import { readComments } from '../domain/comments/list-comments.ts';
 import type { Page, PageQuery } from '../domain/page.ts';
+import { type Activity, readActivity } from '../domain/tasks/activity.ts';
 import {
   type Asked,
   countSubtasks,
@@ -21,6 +22,7 @@ export type TaskLoaders = {
   subtasks: DataLoader<Asked, Task[], string>;
   subtaskCounts: DataLoader<Asked, SubtaskCounts, string>;
   commentsOfTask: Pages<Comment>;
+  activityOfTask: Pages<Activity>;
 };
 
 export function createTaskLoaders(db: pg.Pool): TaskLoaders {
@@ -29,6 +31,7 @@ export function createTaskLoaders(db: pg.Pool): TaskLoaders {
     subtasks: new DataLoader((asked) => readSubtasks(db, asked), { cacheKeyFn }),
     subtaskCounts: new DataLoader((asked) => countSubtasks(db, asked), { cacheKeyFn }),
     commentsOfTask: pages((tasks, query) => readComments(db, tasks, query)),
+    activityOfTask: pages((tasks, query) => readActivity(db, tasks, query)),
   };
 }
 

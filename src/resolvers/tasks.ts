@@ -3,6 +3,7 @@ import { isOverdue as isTaskOverdue } from '../domain/tasks/conditions.ts';
 import { createTask as create } from '../domain/tasks/create-task.ts';
 import type { TaskFilter } from '../domain/tasks/filter.ts';
 import type { CreateTaskInput, UpdateTaskInput } from '../domain/tasks/input.ts';
+import { listTags } from '../domain/tasks/list-tags.ts';
 import { countTasks, listTasks, type TaskListArgs } from '../domain/tasks/list-tasks.ts';
 import * as status from '../domain/tasks/task-status.ts';
 import { updateTask as update } from '../domain/tasks/update-task.ts';
@@ -32,6 +33,10 @@ export function task(_: unknown, { id }: { id: string }, context: RequestContext
 export async function tasks(_: unknown, { filter, ...args }: TaskListArgs, context: RequestContext) {
   const decoded = decodeFilter(filter ?? {});
   return { ...toConnection(await listTasks(context, { ...args, filter: decoded })), filter: decoded };
+}
+
+export function tags(_: unknown, args: Parameters<typeof listTags>[1], context: RequestContext) {
+  return listTags(context, args);
 }
 
 export function totalCount({ filter }: { filter?: TaskFilter }, _: unknown, context: RequestContext) {

@@ -10,7 +10,7 @@ function enumName(type: EventType): string {
   return type.replace('.', '_').replace(/[A-Z]/g, '_$&').toUpperCase();
 }
 
-const EventTypeEnum = builder.enumType('EventType', {
+export const EventTypeEnum = builder.enumType('EventType', {
   description: 'What an event records.',
   values: Object.fromEntries(
     eventTypes.map((value) => [enumName(value), { value, description: `Recorded as ${value}.` }]),

@@ -9,6 +9,7 @@ import './comments.ts';
 import './reminders.ts';
 import './recurrences.ts';
 import './events.ts';
+import './activity.ts';
 import './chat.ts';
 import './executions.ts';
 import './execution-stream.ts';

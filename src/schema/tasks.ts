@@ -1,3 +1,4 @@
+import type { TagCount as TagCountRow } from '../domain/tasks/list-tags.ts';
 import type { SubtaskHandling } from '../domain/tasks/move-tasks.ts';
 import type { Undone } from '../domain/undo.ts';
 import type { Task as TaskRow } from '../generated/prisma/client.ts';
@@ -9,6 +10,14 @@ import { Recurrence } from './recurrence-types.ts';
 import { Reminder } from './reminder-types.ts';
 import { CreateTaskInput, TaskFilter, TaskOrder, UpdateTaskInput } from './task-inputs.ts';
 import { Task } from './task-types.ts';
+
+const TagCount = builder.objectRef<TagCountRow>('TagCount').implement({
+  description: 'A tag, and how common it is.',
+  fields: (t) => ({
+    tag: t.exposeString('tag', { description: 'The tag, in lower case.' }),
+    count: t.exposeInt('count', { description: 'How many of the open tasks looked at have it.' }),
+  }),
+});
 
 builder.queryFields((t) => ({
   task: t.field({
@@ -40,6 +49,17 @@ builder.queryFields((t) => ({
     },
     { name: 'TaskEdge', description: 'A task in a page.' },
   ),
+  tags: t.field({
+    type: [TagCount],
+    description:
+      'The tags of the open tasks you see, the commonest first. Looked at are the newest 10,000 tasks each that you made, that are assigned to you, and that are in projects.',
+    args: {
+      first: t.arg.int({ description: 'How many, at most 200; 50 unless given.' }),
+      prefix: t.arg.string({ description: 'How they begin, whatever the case.' }),
+    },
+    complexity: ({ first }) => ({ field: 1, multiplier: first ?? 50 }),
+    resolve: tasks.tags,
+  }),
 }));
 
 const SubtaskHandlingType = builder.enumType('SubtaskHandling', {

@@ -1,4 +1,4 @@
-import { encodeGlobalId } from '../../src/shared/global-id.ts';
+import { encodeGlobalId, splitGlobalId } from '../../src/shared/global-id.ts';
 import { insertProject } from '../support/insert-project.ts';
 import type { IdPlace } from '../support/schema-walk.ts';
 import type { Person, Tenant, TestApp } from '../support/test-app.ts';
@@ -76,6 +76,8 @@ const preparations: Record<string, (owner: Owner, made: Made) => Promise<unknown
   restoreTask: (owner, { id }) => owner.run('mutation ($id: ID!) { deleteTask(id: $id) { changeId } }', { id }),
   resumeRecurrence: (owner, { id }) =>
     owner.run('mutation ($id: ID!) { pauseRecurrence(id: $id) { changeId } }', { id }),
+  tasks: addSubtask,
+  taskChanged: addSubtask,
   skipOccurrence: (owner, { id }) => repeat(owner, { taskId: id }),
   recurrences: (owner, { id }) => repeat(owner, { taskId: id }),
   retryReminder: ({ test }, { id }) =>
@@ -108,6 +110,13 @@ async function makeProject(owner: Owner): Promise<Made> {
     input: { title: owner.marker, projectId: id },
   });
   return { id };
+}
+
+/** A filter by a parent finds its subtasks. */
+async function addSubtask(owner: Owner, { id }: Made): Promise<void> {
+  if (splitGlobalId(id)?.typename !== 'Task') return;
+  const input = { title: owner.marker, parentId: id };
+  await owner.run('mutation ($input: CreateTaskInput!) { createTask(input: $input) { changeId } }', { input });
 }
 
 /** A task that has a reminder and a comment. */

@@ -67,7 +67,7 @@ function sortKey({ field, direction }: TaskOrder): SortKey {
  * What the viewer sees, as scans that do not overlap: tasks they made, tasks assigned to them, and those of each project
  * they see. With a project in the filter, those of that project alone. `$1` is the tenant and `$2` the user.
  */
-function scansOf(filter: TaskFilter, add: AddParameter, read: (condition: string) => string): string[] {
+export function scansOf(filter: TaskFilter, add: AddParameter, read: (condition: string) => string): string[] {
   const projectId = required(filter, 'projectId');
   const isNamed = projectId ? ` AND id = ${add(projectId)}` : '';
   const ofProjects = `SELECT of_project.* FROM

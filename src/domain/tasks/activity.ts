@@ -1,0 +1,84 @@
+import { isDeepStrictEqual } from 'node:util';
+import type pg from 'pg';
+import type { LoggedEvent } from '../../events/contract.ts';
+import type { Task } from '../../generated/prisma/client.ts';
+import { parseRowJson } from '../../shared/row-json.ts';
+import { answers } from '../answers.ts';
+import { encodeKey, type Page, type PageOrder, type PageQuery, toPage } from '../page.ts';
+import type { OfTask } from './subtasks.ts';
+
+/** Something that was done to a task, or with a comment or reminder of it. `id` is its place in the log. */
+export type Activity = Pick<LoggedEvent, 'type' | 'objectId' | 'actorId' | 'changeId' | 'occurredAt'> & {
+  id: bigint;
+  /** The task before and after; null where it was made, or something of its own was changed. */
+  before: Task | null;
+  after: Task | null;
+};
+
+type ActivityRow = Omit<Activity, 'before' | 'after'> & { before: string | null; after: string | null };
+
+export const newestFirst: PageOrder = { name: 'activity', isKey: ([, id]) => /^\d{1,18}$/.test(id) };
+
+const maxId = 2n ** 63n - 1n;
+const columns = 'id, type, "objectId", "actorId", "changeId", "occurredAt"';
+
+/** The second scan is of the index event_about_task, whose condition it repeats. How a reminder is being sent is left out. */
+const select = (direction: 'ASC' | 'DESC') => {
+  const page = `id > $3 AND id < $4 ORDER BY id ${direction} LIMIT $5`;
+  return `
+  SELECT asked.n::int, found.* FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS asked("tenantId", "taskId", n)
+  CROSS JOIN LATERAL (
+    (SELECT ${columns}, before::text AS before, after::text AS after FROM event
+     WHERE "tenantId" = asked."tenantId" AND "objectId" = asked."taskId" AND ${page})
+    UNION ALL
+    (SELECT ${columns}, NULL, NULL FROM event
+     WHERE "tenantId" = asked."tenantId" AND after ->> 'taskId' = asked."taskId"::text
+       AND (type LIKE 'comment.%' OR type LIKE 'reminder.%') AND type NOT IN ('reminder.sending', 'reminder.deferred')
+       AND ${page})
+    ORDER BY id ${direction} LIMIT $5
+  ) found ORDER BY asked.n, found.id ${direction}`;
+};
+const forward = { name: 'activity', text: select('DESC') };
+const backward = { name: 'activity-backward', text: select('ASC') };
+
+/** What was done to tasks that the viewer has read, the newest first. One statement for pages of the same arguments. */
+export async function readActivity(db: pg.Pool, tasks: readonly OfTask[], query: PageQuery): Promise<Page<Activity>[]> {
+  const { after, before, limit, isBackward } = query;
+  const found = await answers<ActivityRow>(db, tasks.length, {
+    ...(isBackward ? backward : forward),
+    values: [
+      tasks.map(({ tenantId }) => tenantId),
+      tasks.map(({ taskId }) => taskId),
+      before?.[1] ?? 0n,
+      after?.[1] ?? maxId,
+      limit + 1,
+    ],
+  });
+  return found.map((rows) => toPage(rows.map(toActivity), query, ({ id }) => encodeKey(newestFirst, ['', String(id)])));
+}
+
+function toActivity(row: ActivityRow): Activity {
+  const read = (json: string | null) => (json === null ? null : parseRowJson<Task>(json));
+  return { ...row, before: read(row.before), after: read(row.after) };
+}
+
+/** What of a task can be told to have changed, by the columns that keep it. */
+export const taskFields = {
+  TITLE: ['title'],
+  NOTES: ['notes'],
+  STATUS: ['status'],
+  PRIORITY: ['priority'],
+  TAGS: ['tags'],
+  DUE: ['dueAt', 'dueDate', 'dueTimeZone'],
+  ASSIGNEE: ['assigneeId'],
+  PROJECT: ['projectId'],
+  PARENT: ['parentId'],
+} as const satisfies Record<string, (keyof Task)[]>;
+export type TaskField = keyof typeof taskFields;
+
+/** Which fields differ. What is missing in an old entry of the log was not there yet. */
+export function changedFields({ before, after }: Pick<Activity, 'before' | 'after'>): TaskField[] {
+  if (!before || !after) return [];
+  const differs = (column: keyof Task) => !isDeepStrictEqual(before[column] ?? null, after[column] ?? null);
+  return (Object.keys(taskFields) as TaskField[]).filter((field) => taskFields[field].some(differs));
+}
