@@ -70,6 +70,7 @@ export type ExecutionConfig = Readonly<{
 export type Limits = Readonly<{
   requestsPerMinute: number;
   bodyBytes: number;
+  importBytes: number;
   queryTokens: number;
   queryDepth: number;
   queryAliases: number;

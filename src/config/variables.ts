@@ -128,6 +128,11 @@ export const variables = {
     schema: wholeNumber(1_000, 100_000_000),
     fallback: '1000000',
   },
+  ERRAND_LIMIT_IMPORT_BYTES: {
+    about: 'Size of a file that is imported',
+    schema: wholeNumber(1_000, 1_000_000_000),
+    fallback: '50000000',
+  },
   ERRAND_LIMIT_QUERY_TOKENS: { about: 'Tokens of a document', schema: wholeNumber(10, 100_000), fallback: '2000' },
   ERRAND_LIMIT_QUERY_DEPTH: { about: 'Depth of a document', schema: wholeNumber(1, 100), fallback: '12' },
   ERRAND_LIMIT_QUERY_ALIASES: { about: 'Aliases in a document', schema: wholeNumber(0, 10_000), fallback: '30' },

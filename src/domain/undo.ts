@@ -107,7 +107,7 @@ function staying({ type }: RecordedEvent) {
   return conflict(`A change with ${type} cannot be undone.`);
 }
 
-/** What was said stays said: undoing what a message did leaves the conversation as it is. */
+/** What was said stays said, and a file stays read: undoing what they did leaves the conversation and the import. */
 function isTalk({ type }: RecordedEvent): boolean {
-  return /^(conversation|chatMessage|chatProposal)\./.test(type);
+  return /^(conversation|chatMessage|chatProposal|transfer)\./.test(type);
 }

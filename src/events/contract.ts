@@ -12,6 +12,7 @@ import type {
   Recurrence,
   Reminder,
   Task,
+  Transfer,
   User,
 } from '../generated/prisma/client.ts';
 import type { StreamCursor } from '../shared/cursor.ts';
@@ -89,6 +90,14 @@ export type EventRows = {
   'executionStep.skipped': LoggedStep;
   'executionStep.cancelled': LoggedStep;
   'executionStep.timedOut': LoggedStep;
+  'transfer.created': LoggedTransfer;
+  'transfer.queued': LoggedTransfer;
+  'transfer.started': LoggedTransfer;
+  'transfer.checked': LoggedTransfer;
+  'transfer.progressed': LoggedTransfer;
+  'transfer.succeeded': LoggedTransfer;
+  'transfer.failed': LoggedTransfer;
+  'transfer.cancelled': LoggedTransfer;
 };
 export type EventType = keyof EventRows;
 
@@ -112,6 +121,9 @@ export type LoggedLogStretch = { id: string; tenantId: string; fromSeq: number; 
 
 /** An invitation as the log shows it: without the lease, which passes without an event. */
 export type LoggedInvitation = Omit<Invitation, 'leaseExpiresAt'>;
+
+/** A transfer as the log shows it: without what it is about, and without the lease, which passes without an event. */
+export type LoggedTransfer = Omit<Transfer, 'filter' | 'position' | 'attempts' | 'leaseExpiresAt'>;
 
 /** A token as the log shows it: without its hash. */
 export type LoggedToken = Omit<AccessToken, 'hash'>;
@@ -188,6 +200,14 @@ export const eventTypes = [
   'executionStep.skipped',
   'executionStep.cancelled',
   'executionStep.timedOut',
+  'transfer.created',
+  'transfer.queued',
+  'transfer.started',
+  'transfer.checked',
+  'transfer.progressed',
+  'transfer.succeeded',
+  'transfer.failed',
+  'transfer.cancelled',
 ] as const satisfies readonly EventType[];
 
 type Described<T extends EventType> = {
@@ -231,4 +251,10 @@ export type ExecutionEvent = Extract<LoggedEvent, { type: `execution.${string}` 
 
 export function isExecutionEvent(event: LoggedEvent): event is ExecutionEvent {
   return event.type.startsWith('execution');
+}
+
+export type TransferLogEvent = Extract<LoggedEvent, { type: `transfer.${string}` }>;
+
+export function isTransferEvent(event: LoggedEvent): event is TransferLogEvent {
+  return event.type.startsWith('transfer.');
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { parseRowJson } from '../shared/row-json.ts';
-import type { LoggedEvent } from './contract.ts';
+import type { EventType, LoggedEvent } from './contract.ts';
 
 /** A stretch of one tenant's log. */
 export type LogPage = {
@@ -46,6 +46,27 @@ export async function readLogHead(db: pg.Pool): Promise<LogHead> {
   const { rows } = await db.query<LogHead>({ name: 'log-head', text });
   if (!rows[0]) throw new Error('The table event_stream has lost its row.');
   return rows[0];
+}
+
+const selectLast = `
+  SELECT stream.epoch, stream."lastSeq", seq, "tenantId", type, "objectId", "changeId", "actorId", "requestId",
+    "occurredAt", before::text AS before, after::text AS after
+  FROM event, event_stream stream
+  WHERE "tenantId" = $1 AND "objectId" = $2 AND type = ANY($3) AND seq IS NOT NULL AND stream.epoch = $4
+  ORDER BY event.id DESC LIMIT 1`;
+
+/** An object's last event of some types; null while there is none in the stream. */
+export async function readLastEvent(
+  db: pg.Pool,
+  {
+    tenantId,
+    objectId,
+    types,
+    epoch,
+  }: Pick<LoggedEvent, 'tenantId' | 'objectId'> & { types: readonly EventType[]; epoch: string },
+): Promise<LoggedEvent | null> {
+  const { rows } = await db.query({ name: 'last-event', text: selectLast, values: [tenantId, objectId, types, epoch] });
+  return rows[0] ? toEvent(rows[0]) : null;
 }
 
 export function toEvent({ epoch, lastSeq: _, ...row }: PageRow): LoggedEvent {

@@ -9,6 +9,8 @@ import { scanRecurrences } from './recurrence-scan.ts';
 import { deliverReminder } from './reminder-deliver.ts';
 import { scanReminders } from './reminder-scan.ts';
 import { prune } from './retention-prune.ts';
+import { runTransfer } from './transfer-run.ts';
+import { scanTransfers } from './transfer-scan.ts';
 import { emptyTrash } from './trash-empty.ts';
 
 /** What a handler gets beside its payload. */
@@ -36,6 +38,8 @@ export const handlers: { [N in JobName]: Handler<N> } = {
   'recurrence.catchUp': catchUpRecurrence,
   'execution.scan': scanExecutions,
   'execution.run': runExecution,
+  'transfer.scan': scanTransfers,
+  'transfer.run': runTransfer,
   'trash.empty': emptyTrash,
   'retention.prune': prune,
 };

@@ -8,6 +8,8 @@ export const queues = {
   reminders: { concurrency: 20 },
   recurrences: { concurrency: 5 },
   executions: { concurrency: 20 },
+  /** Long work, bounded by what one process can have in hand beside the rest. */
+  transfers: { concurrency: 4 },
 } as const satisfies Record<string, { concurrency: number }>;
 export type QueueName = keyof typeof queues;
 
@@ -36,6 +38,8 @@ export const jobs = {
   'recurrence.catchUp': { queue: 'recurrences', payload: row },
   'execution.scan': { queue: 'scans', payload: nothing, every: 1_000 },
   'execution.run': { queue: 'executions', payload: row },
+  'transfer.scan': { queue: 'scans', payload: nothing, every: 1_000 },
+  'transfer.run': { queue: 'transfers', payload: row },
   'trash.empty': { queue: 'scans', payload: nothing, every: 3_600_000 },
   'retention.prune': { queue: 'scans', payload: nothing, every: 3_600_000 },
 } as const satisfies Record<string, JobDefinition>;

@@ -24,6 +24,7 @@ const typenames: Record<string, string> = {
   chatProposal: 'ChatProposal',
   execution: 'Execution',
   executionStep: 'ExecutionStep',
+  transfer: 'Transfer',
 };
 
 export async function eventCursor(_: unknown, __: unknown, { app }: RequestContext) {

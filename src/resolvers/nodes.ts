@@ -7,6 +7,7 @@ import { findProject } from './projects.ts';
 import { findRecurrence } from './recurrences.ts';
 import { findReminder } from './reminders.ts';
 import { findTask } from './tasks.ts';
+import { findTransfer } from './transfers.ts';
 import { findTenant, findUser } from './users.ts';
 
 export type NodeId = { typename: string; id: string };
@@ -25,6 +26,7 @@ const readers = new Map<string, ReadNodes>([
   ['Execution', (id, context) => context.app.prisma.execution.findMany({ where: findExecution(id, context) })],
   ['Task', (id, context) => context.app.prisma.task.findMany({ where: findTask(id, context) })],
   ['Tenant', (id, context) => context.app.prisma.tenant.findMany({ where: findTenant(id, context) })],
+  ['Transfer', (id, context) => context.app.prisma.transfer.findMany({ where: findTransfer(id, context) })],
   ['User', (id, context) => context.app.prisma.user.findMany({ where: findUser(id, context) })],
 ]);
 

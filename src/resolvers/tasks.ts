@@ -125,7 +125,7 @@ export function leftTaskId({ taskId }: { taskId: string }) {
 type Path = (string | number)[];
 
 /** The filter with UUIDs in the place of global ids. @throws AppError `INVALID_INPUT` naming what is none. */
-function decodeFilter(filter: TaskFilter, path: Path = ['filter']): TaskFilter {
+export function decodeFilter(filter: TaskFilter, path: Path = ['filter']): TaskFilter {
   const each = (key: 'and' | 'or') => filter[key]?.map((part, index) => decodeFilter(part, [...path, key, index]));
   return {
     ...filter,

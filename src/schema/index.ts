@@ -13,6 +13,7 @@ import './activity.ts';
 import './chat.ts';
 import './executions.ts';
 import './execution-stream.ts';
+import './transfers.ts';
 import { builder } from './builder.ts';
 
 /** The API. Its text is schema.graphql. */

@@ -5,14 +5,15 @@ import type { Pipeline } from './graphql/yoga.ts';
 import { answerHealth, answerReadiness, type ReadinessParts, sendJson } from './health.ts';
 import { isHostAllowed } from './host-rules.ts';
 import { answerGraphiql, wantsPage } from './http/graphiql-page.ts';
+import { transferPath } from './http/transfers.ts';
 import type { ServerMetrics } from './metrics.ts';
 import { requestPath } from './request-path.ts';
 
-type Parts = ReadinessParts & { pipeline: Pipeline; metrics: ServerMetrics };
+type Parts = ReadinessParts & { pipeline: Pipeline; metrics: ServerMetrics; answerTransfer: Handler };
 type Handler = (req: IncomingMessage, res: ServerResponse, exchange: Exchange) => unknown;
 
 /** Answers every HTTP request by its path. Each answer carries the id of its request. */
-export function createRouter(app: App, { pipeline, metrics, ...readiness }: Parts) {
+export function createRouter(app: App, { pipeline, metrics, answerTransfer, ...readiness }: Parts) {
   const { http } = app.config;
   const routes: Record<string, Handler> = {
     '/graphql': (req, res, exchange) => (wantsPage(req) ? answerGraphiql(req, res) : answerGraphQL(req, res, exchange)),
@@ -27,7 +28,11 @@ export function createRouter(app: App, { pipeline, metrics, ...readiness }: Part
     const exchange = openExchange('http', headerText(req.headers['x-request-id']));
     res.setHeader('x-request-id', exchange.requestId);
     const path = requestPath(req.url);
-    const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
+    const handler = path.startsWith(transferPath)
+      ? answerTransfer
+      : Object.hasOwn(routes, path)
+        ? routes[path]
+        : undefined;
     try {
       if (!openToAnyHost.has(path) && !isHostAllowed(http, req.headers.host)) return refuseHost(req, res);
       if (!handler)

@@ -6,6 +6,7 @@ import { createConnectionSlots } from './connection-slots.ts';
 import { createGate } from './gate.ts';
 import { createPipeline } from './graphql/yoga.ts';
 import type { ReadinessParts } from './health.ts';
+import { createTransferRoute } from './http/transfers.ts';
 import { trackIdleConnections } from './idle-connections.ts';
 import { listen } from './listen.ts';
 import { serverMetrics } from './metrics.ts';
@@ -24,6 +25,8 @@ export type ServerParts = ReadinessParts & {
 };
 
 export type Times = { keepAliveMs: number; stallMs: number; drainMs: number };
+/** Within this the largest import comes over a line of 2 Mbit/s. */
+const uploadMs = 300_000;
 const usualTimes: Times = { keepAliveMs: 12_000, stallMs: 15_000, drainMs: 10_000 };
 
 export type RunningServer = {
@@ -48,8 +51,9 @@ export async function startServer(app: App, { times: given, ...parts }: ServerPa
   };
   const pipeline = createPipeline(app, { ...shared, sse: { stallMs: times.stallMs, draining: draining.signal } });
   const sockets = createSockets(app, { ...shared, pipeline }, times);
-  const route = createRouter(app, { ...parts, pipeline, metrics });
-  const server = createServer({ requestTimeout: 30_000 }, (req, res) => void route(req, res));
+  const answerTransfer = createTransferRoute(app, shared);
+  const route = createRouter(app, { ...parts, pipeline, metrics, answerTransfer });
+  const server = createServer({ headersTimeout: 30_000, requestTimeout: uploadMs }, (req, res) => void route(req, res));
   const idle = trackIdleConnections(server);
   server.on('upgrade', sockets.upgrade);
   try {

@@ -16,6 +16,11 @@ export function validate<T>(schema: z.ZodType<T>, input: unknown, at: readonly s
   );
 }
 
+/** Whether PostgreSQL can keep a text, and JSON carry it: without U+0000 and halves of surrogate pairs. */
+export function isStorable(text: string): boolean {
+  return !/\0|\p{Surrogate}/u.test(text);
+}
+
 /** An IANA time zone that this machine knows. */
 export const timeZoneSchema = z.string().refine(isTimeZone, {
   error: (issue) => `"${issue.input}" is not an IANA time zone such as "Europe/Berlin".`,

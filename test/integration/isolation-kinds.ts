@@ -26,6 +26,7 @@ export const kinds: Record<string, Kind> = {
   Conversation: { seenBy: 'some', make: makeConversation },
   Proposal: { seenBy: 'some', make: makeProposal },
   Invitation: { seenBy: 'tenant', make: makeInvitation },
+  Transfer: { seenBy: 'some', make: makeTransfer },
   AccessToken: { seenBy: 'some', make: makeToken },
   Change: { seenBy: 'some', make: async (owner) => ({ id: (await createTask(owner)).changeId }) },
   User: { seenBy: 'tenant', make: makeUser },
@@ -214,6 +215,17 @@ async function makeExecution(owner: Owner): Promise<Made> {
     { input: { plan, allowDuplicate: true } },
   );
   return submitExecution.execution;
+}
+
+/** An export that waits for a worker; there is none here. What its user had before has ended: they have one at a time. */
+async function makeTransfer({ run, viewer, test }: Owner): Promise<Made> {
+  await test.app.db.query(
+    `UPDATE transfer SET status = 'CANCELLED', "finishedAt" = now(), "expiresAt" = now() + interval '1 day'
+     WHERE "userId" = $1 AND "finishedAt" IS NULL`,
+    [viewer.userId],
+  );
+  const mutation = 'mutation { startExport(input: { format: CSV }) { transfer { id } } }';
+  return (await run<{ startExport: { transfer: Made } }, object>(mutation)).startExport.transfer;
 }
 
 /** A member who has a task of the owner's, has given one to the owner, and has submitted an execution. */

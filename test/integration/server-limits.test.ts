@@ -17,6 +17,7 @@ describe('the cost of an operation', () => {
   const limits: Limits = {
     requestsPerMinute: 1,
     bodyBytes: 1,
+    importBytes: 1,
     queryTokens: 1,
     queryDepth: 20,
     queryAliases: 20,

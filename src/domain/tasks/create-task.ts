@@ -28,11 +28,14 @@ export async function createTask(
   }));
 }
 
-/** The same as a part of a larger change. The caller has asked for the permission and validated the fields, which stand `at`. */
+/**
+ * The same as a part of a larger change. The caller has asked for the permission and validated the fields, which stand
+ * `at`. A task that was done elsewhere is made COMPLETED. Whatever is refused is refused before anything is written.
+ */
 export async function createTaskWithin(
   tx: Change,
   viewer: Viewer,
-  { due, ...fields }: z.output<typeof createTaskSchema>,
+  { due, completedAt = null, ...fields }: z.output<typeof createTaskSchema> & { completedAt?: Date | null },
   at: readonly string[] = ['input'],
 ): Promise<Task> {
   if (fields.assigneeId) await requireMember(tx, viewer.tenantId, fields.assigneeId);
@@ -50,14 +53,14 @@ export async function createTaskWithin(
     parentId,
     title: fields.title,
     notes: fields.notes ?? null,
-    status: 'ACTIVE',
+    status: completedAt ? 'COMPLETED' : 'ACTIVE',
     priority: fields.priority ?? 'MEDIUM',
     tags: fields.tags ?? [],
     ...dueColumns(due ?? null, viewer.timeZone),
     version: 1,
     createdAt: tx.now,
     updatedAt: tx.now,
-    completedAt: null,
+    completedAt,
     deletedAt: null,
     recurrenceId: null,
     occurrenceAt: null,

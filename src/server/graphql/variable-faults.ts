@@ -7,6 +7,7 @@ import {
   typeFromAST,
 } from 'graphql';
 import type { FieldFault } from '../../shared/errors.ts';
+import { isStorable } from '../../shared/validate.ts';
 
 /**
  * Every fault of an operation's variables, with the path to it. GraphQL's own coercion tells the path only in prose.
@@ -36,11 +37,11 @@ export function variableFaults(
   return faults;
 }
 
-/** Texts that PostgreSQL cannot keep, and JSON cannot carry. */
+/** Texts that cannot be kept. */
 function unstorableTexts(value: unknown, path: (string | number)[]): FieldFault[] {
   if (typeof value === 'string') {
     const message = 'This text has a character that cannot be kept: U+0000, or half a surrogate pair.';
-    return /\0|\p{Surrogate}/u.test(value) ? [{ path, message }] : [];
+    return isStorable(value) ? [] : [{ path, message }];
   }
   if (Array.isArray(value)) return value.flatMap((entry, index) => unstorableTexts(entry, [...path, index]));
   if (!(value instanceof Object)) return [];

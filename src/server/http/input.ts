@@ -48,13 +48,18 @@ function malformed(message: string): GraphQLError {
 
 async function readBody(req: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
+  for await (const chunk of boundedBody(req, maxBytes)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The body as it comes. @throws GraphQLError with status 413 as soon as it is larger than it may be. */
+export async function* boundedBody(req: IncomingMessage, maxBytes: number): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of req as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
+    yield chunk;
   }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** What is left of the body is not read, so the connection cannot be used again. */

@@ -41,14 +41,27 @@ export function answerHttp({ log }: Pick<App, 'log'>): Plugin<object, ServerCont
   };
 }
 
-function httpOf(error: unknown, { extensions }: ClientError, accept: string | null): HttpHints {
-  const { code, retryAfterSeconds } = extensions;
-  const hints: HttpHints = (error instanceof GraphQLError && (error.extensions?.http as HttpHints)) || {};
-  const headers = { ...hints.headers };
+function httpOf(error: unknown, shown: ClientError, accept: string | null): HttpHints {
+  const failure = failureOf(error, shown);
+  const isPlain = givenStatus(error) === undefined && isAnsweredWith200(shown.extensions.code, accept);
+  return isPlain ? { ...failure, status: 200 } : failure;
+}
+
+/** Status and headers of a request that failed as a whole. */
+export function failureOf(error: unknown, { extensions: { code, retryAfterSeconds } }: ClientError) {
+  const headers = { ...hintsOf(error).headers };
   if (code === 'UNAUTHENTICATED') headers['www-authenticate'] = 'Bearer';
   if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds);
-  const status = hints.spec ? undefined : hints.status;
-  return { headers, status: status ?? (isAnsweredWith200(code, accept) ? 200 : statuses[code]) };
+  return { status: givenStatus(error) ?? statuses[code], headers };
+}
+
+function givenStatus(error: unknown): number | undefined {
+  const { status, spec } = hintsOf(error);
+  return spec ? undefined : status;
+}
+
+function hintsOf(error: unknown): HttpHints {
+  return (error instanceof GraphQLError && (error.extensions?.http as HttpHints)) || {};
 }
 
 /**

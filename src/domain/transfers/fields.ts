@@ -1,0 +1,84 @@
+import { Temporal } from 'temporal-polyfill';
+import type { App } from '../../app.ts';
+import type { Task } from '../../generated/prisma/client.ts';
+
+/** What a task's row refers to, in words that mean something elsewhere. */
+type Related = { emails: ReadonlyMap<string, string>; projects: ReadonlyMap<string, string> };
+
+type Field = {
+  /** What a file says; a list is a list in JSON, and a row of its own in a CSV's cell. */
+  write: (task: Task, related: Related) => string | readonly string[] | null;
+  /** Other headers that an import takes for it; absent when an import ignores the column. */
+  aliases?: readonly string[];
+};
+
+/** The columns of a file of tasks, in their order. A column is a line. */
+const columns = {
+  id: { write: (task) => task.id },
+  title: { write: (task) => task.title, aliases: ['name', 'task', 'subject', 'summary'] },
+  notes: { write: (task) => task.notes, aliases: ['note', 'description', 'body'] },
+  status: { write: (task) => task.status, aliases: ['state'] },
+  priority: { write: (task) => task.priority, aliases: [] },
+  tags: { write: (task) => task.tags, aliases: ['labels'] },
+  due: { write: due, aliases: ['dueDate', 'dueAt', 'deadline'] },
+  dueTimeZone: { write: (task) => task.dueTimeZone, aliases: ['timeZone'] },
+  assignee: { write: ({ assigneeId }, { emails }) => emails.get(assigneeId ?? '') ?? null, aliases: ['assignedTo'] },
+  project: { write: ({ projectId }, { projects }) => projects.get(projectId ?? '') ?? null, aliases: ['list'] },
+  completedAt: { write: (task) => task.completedAt?.toISOString() ?? null, aliases: ['completedOn', 'dateCompleted'] },
+  createdAt: { write: (task) => task.createdAt.toISOString() },
+  updatedAt: { write: (task) => task.updatedAt.toISOString() },
+} satisfies Record<string, Field>;
+
+export type FieldName = keyof typeof columns;
+const fields: Record<FieldName, Field> = columns;
+export const fieldNames = Object.keys(fields) as FieldName[];
+
+/** A task as a file has it. */
+export type TaskRecord = Record<FieldName, string | readonly string[] | null>;
+
+/** What a file says of tasks. One statement for each kind of related objects. */
+export async function toRecords({ db }: Pick<App, 'db'>, tasks: readonly Task[]): Promise<TaskRecord[]> {
+  const related = {
+    emails: await wordsOf(
+      db,
+      tasks.map((task) => task.assigneeId),
+      'SELECT id, email AS word FROM "user" WHERE id = ANY($1)',
+    ),
+    projects: await wordsOf(
+      db,
+      tasks.map((task) => task.projectId),
+      'SELECT id, name AS word FROM project WHERE id = ANY($1)',
+    ),
+  };
+  const record = (task: Task) => fieldNames.map((name) => [name, fields[name].write(task, related)]);
+  return tasks.map((task) => Object.fromEntries(record(task)) as TaskRecord);
+}
+
+async function wordsOf(db: App['db'], ids: readonly (string | null)[], text: string): Promise<Map<string, string>> {
+  const wanted = [...new Set(ids)].filter((id) => id !== null);
+  if (wanted.length === 0) return new Map();
+  const { rows } = await db.query<{ id: string; word: string }>(text, [wanted]);
+  return new Map(rows.map(({ id, word }) => [id, word]));
+}
+
+/** A day, or an instant on the clock of its zone. */
+function due({ dueAt, dueDate, dueTimeZone }: Task): string | null {
+  if (!dueAt || !dueTimeZone) return null;
+  if (dueDate) return dueDate.toISOString().slice(0, 10);
+  const local = Temporal.Instant.fromEpochMilliseconds(dueAt.getTime()).toZonedDateTimeISO(dueTimeZone);
+  return local.toString({ timeZoneName: 'never' });
+}
+
+/** Letter case, spaces, `_` and `-` do not matter in a header. */
+const plain = (header: string) => header.toLowerCase().replace(/[\s_-]/g, '');
+
+const readable = fieldNames.flatMap((name) => {
+  const { aliases } = fields[name];
+  return aliases ? [name, ...aliases].map((header) => [plain(header), name] as const) : [];
+});
+const fieldOfHeader = new Map<string, FieldName>(readable);
+
+/** The field that an import takes a header for; null for one that means nothing to it. */
+export function fieldOf(header: string): FieldName | null {
+  return fieldOfHeader.get(plain(header)) ?? null;
+}

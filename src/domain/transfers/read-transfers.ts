@@ -1,0 +1,76 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Transfer, TransferRowError } from '../../generated/prisma/client.ts';
+import { notFound } from '../../shared/errors.ts';
+import { isId } from '../../shared/ids.ts';
+import type { Acting } from '../acting.ts';
+import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../page.ts';
+
+/** By id, which rises with time. */
+const newest: PageOrder = { name: 'transfers', isKey: ([value, id]) => value === '' && isId(id) };
+
+/** A transfer is seen by who started it, for Prisma's `where`. @throws AppError `FORBIDDEN`. */
+export function visibleTransfer<Id extends string | { in: string[] }>(viewer: Viewer, id: Id) {
+  authorize(viewer, 'task:read');
+  return { id, tenantId: viewer.tenantId, userId: viewer.userId };
+}
+
+/** @throws AppError `NOT_FOUND`. */
+export async function readTransfer({ app, viewer }: Pick<Acting, 'app' | 'viewer'>, id: string): Promise<Transfer> {
+  const transfer = await app.prisma.transfer.findFirst({ where: visibleTransfer(viewer, id) });
+  if (!transfer) throw notFound('The transfer');
+  return transfer;
+}
+
+/** The viewer's transfers, the newest first. @throws AppError `INVALID_INPUT`. */
+export async function listTransfers({ app, viewer }: Acting, args: PageArgs): Promise<Page<Transfer>> {
+  authorize(viewer, 'task:read');
+  const query = pageQuery(args, newest);
+  const rows = await app.prisma.transfer.findMany({
+    where: {
+      tenantId: viewer.tenantId,
+      userId: viewer.userId,
+      id: { ...(query.after && { lt: query.after[1] }), ...(query.before && { gt: query.before[1] }) },
+    },
+    orderBy: { id: query.isBackward ? 'asc' : 'desc' },
+    take: query.limit + 1,
+  });
+  return toPage(rows, query, ({ id }) => encodeKey(newest, ['', id]));
+}
+
+/** What an import that the viewer has read refused, in the order of its file. @throws AppError `INVALID_INPUT`. */
+export async function listRowErrors(
+  { app, viewer }: Acting,
+  { transferId, ...args }: { transferId: string } & PageArgs,
+): Promise<Page<TransferRowError>> {
+  const isKey = ([position, id]: Key) => /^\d{1,9}$/.test(position) && id === transferId;
+  const order = { name: 'rowErrors', isKey };
+  const query = pageQuery(args, order);
+  const rows = await app.prisma.transferRowError.findMany({
+    where: {
+      tenantId: viewer.tenantId,
+      transferId,
+      position: {
+        ...(query.after && { gt: Number(query.after[0]) }),
+        ...(query.before && { lt: Number(query.before[0]) }),
+      },
+    },
+    orderBy: { position: query.isBackward ? 'desc' : 'asc' },
+    take: query.limit + 1,
+  });
+  return toPage(rows, query, ({ position }) => encodeKey(order, [String(position), transferId]));
+}
+
+const selectChanges = `
+  SELECT "changeId" FROM event WHERE "tenantId" = $1 AND "objectId" = $2 AND type = 'transfer.progressed' ORDER BY id`;
+
+/** The changes in which an import made its tasks, in order, as far as the log is kept; each can be undone. */
+export async function listChangeIds({ app, viewer }: Acting, transferId: string): Promise<string[]> {
+  const values = [viewer.tenantId, transferId];
+  const { rows } = await app.db.query<{ changeId: string }>({
+    name: 'changes-of-transfer',
+    text: selectChanges,
+    values,
+  });
+  return rows.map(({ changeId }) => changeId);
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { authorize, type Permission } from '../../auth/permissions.ts';
+import type { Transfer } from '../../generated/prisma/client.ts';
+import { TransferFormat, type TransferKind } from '../../generated/prisma/enums.ts';
+import { newId } from '../../shared/ids.ts';
+import { timeZoneSchema, validate } from '../../shared/validate.ts';
+import type { Acting } from '../acting.ts';
+import { change } from '../change.ts';
+import type { TaskFilter } from '../tasks/filter.ts';
+import { countTasks } from '../tasks/list-tasks.ts';
+import { dispatch } from './dispatch.ts';
+import { insertTransfer } from './store.ts';
+
+/** What each kind needs, when it is started, while it runs, and when its file is fetched or put. */
+export const permissionOf: Record<TransferKind, Permission> = { EXPORT: 'task:read', IMPORT: 'task:write' };
+
+type Started = { transfer: Transfer; changeId: string };
+type Keyed<I> = { input: I; idempotencyKey?: string | null };
+
+/** More than this is not counted beforehand. */
+const countLimit = 10_000;
+
+/** What is exported; ids in the filter are UUIDs. */
+export type StartExportInput = { format: TransferFormat; filter?: TaskFilter | null };
+
+/** Begins an export of the tasks that the viewer sees. @throws AppError `CONFLICT` while they have another transfer. */
+export async function startExport(
+  acting: Acting,
+  { input, idempotencyKey }: Keyed<StartExportInput>,
+): Promise<Started> {
+  authorize(acting.viewer, permissionOf.EXPORT);
+  const filter = input.filter ?? {};
+  const count = await countTasks(acting, filter);
+  const started = await change(acting, { operation: 'startExport', input, idempotencyKey }, async (tx) => {
+    const { format } = input;
+    const total = count > countLimit ? null : count;
+    const transfer = newTransfer(acting, tx.now, { kind: 'EXPORT', status: 'QUEUED', format, total, filter });
+    await insertTransfer(tx, transfer);
+    return { transfer };
+  });
+  await dispatch(acting.app, [started.transfer]);
+  return started;
+}
+
+const importSchema = z.object({ format: z.enum(TransferFormat), timeZone: timeZoneSchema.nullish() });
+export type StartImportInput = z.input<typeof importSchema>;
+
+/** Begins an import; it runs when its file has come. @throws AppError `INVALID_INPUT`; `CONFLICT` as `startExport`. */
+export async function startImport(
+  acting: Acting,
+  { input, idempotencyKey }: Keyed<StartImportInput>,
+): Promise<Started> {
+  authorize(acting.viewer, permissionOf.IMPORT);
+  const { format, timeZone } = validate(importSchema, input);
+  return change(acting, { operation: 'startImport', input, idempotencyKey }, async (tx) => {
+    const status = 'AWAITING_CONTENT';
+    const zone = timeZone ?? acting.viewer.timeZone;
+    const transfer = newTransfer(acting, tx.now, { kind: 'IMPORT', status, format, timeZone: zone });
+    await insertTransfer(tx, transfer);
+    return { transfer };
+  });
+}
+
+type Own = Pick<Transfer, 'kind' | 'status' | 'format'> & { total?: number | null; filter?: object; timeZone?: string };
+
+function newTransfer({ viewer }: Acting, now: Date, own: Own): Transfer {
+  return {
+    id: newId(),
+    tenantId: viewer.tenantId,
+    userId: viewer.userId,
+    total: null,
+    done: 0,
+    failed: 0,
+    bytes: 0,
+    ignoredColumns: [],
+    position: null,
+    errorCode: null,
+    errorMessage: null,
+    attempts: 0,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+    startedAt: null,
+    finishedAt: null,
+    expiresAt: null,
+    leaseExpiresAt: null,
+    timeZone: viewer.timeZone,
+    ...own,
+    filter: { ...own.filter },
+  };
+}

@@ -1,0 +1,105 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { Transfer } from '../../generated/prisma/client.ts';
+import { conflict } from '../../shared/errors.ts';
+import type { Acting } from '../acting.ts';
+import { change } from '../change.ts';
+import { chunkBytes, dropContent, readContent } from './chunks.ts';
+import { dispatch } from './dispatch.ts';
+import { readTransfer } from './read-transfers.ts';
+import { permissionOf } from './start-transfer.ts';
+import { moveTransfer, TransferMovedOn } from './store.ts';
+
+/**
+ * The file of an export of the viewer's.
+ * @throws AppError `NOT_FOUND`; `CONFLICT` for an import, or while there is no whole file.
+ */
+export async function openContent(
+  acting: Acting,
+  id: string,
+): Promise<{ transfer: Transfer; content: AsyncGenerator<Buffer> }> {
+  authorize(acting.viewer, permissionOf.EXPORT);
+  const transfer = await readTransfer(acting, id);
+  if (transfer.kind !== 'EXPORT') throw conflict('This is an import. Only the file of an export can be fetched.');
+  if (transfer.status !== 'SUCCEEDED')
+    throw conflict(`The export is ${transfer.status}. Its file comes with SUCCEEDED.`);
+  return { transfer, content: readContent(acting.app.db, transfer) };
+}
+
+/**
+ * Takes the file of an import of the viewer's, and has the import run. Of several at once the last to begin counts;
+ * when one breaks off, another may follow.
+ * @throws AppError `NOT_FOUND`; `CONFLICT` when the import waits for no file, or another upload has begun since.
+ */
+export async function takeContent(
+  acting: Acting,
+  { id, content }: { id: string; content: AsyncIterable<Buffer> },
+): Promise<Transfer> {
+  authorize(acting.viewer, permissionOf.IMPORT);
+  const begun = await beginUpload(acting, await readTransfer(acting, id));
+  let bytes = 0;
+  for await (const chunk of inChunks(content)) {
+    await keepChunk(acting, begun, { bytes, chunk });
+    bytes += chunk.length;
+  }
+  const transfer = await queue(acting, begun, bytes);
+  await dispatch(acting.app, [transfer]);
+  return transfer;
+}
+
+async function queue(acting: Acting, begun: Transfer, bytes: number): Promise<Transfer> {
+  const move = { event: 'transfer.queued', changes: { bytes } } as const;
+  try {
+    const call = { operation: 'takeContent', input: null };
+    return (await change(acting, call, async (tx) => ({ transfer: await moveTransfer(tx, begun, move) }))).transfer;
+  } catch (error) {
+    throw error instanceof TransferMovedOn ? overtaken() : error;
+  }
+}
+
+function overtaken() {
+  return conflict('The import was cancelled, or another upload of its file has begun.');
+}
+
+/** A newer version makes every older upload fail, so that what it left can go. */
+const begin = `UPDATE transfer SET version = version + 1 WHERE id = $1 AND status = 'AWAITING_CONTENT' RETURNING version`;
+
+async function beginUpload(acting: Acting, transfer: Transfer): Promise<Transfer> {
+  const { begun } = await change(acting, { operation: 'beginUpload', input: null }, async (tx) => {
+    const [begun] = await tx.query<{ version: number }>('begin-upload', begin, [transfer.id]);
+    if (!begun) throw conflict(`The transfer is ${transfer.status} and waits for no file.`);
+    await dropContent(tx, transfer.id);
+    return { begun };
+  });
+  return { ...transfer, ...begun };
+}
+
+/** The lock makes it wait for an upload that is just beginning, and see it. */
+const keep = `
+  WITH held AS (
+    SELECT "tenantId", id FROM transfer WHERE id = $1 AND version = $2 AND status = 'AWAITING_CONTENT' FOR SHARE
+  )
+  INSERT INTO transfer_chunk ("tenantId", "transferId", "startsAtByte", content) SELECT "tenantId", id, $3, $4 FROM held`;
+
+async function keepChunk(
+  { app }: Acting,
+  { id, version }: Transfer,
+  { bytes, chunk }: { bytes: number; chunk: Buffer },
+): Promise<void> {
+  const { rowCount } = await app.db.query({ name: 'keep-chunk', text: keep, values: [id, version, bytes, chunk] });
+  if (rowCount === 0) throw overtaken();
+}
+
+/** What comes in pieces of any size, in pieces of about a megabyte. */
+async function* inChunks(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of content) {
+    parts.push(part);
+    size += part.length;
+    if (size < chunkBytes) continue;
+    yield Buffer.concat(parts);
+    parts = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(parts);
+}

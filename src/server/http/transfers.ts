@@ -1,0 +1,135 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { App } from '../../app.ts';
+import type { Acting } from '../../domain/acting.ts';
+import { openContent, takeContent } from '../../domain/transfers/transfer-content.ts';
+import { AppError, notFound } from '../../shared/errors.ts';
+import { splitGlobalId } from '../../shared/global-id.ts';
+import type { ConnectionSlots } from '../connection-slots.ts';
+import { closeExchange, type Exchange } from '../exchange.ts';
+import type { Gate } from '../gate.ts';
+import { toClientError } from '../graphql/client-errors.ts';
+import { sendJson } from '../health.ts';
+import { isCorsOrigin } from '../host-rules.ts';
+import type { ServerMetrics } from '../metrics.ts';
+import type { RateLimits } from '../rate-limits.ts';
+import { requestPath } from '../request-path.ts';
+import type { WatchAccess } from '../server.ts';
+import { boundedBody, httpFailure } from './input.ts';
+import { failureOf } from './results.ts';
+
+export const transferPath = '/transfers/';
+
+/** A file that does not get on for so long is given up. */
+const stallMs = 60_000;
+
+type Parts = {
+  gate: Gate;
+  rateLimits: RateLimits;
+  slots: ConnectionSlots;
+  watchAccess: WatchAccess;
+  metrics: ServerMetrics;
+};
+
+/**
+ * Gives the file of an export and takes that of an import, for whom the transfer belongs to. Nothing in the address is
+ * secret. Files pass through in pieces; failures have the shape that they have in GraphQL, and a status.
+ */
+export function createTransferRoute(app: App, { gate, rateLimits, slots, watchAccess, metrics }: Parts) {
+  return async function answerTransfer(req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
+    res.once('close', () => closeExchange(exchange, app.log, metrics));
+    res.setHeader('cache-control', 'no-store');
+    res.setHeader('x-content-type-options', 'nosniff');
+    allowOrigin(app.config.http, req, res);
+    if (req.method === 'OPTIONS') return void res.writeHead(204).end();
+    try {
+      await exchangeFile(req, res, exchange);
+    } catch (error) {
+      refuse(req, res, { error, exchange });
+    }
+  };
+
+  async function exchangeFile(req: IncomingMessage, res: ServerResponse, { requestId }: Exchange): Promise<void> {
+    const { authorization, 'x-errand-tenant': tenant } = req.headers;
+    const credentials = { authorization, tenant: tenant?.toString() };
+    const viewer = await gate.enter(credentials, req.socket.remoteAddress ?? '');
+    await rateLimits.spend(viewer);
+    const give = answers[req.method ?? ''];
+    if (!give) throw httpFailure(405, new AppError('INVALID_INPUT', 'GET or PUT the file.'), { allow: 'GET, PUT' });
+    const release = slots.take(viewer);
+    using access = watchAccess(app, viewer);
+    res.setTimeout(stallMs, () => res.destroy());
+    try {
+      const acting = { app, viewer, requestId };
+      await give({ acting, id: transferId(req), req, res, signal: access.signal });
+    } finally {
+      release();
+    }
+  }
+
+  function refuse(
+    req: IncomingMessage,
+    res: ServerResponse,
+    { error, exchange }: { error: unknown; exchange: Exchange },
+  ) {
+    if (res.headersSent || res.destroyed) return void res.destroy();
+    const shown = toClientError(error, { requestId: exchange.requestId, log: app.log });
+    exchange.code = shown.extensions.code;
+    const { status, headers } = failureOf(error, shown);
+    // What is left of a body is not read, so the connection cannot be used again.
+    if (!req.complete) headers.connection = 'close';
+    for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+    sendJson(res, status, { errors: [shown] });
+  }
+}
+
+type Call = {
+  acting: Acting & { app: App };
+  id: string;
+  req: IncomingMessage;
+  res: ServerResponse;
+  signal: AbortSignal;
+};
+
+const answers: Record<string, ((call: Call) => Promise<void>) | undefined> = { GET: sendFile, PUT: takeFile };
+const types = { CSV: 'text/csv; charset=utf-8', JSON: 'application/json; charset=utf-8' };
+
+async function sendFile({ acting, id, res, signal }: Call): Promise<void> {
+  const { transfer, content } = await openContent(acting, id);
+  const name = `tasks-${transfer.createdAt.toISOString().slice(0, 10)}.${transfer.format.toLowerCase()}`;
+  res.writeHead(200, {
+    'content-type': types[transfer.format],
+    'content-disposition': `attachment; filename="${name}"`,
+    'content-length': transfer.bytes,
+  });
+  await pipeline(Readable.from(content, { objectMode: false }), res, { signal });
+}
+
+async function takeFile({ acting, id, req, res, signal }: Call): Promise<void> {
+  const content = whileAllowed(boundedBody(req, acting.app.config.limits.importBytes), signal);
+  const { status } = await takeContent(acting, { id, content });
+  sendJson(res, 202, { status });
+}
+
+async function* whileAllowed(content: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
+  for await (const chunk of content) {
+    signal.throwIfAborted();
+    yield chunk;
+  }
+}
+
+function transferId(req: IncomingMessage): string {
+  const parts = splitGlobalId(requestPath(req.url).slice(transferPath.length));
+  if (parts?.typename !== 'Transfer') throw notFound('The transfer');
+  return parts.id;
+}
+
+function allowOrigin(http: App['config']['http'], { headers: { origin } }: IncomingMessage, res: ServerResponse): void {
+  res.setHeader('vary', 'origin');
+  if (origin === undefined || !isCorsOrigin(http, origin)) return;
+  res.setHeader('access-control-allow-origin', origin);
+  res.setHeader('access-control-allow-methods', 'GET, PUT');
+  res.setHeader('access-control-allow-headers', 'authorization, content-type, x-errand-tenant, x-request-id');
+  res.setHeader('access-control-expose-headers', 'content-disposition, retry-after, x-request-id');
+}
