@@ -57,6 +57,7 @@ export function createApp(config: RunConfig, { clock = systemClock }: { clock?: 
   const sequencer = new Sequencer({ directUrl: config.database.directUrl, hints, onError });
   const prisma = createPrisma(db);
   const queues = new Queues(config, logQueueErrors(log));
+  const mailer = createMailer(config);
   return {
     config,
     clock,
@@ -71,9 +72,10 @@ export function createApp(config: RunConfig, { clock = systemClock }: { clock?: 
     audiences: new ProjectAudiences({ db, events }),
     sequencer,
     queues,
-    mailer: createMailer(config),
+    mailer,
     [Symbol.asyncDispose]: async () => {
       await queues[Symbol.asyncDispose]();
+      await mailer[Symbol.asyncDispose]();
       await sequencer[Symbol.asyncDispose]();
       await events[Symbol.asyncDispose]();
       await hints[Symbol.asyncDispose]();

@@ -4,8 +4,9 @@ import { queues } from '../../src/queues/contract.ts';
 import { newId } from '../../src/shared/ids.ts';
 import { answerQuestions } from '../harness/answer.ts';
 
-/** nodemailer alone: sends mails like Errand's, as many at once as Errand's worker does, each over a connection of its own. */
-const transport = createTransport({ url: process.env.SMTP_URL });
+/** nodemailer alone: sends mails like Errand's, as many at once as Errand's worker does, over connections that are kept. */
+const maxConnections = queues.reminders.concurrency;
+const transport = createTransport({ url: process.env.SMTP_URL, pool: true, maxConnections });
 
 answerQuestions(
   async (mails: number): Promise<void> => {

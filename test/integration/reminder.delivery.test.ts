@@ -267,11 +267,13 @@ test('the same job many times at once is one mail', async () => {
   expect(mailsAbout('duplicate')).toHaveLength(1);
 });
 
-test('a burst is delivered whole, each once', async () => {
+test('a burst is delivered whole, each once, over few connections', async () => {
   const titles = Array.from({ length: 60 }, (_, n) => `burst ${n}`);
   for (const title of titles) await remind(title);
+  const connections = smtp.connections;
   test_.clock.set(due);
   await until(() => titles.every((title) => mailsAbout(title).length > 0));
   await twoScans();
   expect(titles.map((title) => mailsAbout(title).length)).toEqual(titles.map(() => 1));
+  expect(smtp.connections - connections).toBeLessThanOrEqual(20);
 });

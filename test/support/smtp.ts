@@ -14,6 +14,8 @@ export type SmtpServer = AsyncDisposable & {
   url: string;
   /** The mails it answered with 250, as they came. */
   readonly accepted: readonly string[];
+  /** How many connections there have been. */
+  readonly connections: number;
   /** How many mails were begun. */
   readonly begun: number;
   /** How many mails were read to their end and wait for `release`, their senders on the line. */
@@ -25,7 +27,7 @@ export type SmtpServer = AsyncDisposable & {
 };
 
 export async function startSmtp(): Promise<SmtpServer> {
-  const state = { accepted: [] as string[], begun: 0, plan: ['accept'] as SmtpBehaviour[] };
+  const state = { accepted: [] as string[], begun: 0, connections: 0, plan: ['accept'] as SmtpBehaviour[] };
   const sockets = new Set<Socket>();
   /** What accepts the mail that a session holds. */
   const held = new Map<string, () => void>();
@@ -64,6 +66,7 @@ export async function startSmtp(): Promise<SmtpServer> {
   const net = server.server as Server;
   net.on('connection', (socket: Socket) => {
     sockets.add(socket);
+    state.connections += 1;
     socket.on('close', () => sockets.delete(socket));
   });
   server.listen(0, '127.0.0.1');
@@ -73,6 +76,9 @@ export async function startSmtp(): Promise<SmtpServer> {
     url: `smtp://127.0.0.1:${port}`,
     get accepted() {
       return state.accepted;
+    },
+    get connections() {
+      return state.connections;
     },
     get begun() {
       return state.begun;

@@ -11,6 +11,7 @@ export function createMailer(config: MailConfig): Mailer {
       opening ??= openMailer(config);
       return (await opening).send(mail, signal);
     },
+    [Symbol.asyncDispose]: async () => (await opening)?.[Symbol.asyncDispose](),
   };
 }
 

@@ -11,7 +11,7 @@ export type Mail = {
 };
 
 /** Sends mails. What resolved was accepted by the mail server, or is in the outbox. */
-export type Mailer = {
+export type Mailer = AsyncDisposable & {
   /** @throws MailFailure also when `signal` aborts; the mail may have been accepted all the same. */
   send(mail: Mail, signal: AbortSignal): Promise<void>;
 };

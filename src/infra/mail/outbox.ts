@@ -16,6 +16,7 @@ export function outboxMailer(home: string, from: string): Mailer {
         throw new MailFailure(`The mail cannot be written into ${folder}.`, { isFinal: false, cause });
       }
     },
+    [Symbol.asyncDispose]: async () => {},
   };
 
   async function writeWhole(path: string, content: Buffer): Promise<void> {

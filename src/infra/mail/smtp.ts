@@ -4,10 +4,21 @@ import { type Mailer, MailFailure, toMessage } from './mailer.ts';
 /** A server that says nothing for this long is given up; the mail is tried again later. */
 const silenceMs = 10_000;
 
-/** Mails through the server at `url` (`smtp://` or `smtps://`), each over a connection of its own. */
+/** As many as are sent at once. */
+const maxConnections = 20;
+/** Before the silence above ends a connection that nobody waits for. */
+const idleMs = 5_000;
+
+/**
+ * Mails through the server at `url` (`smtp://` or `smtps://`), one after another over connections that are kept for a
+ * while. A mail goes to another connection only if nothing of it was sent, so it is never sent twice for that.
+ */
 export function smtpMailer(url: string, from: string): Mailer {
   const transport = createTransport({
     url,
+    pool: true,
+    maxConnections,
+    idleTimeout: idleMs,
     connectionTimeout: silenceMs,
     greetingTimeout: silenceMs,
     socketTimeout: silenceMs,
@@ -20,6 +31,7 @@ export function smtpMailer(url: string, from: string): Mailer {
         throw toFailure(cause);
       });
     },
+    [Symbol.asyncDispose]: async () => transport.close(),
   };
 }
 
