@@ -17,7 +17,10 @@ type Row = Task & { isSeen: boolean };
 
 const columns = `${taskColumns}, ${seenTaskSql('$2')} AS "isSeen"`;
 
-/** In the order of ids, as an undo and whatever else locks several tasks does. */
+/**
+ * In the order of ids, as an undo and whatever else locks several tasks does. Their ids are an array, since how many come
+ * of a recursion is guessed much too high: the whole table would be read.
+ */
 const lock = `
   WITH RECURSIVE below AS (
     SELECT id FROM task WHERE "tenantId" = $1 AND id = ANY($3)
@@ -27,7 +30,7 @@ const lock = `
     UNION SELECT task.id, task."parentId" FROM task JOIN above ON task.id = above."parentId" WHERE task."tenantId" = $1
   )
   SELECT ${columns} FROM task
-  WHERE "tenantId" = $1 AND id IN (SELECT id FROM below UNION SELECT id FROM above)
+  WHERE "tenantId" = $1 AND id = ANY (ARRAY(SELECT id FROM below UNION SELECT id FROM above))
   ORDER BY id LIMIT ${maxFamily + 1} FOR UPDATE OF task`;
 
 const lockThese = `SELECT ${columns} FROM task WHERE "tenantId" = $1 AND id = ANY($3) ORDER BY id FOR UPDATE OF task`;
