@@ -4,7 +4,7 @@ import type { TaskOrder as TaskOrderFields } from '../domain/tasks/list-tasks.ts
 import { builder } from './builder.ts';
 import { PriorityType, TaskStatusType } from './task-types.ts';
 
-const TaskDueInput = builder.inputType('TaskDueInput', {
+export const TaskDueInput = builder.inputType('TaskDueInput', {
   description: 'When a task is due. Give either date or at.',
   fields: (t) => ({
     date: t.field({ type: 'Date', description: 'A whole day.' }),

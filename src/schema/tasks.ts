@@ -62,7 +62,7 @@ builder.queryFields((t) => ({
   }),
 }));
 
-const SubtaskHandlingType = builder.enumType('SubtaskHandling', {
+export const SubtaskHandlingType = builder.enumType('SubtaskHandling', {
   description: 'What completing a task does about its open subtasks that you see.',
   values: {
     REFUSE: { description: 'Nothing is done when there are any: CONFLICT.' },

@@ -75,6 +75,8 @@ export async function makeFor(kind: string, operation: string, owner: Owner): Pr
 const preparations: Record<string, (owner: Owner, made: Made) => Promise<unknown>> = {
   reopenTask: (owner, { id }) => owner.run('mutation ($id: ID!) { completeTask(id: $id) { changeId } }', { id }),
   restoreTask: (owner, { id }) => owner.run('mutation ($id: ID!) { deleteTask(id: $id) { changeId } }', { id }),
+  reopenTasks: (owner, { id }) => owner.run('mutation ($id: ID!) { completeTask(id: $id) { changeId } }', { id }),
+  restoreTasks: (owner, { id }) => owner.run('mutation ($id: ID!) { deleteTask(id: $id) { changeId } }', { id }),
   resumeRecurrence: (owner, { id }) =>
     owner.run('mutation ($id: ID!) { pauseRecurrence(id: $id) { changeId } }', { id }),
   tasks: addSubtask,
@@ -87,8 +89,9 @@ const preparations: Record<string, (owner: Owner, made: Made) => Promise<unknown
 
 let invited = 0;
 
-/** Arguments that are required by more than their type. */
+/** Arguments that are required by more than their type; a function makes an object of the caller's. */
 export const particulars: Record<string, unknown> = {
+  'updateTasks.target.ids': async (caller: Owner) => (await makeTask(caller)).id,
   'createReminder.input.trigger': 'AT_DUE',
   'createRecurrence.input.preset': 'DAILY',
 };

@@ -78,6 +78,7 @@ async function callWith(place: IdPlace, caller: Owner, { id, facts }: Made, more
     if (path.length === 1 && input.name in more) return more[input.name as keyof typeof more];
     if (facts && input.name in facts) return facts[input.name];
     const particular = particulars[[place.field.name, ...path].join('.')];
+    if (typeof particular === 'function') return particular(caller);
     if (particular !== undefined) return particular;
     if (getNamedType(input.type).name !== 'ID' || !isRequired(input)) return undefined;
     return (await makeFor(kindOf({ ...place, path }), '', caller)).id;
@@ -85,8 +86,14 @@ async function callWith(place: IdPlace, caller: Owner, { id, facts }: Made, more
   return { document: documentOf(place, variables, schema), variables };
 }
 
-function codesOf({ errors = [] }: ExecutionResult): unknown[] {
-  return errors.map(({ originalError, message }) => (originalError as { code?: string } | null)?.code ?? message);
+/** Of errors, and of the refusals in the results of a bulk operation. */
+function codesOf({ errors = [], data }: ExecutionResult): unknown[] {
+  const answers = Object.values(data ?? {}) as ({ results?: { refusal: { code: string } | null }[] } | null)[];
+  const refusals = answers.flatMap((answer) => answer?.results ?? []).flatMap(({ refusal }) => refusal?.code ?? []);
+  const codes = errors.map(
+    ({ originalError, message }) => (originalError as { code?: string } | null)?.code ?? message,
+  );
+  return [...codes, ...refusals];
 }
 
 function expectSuccess({ field }: Operation, result: ExecutionResult): void {

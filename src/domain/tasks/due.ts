@@ -24,3 +24,15 @@ export function dueColumns(due: DueInput | null, userTimeZone: string): DueColum
   const end = Temporal.PlainDate.from(due.date).add({ days: 1 }).toZonedDateTime(dueTimeZone);
   return { dueAt: new Date(end.epochMilliseconds), dueDate: new Date(`${due.date}T00:00:00Z`), dueTimeZone };
 }
+
+/** The same due some days later, at the same time on the wall clock of its zone; null without a due. */
+export function movedDue({ dueAt, dueDate, dueTimeZone }: DueColumns, days: number): DueInput | null {
+  if (!dueAt || !dueTimeZone) return null;
+  const due = { timeZone: dueTimeZone };
+  if (dueDate) {
+    const date = Temporal.PlainDate.from(dueDate.toISOString().slice(0, 10));
+    return { ...due, date: date.add({ days }).toString() };
+  }
+  const at = Temporal.Instant.fromEpochMilliseconds(dueAt.getTime()).toZonedDateTimeISO(dueTimeZone).add({ days });
+  return { ...due, at: new Date(at.epochMilliseconds) };
+}

@@ -14,17 +14,18 @@ const tag = z
   .toLowerCase()
   .min(1, 'A tag needs at least one character.')
   .max(50, 'A tag has at most 50 characters.');
-const tags = z
+export const maxTags = 20;
+export const tagsSchema = z
   .array(tag)
   .transform((all) => [...new Set(all)])
-  .pipe(z.array(z.string()).max(20, 'A task has at most 20 tags.'))
+  .pipe(z.array(z.string()).max(maxTags, `A task has at most ${maxTags} tags.`))
   .nullish();
 
 /** What a task can be made with. An id has been decoded to a UUID by now. */
 export const createTaskSchema = z.object({
   title,
   notes,
-  tags,
+  tags: tagsSchema,
   priority: z.enum(Priority).nullish(),
   due: dueSchema.nullish(),
   assigneeId: z.uuid().nullish(),

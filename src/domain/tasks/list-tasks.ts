@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
+import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { Priority } from '../../generated/prisma/enums.ts';
 import { isId } from '../../shared/ids.ts';
 import type { Acting } from '../acting.ts';
+import type { Change } from '../change.ts';
 import {
   encodeKey,
   type Key,
@@ -97,7 +99,7 @@ export async function listTasks({ app, viewer }: Acting, args: TaskListArgs): Pr
   const parts = { sort, isAscending: order.direction === 'ASC', query, filter, moment: momentOf({ app, viewer }) };
   const { text, values } = listStatement(parts);
   const { rows } = await app.db.query<Task>({
-    name: `tasks-${createHash('sha1').update(text).digest('hex')}`,
+    name: `tasks-${hashOf(text)}`,
     text,
     values: [viewer.tenantId, viewer.userId, ...values],
   });
@@ -120,6 +122,29 @@ export async function countTasks({ app, viewer }: Acting, filter: TaskFilter): P
     [viewer.tenantId, viewer.userId, ...values],
   );
   return rows[0]?.count ?? 0;
+}
+
+type Meant = { filter: TaskFilter; limit: number; among?: readonly string[] };
+
+/** The ids of tasks that the viewer sees and the filter means, in no order; of these alone, when `among` is given. */
+export async function findMeantTasks(tx: Change, viewer: Viewer, { filter, limit, among }: Meant): Promise<string[]> {
+  const values: unknown[] = [viewer.tenantId, viewer.userId];
+  const add: AddParameter = (value) => `$${values.push(value)}`;
+  const moment = { now: tx.now, timeZone: viewer.timeZone };
+  const where = [
+    '"tenantId" = $1',
+    ...filterSql(filter, add, moment),
+    ...(among ? [`id = ANY(${add(among)}::uuid[])`] : []),
+  ].join(' AND ');
+  const most = add(limit);
+  const scans = scansOf(
+    filter,
+    add,
+    (condition) => `SELECT id FROM task WHERE ${condition} AND ${where} LIMIT ${most}`,
+  );
+  const text = `${unionOf(scans)} LIMIT ${most}`;
+  const found = await tx.query<{ id: string }>(`meant-tasks-${hashOf(text)}`, text, values);
+  return found.map(({ id }) => id);
 }
 
 type ListParts = {
@@ -154,4 +179,8 @@ function listStatement({ sort, isAscending, query, filter, moment }: ListParts):
 
 function unionOf(scans: readonly string[]): string {
   return scans.map((scan) => `(${scan})`).join(' UNION ALL ');
+}
+
+function hashOf(text: string): string {
+  return createHash('sha1').update(text).digest('hex');
 }

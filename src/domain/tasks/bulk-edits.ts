@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Task } from '../../generated/prisma/client.ts';
+import { invalidInput } from '../../shared/errors.ts';
+import { validate } from '../../shared/validate.ts';
+import { movedDue } from './due.ts';
+import type { Edits } from './edit-tasks.ts';
+import { createTaskSchema, maxTags, tagsSchema } from './input.ts';
+
+const maxDays = 3_650;
+
+/** What can be changed of many tasks: what is the same for all, and what each adds to its own. */
+const bulkEditSchema = createTaskSchema
+  .pick({ priority: true, due: true, assigneeId: true, projectId: true })
+  .extend({
+    moveDueByDays: z.int().min(-maxDays).max(maxDays).nullish(),
+    addTags: tagsSchema,
+    removeTags: tagsSchema,
+  })
+  .refine(({ due, moveDueByDays }) => due === undefined || moveDueByDays == null, {
+    error: 'Give either due or moveDueByDays.',
+    path: ['moveDueByDays'],
+  });
+export type BulkEditInput = z.input<typeof bulkEditSchema>;
+type BulkEdits = z.output<typeof bulkEditSchema>;
+
+/** @throws AppError `INVALID_INPUT`. */
+export function checkEdits(input: BulkEditInput): BulkEdits {
+  return validate(bulkEditSchema, input, ['changes']);
+}
+
+/** What the edits mean for each task. @throws AppError `INVALID_INPUT` when it would have too many tags. */
+export function editsFor({ moveDueByDays, addTags, removeTags, projectId, ...same }: BulkEdits) {
+  return (task: Task, isTarget: (id: string) => boolean): Edits => ({
+    ...same,
+    ...(moveDueByDays && { due: movedDue(task, moveDueByDays) }),
+    ...((addTags || removeTags) && { tags: tagsOf(task, addTags ?? [], removeTags ?? []) }),
+    // A subtask goes with its parent.
+    ...(projectId !== undefined && !(task.parentId && isTarget(task.parentId)) && { projectId }),
+  });
+}
+
+function tagsOf({ tags }: Task, added: readonly string[], removed: readonly string[]): string[] {
+  const all = [...new Set([...tags, ...added])].filter((tag) => !removed.includes(tag));
+  if (all.length <= maxTags) return all;
+  const message = `The task would have ${all.length} tags; at most ${maxTags} are allowed.`;
+  throw invalidInput([{ path: ['changes', 'addTags'], message }]);
+}

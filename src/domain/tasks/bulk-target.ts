@@ -1,0 +1,48 @@
+import type { Viewer } from '../../auth/viewer.ts';
+import { invalidInput } from '../../shared/errors.ts';
+import type { Change } from '../change.ts';
+import type { Targets } from './answer.ts';
+import type { TaskFilter } from './filter.ts';
+import { findMeantTasks } from './list-tasks.ts';
+
+/** Which tasks are meant: these, or those that the viewer sees and the filter means. */
+export type BulkTarget = {
+  ids?: readonly string[] | null;
+  filter?: TaskFilter | null;
+  /** How many the filter must mean. */
+  expectedCount?: number | null;
+};
+
+/** What one change can lock and answer well within a second. */
+const maxTasks = 500;
+const maxCounted = 10_000;
+
+/** @throws AppError `INVALID_INPUT` naming the field. */
+export function checkTarget({ ids, filter, expectedCount }: BulkTarget): void {
+  if (!ids === !filter) throw fault([], 'Give either ids or filter.');
+  if (ids && expectedCount != null) throw fault(['expectedCount'], 'Of use only beside filter.');
+  if (ids && ids.length > maxTasks) throw fault(['ids'], `At most ${maxTasks} tasks are changed at once.`);
+}
+
+/**
+ * The tasks that are meant, by id at most 500. Those of a filter are asked for again once they are locked, when no other
+ * change can make them match or not.
+ * @throws AppError `INVALID_INPUT` telling how many the filter means, when they are too many.
+ */
+export async function targetsOf(tx: Change, viewer: Viewer, { ids, filter }: BulkTarget): Promise<Targets> {
+  const toTargets = (all: readonly string[]) => [...new Set(all)].map((id) => ({ id }));
+  if (!filter) return { targets: toTargets(ids ?? []) };
+  const found = await findMeantTasks(tx, viewer, { filter, limit: maxTasks + 1 });
+  if (found.length > maxTasks) {
+    const { length } = await findMeantTasks(tx, viewer, { filter, limit: maxCounted });
+    const counted = length < maxCounted ? String(length) : `${length} or more`;
+    throw fault(['filter'], `It means ${counted} tasks; at most ${maxTasks} are changed at once. Narrow it.`);
+  }
+  const stillMeant = (locked: Change, among: readonly string[]) =>
+    findMeantTasks(locked, viewer, { filter, among, limit: maxTasks });
+  return { targets: toTargets(found.sort()), stillMeant };
+}
+
+function fault(path: string[], message: string) {
+  return invalidInput([{ path: ['target', ...path], message }]);
+}

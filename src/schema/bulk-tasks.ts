@@ -1,0 +1,122 @@
+import type { BulkResult, TaskResult as TaskResultRow } from '../domain/tasks/bulk-tasks.ts';
+import * as bulk from '../resolvers/bulk-tasks.ts';
+import { builder } from './builder.ts';
+import { ChangePayload, idempotencyKey } from './change.ts';
+import { TaskDueInput, TaskFilter } from './task-inputs.ts';
+import { PriorityType, Task } from './task-types.ts';
+import { SubtaskHandlingType } from './tasks.ts';
+
+const TaskTarget = builder.inputType('TaskTarget', {
+  description: 'Which tasks are changed, at most 500. Give either ids or filter.',
+  fields: (t) => ({
+    ids: t.idList({ description: 'These.' }),
+    filter: t.field({ type: TaskFilter, description: 'Those that you see and the filter means.' }),
+    expectedCount: t.int({ description: 'Refuse with PRECONDITION_FAILED unless the filter means so many.' }),
+  }),
+});
+
+const TaskChangesInput = builder.inputType('TaskChangesInput', {
+  description: 'Changes to many tasks: an omitted field stays, null clears it.',
+  fields: (t) => ({
+    priority: t.field({ type: PriorityType, description: 'Cleared, it is MEDIUM.' }),
+    due: t.field({ type: TaskDueInput, description: 'When each is due.' }),
+    moveDueByDays: t.int({
+      description: 'So many days later, or earlier when negative; the time of day stays. Tasks without a due stay so.',
+    }),
+    addTags: t.stringList({ description: 'Tags each gets beside its own.' }),
+    removeTags: t.stringList({ description: 'Tags none has any more.' }),
+    assigneeId: t.id({ description: 'The user who is to do them.' }),
+    projectId: t.id({ description: 'The project they belong to. Their subtasks go along.' }),
+  }),
+});
+
+const TaskRefusal = builder.objectRef<NonNullable<TaskResultRow['refusal']>>('TaskRefusal').implement({
+  description: 'Why a task cannot be changed so.',
+  fields: (t) => ({
+    code: t.exposeString('code', { description: 'As extensions.code of the operation on this task alone.' }),
+    message: t.exposeString('message', { description: 'What to do about it.' }),
+  }),
+});
+
+const TaskResult = builder.objectRef<TaskResultRow>('TaskResult').implement({
+  description: 'What came of one of the tasks.',
+  fields: (t) => ({
+    id: t.id({ description: 'The task.', resolve: bulk.resultId }),
+    task: t.expose('task', { type: Task, nullable: true, description: 'Its state now, if you see it.' }),
+    refusal: t.expose('refusal', {
+      type: TaskRefusal,
+      nullable: true,
+      description: 'Why it cannot be changed so; null when it was, or could have been.',
+    }),
+  }),
+});
+
+function bulkPayload(name: string) {
+  return builder.objectRef<BulkResult>(name).implement({
+    description: 'An answer for each task. All or nothing: when one is refused, none is changed.',
+    interfaces: [ChangePayload],
+    fields: (t) => ({
+      isApplied: t.exposeBoolean('isApplied', { description: 'Whether all were changed. When false, none was.' }),
+      results: t.expose('results', { type: [TaskResult], description: 'One for each task that is meant.' }),
+      subtasks: t.expose('subtasks', { type: [Task], description: 'Tasks below them that were changed with them.' }),
+    }),
+  });
+}
+
+type Sized = { target: { ids?: readonly unknown[] | null } };
+/** One point for each object that may be answered; by filter that is as many as one change may have. */
+const complexity = ({ target }: Sized) => ({ field: 1, multiplier: target.ids?.length ?? 500 });
+
+builder.mutationFields((t) => {
+  const target = {
+    target: t.arg({ type: TaskTarget, required: true, description: 'The tasks.' }),
+    ...idempotencyKey,
+  };
+  return {
+    completeTasks: t.field({
+      type: bulkPayload('CompleteTasksPayload'),
+      description: 'Marks tasks as done, as completeTask does.',
+      args: {
+        ...target,
+        subtasks: t.arg({
+          type: SubtaskHandlingType,
+          defaultValue: 'REFUSE' as const,
+          description: 'What happens to open subtasks that are not meant themselves.',
+        }),
+      },
+      complexity,
+      resolve: bulk.completeTasks,
+    }),
+    reopenTasks: t.field({
+      type: bulkPayload('ReopenTasksPayload'),
+      description: 'Makes completed tasks active again, as reopenTask does.',
+      args: target,
+      complexity,
+      resolve: bulk.reopenTasks,
+    }),
+    deleteTasks: t.field({
+      type: bulkPayload('DeleteTasksPayload'),
+      description: 'Puts tasks into the trash, as deleteTask does.',
+      args: target,
+      complexity,
+      resolve: bulk.deleteTasks,
+    }),
+    restoreTasks: t.field({
+      type: bulkPayload('RestoreTasksPayload'),
+      description: 'Takes tasks out of the trash, as restoreTask does.',
+      args: target,
+      complexity,
+      resolve: bulk.restoreTasks,
+    }),
+    updateTasks: t.field({
+      type: bulkPayload('UpdateTasksPayload'),
+      description: 'Changes the same of many tasks, as updateTask does.',
+      args: {
+        ...target,
+        changes: t.arg({ type: TaskChangesInput, required: true, description: 'The changes.' }),
+      },
+      complexity,
+      resolve: bulk.updateTasks,
+    }),
+  };
+});
