@@ -3,15 +3,19 @@ import { encodeGlobalId } from '../../src/shared/global-id.ts';
 import { insertProject } from '../support/insert-project.ts';
 import {
   CompleteTaskDocument,
+  CreateRecurrenceDocument,
   CreateReminderDocument,
   CreateTaskDocument,
   type CreateTaskInput,
   DeleteTaskDocument,
   FamilyDocument,
+  RecurrenceDocument,
   ReopenTaskDocument,
   RestoreTaskDocument,
+  SkipOccurrenceDocument,
   TaskDocument,
   UndoDocument,
+  UpdateRecurrenceDocument,
   UpdateTaskDocument,
   type UpdateTaskInput,
 } from '../support/operations.ts';
@@ -207,6 +211,20 @@ describe('the trash', () => {
   });
 });
 
+test('the occurrences of a series stand alone, and one that is skipped takes its subtasks into the trash', async () => {
+  const [outer, inner] = (await line(2)) as [string, string];
+  const { createRecurrence } = await alice.run(CreateRecurrenceDocument, { input: { taskId: inner, preset: 'DAILY' } });
+  const part = await create('part', { parentId: inner });
+  const { skipOccurrence } = await alice.run(SkipOccurrenceDocument, { taskId: inner });
+  expect((await task(part)).deletedAt).not.toBeNull();
+  expect((await family(outer)).subtasks).toEqual([]);
+  const { recurrence } = await alice.run(RecurrenceDocument, { id: createRecurrence.recurrence.id });
+  const [next] = recurrence.openTasks;
+  expect(await family(next?.id ?? '')).toMatchObject({ parent: null, subtasks: [] });
+  const { undo } = await alice.run(UndoDocument, { changeId: skipOccurrence.changeId });
+  expect(undo.tasks.map(({ id }) => id)).toEqual(expect.arrayContaining([inner, part]));
+});
+
 describe('what one does not see of a family', () => {
   /** Alice gives Bob a task, which he breaks into a part of his own. */
   async function shared(): Promise<{ given: string; part: string }> {
@@ -255,6 +273,22 @@ describe('in a project', () => {
     const { undo } = await alice.run(UndoDocument, { changeId: updateTask.changeId });
     expect(undo.tasks).toHaveLength(4);
     expect([await placed(parent), await placed(child)]).toEqual([here, here]);
+  });
+
+  test('a subtask goes along when the series of its parent moves, and stays when it recurs itself', async () => {
+    const there = await project();
+    const parent = await create('parent');
+    const part = await create('part', { parentId: parent });
+    for (const [taskId, home] of [
+      [parent, there],
+      [part, await project()],
+    ] as const) {
+      const input = { taskId, preset: 'DAILY' } as const;
+      const { createRecurrence } = await alice.run(CreateRecurrenceDocument, { input });
+      const move = { id: createRecurrence.recurrence.id, projectId: home };
+      await alice.run(UpdateRecurrenceDocument, { input: move });
+    }
+    expect([await placed(parent), await placed(part)]).toEqual([there, there]);
   });
 
   test('a subtask cannot be elsewhere', async () => {

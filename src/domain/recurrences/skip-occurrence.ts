@@ -3,14 +3,15 @@ import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
 import type { Acting } from '../acting.ts';
 import { change } from '../change.ts';
-import { changeTask } from '../tasks/change-task.ts';
+import { onlyAnswer } from '../tasks/answer.ts';
+import { moveTasks, transitions } from '../tasks/move-tasks.ts';
 import { lockLiveTask } from '../tasks/store.ts';
 import { lockSeries } from './store.ts';
 
 type Skipped = { task: Task; recurrence: Recurrence; changeId: string };
 
 /**
- * Passes over an open occurrence: it goes to the trash, and the series gets its next one.
+ * Passes over an open occurrence: it goes to the trash with its subtasks, and the series gets its next one.
  * @throws AppError `NOT_FOUND`; `CONFLICT` when it is done, in the trash, or of no series.
  */
 export async function skipOccurrence(
@@ -23,7 +24,7 @@ export async function skipOccurrence(
     const { tenantId, recurrenceId } = before;
     if (!recurrenceId) throw conflict('The task is no occurrence of a series.');
     if (before.status !== 'ACTIVE') throw conflict('The task is completed.');
-    const task = await changeTask(tx, before, { event: 'task.deleted', changes: { deletedAt: tx.now } });
+    const task = onlyAnswer(await moveTasks(tx, acting.viewer, { move: transitions.delete, targets: [before] }));
     const [recurrence] = await lockSeries(tx, tenantId, [recurrenceId]);
     if (!recurrence) throw notFound('The series');
     return { task, recurrence };

@@ -7,6 +7,7 @@ import { type Change, change } from '../change.ts';
 import { placementOf, placeTask } from '../projects/place-task.ts';
 import { checkSeries, localStart, occurrencesAfter } from '../recurrence/index.ts';
 import { changeOccurrence } from '../tasks/change-task.ts';
+import { subtasksFollow } from '../tasks/parent.ts';
 import { requireMember } from '../tenants/members.ts';
 import { advanceSeries } from './advance-series.ts';
 import { changeRule, inInput } from './choose-rule.ts';
@@ -38,7 +39,7 @@ export async function updateRecurrence(
     await requirePlace(tx, acting.viewer, [before, ...open], content);
     const dates = dateChanges(before, edits, open);
     if (dates) await dropAhead(tx, open.slice(1));
-    for (const task of dates ? open.slice(0, 1) : open) await editOccurrence(tx, task, content);
+    for (const task of dates ? open.slice(0, 1) : open) await editOccurrence(tx, acting.viewer, task, content);
     const changes = { ...content, ...policyChanges(edits), ...dates };
     return { recurrence: (await advanceSeries(tx, before, { event: 'recurrence.updated', changes })).recurrence };
   });
@@ -113,9 +114,13 @@ async function dropAhead(tx: Change, tasks: readonly Task[]): Promise<void> {
   for (const task of tasks) await changeOccurrence(tx, task, { event: 'task.deleted', changes });
 }
 
-async function editOccurrence(tx: Change, task: Task, changes: Partial<Task>): Promise<void> {
+/** One that is a subtask stays in the project of its parent; the subtasks of any other go along with it. */
+async function editOccurrence(tx: Change, viewer: Viewer, task: Task, content: Partial<Task>): Promise<void> {
+  const { projectId = task.projectId } = task.parentId === null ? content : task;
+  const changes = { ...content, projectId };
   const isNews = Object.entries(changes).some(
     ([column, value]) => JSON.stringify(value) !== JSON.stringify(task[column as keyof Task]),
   );
   if (isNews) await changeOccurrence(tx, task, { event: 'task.updated', changes });
+  if (projectId !== task.projectId) await subtasksFollow(tx, viewer, task, projectId);
 }

@@ -2,6 +2,8 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { conflict, invalidInput, notFound } from '../../shared/errors.ts';
 import type { Change } from '../change.ts';
+import { placementOf, placeTask } from '../projects/place-task.ts';
+import { changeTasks } from './change-task.ts';
 import { type Family, lockFamily, nestingFault, seenIn, subtasksIn } from './family.ts';
 
 /** Where a task is: a subtask is in the project of its parent. */
@@ -79,6 +81,30 @@ export async function requireFit(tx: Change, viewer: Viewer, { before, after }: 
       !nestingFault(await lockFamily(tx, viewer, { below: [id], above: [parentId] }), id, parentId);
     if (!isFit) throw refusal('no longer fits where it was');
   }
+}
+
+/**
+ * Takes the subtasks of a task along to the project where that went, as far as the viewer sees them.
+ * @throws AppError `INVALID_INPUT` when somebody who is to do one does not see the project.
+ */
+export async function subtasksFollow(
+  tx: Change,
+  viewer: Viewer,
+  before: Task,
+  projectId: string | null,
+): Promise<void> {
+  const family = await lockFamily(tx, viewer, { below: [before.id] });
+  const following = subtasksIn(family, before.id).filter((subtask) => subtask.projectId === before.projectId);
+  for (const subtask of following) {
+    const placement = placementOf(subtask, { ...subtask, projectId });
+    if (placement) await placeTask(tx, viewer, placement);
+  }
+  const changes = following.map((subtask) => ({
+    before: subtask,
+    event: 'task.updated' as const,
+    changes: { projectId },
+  }));
+  await changeTasks(tx, changes);
 }
 
 function elsewhere(at: readonly string[]) {
