@@ -1,6 +1,6 @@
 import type { DuePeriod as DuePeriodName } from '../domain/tasks/due-period.ts';
 import type { TaskFilter as TaskFilterFields } from '../domain/tasks/filter.ts';
-import type { TaskOrder as TaskOrderFields } from '../domain/tasks/list-tasks.ts';
+import type { TaskOrder as TaskOrderFields } from '../domain/tasks/list-orders.ts';
 import { builder } from './builder.ts';
 import { PriorityType, TaskStatusType } from './task-types.ts';
 
@@ -100,6 +100,10 @@ const orderFields = {
   UPDATED: { description: 'When it was last changed.' },
   DUE: { description: 'When it is due; tasks without a due come last either way.' },
   PRIORITY: { description: 'How much it matters.' },
+  RELEVANCE: {
+    description:
+      'How well it matches filter.text, which must be given: the best first, whichever direction is given. Words count most in the title, then in the notes, then in comments.',
+  },
 } satisfies Record<TaskOrderFields['field'], { description: string }>;
 
 const TaskOrderField = builder.enumType('TaskOrderField', {

@@ -20,6 +20,7 @@ export const kinds: Record<string, Kind> = {
   Task: { seenBy: 'some', make: makeTask },
   Project: { seenBy: 'some', make: makeProject },
   Comment: { seenBy: 'some', make: makeComment },
+  Parent: { seenBy: 'some', make: makeParent },
   Reminder: { seenBy: 'some', make: makeReminder },
   Recurrence: { seenBy: 'some', make: makeRecurrence },
   Execution: { seenBy: 'tenant', make: makeExecution },
@@ -44,7 +45,7 @@ const aliases: Record<string, string> = {
   object: 'Task',
   handover: 'User',
   occurrence: 'Recurrence',
-  parent: 'Task',
+  parent: 'Parent',
 };
 
 /**
@@ -101,18 +102,19 @@ export const tenantWide: readonly string[] = ['members', 'invitations', 'events'
 
 type CreatedTask = { createTask: { changeId: string; task: { id: string } } };
 
-async function createTask(owner: Owner, assigneeId?: string) {
-  const input = { title: owner.marker, due: { date: '2099-01-01' }, assigneeId };
+async function createTask(owner: Owner, more: { assigneeId?: string; parentId?: string } = {}) {
+  const input = { title: owner.marker, due: { date: '2099-01-01' }, ...more };
   const mutation = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { changeId task { id } } }';
   return (await owner.run<CreatedTask, object>(mutation, { input })).createTask;
 }
 
-/** A private one, with a task in it. */
+/** A private one, with a task in it and one beside it. */
 async function makeProject(owner: Owner): Promise<Made> {
   const id = await insertProject(owner.test.app, owner, { name: owner.marker, isPrivate: true });
   await owner.run('mutation ($input: CreateTaskInput!) { createTask(input: $input) { changeId } }', {
     input: { title: owner.marker, projectId: id },
   });
+  await createTask(owner);
   return { id };
 }
 
@@ -141,6 +143,13 @@ async function comment(owner: Owner, taskId: string): Promise<Made> {
     { input: { taskId, text: owner.marker } },
   );
   return createComment.comment;
+}
+
+/** A task with a subtask. */
+async function makeParent(owner: Owner): Promise<Made> {
+  const { task } = await createTask(owner);
+  await createTask(owner, { parentId: task.id });
+  return { id: task.id };
 }
 
 async function makeReminder(owner: Owner): Promise<Made> {
@@ -236,8 +245,8 @@ async function makeUser(owner: Owner): Promise<Made> {
   const member: Owner = { ...owner, ...(await owner.tenant.person(owner.marker, 'OPERATOR')) };
   await makeExecution(member);
   const id = encodeGlobalId('User', member.viewer.userId);
-  await createTask(owner, id);
-  await createTask(member, encodeGlobalId('User', owner.viewer.userId));
+  await createTask(owner, { assigneeId: id });
+  await createTask(member, { assigneeId: encodeGlobalId('User', owner.viewer.userId) });
   return { id };
 }
 

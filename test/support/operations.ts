@@ -647,6 +647,8 @@ export type TaskOrderField =
   | 'DUE'
   /** How much it matters. */
   | 'PRIORITY'
+  /** How well it matches filter.text, which must be given: the best first, whichever direction is given. Words count most in the title, then in the notes, then in comments. */
+  | 'RELEVANCE'
   /** When it was last changed. */
   | 'UPDATED';
 

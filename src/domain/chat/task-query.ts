@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { TaskFilter } from '../tasks/filter.ts';
-import type { TaskOrder } from '../tasks/list-tasks.ts';
+import type { TaskOrder } from '../tasks/list-orders.ts';
 import type { Action, Due, DueRange } from './proposal.ts';
 
 type QueryAction = Extract<Action, { intent: 'query_tasks' }>;

@@ -1,21 +1,14 @@
 import { authorize } from '../../auth/permissions.ts';
+import type { Viewer } from '../../auth/viewer.ts';
 import type { Acting } from '../acting.ts';
 import { type PageArgs, pageSize } from '../page.ts';
-import { scansOf } from './list-tasks.ts';
+import { parametersOf, seenRows } from './list-statement.ts';
 
 /** A tag, and on how many open tasks it is. */
 export type TagCount = { tag: string; count: number };
 
-/** So many of the tasks the viewer made, was assigned and sees in projects are looked at: the cost has a bound. */
+/** So many of the open tasks the viewer made, was assigned and sees in projects are looked at: the cost has a bound. */
 const counted = 10_000;
-
-const newest = (condition: string) => `SELECT tags, status FROM task
-  WHERE ${condition} AND "tenantId" = $1 AND "deletedAt" IS NULL ORDER BY "createdAt" DESC, id DESC LIMIT ${counted}`;
-
-const scans = scansOf({}, () => '', newest).map((scan) => `(SELECT * FROM (${scan}) scan LIMIT ${counted})`);
-
-const select = `SELECT tag, count(*)::int AS count FROM (${scans.join(' UNION ALL ')}) task CROSS JOIN unnest(tags) tag
-  WHERE status = 'ACTIVE' AND starts_with(tag, $3) GROUP BY tag ORDER BY count DESC, tag LIMIT $4`;
 
 /** The tags of the open tasks that the viewer sees, the commonest first. @throws AppError `INVALID_INPUT`. */
 export async function listTags(
@@ -23,6 +16,18 @@ export async function listTags(
   { first, prefix }: Pick<PageArgs, 'first'> & { prefix?: string | null },
 ): Promise<TagCount[]> {
   authorize(viewer, 'task:read');
-  const values = [viewer.tenantId, viewer.userId, (prefix ?? '').trim().toLowerCase(), pageSize({ first })];
-  return (await app.db.query<TagCount>({ name: 'tags', text: select, values })).rows;
+  const beginning = (prefix ?? '').trim().toLowerCase();
+  const { text, values } = tagsStatement(viewer, app.clock.now(), { beginning, limit: pageSize({ first }) });
+  return (await app.db.query<TagCount>({ name: 'tags', text, values })).rows;
+}
+
+function tagsStatement(viewer: Viewer, now: Date, { beginning, limit }: { beginning: string; limit: number }) {
+  const { values, add } = parametersOf(viewer);
+  const moment = { now, timeZone: viewer.timeZone };
+  const open = { viewer, filter: { status: 'ACTIVE' }, moment, reading: 'ORDER' } as const;
+  const text = `SELECT tag, count(*)::int AS count
+    FROM (SELECT DISTINCT id, tags FROM (${seenRows(open, add, 'id, tags', String(counted))}) found) task
+      CROSS JOIN unnest(tags) tag
+    WHERE starts_with(tag, ${add(beginning)}) GROUP BY tag ORDER BY count DESC, tag LIMIT ${add(limit)}`;
+  return { text, values };
 }

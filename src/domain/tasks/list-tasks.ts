@@ -1,126 +1,54 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
-import { Priority } from '../../generated/prisma/enums.ts';
 import { isId } from '../../shared/ids.ts';
 import type { Acting } from '../acting.ts';
 import type { Change } from '../change.ts';
-import {
-  encodeKey,
-  type Key,
-  type Page,
-  type PageArgs,
-  type PageOrder,
-  type PageQuery,
-  pageQuery,
-  toPage,
-} from '../page.ts';
-import { seenProjectSql } from '../projects/visibility.ts';
-import type { AddParameter } from './conditions.ts';
+import { encodeKey, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../page.ts';
 import type { Moment } from './due-period.ts';
-import { filterSql, required, type TaskFilter } from './filter.ts';
-import { taskColumns } from './store.ts';
-
-export type TaskOrder = { field: 'CREATED' | 'UPDATED' | 'DUE' | 'PRIORITY'; direction: 'ASC' | 'DESC' };
-
-/** What an order sorts by: an expression, and the same of a row for its cursor. */
-type SortKey = { sql: string; type: string; valueOf: (task: Task) => string; isValue: (text: string) => boolean };
-
-const isInstant = (text: string) =>
-  text === 'infinity' || text === '-infinity' || z.iso.datetime().safeParse(text).success;
-
-/** Tasks without a due come last in either direction. */
-function dueKey(absent: 'infinity' | '-infinity'): SortKey {
-  return {
-    sql: `coalesce("dueAt", '${absent}'::timestamptz)`,
-    type: 'timestamptz',
-    valueOf: (task) => task.dueAt?.toISOString() ?? absent,
-    isValue: isInstant,
-  };
-}
-
-function instantKey(column: 'createdAt' | 'updatedAt'): SortKey {
-  return { sql: `"${column}"`, type: 'timestamptz', valueOf: (task) => task[column].toISOString(), isValue: isInstant };
-}
-
-const priorityKey: SortKey = {
-  sql: 'priority',
-  type: '"Priority"',
-  valueOf: (task) => task.priority,
-  isValue: (text) => text in Priority,
-};
-
-function sortKey({ field, direction }: TaskOrder): SortKey {
-  switch (field) {
-    case 'CREATED':
-      return instantKey('createdAt');
-    case 'UPDATED':
-      return instantKey('updatedAt');
-    case 'PRIORITY':
-      return priorityKey;
-    case 'DUE':
-      return dueKey(direction === 'ASC' ? 'infinity' : '-infinity');
-  }
-}
-
-/**
- * What the viewer sees, as scans that do not overlap: tasks they made, tasks assigned to them, and those of each project
- * they see. With a project in the filter, those of that project alone. `$1` is the tenant and `$2` the user.
- */
-export function scansOf(filter: TaskFilter, add: AddParameter, read: (condition: string) => string): string[] {
-  const projectId = required(filter, 'projectId');
-  const isNamed = projectId ? ` AND id = ${add(projectId)}` : '';
-  const ofProjects = `SELECT of_project.* FROM
-    (SELECT id FROM project WHERE "tenantId" = $1 AND ${seenProjectSql('$2')}${isNamed}) seen,
-    LATERAL (${read('"projectId" = seen.id')}) of_project`;
-  if (projectId) return [ofProjects];
-  const made = read('"projectId" IS NULL AND "creatorId" = $2');
-  const assigned = read('"projectId" IS NULL AND "assigneeId" = $2 AND "creatorId" <> $2');
-  return [made, assigned, ofProjects];
-}
-
-const countLimit = 10_000;
+import { required, type TaskFilter } from './filter.ts';
+import { keyText, sortKey, type TaskOrder } from './list-orders.ts';
+import {
+  countStatement,
+  idsStatement,
+  listStatement,
+  matchStatement,
+  type Reading,
+  type Statement,
+} from './list-statement.ts';
 
 export type TaskListArgs = { filter?: TaskFilter | null; orderBy?: TaskOrder | null } & PageArgs;
 
-/** The tasks the viewer sees, newest first unless ordered otherwise. One statement. @throws AppError `INVALID_INPUT`. */
-export async function listTasks({ app, viewer }: Acting, args: TaskListArgs): Promise<Page<Task>> {
+/** With what the list is sorted by. */
+type ListedTask = Task & { key: Date | string | number | null };
+
+/** The tasks the viewer sees, newest first unless ordered otherwise. @throws AppError `INVALID_INPUT`. */
+export async function listTasks(acting: Acting, args: TaskListArgs): Promise<Page<ListedTask>> {
+  const { app, viewer } = acting;
   authorize(viewer, 'task:read');
+  const filter = args.filter ?? {};
   const order = args.orderBy ?? { field: 'CREATED', direction: 'DESC' };
-  const sort = sortKey(order);
+  const sort = sortKey(order, filter);
   const pageOrder: PageOrder = {
     name: `tasks ${order.field} ${order.direction}`,
     isKey: ([value, id]) => sort.isValue(value) && isId(id),
   };
   const query = pageQuery(args, pageOrder);
-  const filter = args.filter ?? {};
-  const parts = { sort, isAscending: order.direction === 'ASC', query, filter, moment: momentOf({ app, viewer }) };
-  const { text, values } = listStatement(parts);
-  const { rows } = await app.db.query<Task>({
-    name: `tasks-${hashOf(text)}`,
-    text,
-    values: [viewer.tenantId, viewer.userId, ...values],
-  });
-  return toPage(rows, query, (task) => encodeKey(pageOrder, [sort.valueOf(task), task.id]));
+  const asked = { viewer, filter, moment: momentOf(acting) };
+  const reading = order.field === 'RELEVANCE' ? 'MATCH' : await readingOf(explainIn(app), asked);
+  const statement = listStatement({ ...asked, reading, sort, query });
+  const { rows } = await app.db.query<ListedTask>({ ...nameOf(filter, statement, 'tasks'), ...statement });
+  return toPage(rows, query, ({ key, id }) => encodeKey(pageOrder, [keyText(key), id]));
 }
 
-function momentOf({ app, viewer }: Pick<Acting, 'app' | 'viewer'>): Moment {
-  return { now: app.clock.now(), timeZone: viewer.timeZone };
-}
-
-/** How many there are, counted no further than 10,001. */
-export async function countTasks({ app, viewer }: Acting, filter: TaskFilter): Promise<number> {
+/** How many there are, counted no further than 10,001. @throws AppError `INVALID_INPUT`. */
+export async function countTasks(acting: Acting, filter: TaskFilter): Promise<number> {
+  const { app, viewer } = acting;
   authorize(viewer, 'task:read');
-  const values: unknown[] = [];
-  const add: AddParameter = (value) => `$${values.push(value) + 2}`;
-  const where = ['"tenantId" = $1', ...filterSql(filter, add, momentOf({ app, viewer }))].join(' AND ');
-  const scans = scansOf(filter, add, (condition) => `SELECT FROM task WHERE ${condition} AND ${where}`);
-  const { rows } = await app.db.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM (${unionOf(scans)} LIMIT ${countLimit + 1}) counted`,
-    [viewer.tenantId, viewer.userId, ...values],
-  );
+  const asked = { viewer, filter, moment: momentOf(acting) };
+  const statement = countStatement({ ...asked, reading: await readingOf(explainIn(app), asked) });
+  const { rows } = await app.db.query<{ count: number }>({ ...nameOf(filter, statement, 'count-tasks'), ...statement });
   return rows[0]?.count ?? 0;
 }
 
@@ -128,59 +56,42 @@ type Meant = { filter: TaskFilter; limit: number; among?: readonly string[] };
 
 /** The ids of tasks that the viewer sees and the filter means, in no order; of these alone, when `among` is given. */
 export async function findMeantTasks(tx: Change, viewer: Viewer, { filter, limit, among }: Meant): Promise<string[]> {
-  const values: unknown[] = [viewer.tenantId, viewer.userId];
-  const add: AddParameter = (value) => `$${values.push(value)}`;
   const moment = { now: tx.now, timeZone: viewer.timeZone };
-  const where = [
-    '"tenantId" = $1',
-    ...filterSql(filter, add, moment),
-    ...(among ? [`id = ANY(${add(among)}::uuid[])`] : []),
-  ].join(' AND ');
-  const most = add(limit);
-  const scans = scansOf(
-    filter,
-    add,
-    (condition) => `SELECT id FROM task WHERE ${condition} AND ${where} LIMIT ${most}`,
-  );
-  const text = `${unionOf(scans)} LIMIT ${most}`;
-  const found = await tx.query<{ id: string }>(`meant-tasks-${hashOf(text)}`, text, values);
-  return found.map(({ id }) => id);
+  const explain: Explain = ({ text, values }) => tx.query('', text, values);
+  const reading = among ? 'MATCH' : await readingOf(explain, { viewer, filter, moment });
+  const { text, values } = idsStatement({ viewer, filter, moment, reading, limit, among });
+  return (await tx.query<{ id: string }>('', text, values)).map(({ id }) => id);
 }
 
-type ListParts = {
-  sort: SortKey;
-  isAscending: boolean;
-  query: PageQuery;
-  filter: TaskFilter;
-  moment: Moment;
-};
+/** Up to so many matches are cheap to look up and sort. Of more, enough for a page are soon met in any order. */
+const maxMatches = 10_000;
 
-/** Each scan is read in the order of an index and cut off at the page's size; the outer query merges them. */
-function listStatement({ sort, isAscending, query, filter, moment }: ListParts): { text: string; values: unknown[] } {
-  const values: unknown[] = [];
-  const add: AddParameter = (value) => `$${values.push(value) + 2}`;
-  const beyond = ([value, id]: Key, isAfter: boolean) =>
-    `(${sort.sql}, id) ${isAfter === isAscending ? '>' : '<'} (${add(value)}::${sort.type}, ${add(id)}::uuid)`;
-  const where = [
-    '"tenantId" = $1',
-    ...filterSql(filter, add, moment),
-    ...(query.after ? [beyond(query.after, true)] : []),
-    ...(query.before ? [beyond(query.before, false)] : []),
-  ].join(' AND ');
-  const direction = isAscending !== query.isBackward ? 'ASC' : 'DESC';
-  const orderBy = `ORDER BY ${sort.sql} ${direction}, id ${direction} LIMIT ${add(query.limit + 1)}`;
-  const scans = scansOf(
-    filter,
-    add,
-    (condition) => `SELECT ${taskColumns} FROM task WHERE ${condition} AND ${where} ${orderBy}`,
-  );
-  return { text: `SELECT * FROM (${unionOf(scans)}) task ${orderBy}`, values };
+type Plan = { 'QUERY PLAN': { Plan: { 'Plan Rows': number } }[] };
+type Explain = (statement: Statement) => Promise<Plan[]>;
+type Asked = { viewer: Viewer; filter: TaskFilter; moment: Moment };
+
+/** How tasks are best read: a search or tags by what they match, unless the database expects that to be a lot. */
+async function readingOf(explain: Explain, asked: Asked): Promise<Reading> {
+  if (!required(asked.filter, 'text') && !required(asked.filter, 'tags')?.length) return 'ORDER';
+  const [row] = await explain(matchStatement(asked));
+  return (row?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0) <= maxMatches ? 'MATCH' : 'ORDER';
 }
 
-function unionOf(scans: readonly string[]): string {
-  return scans.map((scan) => `(${scan})`).join(' UNION ALL ');
+function explainIn({ db }: Pick<Acting['app'], 'db'>): Explain {
+  return async ({ text, values }) => (await db.query<Plan>(text, values)).rows;
 }
 
-function hashOf(text: string): string {
-  return createHash('sha1').update(text).digest('hex');
+function momentOf({ app, viewer }: Pick<Acting, 'app' | 'viewer'>): Moment {
+  return { now: app.clock.now(), timeZone: viewer.timeZone };
+}
+
+const prepared: ReadonlySet<string> = new Set<keyof TaskFilter>(['status', 'projectId', 'hasProject', 'assigneeId']);
+
+/**
+ * The few shapes of usual lists are prepared, each under a name for its text. Any other is planned for its values, and not
+ * kept: there is no end of filters.
+ */
+function nameOf(filter: TaskFilter, { text }: Statement, prefix: string): { name?: string } {
+  const isUsual = Object.entries(filter).every(([key, value]) => value == null || prepared.has(key));
+  return isUsual ? { name: `${prefix}-${createHash('sha1').update(text).digest('hex')}` } : {};
 }

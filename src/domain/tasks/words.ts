@@ -31,8 +31,17 @@ export function wordsOf(text: string): string[] {
 
 /** What a text asks for, as a tsquery: every word of it, each as the beginning of one. Null when it has no word. */
 export function searchQuery(text: string): string | null {
+  return allOf(text, ':*');
+}
+
+/** The same for whole words: of them alone the database knows how frequent they are. */
+export function wholeWordQuery(text: string): string | null {
+  return allOf(text, '');
+}
+
+function allOf(text: string, ending: ':*' | ''): string | null {
   const words = [...new Set(wordsOf(text))].slice(0, maxAskedWords);
-  return words.map((word) => `'${word}':*`).join(' & ') || null;
+  return words.map((word) => `'${word}'${ending}`).join(' & ') || null;
 }
 
 /** The words of a task itself, as a tsvector: those of the title weigh more (A) than those of the notes (B). */

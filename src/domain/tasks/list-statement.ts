@@ -1,0 +1,174 @@
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Key, PageQuery } from '../page.ts';
+import { seenProjectSql } from '../projects/visibility.ts';
+import { type AddParameter, searchedWords } from './conditions.ts';
+import type { Moment } from './due-period.ts';
+import { filterSql, required, type TaskFilter } from './filter.ts';
+import { nothing, type SortKey } from './list-orders.ts';
+import { taskColumns } from './store.ts';
+import { wholeWordQuery } from './words.ts';
+
+/*
+ * How lists are read. ORDER: the tasks that a viewer sees lie in places (made by them, assigned to them, each project),
+ * and in a place by status. Indexes lead with place and status, so of each as many as the page has are read in order,
+ * ids and what they are sorted by alone, and merged: the cost depends neither on how many tasks there are nor on how
+ * many of them are done. MATCH: what a search or tags mean is looked up and then sorted, which costs by the matches.
+ */
+export type Reading = 'ORDER' | 'MATCH';
+
+export type Statement = { text: string; values: unknown[] };
+
+/** What a statement is made of. Its first parameters are the tenant and the user. */
+type Parts = { viewer: Viewer; filter: TaskFilter; moment: Moment; reading: Reading };
+
+const countLimit = 10_001;
+
+const seenProjects = `SELECT id FROM project WHERE "tenantId" = $1 AND ${seenProjectSql('$2')}`;
+const isSeen = `("projectId" IS NULL AND $2 IN ("creatorId", "assigneeId") OR "projectId" IN (${seenProjects}))`;
+
+/** A page, and one row more to tell whether there is another. Each row has what it is sorted by as `key`. */
+export function listStatement({ sort, query, ...parts }: Parts & { sort: SortKey; query: PageQuery }): Statement {
+  const { values, add } = parametersOf(parts.viewer);
+  const key = sort.sql(add);
+  const direction = sort.isAscending !== query.isBackward ? 'ASC' : 'DESC';
+  const nulls = sort.isNullable ? (query.isBackward ? 'NULLS FIRST' : 'NULLS LAST') : '';
+  const limit = `LIMIT ${add(query.limit + 1)}`;
+  const stretches = stretchesOf(sort, key, query, add);
+  const scans = placesOf(parts, add).flatMap((place) =>
+    stretches.map((stretch) => {
+      const order = [...place.orderedBy, key, 'id'].map((column) => `${column} ${direction}`).join(', ');
+      return place.scan(`${key} AS key, id`, stretch, `ORDER BY ${order} ${limit}`);
+    }),
+  );
+  const order = `key ${direction} ${nulls}, id ${direction}`;
+  const text = `
+    SELECT ${taskColumns}, page.key
+    FROM (SELECT DISTINCT key, id FROM (${unionOf(scans)}) found ORDER BY ${order} ${limit}) page,
+      LATERAL (SELECT * FROM task WHERE "tenantId" = $1 AND id = page.id LIMIT 1) task
+    ORDER BY page.key ${direction} ${nulls}, page.id ${direction}`;
+  return { text, values };
+}
+
+/** How many there are, as `count`, no further than 10,001. */
+export function countStatement(parts: Parts): Statement {
+  const { values, add } = parametersOf(parts.viewer);
+  const found = `SELECT DISTINCT id FROM (${seenRows(parts, add, 'id', String(countLimit))}) found LIMIT ${countLimit}`;
+  return { text: `SELECT count(*)::int AS count FROM (${found}) counted`, values };
+}
+
+/** Their ids, so many at most; of these alone, when `among` is given. */
+export function idsStatement({
+  limit,
+  among,
+  ...parts
+}: Parts & { limit: number; among?: readonly string[] }): Statement {
+  const { values, add } = parametersOf(parts.viewer);
+  const most = add(limit);
+  const more = among ? [`id = ANY(${add(among)}::uuid[])`] : [];
+  return { text: `SELECT DISTINCT id FROM (${seenRows(parts, add, 'id', most, more)}) found LIMIT ${most}`, values };
+}
+
+/** What is a range of an index by due. */
+const dueConditions = ['due', 'dueFrom', 'dueBefore', 'hasDue', 'isOverdue'] as const;
+
+/**
+ * Up to so many rows of each place, some of them twice. Read in an order as well, so that it is by an index: the newest,
+ * or what is due last.
+ */
+export function seenRows(
+  parts: Parts,
+  add: AddParameter,
+  columns: string,
+  limit: string,
+  more: readonly string[] = [],
+): string {
+  const isByDue = dueConditions.some((condition) => required(parts.filter, condition) != null);
+  const key = isByDue ? '"dueAt"' : '"createdAt"';
+  const scans = placesOf(parts, add).map((place) => {
+    const order = [...place.orderedBy, key, 'id'].map((column) => `${column} DESC`).join(', ');
+    const ending = parts.reading === 'ORDER' ? `ORDER BY ${order} LIMIT ${limit}` : `LIMIT ${limit}`;
+    return `SELECT * FROM (${place.scan(columns, more, ending)}) part LIMIT ${limit}`;
+  });
+  return unionOf(scans);
+}
+
+/** What the planner expects a search and tags to match in a tenant, as `EXPLAIN` says it without running anything. */
+export function matchStatement({ viewer, filter, moment }: Omit<Parts, 'reading'>): Statement {
+  const values: unknown[] = [viewer.tenantId];
+  const add: AddParameter = (value) => `$${values.push(value)}`;
+  const query = wholeWordQuery(required(filter, 'text') ?? '');
+  const conditions = [
+    '"tenantId" = $1',
+    ...(query ? [`${searchedWords} @@ ${add(query)}::tsquery`] : []),
+    ...filterSql({ tags: required(filter, 'tags') }, add, moment),
+  ];
+  return { text: `EXPLAIN (FORMAT JSON) SELECT FROM task WHERE ${conditions.join(' AND ')}`, values };
+}
+
+/** The parameters of a statement: the tenant and the user, then what is added. */
+export function parametersOf({ tenantId, userId }: Viewer): { values: unknown[]; add: AddParameter } {
+  const values: unknown[] = [tenantId, userId];
+  return { values, add: (value) => `$${values.push(value)}` };
+}
+
+/** Where tasks are that the viewer sees. They may overlap. */
+type Place = {
+  /** Columns of its index in front of those of the order which the planner does not know to be all the same. */
+  orderedBy: readonly string[];
+  scan: (columns: string, conditions: readonly string[], ending: string) => string;
+};
+
+function placesOf({ viewer, filter, moment, reading }: Parts, add: AddParameter): Place[] {
+  const conditions = ['"tenantId" = $1', ...filterSql(filter, add, moment)];
+  const scanOf = (place: readonly string[]): Place['scan'] => {
+    return (columns, more, ending) =>
+      `SELECT ${columns} FROM task WHERE ${[...conditions, ...place, ...more].join(' AND ')} ${ending}`;
+  };
+  if (reading === 'MATCH') return [{ orderedBy: [], scan: scanOf([isSeen]) }];
+
+  const status = required(filter, 'status');
+  const statuses = `unnest(${add(status ? [status] : ['ACTIVE', 'COMPLETED'])}::"TaskStatus"[]) AS of_status`;
+  const each = (from: string, place: string[], orderedBy: string[] = []): Place => ({
+    orderedBy,
+    scan: (...parts) =>
+      `SELECT scan.* FROM ${from} CROSS JOIN LATERAL (${scanOf([...place, 'status = of_status'])(...parts)}) scan`,
+  });
+  const projectId = required(filter, 'projectId');
+  const assigneeId = required(filter, 'assigneeId');
+  const isNamed = projectId ? ` AND id = ${add(projectId)}` : '';
+  const projects = each(`(${seenProjects}${isNamed}) seen CROSS JOIN ${statuses}`, ['"projectId" = seen.id']);
+  if (projectId || required(filter, 'hasProject')) return [projects];
+
+  const isPersonal = '"projectId" IS NULL';
+  const made = each(statuses, [isPersonal, '"creatorId" = $2']);
+  const assigned = each(statuses, [isPersonal, '"assigneeId" = $2'], ['"projectId"']);
+  const madeForAnother = each(statuses, [isPersonal, '"creatorId" = $2'], ['"projectId"']);
+  const personal = !assigneeId ? [made, assigned] : [assigneeId === viewer.userId ? assigned : madeForAnother];
+  return required(filter, 'hasProject') === false ? personal : [...personal, projects];
+}
+
+/** The parts of an order between the cursors: what has a value to sort by, then what has none. */
+function stretchesOf(sort: SortKey, key: string, { after, before }: PageQuery, add: AddParameter): string[][] {
+  const bounds = [
+    ...(after ? [{ at: after, isAfter: true }] : []),
+    ...(before ? [{ at: before, isAfter: false }] : []),
+  ];
+  const beyond = ([value, id]: Key, isAfter: boolean) => {
+    const sign = isAfter === sort.isAscending ? '>' : '<';
+    if (value === nothing) return `id ${sign} ${add(id)}::uuid`;
+    return `(${key}, id) ${sign} (${add(value)}::${sort.type}, ${add(id)}::uuid)`;
+  };
+  if (!sort.isNullable) return [bounds.map(({ at, isAfter }) => beyond(at, isAfter))];
+  const stretches = [true, false].flatMap((hasValue) => {
+    const isWithin = bounds.map(({ at }) => (at[0] !== nothing) === hasValue);
+    // A cursor in the other part leaves all of this one or nothing: what has a value comes first.
+    if (bounds.some(({ isAfter }, index) => !isWithin[index] && isAfter === hasValue)) return [];
+    const inner = bounds.filter((_, index) => isWithin[index]).map(({ at, isAfter }) => beyond(at, isAfter));
+    return [[`${key} IS ${hasValue ? 'NOT NULL' : 'NULL'}`, ...inner]];
+  });
+  return stretches.length > 0 ? stretches : [['false']];
+}
+
+function unionOf(scans: readonly string[]): string {
+  return scans.map((scan) => `(${scan})`).join(' UNION ALL ');
+}
