@@ -83,7 +83,7 @@ export const Transfer = builder.node(builder.objectRef<transfers.TransferShape>(
     }),
     changeIds: t.idList({
       description:
-        'The changes in which an import made its tasks, at most 200 in each. Give each to undo to take all back.',
+        'The changes in which an import made its tasks, at most 200 in each, the latest first. Give each to undo, in this order, to take all back.',
       complexity: { field: 1, multiplier: 20 },
       resolve: transfers.changeIds,
     }),

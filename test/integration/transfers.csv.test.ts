@@ -3,7 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { csvRow } from '../../src/domain/transfers/csv.ts';
 import type { Priority } from '../../src/generated/prisma/enums.ts';
 import { insertProject } from '../support/insert-project.ts';
-import { CompleteTaskDocument, CreateTaskDocument, TasksDocument } from '../support/operations.ts';
+import {
+  CompleteTaskDocument,
+  CreateRecurrenceDocument,
+  CreateTaskDocument,
+  TasksDocument,
+} from '../support/operations.ts';
 import { createTestApp, type Person, type Tenant, type TestApp } from '../support/test-app.ts';
 import { exportNow, importNow } from '../support/transfer-fixture.ts';
 
@@ -144,9 +149,9 @@ describe('a CSV', () => {
     }
     const lines = (await exportNow(test_, alice, { format: 'CSV' })).split('\r\n');
     const header =
-      'id,title,notes,status,priority,tags,due,dueTimeZone,assignee,project,completedAt,createdAt,updatedAt';
+      'id,parent,title,notes,status,priority,tags,due,dueTimeZone,assignee,project,completedAt,recurrence,createdAt,updatedAt';
     expect(lines[0]).toBe(header);
-    const titles = lines.slice(1, -1).map((line) => line.split(',')[1]);
+    const titles = lines.slice(1, -1).map((line) => line.split(',')[2]);
     expect(titles).toEqual(["'+1", "'-1", "'@SUM(1)", "''=quoted", 'plain']);
     for (const line of lines.slice(1, -1)) {
       expect(line).toContain(`"'=HYPERLINK(""http`);
@@ -174,6 +179,58 @@ test('a project goes by its name, if one sees it and it is the only one', async 
   expect(await tasksOf(anna, filter)).toMatchObject([{ title: 'in project 1' }]);
   const records = JSON.parse(await exportNow(test_, anna, { format: 'JSON', filter }));
   expect(records).toMatchObject([{ title: 'in project 1', project: 'Shared' }]);
+});
+
+describe('subtasks', () => {
+  const rows = (person: Person) =>
+    test_.app.db.query<{ title: string; parent: string | null; status: string }>(
+      `SELECT t.title, p.title AS parent, t.status FROM task t LEFT JOIN task p ON p.id = t."parentId"
+       WHERE t."tenantId" = $1 ORDER BY t.id`,
+      [person.viewer.tenantId],
+    );
+
+  test.each(['CSV', 'JSON'] as const)('stay with their parents, done or not, across steps: %s', async (format) => {
+    const { alice: from } = await test_.tenant();
+    const { alice: to } = await test_.tenant();
+    const create = async (title: string, parentId?: string) =>
+      (await from.run(CreateTaskDocument, { input: { title, parentId } })).createTask.task.id;
+    const [open, done] = [await create('open'), await create('done')];
+    for (const id of [await create('part of done', done), done]) await from.run(CompleteTaskDocument, { id });
+    for (let n = 0; n < 200; n += 1) await create(`between ${n}`);
+    await create('deeper', await create('part of open', open));
+    await importNow(test_, to, { format, content: await exportNow(test_, from, { format }) });
+    const { rows: made } = await rows(to);
+    expect(made).toEqual((await rows(from)).rows);
+    expect(made.filter(({ parent }) => parent !== null)).toHaveLength(3);
+    expect((await test_.app.db.query('SELECT FROM transfer_row')).rows).toEqual([]);
+  });
+
+  test('whose parent is no row before them stand by themselves; ids of other systems do', async () => {
+    const { alice } = await test_.tenant();
+    const content = JSON.stringify([
+      { id: 7, title: 'seven' },
+      { id: 8, title: 'part', parentId: 7 },
+      { title: 'alone', parentId: 9 },
+      { id: 9, title: 'nine', status: 'DONE' },
+      { title: 'open part of nine', parentId: 9 },
+    ]);
+    const state = await importNow(test_, alice, { format: 'JSON', content });
+    expect((await rows(alice)).rows.map(({ title, parent }) => [title, parent])).toEqual([
+      ['seven', null],
+      ['part', 'seven'],
+      ['alone', null],
+      ['nine', null],
+    ]);
+    expect(faults(state)).toEqual([[5, null]]);
+  });
+});
+
+test('a series is told by its rule', async () => {
+  const { alice } = await test_.tenant();
+  const input = { task: { title: 'again', due: { date: '2099-01-05' } }, preset: 'WEEKLY' } as const;
+  await alice.run(CreateRecurrenceDocument, { input });
+  const [record] = JSON.parse(await exportNow(test_, alice, { format: 'JSON' }));
+  expect(record).toMatchObject({ title: 'again', recurrence: expect.stringContaining('FREQ=WEEKLY') });
 });
 
 describe('a bad row', () => {
@@ -219,7 +276,7 @@ describe('a bad row', () => {
   test('of JSON is told by its number', async () => {
     const state = await json([
       { title: 'entry good', tags: ['a'], Extra: 1 },
-      { title: 5, tags: [1], notes: 'x\u0000y' },
+      { title: true, tags: [1], notes: 'x\u0000y' },
       'text',
       { notes: 'half \ud800' },
     ]);

@@ -206,7 +206,10 @@ describe('an export', () => {
 
   test.each([
     ['JSON', '[\n]\n'],
-    ['CSV', 'id,title,notes,status,priority,tags,due,dueTimeZone,assignee,project,completedAt,createdAt,updatedAt\r\n'],
+    [
+      'CSV',
+      'id,parent,title,notes,status,priority,tags,due,dueTimeZone,assignee,project,completedAt,recurrence,createdAt,updatedAt\r\n',
+    ],
   ] as const)('of nothing is a file all the same: %s', async (format, file) => {
     expect(await exportNow(test_, await tenant.person('anna'), { format })).toBe(file);
   });

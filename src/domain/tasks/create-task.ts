@@ -40,8 +40,9 @@ export async function createTaskWithin(
 ): Promise<Task> {
   if (fields.assigneeId) await requireMember(tx, viewer.tenantId, fields.assigneeId);
   const assigneeId = fields.assigneeId ?? null;
+  const wanted = { projectId: fields.projectId, isDone: completedAt !== null };
   const { parentId, projectId } = fields.parentId
-    ? await placeOfNew(tx, viewer, { parentId: fields.parentId, projectId: fields.projectId }, at)
+    ? await placeOfNew(tx, viewer, { ...wanted, parentId: fields.parentId }, at)
     : { parentId: null, projectId: fields.projectId ?? null };
   if (projectId) await placeTask(tx, viewer, { projectId, assigneeId, isEntering: true }, at);
   const task: Task = {

@@ -18,11 +18,11 @@ type WantedPlace = { parentId?: string | null; projectId?: string | null };
 export async function placeOfNew(
   tx: Change,
   viewer: Viewer,
-  { parentId, projectId }: { parentId: string; projectId: string | null | undefined },
+  { parentId, projectId, isDone }: { parentId: string; projectId: string | null | undefined; isDone: boolean },
   at: readonly string[],
 ): Promise<Place> {
   const family = await lockFamily(tx, viewer, { above: [parentId] });
-  return placeUnder(family, { id: null, parentId, projectId: projectId ?? undefined }, at);
+  return placeUnder(family, { id: null, parentId, projectId: projectId ?? undefined, isDone }, at);
 }
 
 /**
@@ -44,13 +44,18 @@ export function placeOf(family: Family, before: Task, { parentId, projectId }: W
  */
 function placeUnder(
   family: Family,
-  { id, parentId, projectId }: { id: string | null; parentId: string; projectId: string | null | undefined },
+  {
+    id,
+    parentId,
+    projectId,
+    isDone = false,
+  }: { id: string | null; parentId: string; projectId: string | null | undefined; isDone?: boolean },
   at: readonly string[],
 ): Place {
   const parent = seenIn(family, parentId);
   if (!parent) throw notFound('The parent');
   if (parent.deletedAt) throw conflict('The parent is in the trash. Restore it first.');
-  if (parent.status === 'COMPLETED') throw conflict('The parent is completed. Reopen it first.');
+  if (parent.status === 'COMPLETED' && !isDone) throw conflict('The parent is completed. Reopen it first.');
   const fault = nestingFault(family, id, parentId);
   if (fault) throw invalidInput([{ path: [...at, 'parentId'], message: fault }]);
   if (projectId !== undefined && projectId !== parent.projectId) throw elsewhere(at);

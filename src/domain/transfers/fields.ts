@@ -3,7 +3,7 @@ import type { App } from '../../app.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 
 /** What a task's row refers to, in words that mean something elsewhere. */
-type Related = { emails: ReadonlyMap<string, string>; projects: ReadonlyMap<string, string> };
+type Related = Record<'emails' | 'projects' | 'rules', ReadonlyMap<string, string>>;
 
 type Field = {
   /** What a file says; a list is a list in JSON, and a row of its own in a CSV's cell. */
@@ -14,7 +14,8 @@ type Field = {
 
 /** The columns of a file of tasks, in their order. A column is a line. */
 const columns = {
-  id: { write: (task) => task.id },
+  id: { write: (task) => task.id, aliases: [] },
+  parent: { write: (task) => task.parentId, aliases: ['parentId'] },
   title: { write: (task) => task.title, aliases: ['name', 'task', 'subject', 'summary'] },
   notes: { write: (task) => task.notes, aliases: ['note', 'description', 'body'] },
   status: { write: (task) => task.status, aliases: ['state'] },
@@ -25,6 +26,7 @@ const columns = {
   assignee: { write: ({ assigneeId }, { emails }) => emails.get(assigneeId ?? '') ?? null, aliases: ['assignedTo'] },
   project: { write: ({ projectId }, { projects }) => projects.get(projectId ?? '') ?? null, aliases: ['list'] },
   completedAt: { write: (task) => task.completedAt?.toISOString() ?? null, aliases: ['completedOn', 'dateCompleted'] },
+  recurrence: { write: ({ recurrenceId }, { rules }) => rules.get(recurrenceId ?? '') ?? null },
   createdAt: { write: (task) => task.createdAt.toISOString() },
   updatedAt: { write: (task) => task.updatedAt.toISOString() },
 } satisfies Record<string, Field>;
@@ -36,29 +38,24 @@ export const fieldNames = Object.keys(fields) as FieldName[];
 /** A task as a file has it. */
 export type TaskRecord = Record<FieldName, string | readonly string[] | null>;
 
+const selectEmails = 'SELECT id, email AS word FROM "user" WHERE id = ANY($1)';
+const selectProjects = 'SELECT id, name AS word FROM project WHERE id = ANY($1)';
+const selectRules = 'SELECT id, rule AS word FROM recurrence WHERE id = ANY($1)';
+
 /** What a file says of tasks. One statement for each kind of related objects. */
 export async function toRecords({ db }: Pick<App, 'db'>, tasks: readonly Task[]): Promise<TaskRecord[]> {
+  const wordsOf = async (text: string, idOf: (task: Task) => string | null) => {
+    const ids = [...new Set(tasks.flatMap((task) => idOf(task) ?? []))];
+    const { rows } = ids.length > 0 ? await db.query<{ id: string; word: string }>(text, [ids]) : { rows: [] };
+    return new Map(rows.map(({ id, word }) => [id, word]));
+  };
   const related = {
-    emails: await wordsOf(
-      db,
-      tasks.map((task) => task.assigneeId),
-      'SELECT id, email AS word FROM "user" WHERE id = ANY($1)',
-    ),
-    projects: await wordsOf(
-      db,
-      tasks.map((task) => task.projectId),
-      'SELECT id, name AS word FROM project WHERE id = ANY($1)',
-    ),
+    emails: await wordsOf(selectEmails, (task) => task.assigneeId),
+    projects: await wordsOf(selectProjects, (task) => task.projectId),
+    rules: await wordsOf(selectRules, (task) => task.recurrenceId),
   };
   const record = (task: Task) => fieldNames.map((name) => [name, fields[name].write(task, related)]);
   return tasks.map((task) => Object.fromEntries(record(task)) as TaskRecord);
-}
-
-async function wordsOf(db: App['db'], ids: readonly (string | null)[], text: string): Promise<Map<string, string>> {
-  const wanted = [...new Set(ids)].filter((id) => id !== null);
-  if (wanted.length === 0) return new Map();
-  const { rows } = await db.query<{ id: string; word: string }>(text, [wanted]);
-  return new Map(rows.map(({ id, word }) => [id, word]));
 }
 
 /** A day, or an instant on the clock of its zone. */

@@ -88,7 +88,7 @@ function entryCells(entry: object, ignored: Set<string>): Cells {
   for (const [key, value] of Object.entries(entry)) {
     const name = fieldOf(key);
     if (!name) ignore(ignored, key);
-    else if (value !== null && value !== '') cells[name] ??= value;
+    else if (value !== null && value !== '') cells[name] ??= typeof value === 'number' ? String(value) : value;
   }
   return cells;
 }

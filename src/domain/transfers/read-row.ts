@@ -13,7 +13,11 @@ import type { References } from './references.ts';
 export type RowFault = { column: string | null; message: string };
 
 /** A row as what a task is made with. */
-export type ImportedTask = z.output<typeof createTaskSchema> & { completedAt: Date | null };
+export type ImportedTask = z.output<typeof createTaskSchema> & {
+  completedAt: Date | null;
+  /** What the file calls it. */
+  rowId: string | null;
+};
 
 /** What a row's words mean. */
 export type Meaning = References & {
@@ -39,6 +43,7 @@ export function readRow(cells: Cells, meaning: Meaning): ImportedTask | { faults
   };
   const zone = orFault('dueTimeZone', () => zoneOf(texts.dueTimeZone, meaning));
   const completedAt = orFault('completedAt', () => completion(texts, meaning));
+  const rowId = orFault('id', () => rowIdOf(texts.id));
   const parsed = createTaskSchema.safeParse({
     title: texts.title ?? '',
     notes: texts.notes,
@@ -46,12 +51,13 @@ export function readRow(cells: Cells, meaning: Meaning): ImportedTask | { faults
     priority: texts.priority?.trim().toUpperCase(),
     due: zone && orFault('due', () => dueOf(texts.due, zone)),
     assigneeId: orFault('assignee', () => memberOf(texts.assignee, meaning)),
+    parentId: meaning.rows.get(texts.parent?.trim() ?? ''),
     projectId: orFault('project', () => projectOf(texts.project, meaning)),
   });
   if (!parsed.success) {
     faults.push(...parsed.error.issues.map(({ path, message }) => ({ column: columnOf(path), message })));
   }
-  return parsed.success && faults.length === 0 ? { ...parsed.data, completedAt } : { faults };
+  return parsed.success && faults.length === 0 ? { ...parsed.data, completedAt, rowId } : { faults };
 }
 
 /** Thrown within a column, and told as its fault. */
@@ -78,6 +84,14 @@ function listOf(value: unknown): readonly string[] | undefined {
   } catch {
     throw new Unreadable('Tags stand apart by commas.');
   }
+}
+
+const maxIdLength = 200;
+
+function rowIdOf(text: string | undefined): string | null {
+  if (text !== undefined && text.length > maxIdLength)
+    throw new Unreadable(`An id has at most ${maxIdLength} characters.`);
+  return text?.trim() ?? null;
 }
 
 function memberOf(email: string | undefined, { members }: Meaning): string | null {

@@ -62,9 +62,9 @@ export async function listRowErrors(
 }
 
 const selectChanges = `
-  SELECT "changeId" FROM event WHERE "tenantId" = $1 AND "objectId" = $2 AND type = 'transfer.progressed' ORDER BY id`;
+  SELECT "changeId" FROM event WHERE "tenantId" = $1 AND "objectId" = $2 AND type = 'transfer.progressed' ORDER BY id DESC`;
 
-/** The changes in which an import made its tasks, in order, as far as the log is kept; each can be undone. */
+/** The changes in which an import made its tasks, the latest first, as far as the log is kept; each can be undone. */
 export async function listChangeIds({ app, viewer }: Acting, transferId: string): Promise<string[]> {
   const values = [viewer.tenantId, transferId];
   const { rows } = await app.db.query<{ changeId: string }>({

@@ -1,10 +1,11 @@
+import type { Viewer } from '../../auth/viewer.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Change } from '../change.ts';
 import { createTaskWithin } from '../tasks/create-task.ts';
 import { readContent } from './chunks.ts';
 import { type FileRow, readFile } from './read-file.ts';
-import { type RowFault, readRow } from './read-row.ts';
-import { findReferences } from './references.ts';
+import { type Meaning, type RowFault, readRow } from './read-row.ts';
+import { findReferences, keepRows } from './references.ts';
 import { advance, keepAlive, type Run } from './run.ts';
 
 /** So many rows are one step: one transaction, one change that can be undone, one event of progress. */
@@ -48,28 +49,42 @@ async function* rowsOf(run: Run, ignored: Set<string>): AsyncGenerator<FileRow> 
 
 async function importRows(run: Run, rows: readonly FileRow[]): Promise<void> {
   await advance(run, async (tx, viewer) => {
-    const references = await findReferences(tx, viewer, rows);
+    const references = await findReferences(tx, viewer, { id: run.held.id, rows });
     const meaning = { ...references, timeZone: viewer.timeZone, now: tx.now };
+    const made = new Map<string, string>();
     const refused: { line: number; faults: RowFault[] }[] = [];
     for (const row of rows) {
-      const read = 'fault' in row ? { faults: [{ column: null, message: row.fault }] } : readRow(row.cells, meaning);
-      const faults = 'faults' in read ? read.faults : await create(() => createTaskWithin(tx, viewer, read, []));
-      if (faults) refused.push({ line: row.line, faults });
+      const result = await importRow(tx, viewer, { row, meaning });
+      if ('faults' in result) refused.push({ line: row.line, faults: result.faults });
+      else if (result.rowId !== null && !meaning.rows.has(result.rowId)) {
+        made.set(result.rowId, result.taskId);
+        meaning.rows.set(result.rowId, result.taskId);
+      }
     }
+    await keepRows(tx, run.held, made);
     await keepErrors(tx, run, refused);
     const changes = { done: run.held.done + rows.length, failed: run.held.failed + refused.length };
     return { event: 'transfer.progressed', changes };
   });
 }
 
-/** What refused to make the task, which it does before it writes anything; null when it is made. */
-async function create(make: () => Promise<unknown>): Promise<RowFault[] | null> {
+type Result = { rowId: string | null; taskId: string } | { faults: RowFault[] };
+
+async function importRow(
+  tx: Change,
+  viewer: Viewer,
+  { row, meaning }: { row: FileRow; meaning: Meaning },
+): Promise<Result> {
+  if ('fault' in row) return { faults: [{ column: null, message: row.fault }] };
+  const read = readRow(row.cells, meaning);
+  if ('faults' in read) return read;
   try {
-    await make();
-    return null;
+    const { id: taskId } = await createTaskWithin(tx, viewer, read, []);
+    return { rowId: read.rowId, taskId };
   } catch (error) {
+    // It refuses before it writes anything.
     if (!(error instanceof AppError)) throw error;
-    return [{ column: null, message: error.message }];
+    return { faults: [{ column: null, message: error.message }] };
   }
 }
 

@@ -3,6 +3,7 @@ import { Prisma, type Transfer } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Change } from '../change.ts';
 import { dropContent } from './chunks.ts';
+import { dropRows } from './references.ts';
 import { isFinal, type TransferEvent, type TransferTransition, transitions } from './transitions.ts';
 
 /** After so long without a sign of its worker a transfer is taken up by another. */
@@ -63,6 +64,7 @@ export async function moveTransfer(tx: Change, before: Transfer, { event, change
   if (moved.length === 0) throw new TransferMovedOn(`The transfer ${before.id} is not at version ${before.version}.`);
   const keepsContent = after.kind === 'EXPORT' && to === 'SUCCEEDED';
   if (isFinal(to) && !keepsContent) await dropContent(tx, after.id);
+  if (isFinal(to) && after.kind === 'IMPORT') await dropRows(tx, after.id);
   record(tx, event, before, after);
   return after;
 }
