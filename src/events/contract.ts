@@ -1,5 +1,6 @@
 import type {
   AccessToken,
+  CalendarFeed,
   ChatMessage,
   ChatProposal,
   Comment,
@@ -65,6 +66,8 @@ export type EventRows = {
   'invitation.failed': LoggedInvitation;
   'invitation.accepted': LoggedInvitation;
   'invitation.revoked': LoggedInvitation;
+  'calendarFeed.created': LoggedFeed;
+  'calendarFeed.revoked': LoggedFeed;
   'accessToken.created': LoggedToken;
   'accessToken.revoked': LoggedToken;
   'conversation.started': Conversation;
@@ -124,6 +127,8 @@ export type LoggedInvitation = Omit<Invitation, 'leaseExpiresAt'>;
 
 /** A transfer as the log shows it: without what it is about, and without the lease, which passes without an event. */
 export type LoggedTransfer = Omit<Transfer, 'filter' | 'position' | 'attempts' | 'leaseExpiresAt'>;
+/** A calendar feed as the log shows it: without its hash. */
+export type LoggedFeed = Omit<CalendarFeed, 'hash'>;
 
 /** A token as the log shows it: without its hash. */
 export type LoggedToken = Omit<AccessToken, 'hash'>;
@@ -175,6 +180,8 @@ export const eventTypes = [
   'invitation.failed',
   'invitation.accepted',
   'invitation.revoked',
+  'calendarFeed.created',
+  'calendarFeed.revoked',
   'accessToken.created',
   'accessToken.revoked',
   'conversation.started',

@@ -18,6 +18,7 @@ const typenames: Record<string, string> = {
   user: 'User',
   membership: 'User',
   invitation: 'Invitation',
+  calendarFeed: 'CalendarFeed',
   accessToken: 'AccessToken',
   conversation: 'Conversation',
   chatMessage: 'ChatMessage',

@@ -1,6 +1,7 @@
 import './scalars.ts';
 import './users.ts';
 import './invitations.ts';
+import './calendar.ts';
 import './tasks.ts';
 import './bulk-tasks.ts';
 import './subtasks.ts';

@@ -4,16 +4,23 @@ import { closeExchange, type Exchange, openExchange } from './exchange.ts';
 import type { Pipeline } from './graphql/yoga.ts';
 import { answerHealth, answerReadiness, type ReadinessParts, sendJson } from './health.ts';
 import { isHostAllowed } from './host-rules.ts';
+import { calendarSecret, createCalendarAnswer } from './http/calendar.ts';
 import { answerGraphiql, wantsPage } from './http/graphiql-page.ts';
 import { transferPath } from './http/transfers.ts';
 import type { ServerMetrics } from './metrics.ts';
+import type { RateLimits } from './rate-limits.ts';
 import { requestPath } from './request-path.ts';
 
-type Parts = ReadinessParts & { pipeline: Pipeline; metrics: ServerMetrics; answerTransfer: Handler };
+type Parts = ReadinessParts & {
+  pipeline: Pipeline;
+  metrics: ServerMetrics;
+  rateLimits: RateLimits;
+  answerTransfer: Handler;
+};
 type Handler = (req: IncomingMessage, res: ServerResponse, exchange: Exchange) => unknown;
 
 /** Answers every HTTP request by its path. Each answer carries the id of its request. */
-export function createRouter(app: App, { pipeline, metrics, answerTransfer, ...readiness }: Parts) {
+export function createRouter(app: App, { pipeline, metrics, rateLimits, answerTransfer, ...readiness }: Parts) {
   const { http } = app.config;
   const routes: Record<string, Handler> = {
     '/graphql': (req, res, exchange) => (wantsPage(req) ? answerGraphiql(req, res) : answerGraphQL(req, res, exchange)),
@@ -21,6 +28,7 @@ export function createRouter(app: App, { pipeline, metrics, answerTransfer, ...r
     '/readyz': (_req, res) => answerReadiness(res, app, readiness),
     '/metrics': (_req, res) => answerMetrics(res),
   };
+  const answerCalendar = createCalendarAnswer(app, rateLimits);
   // Probes of a cluster ask by address.
   const openToAnyHost = new Set(['/healthz', '/readyz']);
 
@@ -28,11 +36,7 @@ export function createRouter(app: App, { pipeline, metrics, answerTransfer, ...r
     const exchange = openExchange('http', headerText(req.headers['x-request-id']));
     res.setHeader('x-request-id', exchange.requestId);
     const path = requestPath(req.url);
-    const handler = path.startsWith(transferPath)
-      ? answerTransfer
-      : Object.hasOwn(routes, path)
-        ? routes[path]
-        : undefined;
+    const handler = handlerOf(path);
     try {
       if (!openToAnyHost.has(path) && !isHostAllowed(http, req.headers.host)) return refuseHost(req, res);
       if (!handler)
@@ -44,6 +48,17 @@ export function createRouter(app: App, { pipeline, metrics, answerTransfer, ...r
       else sendJson(res, 500, { message: `Something went wrong. Quote request id ${exchange.requestId}.` });
     }
   };
+
+  function handlerOf(path: string): Handler | undefined {
+    if (Object.hasOwn(routes, path)) return routes[path];
+    if (path.startsWith(transferPath)) return answerTransfer;
+    const secret = calendarSecret(path);
+    if (!secret) return undefined;
+    return (req, res, exchange) => {
+      res.once('close', () => closeExchange(exchange, app.log, metrics));
+      return answerCalendar(req, res, { secret, exchange });
+    };
+  }
 
   async function answerGraphQL(req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
     res.setHeader('cache-control', 'no-store');

@@ -52,7 +52,7 @@ export async function startServer(app: App, { times: given, ...parts }: ServerPa
   const pipeline = createPipeline(app, { ...shared, sse: { stallMs: times.stallMs, draining: draining.signal } });
   const sockets = createSockets(app, { ...shared, pipeline }, times);
   const answerTransfer = createTransferRoute(app, shared);
-  const route = createRouter(app, { ...parts, pipeline, metrics, answerTransfer });
+  const route = createRouter(app, { ...parts, pipeline, metrics, rateLimits, answerTransfer });
   const server = createServer({ headersTimeout: 30_000, requestTimeout: uploadMs }, (req, res) => void route(req, res));
   const idle = trackIdleConnections(server);
   server.on('upgrade', sockets.upgrade);

@@ -44,6 +44,11 @@ export async function previewOccurrences(
   };
 }
 
+/** The dates of an active series that have no task yet, in order, as `previewOccurrences` gives them. */
+export function datesToCome(series: Recurrence, { now, limit }: { now: Date; limit: number }): Moment[] {
+  return comingDates(series, { from: startingPoint(series, now), limit }).map(({ date }) => date);
+}
+
 function startingPoint(series: Recurrence, now: Date): Coming {
   const reached = fromStored(series, series.reachedAt);
   const isKept = series.basis === 'SCHEDULE' && series.missed === 'ALL' && series.status === 'ACTIVE';

@@ -1,5 +1,6 @@
 import type { LoggedProject, LoggedToken } from '../../events/contract.ts';
 import type { Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
+import { closeFeed } from '../calendar/feed.ts';
 import type { Change } from '../change.ts';
 import { seenProjectSql } from '../projects/visibility.ts';
 import { moveRecurrence, recurrenceColumns } from '../recurrences/store.ts';
@@ -15,7 +16,7 @@ export type HandOver = { tenantId: string; leaverId: string; heirId: string };
  * Hands over what a member who leaves was to do, in a few statements however much it is: every open task and running
  * series of theirs, and every task of their own that nobody else sees, done or not, is assigned to the heir. In a private
  * project that the heir does not see it is left unassigned; one that would have no member gets the heir. Their reminders
- * are cancelled and their tokens revoked. The membership is locked, so no task can be given to them meanwhile.
+ * are cancelled, their tokens and their calendar feed revoked. The membership is locked, so no task can be given to them meanwhile.
  */
 export async function handOver(tx: Change, parties: HandOver): Promise<void> {
   await leaveProjects(tx, parties);
@@ -23,6 +24,7 @@ export async function handOver(tx: Change, parties: HandOver): Promise<void> {
   await cancelReminders(tx, parties);
   await handOverSeries(tx, parties);
   await revokeTokens(tx, parties);
+  await closeFeed(tx, { tenantId: parties.tenantId, userId: parties.leaverId });
 }
 
 const seenByHeir = (table: 'task' | 'recurrence') => `(${table}."projectId" IS NULL OR EXISTS (SELECT FROM project
