@@ -212,6 +212,16 @@ describe('a subscription to the comments on a task', () => {
     expect(await allOf(second)).toMatchObject([{ __typename: 'StreamReady' }, { comment: { text: 'two' } }]);
   });
 
+  test('goes on over a time in which the task was not seen', async () => {
+    const taskId = await newTask();
+    const after = await numberedHead(app);
+    await alice.run(UpdateTaskDocument, { input: { id: taskId, assigneeId: null } });
+    await alice.run(UpdateTaskDocument, { input: { id: taskId, assigneeId: idOf(bob) } });
+    await say(taskId, 'back again');
+    await using live = await follow(bob, taskId, after);
+    expect(await allOf(live)).toMatchObject([{ __typename: 'StreamReady' }, { comment: { text: 'back again' } }]);
+  });
+
   test('ends when the task is given to somebody else', async () => {
     const taskId = await newTask();
     await using live = await follow(bob, taskId);

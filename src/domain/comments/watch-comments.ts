@@ -14,7 +14,7 @@ export type CommentEvent = Extract<LoggedEvent, { type: `comment.${string}` }>;
 export type CommentStreamItem =
   | Exclude<StreamItem, { kind: 'EVENT' }>
   | { kind: 'CHANGED'; cursor: StreamCursor; event: CommentEvent }
-  | { kind: 'LEFT'; cursor: StreamCursor; event: LoggedEvent; taskId: string };
+  | { kind: 'LEFT'; cursor: StreamCursor; taskId: string };
 
 /** What is said about a task, after a cursor or from now on, until the viewer sees the task no longer. @throws AppError `NOT_FOUND`. */
 export async function watchComments(
@@ -25,17 +25,19 @@ export async function watchComments(
   authorize(viewer, 'task:read');
   await readTask(acting, taskId);
   const { tenantId, userId } = viewer;
-  const isWanted = (event: LoggedEvent) => isAbout(event, taskId) || mayHide(event, { taskId, userId });
+  const isSeen = async () => (await readSeenTasks(app.db, [{ tenantId, taskId, userId }]))[0] != null;
+  // A loss that was numbered before the stream began is in no event of it.
+  const mayHide = (item: StreamItem) =>
+    item.kind === 'EVENT' ? isHiding(item.event, { taskId, userId }) : item.kind !== 'CHECKPOINT';
+  const isWanted = (event: LoggedEvent) => isAbout(event, taskId) || isHiding(event, { taskId, userId });
   return leavable(signal, async function* (leaving) {
     for await (const item of app.events.stream({ tenantId, after, isWanted, signal: leaving })) {
-      if (item.kind !== 'EVENT') yield item;
-      else if (isAbout(item.event, taskId)) yield { kind: 'CHANGED', cursor: item.cursor, event: item.event };
-      else {
-        const [task] = await readSeenTasks(app.db, [{ tenantId, taskId, userId }]);
-        if (task) continue;
-        yield { kind: 'LEFT', cursor: item.cursor, event: item.event, taskId };
+      if (mayHide(item) && !(await isSeen())) {
+        yield { kind: 'LEFT', cursor: item.cursor, taskId };
         return;
       }
+      if (item.kind !== 'EVENT') yield item;
+      else if (isAbout(item.event, taskId)) yield { kind: 'CHANGED', cursor: item.cursor, event: item.event };
     }
   });
 }
@@ -44,8 +46,8 @@ function isAbout(event: LoggedEvent, taskId: string): event is CommentEvent {
   return isCommentEvent(event) && event.after?.taskId === taskId;
 }
 
-/** Whether the viewer may see the task no longer because of it; what is so by now, the tables tell. */
-function mayHide(event: LoggedEvent, { taskId, userId }: { taskId: string; userId: string }): boolean {
+/** Whether the viewer may see the task no longer because of it; whether that is so by now, the tables tell. */
+function isHiding(event: LoggedEvent, { taskId, userId }: { taskId: string; userId: string }): boolean {
   if (isProjectEvent(event)) return changesAccess(event.before, event.after, userId);
   if (!isTaskEvent(event) || event.objectId !== taskId) return false;
   const { before, after } = event;
