@@ -5,28 +5,12 @@ import { conflict, notFound } from '../shared/errors.ts';
 import { parseRowJson } from '../shared/row-json.ts';
 import type { Acting } from './acting.ts';
 import { type Change, change } from './change.ts';
-import { undoableComment } from './comments/undo-comment.ts';
-import { undoableRecurrence } from './recurrences/undo-recurrence.ts';
-import { undoableReminder } from './reminders/undo-reminder.ts';
-import { undoableTask } from './tasks/undo-task.ts';
-import type { Undoable } from './undoable.ts';
+import { type Kind, kindNames, kinds, names, prefixOf, type Row, undoing } from './undo-kinds.ts';
+import type { Locked, Restored } from './undoable.ts';
 
-type RecordedEvent = { type: EventType; objectId: string; before: string | null; after: string | null };
-type Row = { id: string; version: number };
+type RecordedEvent = { type: EventType; objectId: string; before: Row | null; after: Row | null };
 /** An object that the undo has in hand: locked, and as it was found. */
-type Held = { kind: Kind; found: Row; current: Row; isRestored: boolean };
-type Kind = 'task' | 'comment' | 'reminder' | 'recurrence';
-
-/**
- * The kinds of objects whose changes can be taken back, by the first part of their events' names. In the order in which
- * changes lock them, so that an undo and a change wait for each other instead of dying in a deadlock.
- */
-const kinds: Record<Kind, Undoable<Row, EventType>> = {
-  task: undoableTask,
-  comment: undoableComment,
-  reminder: undoableReminder,
-  recurrence: undoableRecurrence,
-};
+type Held = Locked<Row> & { kind: Kind; current: Row };
 
 export type Undone = { tasks: Task[]; comments: Comment[]; reminders: Reminder[]; recurrences: Recurrence[] };
 
@@ -41,21 +25,17 @@ export async function undo(
 ): Promise<Undone & { changeId: string }> {
   authorize(acting.viewer, 'task:write');
   return change(acting, { operation: 'undo', input: { changeId }, idempotencyKey }, async (tx) => {
-    const { tenantId, userId } = acting.viewer;
-    const recorded = await tx.query<RecordedEvent>('change-events', selectEvents, [tenantId, changeId, userId]);
-    const events = recorded.filter((event) => !isTalk(event));
-    if (events.length === 0) throw notFound('A change of yours with this id');
-    for (const event of events) if (!(kindOf(event) in kinds)) throw staying(event);
+    const events = await readEvents(tx, acting, changeId);
     const held = await lockAll(tx, acting, events);
-    for (const event of events) await undoEvent(tx, held, { acting, ...event });
-    for (const { kind, found, current } of held.values()) {
-      await kinds[kind].settle?.(tx, acting, { before: found, after: current });
-    }
+    requireSight(held, events);
+    for (const event of events) undoEvent(tx, held, event);
+    for (const kind of kindNames) await kinds[kind].save(tx, acting, restoredOf(held, kind));
+    for (const kind of kindNames) await kinds[kind].settle?.(tx, acting, restoredOf(held, kind));
     return {
-      tasks: rowsOf<Task>(held, 'task'),
-      comments: rowsOf<Comment>(held, 'comment').filter(({ deletedAt }) => !deletedAt),
-      reminders: rowsOf<Reminder>(held, 'reminder'),
-      recurrences: rowsOf<Recurrence>(held, 'recurrence'),
+      tasks: shown<Task>(held, 'task'),
+      comments: shown<Comment>(held, 'comment').filter(({ deletedAt }) => !deletedAt),
+      reminders: shown<Reminder>(held, 'reminder'),
+      recurrences: shown<Recurrence>(held, 'recurrence'),
     };
   });
 }
@@ -65,49 +45,81 @@ const selectEvents = `
   SELECT type, "objectId", before::text, after::text FROM event
   WHERE "tenantId" = $1 AND "changeId" = $2 AND "actorId" = $3 ORDER BY id DESC`;
 
+/** @throws AppError `NOT_FOUND`; `CONFLICT` when one of them stays. */
+async function readEvents(tx: Change, { viewer }: Acting, changeId: string): Promise<RecordedEvent[]> {
+  const values = [viewer.tenantId, changeId, viewer.userId];
+  type Logged = { type: EventType; objectId: string; before: string | null; after: string | null };
+  const recorded = await tx.query<Logged>('change-events', selectEvents, values);
+  const events = recorded.filter(({ type }) => undoing(type) !== 'PASSED_OVER');
+  if (events.length === 0) throw notFound('A change of yours with this id');
+  return events.map(({ before, after, ...event }) => {
+    if (undoing(event.type) === 'STAYS') throw staying(event.type);
+    return { ...event, before: rowOf(before), after: rowOf(after) };
+  });
+}
+
+function rowOf(json: string | null): Row | null {
+  return json === null ? null : parseRowJson<Row>(json);
+}
+
+/** One statement for each kind, in the order of ids. @throws AppError `CONFLICT` when an object is gone. */
 async function lockAll(tx: Change, acting: Acting, events: readonly RecordedEvent[]): Promise<Map<string, Held>> {
   const held = new Map<string, Held>();
-  for (const kind of Object.keys(kinds) as Kind[]) {
-    const ids = events.filter((event) => kindOf(event) === kind).map((event) => event.objectId);
-    for (const id of [...new Set(ids)].sort()) {
-      const row = await kinds[kind].lock(tx, acting, id);
-      held.set(id, { kind, found: row, current: row, isRestored: false });
+  for (const kind of kindNames) {
+    const ids = new Set(events.filter(({ type }) => prefixOf(type) === kind).map(({ objectId }) => objectId));
+    if (ids.size === 0) continue;
+    const locked = await kinds[kind].lock(tx, acting, [...ids]);
+    if (locked.length < ids.size) {
+      throw conflict(`Nothing is undone: a ${names[kind]} of this change was deleted for good since.`);
     }
+    for (const one of locked) held.set(one.row.id, { ...one, kind, current: one.row });
   }
   return held;
 }
 
-async function undoEvent(
-  tx: Change,
-  held: Map<string, Held>,
-  { acting, ...event }: RecordedEvent & { acting: Acting },
-): Promise<void> {
-  const row = held.get(event.objectId);
-  if (!row || !event.after) throw staying(event);
-  const { lock: _, describe, restore } = kinds[row.kind];
-  // A row that the change touched twice is at a version of this undo by now.
-  if (!row.isRestored && row.found.version !== parseRowJson<Row>(event.after).version) {
-    throw conflict(`${describe(row.found)} was changed since; nothing is undone.`);
+/**
+ * What the viewer changed they must still see. What followed from that they need not: the series of an occurrence of
+ * theirs, the next one that it made, the reminders of that. @throws AppError `NOT_FOUND`.
+ */
+function requireSight(held: ReadonlyMap<string, Held>, events: readonly RecordedEvent[]): void {
+  const ownSeries = new Set<string>();
+  for (const { objectId, before, after } of events) {
+    if (held.get(objectId)?.isSeen) for (const row of [before, after]) ownSeries.add(row?.recurrenceId ?? '');
   }
-  const before = event.before ? parseRowJson<Row>(event.before) : null;
-  const restored = await restore(tx, row.current, { acting, event: event.type, before });
-  if (!restored) throw staying(event);
-  held.set(event.objectId, { ...row, current: restored, isRestored: true });
+  ownSeries.delete('');
+  for (const { objectId, before, after } of events) {
+    const one = held.get(objectId);
+    if (!one || one.isSeen) continue;
+    const series = one.kind === 'recurrence' ? [objectId] : [before, after].map((row) => row?.recurrenceId);
+    const follows = series.some((id) => id && ownSeries.has(id)) || (one.row.taskId && held.has(one.row.taskId));
+    if (!follows) throw notFound(`A ${names[one.kind]} of this change`);
+  }
 }
 
-function rowsOf<R extends Row>(held: Map<string, Held>, kind: Kind): R[] {
-  return [...held.values()].filter((row) => row.kind === kind).map((row) => row.current as R);
+function undoEvent(tx: Change, held: Map<string, Held>, { type, objectId, before, after }: RecordedEvent): void {
+  const one = held.get(objectId);
+  if (!one || !after) throw staying(type);
+  const { describe, restore } = kinds[one.kind];
+  // A row that the change touched twice is at a version of this undo by now.
+  if (one.current === one.row && one.row.version !== after.version) {
+    throw conflict(`${describe(one.row)} was changed since; nothing is undone.`);
+  }
+  const current = restore(tx, one.current, { event: type, before });
+  if (!current) throw staying(type);
+  held.set(objectId, { ...one, current });
 }
 
-function kindOf({ type }: RecordedEvent): string {
-  return type.slice(0, type.indexOf('.'));
+function restoredOf(held: ReadonlyMap<string, Held>, kind: Kind): Restored<Row>[] {
+  return [...held.values()]
+    .filter((one) => one.kind === kind)
+    .map(({ row, current }) => ({ before: row, after: current }));
 }
 
-function staying({ type }: RecordedEvent) {
+/** What followed from the viewer's change is put right, but shown only to those who see it. */
+function shown<R extends Row>(held: ReadonlyMap<string, Held>, kind: Kind): R[] {
+  return [...held.values()].filter((one) => one.kind === kind && one.isSeen).map(({ current }) => current as R);
+}
+
+function staying(type: EventType) {
   return conflict(`A change with ${type} cannot be undone.`);
-}
-
-/** What was said stays said, and a file stays read: undoing what they did leaves the conversation and the import. */
-function isTalk({ type }: RecordedEvent): boolean {
-  return /^(conversation|chatMessage|chatProposal|transfer)\./.test(type);
 }

@@ -2,17 +2,25 @@ import type { EventType } from '../events/contract.ts';
 import type { Acting } from './acting.ts';
 import type { Change } from './change.ts';
 
+/** A locked object, and whether the viewer sees it. */
+export type Locked<Row> = { row: Row; isSeen: boolean };
+
+/** A locked object as it was found, and its new state. */
+export type Restored<Row> = { before: Row; after: Row };
+
 /** How changes of one kind of object are taken back. */
 export type Undoable<Row extends { version: number }, E extends EventType> = {
-  /** Locks an object that the viewer may change. @throws AppError `NOT_FOUND`. */
-  lock(tx: Change, acting: Acting, id: string): Promise<Row>;
+  /** Locks objects in the order of their ids, whoever asks; those that are gone are left out. */
+  lock(tx: Change, acting: Acting, ids: readonly string[]): Promise<Locked<Row>[]>;
   /** The object at the beginning of a sentence. */
   describe(row: Row): string;
   /**
-   * Gives a locked object the state it had before the event, and records that; `before` is null when the event made it.
-   * Null when such an event cannot be undone.
+   * The state that a locked object had before the event, as its next version; that is recorded, and still to be written.
+   * `before` is null when the event made it. Null when such an event cannot be undone.
    */
-  restore(tx: Change, current: Row, undone: { acting: Acting; event: E; before: Row | null }): Promise<Row | null>;
-  /** Called when every object of the change is restored, for what hangs on this one but was not part of the change. */
-  settle?(tx: Change, acting: Acting, settled: { before: Row; after: Row }): Promise<void>;
+  restore(tx: Change, current: Row, undone: { event: E; before: Row | null }): Row | null;
+  /** Writes the new states. @throws AppError `CONFLICT` when one cannot be any more. */
+  save(tx: Change, acting: Acting, restored: readonly Restored<Row>[]): Promise<void>;
+  /** Called when everything is written, for what hangs on these objects but was not part of the change. */
+  settle?(tx: Change, acting: Acting, restored: readonly Restored<Row>[]): Promise<void>;
 };

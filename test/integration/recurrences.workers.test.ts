@@ -53,7 +53,7 @@ test('completing an occurrence is as many statements however long the series is'
       'reminders-to-carry',
       'insert-occurrence',
       'insert-reminder',
-      'move-recurrence',
+      'save-recurrences',
       'append-events',
       'COMMIT',
     ]);

@@ -5,6 +5,7 @@ import { notFound } from '../../shared/errors.ts';
 import type { Change } from '../change.ts';
 import { saveCommentWords } from '../tasks/store.ts';
 import { seenTaskSql } from '../tasks/visibility.ts';
+import type { Locked } from '../undoable.ts';
 
 export type CommentEventType = Extract<EventType, `comment.${string}`>;
 
@@ -17,9 +18,9 @@ const insert = `INSERT INTO comment (${columns.map((column) => `"${column}"`).jo
 const update = `UPDATE comment SET text = $3, version = $4, "editedAt" = $5, "deletedAt" = $6
   WHERE "tenantId" = $1 AND id = $2`;
 
-const lock = `SELECT ${commentColumns} FROM comment
-  JOIN task ON task."tenantId" = comment."tenantId" AND task.id = comment."taskId" AND ${seenTaskSql('$3')}
-  WHERE comment."tenantId" = $1 AND comment.id = $2 FOR UPDATE OF task, comment`;
+const lock = `SELECT ${commentColumns}, ${seenTaskSql('$3')} AS "isSeen" FROM comment
+  JOIN task ON task."tenantId" = comment."tenantId" AND task.id = comment."taskId"
+  WHERE comment."tenantId" = $1 AND comment.id = ANY($2) ORDER BY task.id, comment.id FOR UPDATE OF task, comment`;
 
 /** So many are searched: every change of a comment reads them. */
 const searched = 500;
@@ -33,7 +34,8 @@ export async function insertComment(tx: Change, comment: Comment): Promise<void>
     insert,
     columns.map((column) => comment[column]),
   );
-  await record(tx, 'comment.created', null, comment);
+  await keepWords(tx, comment);
+  tx.record({ type: 'comment.created', objectId: comment.id, before: null, after: comment });
 }
 
 /**
@@ -41,9 +43,19 @@ export async function insertComment(tx: Change, comment: Comment): Promise<void>
  * a task's comments goes one by one. @throws AppError `NOT_FOUND`.
  */
 export async function lockComment(tx: Change, viewer: Viewer, id: string): Promise<Comment> {
-  const [comment] = await tx.query<Comment>('lock-comment', lock, [viewer.tenantId, id, viewer.userId]);
-  if (!comment) throw notFound('The comment');
-  return comment;
+  const [comment] = await lockWhoever(tx, viewer, [id]);
+  if (!comment?.isSeen) throw notFound('The comment');
+  return comment.row;
+}
+
+/** The same for several, whoever asks. */
+export async function lockWhoever(
+  tx: Change,
+  { tenantId, userId }: Viewer,
+  ids: readonly string[],
+): Promise<Locked<Comment>[]> {
+  const rows = await tx.query<Comment & { isSeen: boolean }>('lock-comments', lock, [tenantId, ids, userId]);
+  return rows.map(({ isSeen, ...row }) => ({ row, isSeen }));
 }
 
 type Changes = Partial<Pick<Comment, 'text' | 'editedAt' | 'deletedAt'>>;
@@ -54,20 +66,34 @@ export async function saveComment(
   before: Comment,
   { event, changes }: { event: CommentEventType; changes: Changes },
 ): Promise<Comment> {
-  const after = { ...before, ...changes, version: before.version + 1 };
-  const { tenantId, id, text, version, editedAt, deletedAt } = after;
-  await tx.query('save-comment', update, [tenantId, id, text, version, editedAt, deletedAt]);
-  await record(tx, event, before, after);
+  const after = recordComment(tx, before, { event, changes });
+  await writeComment(tx, after);
   return after;
 }
 
-async function record(tx: Change, type: CommentEventType, before: Comment | null, after: Comment): Promise<void> {
-  const { tenantId, taskId } = after;
+/** Records a new state of a locked comment, which is still to be written. */
+export function recordComment(
+  tx: Change,
+  before: Comment,
+  { event, changes }: { event: CommentEventType; changes: Changes },
+): Comment {
+  const after = { ...before, ...changes, version: before.version + 1 };
+  tx.record({ type: event, objectId: after.id, before, after });
+  return after;
+}
+
+/** Writes the new state of a locked comment. */
+export async function writeComment(tx: Change, comment: Comment): Promise<void> {
+  const { tenantId, id, text, version, editedAt, deletedAt } = comment;
+  await tx.query('save-comment', update, [tenantId, id, text, version, editedAt, deletedAt]);
+  await keepWords(tx, comment);
+}
+
+async function keepWords(tx: Change, { tenantId, taskId }: Comment): Promise<void> {
   const comments = await tx.query<{ text: string }>('comment-texts', selectTexts, [tenantId, taskId]);
   await saveCommentWords(
     tx,
     { tenantId, id: taskId },
     comments.map(({ text }) => text),
   );
-  tx.record({ type, objectId: after.id, before, after });
 }

@@ -42,12 +42,16 @@ export async function placeTask(
   if (isEntering && project.archivedAt) throw conflict('The project is archived. Restore it first.');
 }
 
-/** The same for what an undo puts back. @throws AppError `CONFLICT`. */
-export async function placeBack(tx: Change, viewer: Viewer, current: Placed, before: Placed): Promise<void> {
-  const placement = placementOf(current, before);
-  if (!placement) return;
+/** The same for what an undo puts back; each place is looked at once. @throws AppError `CONFLICT`. */
+export async function placeBack(
+  tx: Change,
+  viewer: Viewer,
+  undone: readonly { before: Placed; after: Placed }[],
+): Promise<void> {
+  const placements = undone.flatMap(({ before, after }) => placementOf(before, after) ?? []);
+  const distinct = new Map(placements.map((placement) => [JSON.stringify(placement), placement]));
   try {
-    await placeTask(tx, viewer, placement);
+    for (const placement of distinct.values()) await placeTask(tx, viewer, placement);
   } catch (error) {
     throw error instanceof AppError ? conflict(`Nothing is undone. ${error.message}`) : error;
   }

@@ -3,6 +3,7 @@ import { Prisma, type Recurrence, type Task } from '../../generated/prisma/clien
 import { AppError, conflict, notFound } from '../../shared/errors.ts';
 import type { Change } from '../change.ts';
 import { taskColumns } from '../tasks/store.ts';
+import type { Locked } from '../undoable.ts';
 import { type RecurrenceTransition, transitions } from './transitions.ts';
 import { seenSeriesSql } from './visibility.ts';
 
@@ -15,13 +16,17 @@ export const recurrenceColumns = columns.map((column) => `recurrence."${column}"
 const insert = `INSERT INTO recurrence (${columns.map((column) => `"${column}"`).join(', ')})
   VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})`;
 
-const update = `UPDATE recurrence SET ${changing.map((column, index) => `"${column}" = $${index + 5}`).join(', ')}
-  WHERE "tenantId" = $1 AND id = $2 AND version = $3 AND status = ANY($4::"RecurrenceStatus"[]) RETURNING id`;
+const update = `UPDATE recurrence SET ${changing.map((column) => `"${column}" = after."${column}"`).join(', ')}
+  FROM jsonb_populate_recordset(NULL::recurrence, $2) after
+  WHERE recurrence."tenantId" = $1 AND recurrence.id = after.id`;
 
 const lockVisible = `SELECT ${recurrenceColumns} FROM recurrence
   WHERE "tenantId" = $1 AND id = $2 AND ${seenSeriesSql('$3')} FOR UPDATE OF recurrence`;
 
 const lockAny = `SELECT ${recurrenceColumns} FROM recurrence WHERE "tenantId" = $1 AND id = ANY($2) ORDER BY id FOR UPDATE`;
+
+const lockThese = `SELECT ${recurrenceColumns}, ${seenSeriesSql('$3')} AS "isSeen" FROM recurrence
+  WHERE "tenantId" = $1 AND id = ANY($2) ORDER BY id FOR UPDATE OF recurrence`;
 
 const lockOpen = `SELECT ${taskColumns} FROM task
   WHERE "tenantId" = $1 AND "recurrenceId" = $2 AND status = 'ACTIVE' AND "deletedAt" IS NULL
@@ -65,24 +70,44 @@ export async function lockSeries(tx: Change, tenantId: string, ids: readonly str
   return tx.query<Recurrence>('lock-recurrences', lockAny, [tenantId, ids]);
 }
 
+/** The same, and whether the viewer sees each. */
+export async function lockWhoever(
+  tx: Change,
+  { tenantId, userId }: Viewer,
+  ids: readonly string[],
+): Promise<Locked<Recurrence>[]> {
+  const values = [tenantId, ids, userId];
+  const rows = await tx.query<Recurrence & { isSeen: boolean }>('lock-these-recurrences', lockThese, values);
+  return rows.map(({ isSeen, ...row }) => ({ row, isSeen }));
+}
+
 /** The open occurrences of a series by their dates, locked. */
 export async function lockOpenOccurrences(tx: Change, { tenantId, id }: SeriesKey): Promise<Task[]> {
   const open = await tx.query<Task>('lock-open-occurrences', lockOpen, [tenantId, id]);
   return open.sort((a, b) => Number(a.occurrenceAt) - Number(b.occurrenceAt));
 }
 
+type Move = { event: RecurrenceTransition; changes?: RecurrenceChanges };
+
 /** Moves a locked series as one of the transitions, recorded as its event. @throws AppError `CONFLICT` when it is not legal. */
-export async function moveRecurrence(
-  tx: Change,
-  before: Recurrence,
-  { event, changes = {} }: { event: RecurrenceTransition; changes?: RecurrenceChanges },
-): Promise<Recurrence> {
+export async function moveRecurrence(tx: Change, before: Recurrence, move: Move): Promise<Recurrence> {
+  const after = recordMove(tx, before, move);
+  await saveRecurrences(tx, [after]);
+  return after;
+}
+
+/** Records a move of a locked series, which is still to be written. @throws AppError `CONFLICT` when it is not legal. */
+export function recordMove(tx: Change, before: Recurrence, { event, changes = {} }: Move): Recurrence {
   const { from, to } = transitions[event];
+  if (!from.includes(before.status)) throw conflict(`The series is ${before.status} and cannot be changed so.`);
   const status = to ?? before.status;
   const after: Recurrence = { ...before, status, ...changes, version: before.version + 1, updatedAt: tx.now };
-  const values = [after.tenantId, after.id, before.version, from, ...changing.map((column) => after[column])];
-  const moved = await tx.query('move-recurrence', update, values);
-  if (moved.length === 0) throw conflict(`The series is ${before.status} and cannot be changed so.`);
   tx.record({ type: event, objectId: after.id, before, after });
   return after;
+}
+
+/** Writes the new states of locked series of one tenant. */
+export async function saveRecurrences(tx: Change, recurrences: readonly Recurrence[]): Promise<void> {
+  const [first] = recurrences;
+  if (first) await tx.query('save-recurrences', update, [first.tenantId, JSON.stringify(recurrences)]);
 }

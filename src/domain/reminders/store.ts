@@ -3,6 +3,7 @@ import { Prisma, type Reminder } from '../../generated/prisma/client.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
 import type { Change } from '../change.ts';
 import { seenTaskSql } from '../tasks/visibility.ts';
+import type { Locked } from '../undoable.ts';
 import { type ReminderEvent, type ReminderTransition, transitions } from './transitions.ts';
 
 const columns = Object.keys(Prisma.ReminderScalarFieldEnum) as (keyof Reminder)[];
@@ -36,6 +37,10 @@ const lock = `SELECT ${reminderColumns} FROM reminder JOIN task USING ("tenantId
   WHERE "tenantId" = $1 AND reminder.id = $2 AND task.id = reminder."taskId" AND ${seenTaskSql('$3')}
   FOR UPDATE OF reminder`;
 
+const lockThese = `SELECT ${reminderColumns}, ${seenTaskSql('$3')} AS "isSeen" FROM reminder JOIN task USING ("tenantId")
+  WHERE "tenantId" = $1 AND reminder.id = ANY($2) AND task.id = reminder."taskId"
+  ORDER BY reminder.id FOR UPDATE OF reminder`;
+
 export async function insertReminder(tx: Change, reminder: Reminder): Promise<void> {
   await tx.query(
     'insert-reminder',
@@ -50,6 +55,17 @@ export async function lockReminder(tx: Change, viewer: Viewer, id: string): Prom
   const [reminder] = await tx.query<Reminder>('lock-reminder', lock, [viewer.tenantId, id, viewer.userId]);
   if (!reminder) throw notFound('The reminder');
   return reminder;
+}
+
+/** Locks reminders whoever asks. */
+export async function lockWhoever(
+  tx: Change,
+  { tenantId, userId }: Viewer,
+  ids: readonly string[],
+): Promise<Locked<Reminder>[]> {
+  const values = [tenantId, ids, userId];
+  const rows = await tx.query<Reminder & { isSeen: boolean }>('lock-these-reminders', lockThese, values);
+  return rows.map(({ isSeen, ...row }) => ({ row, isSeen }));
 }
 
 type Changes = Partial<Pick<Reminder, (typeof changing)[number]>>;

@@ -1,6 +1,6 @@
 import type { Reminder } from '../../generated/prisma/client.ts';
 import type { Undoable } from '../undoable.ts';
-import { lockReminder, moveReminder } from './store.ts';
+import { lockWhoever, recordMove, saveReminders } from './store.ts';
 import type { ReminderEvent, ReminderTransition } from './transitions.ts';
 
 /** What undoing a user's change of a reminder is recorded as. What Errand did itself, such as sending, is nobody's to undo. */
@@ -15,12 +15,17 @@ const inverses: Partial<Record<ReminderEvent, ReminderTransition>> = {
 
 /** How a change of a reminder is taken back; one that was made is cancelled. */
 export const undoableReminder: Undoable<Reminder, ReminderEvent> = {
-  lock: (tx, { viewer }, id) => lockReminder(tx, viewer, id),
+  lock: (tx, { viewer }, ids) => lockWhoever(tx, viewer, ids),
   describe: () => 'A reminder',
-  restore: async (tx, current, { event, before }) => {
+  restore: (tx, current, { event, before }) => {
     const inverse = inverses[event];
-    return inverse ? moveReminder(tx, current, { event: inverse, changes: restored(before) }) : null;
+    return inverse ? recordMove(tx, current, { event: inverse, changes: restored(before) }) : null;
   },
+  save: (tx, _, undone) =>
+    saveReminders(
+      tx,
+      undone.map(({ after }) => after),
+    ),
 };
 
 function restored(before: Reminder | null) {

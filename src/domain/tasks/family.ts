@@ -81,6 +81,12 @@ async function readNewcomers(
   return found.map(({ id }) => id);
 }
 
+/** Locks tasks without their relatives, whoever asks. */
+export async function lockWhoever(tx: Change, { tenantId, userId }: Viewer, ids: readonly string[]): Promise<Family> {
+  const rows = await tx.query<Row>('lock-these-tasks', lockThese, [tenantId, userId, ids]);
+  return new Map(rows.map(({ isSeen, ...task }) => [task.id, { task, isSeen }]));
+}
+
 /** Locks tasks that the viewer sees without their relatives. */
 export async function lockAlone(tx: Change, viewer: Viewer, ids: readonly string[]): Promise<Family> {
   const tasks = await lockTasks(tx, viewer, ids);

@@ -5,6 +5,7 @@ import type { Change } from '../change.ts';
 import { placementOf, placeTask } from '../projects/place-task.ts';
 import { changeTasks } from './change-task.ts';
 import { type Family, lockFamily, nestingFault, seenIn, subtasksIn } from './family.ts';
+import type { Changed } from './store.ts';
 
 /** Where a task is: a subtask is in the project of its parent. */
 export type Place = Pick<Task, 'parentId' | 'projectId'>;
@@ -63,29 +64,38 @@ function placeUnder(
 }
 
 /**
- * Makes sure that a task which an undo has put somewhere fits there, since its parent and its subtasks may have changed
- * without it. @throws AppError `CONFLICT`.
+ * Makes sure that tasks which an undo has put somewhere fit there, since their parents and their subtasks may have changed
+ * without them. @throws AppError `CONFLICT`.
  */
-export async function requireFit(tx: Change, viewer: Viewer, { before, after }: Record<'before' | 'after', Task>) {
-  const { id, parentId, title } = after;
-  const refusal = (why: string) => conflict(`The task "${title}" ${why}; nothing is undone.`);
-  if (after.deletedAt) {
-    if (before.deletedAt) return;
-    const family = await lockFamily(tx, viewer, { below: [id] });
-    const isLeft = subtasksIn(family, id).some(({ deletedAt }) => !deletedAt);
-    if (isLeft) throw refusal('has got subtasks since');
-  } else if (parentId && (before.deletedAt || before.parentId !== parentId)) {
-    const above = await lockFamily(tx, viewer, { above: [parentId] });
-    const parent = above.get(parentId)?.task;
-    if (!parent || parent.deletedAt) throw refusal('belongs to one that is in the trash');
-    if (before.parentId === parentId) return;
-    if (parent.projectId !== after.projectId) throw refusal('belongs to one that is in another project by now');
-    // The line above it tells of a circle, before the levels below are counted.
-    const isFit =
-      !nestingFault(above, id, parentId) &&
-      !nestingFault(await lockFamily(tx, viewer, { below: [id], above: [parentId] }), id, parentId);
-    if (!isFit) throw refusal('no longer fits where it was');
+export async function requireFit(tx: Change, viewer: Viewer, changed: readonly Changed[]): Promise<void> {
+  const trashed = changed.filter(({ before, after }) => after.deletedAt && !before.deletedAt);
+  const below = trashed.map(({ after }) => after.id);
+  const family: Family = below.length > 0 ? await lockFamily(tx, viewer, { below }) : new Map();
+  for (const { after } of trashed) {
+    const isLeft = subtasksIn(family, after.id).some(({ deletedAt }) => !deletedAt);
+    if (isLeft) throw unfit(after, 'has got subtasks since');
   }
+  for (const one of changed) if (!one.after.deletedAt) await requireParent(tx, viewer, one);
+}
+
+/** The same for a task that is below another again. */
+async function requireParent(tx: Change, viewer: Viewer, { before, after }: Changed): Promise<void> {
+  const { id, parentId } = after;
+  if (!parentId || (!before.deletedAt && before.parentId === parentId)) return;
+  const above = await lockFamily(tx, viewer, { above: [parentId] });
+  const parent = above.get(parentId)?.task;
+  if (!parent || parent.deletedAt) throw unfit(after, 'belongs to one that is in the trash');
+  if (before.parentId === parentId) return;
+  if (parent.projectId !== after.projectId) throw unfit(after, 'belongs to one that is in another project by now');
+  // The line above it tells of a circle, before the levels below are counted.
+  const isFit =
+    !nestingFault(above, id, parentId) &&
+    !nestingFault(await lockFamily(tx, viewer, { below: [id], above: [parentId] }), id, parentId);
+  if (!isFit) throw unfit(after, 'no longer fits where it was');
+}
+
+function unfit({ title }: Task, why: string) {
+  return conflict(`The task "${title}" ${why}; nothing is undone.`);
 }
 
 /**

@@ -4,8 +4,9 @@ import { seriesFollow } from '../recurrences/follow-task.ts';
 import { remindersFollow } from '../reminders/follow-task.ts';
 import type { Undoable } from '../undoable.ts';
 import type { TaskEventType } from './change-task.ts';
+import { lockWhoever } from './family.ts';
 import { requireFit } from './parent.ts';
-import { lockTask, nextVersion, saveTasks } from './store.ts';
+import { nextVersion, saveTasks } from './store.ts';
 
 /** What undoing each event of a task is recorded as. */
 const inverses: Record<TaskEventType, TaskEventType> = {
@@ -24,19 +25,23 @@ function unmade(now: Date): Partial<Task> {
 
 /** How a change of a task is taken back; one that was made goes to the trash. */
 export const undoableTask: Undoable<Task, TaskEventType> = {
-  lock: (tx, { viewer }, id) => lockTask(tx, viewer, { id }),
+  lock: async (tx, { viewer }, ids) => {
+    const family = await lockWhoever(tx, viewer, ids);
+    return [...family.values()].map(({ task, isSeen }) => ({ row: task, isSeen }));
+  },
   describe: (task) => `The task "${task.title}"`,
-  restore: async (tx, current, { acting, event, before }) => {
-    const type = inverses[event];
-    if (before) await placeBack(tx, acting.viewer, current, before);
+  restore: (tx, current, { event, before }) => {
     const task = nextVersion(tx, current, before ?? unmade(tx.now));
-    await saveTasks(tx, [{ before: current, after: task }]);
-    tx.record({ type, objectId: task.id, before: current, after: task });
+    tx.record({ type: inverses[event], objectId: task.id, before: current, after: task });
     return task;
   },
-  settle: async (tx, { viewer }, { before, after }) => {
-    await requireFit(tx, viewer, { before, after });
-    await remindersFollow(tx, [{ before, after }]);
-    await seriesFollow(tx, [{ before, after }]);
+  save: async (tx, { viewer }, undone) => {
+    await placeBack(tx, viewer, undone);
+    await saveTasks(tx, undone);
+  },
+  settle: async (tx, { viewer }, undone) => {
+    await requireFit(tx, viewer, undone);
+    await remindersFollow(tx, undone);
+    await seriesFollow(tx, undone);
   },
 };
