@@ -21,6 +21,11 @@ export function isStorable(text: string): boolean {
   return !/\0|\p{Surrogate}/u.test(text);
 }
 
+/** The beginning of a text, with U+FFFD for what cannot be kept: for words of others that are only told. */
+export function excerpt(text: string, maxLength: number): string {
+  return text.slice(0, maxLength).replace(/\0|\p{Surrogate}/gu, '\ufffd');
+}
+
 /** An IANA time zone that this machine knows. */
 export const timeZoneSchema = z.string().refine(isTimeZone, {
   error: (issue) => `"${issue.input}" is not an IANA time zone such as "Europe/Berlin".`,

@@ -273,6 +273,24 @@ describe('a bad row', () => {
     expect((await tasksOf(anna, { text: 'row' })).map((one) => one.title)).toEqual(['row good 1', 'row good 2']);
   });
 
+  test.each(['9999-12-31', '9999-12-31T23:59', '0001-01-01', '0000-01-01', '2026-03-29T02:30', '12026-01-01'])(
+    'of an odd date, %s, is imported or told, and the next one goes on',
+    async (due) => {
+      const state = await csv(`title,due,dueTimeZone\nodd date,${due},Europe/Berlin\neven date,2026-01-01,\n`);
+      expect(state).toMatchObject({ status: 'SUCCEEDED', done: 2, total: 2 });
+      expect(faults(state)).toEqual(state.failed === 0 ? [] : [[2, 'due']]);
+    },
+  );
+
+  test('may quote what cannot be kept, or be very long', async () => {
+    const header = `title,${'😀'.repeat(99)}x\u0000,assignee\n`;
+    const state = await csv(`${header}quoting,,${'who?'.repeat(20_000)}\n`);
+    expect(state).toMatchObject({ status: 'SUCCEEDED', failed: 1, ignoredColumns: ['😀'.repeat(50)] });
+    expect(state.rowErrors.nodes[0]?.faults[0]?.message).toHaveLength(300);
+    const odd = await csv(`title,x${'😀'.repeat(99)},\u0000\nquoting too,,\n`);
+    expect(odd.ignoredColumns).toEqual([`x${'😀'.repeat(49)}\ufffd`, '\ufffd']);
+  });
+
   test('of JSON is told by its number', async () => {
     const state = await json([
       { title: 'entry good', tags: ['a'], Extra: 1 },
@@ -306,6 +324,7 @@ describe('a file that cannot be read', () => {
     ['another encoding', 'CSV', Buffer.from('title\nunread caf\xe9\n', 'latin1'), /UTF-8/],
     ['JSON that breaks off', 'JSON', '[{"title":"unread 4"},{"title":"unr', /not a JSON array/],
     ['JSON that is no array', 'JSON', '{"title":"unread 5"}', /array of objects/],
+    ['JSON with a character that cannot be kept', 'JSON', '[{"title":"unread 7"}\u0000', /not a JSON array/],
     ['a CSV that is said to be JSON', 'JSON', 'title\nunread 6\n', /array of objects/],
   ] as const)('makes nothing: %s', async (_, format, content, message) => {
     const state = await importNow(test_, anna, { format, content });

@@ -1,5 +1,6 @@
 import type { TransferFormat } from '../../generated/prisma/enums.ts';
 import { AppError } from '../../shared/errors.ts';
+import { excerpt } from '../../shared/validate.ts';
 import { unguard } from './csv.ts';
 import { type FieldName, fieldNames, fieldOf } from './fields.ts';
 import { parseCsv } from './parse-csv.ts';
@@ -94,7 +95,7 @@ function entryCells(entry: object, ignored: Set<string>): Cells {
 }
 
 function ignore(ignored: Set<string>, header: string): void {
-  if (ignored.size < maxIgnored) ignored.add(header.slice(0, 100));
+  if (ignored.size < maxIgnored) ignored.add(excerpt(header, 100));
 }
 
 function noTitle(): AppError {

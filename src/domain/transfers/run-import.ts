@@ -1,5 +1,6 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import { AppError } from '../../shared/errors.ts';
+import { excerpt } from '../../shared/validate.ts';
 import type { Change } from '../change.ts';
 import { createTaskWithin } from '../tasks/create-task.ts';
 import { readContent } from './chunks.ts';
@@ -12,6 +13,8 @@ import { advance, keepAlive, type Run } from './run.ts';
 const stepSize = 200;
 /** So many refused rows are told one by one; all are counted. */
 const keptErrors = 1_000;
+/** What is told of a row may quote it. */
+const maxMessageLength = 300;
 
 /**
  * Makes a task of every good row, in the name of the transfer's user. The whole file is read before the first one is
@@ -95,11 +98,13 @@ const insertErrors = `
 
 async function keepErrors(tx: Change, { held }: Run, refused: { line: number; faults: RowFault[] }[]): Promise<void> {
   if (refused.length === 0) return;
+  const told = (faults: RowFault[]) =>
+    faults.map(({ column, message }) => ({ column, message: excerpt(message, maxMessageLength) }));
   await tx.query('keep-row-errors', insertErrors, [
     held.tenantId,
     held.id,
     held.failed,
     refused.map(({ line }) => line),
-    refused.map(({ faults }) => JSON.stringify(faults)),
+    refused.map(({ faults }) => JSON.stringify(told(faults))),
   ]);
 }

@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
+import { excerpt } from '../../shared/validate.ts';
 import type { Acting } from '../acting.ts';
 import { change } from '../change.ts';
 import { actingFor, claimTransfer } from './claim-transfer.ts';
@@ -36,7 +37,7 @@ async function settle(run: Run, error: unknown): Promise<void> {
   if (error instanceof TransferMovedOn) return;
   if (run.signal.aborted) return releaseRun(run);
   if (!(error instanceof AppError) || passing.includes(error.code)) throw error;
-  const changes = { errorCode: error.code, errorMessage: error.message };
+  const changes = { errorCode: error.code, errorMessage: excerpt(error.message, 500) };
   await change(run.acting, { operation: 'failTransfer', input: null }, async (tx) => ({
     failed: await moveTransfer(tx, run.held, { event: 'transfer.failed', changes }),
   }));

@@ -52,7 +52,7 @@ async function readBody(req: IncomingMessage, maxBytes: number): Promise<string>
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The body as it comes. @throws GraphQLError with status 413 as soon as it is larger than it may be. */
+/** The body as it comes, to its end. @throws GraphQLError with status 413 as soon as it is larger than it may be. */
 export async function* boundedBody(req: IncomingMessage, maxBytes: number): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of req as AsyncIterable<Buffer>) {
@@ -60,6 +60,7 @@ export async function* boundedBody(req: IncomingMessage, maxBytes: number): Asyn
     if (bytes > maxBytes) throw tooLarge(maxBytes);
     yield chunk;
   }
+  if (!req.complete) throw malformed('The body broke off.');
 }
 
 /** What is left of the body is not read, so the connection cannot be used again. */
