@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** A text that is at most trimmed. */
@@ -18,6 +19,20 @@ export function oneOf<const T extends string>(values: readonly T[]): z.ZodType<T
 
 /** Values apart by commas; blanks around them do not count. */
 export const list = z.string().transform((value) => value.split(',').flatMap((item) => item.trim() || []));
+
+/** Networks (`10.1.0.0/16`), addresses and host names. */
+export const destinations = list.refine(
+  (all) => all.every(isDestination),
+  'must be networks such as 10.1.0.0/16, addresses or host names, apart by commas',
+);
+
+function isDestination(entry: string): boolean {
+  const [address = '', bits, ...rest] = entry.split('/');
+  const version = isIP(address);
+  const isHost = version > 0 || /^(?=.*[a-z])[a-z\d_-]+(\.[a-z\d_-]+)*$/i.test(address);
+  if (bits === undefined) return isHost;
+  return version > 0 && rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
+}
 
 /** An absolute address with one of these schemes, such as `https`. */
 export function url(schemes: readonly string[]): z.ZodType<string, string> {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { databaseUrl } from './database-url.ts';
-import { key32, list, mailbox, oneOf, origin, origins, text, url, wholeNumber } from './readers.ts';
+import { destinations, key32, list, mailbox, oneOf, origin, origins, text, url, wholeNumber } from './readers.ts';
 
 /** One environment variable. `fallback` is read when it is unset or empty; null leaves the feature out. */
 export type Variable = {
@@ -99,7 +99,7 @@ export const variables = {
   },
   ERRAND_HTTP_ALLOW: {
     about: 'Private networks, addresses and host names that http steps may reach, apart by commas',
-    schema: list,
+    schema: destinations,
     fallback: null,
     shown: 'localhost, 127.0.0.0/8, ::1; with DATABASE_URL none',
   },

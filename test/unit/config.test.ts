@@ -78,6 +78,10 @@ test.each([
   ['ERRAND_JWT_ALGORITHMS', { ...jwt, ERRAND_JWT_JWKS_URL: 'https://i.example', ERRAND_JWT_ALGORITHMS: 'HS256' }],
   ['ERRAND_JWT_PROVISION_ROLE', { ...jwtSecret, ERRAND_JWT_PROVISION_ROLE: 'OWNER' }],
   ['ERRAND_STREAM_DAYS', { ERRAND_STREAM_DAYS: '401' }],
+  ['ERRAND_TRASH_DAYS', { ERRAND_TRASH_DAYS: '0' }],
+  ['ERRAND_HTTP_ALLOW', { ERRAND_HTTP_ALLOW: '10.1.0.0/33' }],
+  ['ERRAND_HTTP_ALLOW', { ERRAND_HTTP_ALLOW: 'localhost, 10.0.0' }],
+  ['ERRAND_HTTP_ALLOW', { ERRAND_HTTP_ALLOW: 'https://intern.example' }],
   ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
   ['ERRAND_HOMEE', { ERRAND_HOMEE: '/srv' }],
 ])('%s is refused in one line that names it: %o', (name, env) => {
@@ -111,6 +115,11 @@ test('every fault is reported at once, and no secret is repeated', () => {
 test('what Kubernetes and Docker add for a service called errand is no fault', () => {
   const names = ['ERRAND_SERVICE_HOST', 'ERRAND_SERVICE_PORT_HTTP', 'ERRAND_PORT', 'ERRAND_PORT_4000_TCP_ADDR'];
   expect(faultsOf(Object.fromEntries(names.map((name) => [name, 'tcp://10.0.0.1:4000'])))).toEqual([]);
+});
+
+test('steps may be allowed networks, addresses and host names', () => {
+  const allowed = ['10.1.0.0/16', '::1', 'fd00::/8', 'intern.example', 'localhost'];
+  expect(loadConfig({ ERRAND_HTTP_ALLOW: allowed.join(', ') }).executions.httpAllow).toEqual(allowed);
 });
 
 test('sslmode means what it means to psql', () => {
