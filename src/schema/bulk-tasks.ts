@@ -63,9 +63,12 @@ function bulkPayload(name: string) {
   });
 }
 
-type Sized = { target: { ids?: readonly unknown[] | null } };
-/** One point for each object that may be answered; by filter that is as many as one change may have. */
-const complexity = ({ target }: Sized) => ({ field: 1, multiplier: target.ids?.length ?? 500 });
+type Sized = { target: { ids?: readonly unknown[] | null; expectedCount?: number | null } };
+/** By filter as many are answered as were expected, or else as one change may have. */
+const complexity = ({ target }: Sized) => ({
+  field: 1,
+  multiplier: Math.max(target.ids?.length ?? target.expectedCount ?? 500, 1),
+});
 
 builder.mutationFields((t) => {
   const target = {
