@@ -75,6 +75,7 @@ export type Limits = Readonly<{
   queryDepth: number;
   queryAliases: number;
   queryCost: number;
+  readMs: number;
   socketsPerToken: number;
   subscriptionsPerSocket: number;
 }>;

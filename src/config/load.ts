@@ -90,6 +90,7 @@ function toLimits(values: Values): Config['limits'] {
     queryDepth: values.ERRAND_LIMIT_QUERY_DEPTH,
     queryAliases: values.ERRAND_LIMIT_QUERY_ALIASES,
     queryCost: values.ERRAND_LIMIT_QUERY_COST,
+    readMs: values.ERRAND_LIMIT_READ_MS,
     socketsPerToken: values.ERRAND_LIMIT_SOCKETS_PER_TOKEN,
     subscriptionsPerSocket: values.ERRAND_LIMIT_SUBSCRIPTIONS_PER_SOCKET,
   };

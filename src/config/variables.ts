@@ -141,6 +141,11 @@ export const variables = {
     schema: wholeNumber(1, 100_000_000),
     fallback: '10000',
   },
+  ERRAND_LIMIT_READ_MS: {
+    about: 'Milliseconds that PostgreSQL may spend on a list whose filter or order no index serves',
+    schema: wholeNumber(10, 600_000),
+    fallback: '5000',
+  },
   ERRAND_LIMIT_SOCKETS_PER_TOKEN: {
     about: 'Live connections of a token to one process',
     schema: wholeNumber(1, 1_000_000),

@@ -5,7 +5,7 @@ import type { Viewer } from '../auth/viewer.ts';
 export type Acting = {
   app: Pick<
     App,
-    'log' | 'db' | 'prisma' | 'clock' | 'hints' | 'events' | 'audiences' | 'tokenKey' | 'counters' | 'queues'
+    'config' | 'log' | 'db' | 'prisma' | 'clock' | 'hints' | 'events' | 'audiences' | 'tokenKey' | 'counters' | 'queues'
   >;
   viewer: Viewer;
   requestId: string;

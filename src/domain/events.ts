@@ -2,10 +2,11 @@ import { authorize } from '../auth/permissions.ts';
 import { type EventType, eventTypes, type LoggedEvent } from '../events/contract.ts';
 import type { StreamItem } from '../events/event-log.ts';
 import { leavable } from '../events/leavable.ts';
-import { toEvent } from '../events/log.ts';
+import { type PageRow, toEvent } from '../events/log.ts';
 import { decodeStreamCursor, encodeStreamCursor, type StreamCursor } from '../shared/cursor.ts';
 import { invalidInput } from '../shared/errors.ts';
 import type { Acting } from './acting.ts';
+import { readWithin } from './limited-read.ts';
 import { type Page, type PageArgs, pageSize } from './page.ts';
 
 /** Which events are meant; the conditions given must all hold. Ids are UUIDs. */
@@ -36,7 +37,7 @@ export async function listEvents(
   }
   const limit = pageSize(args);
   // Values differ too much for one plan to serve them all, so the statement is planned for each.
-  const { rows } = await app.db.query(selectEvents, [
+  const values = [
     viewer.tenantId,
     after?.seq ?? 0n,
     filter?.types ?? null,
@@ -44,7 +45,8 @@ export async function listEvents(
     filter?.actorId ?? null,
     filter?.changeId ?? null,
     limit + 1,
-  ]);
+  ];
+  const rows = await readWithin<PageRow>(app, { text: selectEvents, values });
   return {
     rows: rows.slice(0, limit).map(toEvent),
     cursorOf: (event) => encodeStreamCursor(event.cursor),

@@ -12,7 +12,7 @@ export type LogPage = {
 
 export type LogHead = { epoch: string; lastSeq: bigint; oldestSeq: bigint };
 
-type PageRow = { epoch: string; lastSeq: bigint; seq: bigint | null; before: string; after: string };
+export type PageRow = { epoch: string; lastSeq: bigint; seq: bigint | null; before: string; after: string };
 
 /** One statement, so that the events and the head of the stream are of one snapshot. */
 const selectPage = `

@@ -29,7 +29,8 @@ builder.queryFields((t) => ({
   tasks: t.connection(
     {
       type: Task,
-      description: 'The tasks you see, newest first unless ordered otherwise. Pages of 50, at most 200.',
+      description:
+        'The tasks you see, newest first unless ordered otherwise. Pages of 50, at most 200. Filters by status, project and yourself as assignee are fast in every order but RELEVANCE, ranges of due in the order of DUE, rare tags and words in each; what takes too long is QUERY_TOO_EXPENSIVE.',
       args: {
         filter: t.arg({ type: TaskFilter, description: 'Which of them.' }),
         orderBy: t.arg({ type: TaskOrder, description: 'In which order.' }),

@@ -46,6 +46,7 @@ const generous: Limits = {
   queryTokens: 1_000,
   queryDepth: 8,
   queryAliases: 5,
+  readMs: 5_000,
   queryCost: 500,
   socketsPerToken: 3,
   subscriptionsPerSocket: 3,

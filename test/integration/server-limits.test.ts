@@ -22,6 +22,7 @@ describe('the cost of an operation', () => {
     queryDepth: 20,
     queryAliases: 20,
     queryCost: 300,
+    readMs: 5_000,
     socketsPerToken: 1,
     subscriptionsPerSocket: 1,
   };

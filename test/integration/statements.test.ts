@@ -140,8 +140,8 @@ describe('a read is one statement per kind of object', () => {
     ],
     ['{ members { role user { name } } }', ['SELECT membership', 'SELECT user']],
     ['{ eventCursor }', ['log-head']],
-    ['{ events(first: 50) { nodes { type before after } } }', ['SELECT']],
-    ['{ events(first: 50) { nodes { type actor { name } } } }', ['SELECT', 'SELECT user']],
+    ['{ events(first: 50) { nodes { type before after } } }', ['BEGIN', 'COMMIT', 'SELECT']],
+    ['{ events(first: 50) { nodes { type actor { name } } } }', ['BEGIN', 'COMMIT', 'SELECT', 'SELECT user']],
     ['{ tasks { nodes { title } } }', ['tasks']],
     ['{ tasks { totalCount } }', ['tasks', 'count-tasks']],
   ])('%s', async (query, expected) => {

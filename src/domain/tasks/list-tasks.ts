@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import type pg from 'pg';
 import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { isId } from '../../shared/ids.ts';
 import type { Acting } from '../acting.ts';
 import type { Change } from '../change.ts';
+import { readWithin } from '../limited-read.ts';
 import { encodeKey, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../page.ts';
 import type { Moment } from './due-period.ts';
 import { required, type TaskFilter } from './filter.ts';
@@ -38,7 +40,7 @@ export async function listTasks(acting: Acting, args: TaskListArgs): Promise<Pag
   const asked = { viewer, filter, moment: momentOf(acting) };
   const reading = order.field === 'RELEVANCE' ? 'MATCH' : await readingOf(explainIn(app), asked);
   const statement = listStatement({ ...asked, reading, sort, query });
-  const { rows } = await app.db.query<ListedTask>({ ...nameOf(filter, statement, 'tasks'), ...statement });
+  const rows = await read<ListedTask>(app, filter, 'tasks', statement);
   return toPage(rows, query, ({ key, id }) => encodeKey(pageOrder, [keyText(key), id]));
 }
 
@@ -48,8 +50,8 @@ export async function countTasks(acting: Acting, filter: TaskFilter): Promise<nu
   authorize(viewer, 'task:read');
   const asked = { viewer, filter, moment: momentOf(acting) };
   const statement = countStatement({ ...asked, reading: await readingOf(explainIn(app), asked) });
-  const { rows } = await app.db.query<{ count: number }>({ ...nameOf(filter, statement, 'count-tasks'), ...statement });
-  return rows[0]?.count ?? 0;
+  const [row] = await read<{ count: number }>(app, filter, 'count-tasks', statement);
+  return row?.count ?? 0;
 }
 
 type Meant = { filter: TaskFilter; limit: number; among?: readonly string[] };
@@ -85,13 +87,21 @@ function momentOf({ app, viewer }: Pick<Acting, 'app' | 'viewer'>): Moment {
   return { now: app.clock.now(), timeZone: viewer.timeZone };
 }
 
-const prepared: ReadonlySet<string> = new Set<keyof TaskFilter>(['status', 'projectId', 'hasProject', 'assigneeId']);
+const usual: ReadonlySet<string> = new Set<keyof TaskFilter>(['status', 'projectId', 'hasProject', 'assigneeId']);
 
 /**
- * The few shapes of usual lists are prepared, each under a name for its text. Any other is planned for its values, and not
- * kept: there is no end of filters.
+ * The few shapes of usual lists are read through indexes whatever the values are, so they are prepared, each under a name
+ * for its text. Any other is planned for its values, kept by nobody, as there is no end of filters, and limited.
  */
-function nameOf(filter: TaskFilter, { text }: Statement, prefix: string): { name?: string } {
-  const isUsual = Object.entries(filter).every(([key, value]) => value == null || prepared.has(key));
-  return isUsual ? { name: `${prefix}-${createHash('sha1').update(text).digest('hex')}` } : {};
+async function read<R extends pg.QueryResultRow>(
+  app: Acting['app'],
+  filter: TaskFilter,
+  name: string,
+  { text, values }: Statement,
+): Promise<R[]> {
+  if (!Object.entries(filter).every(([key, value]) => value == null || usual.has(key))) {
+    return readWithin<R>(app, { text, values });
+  }
+  const hash = createHash('sha1').update(text).digest('hex');
+  return (await app.db.query<R>({ name: `${name}-${hash}`, text, values })).rows;
 }
