@@ -51,6 +51,7 @@ const others: Record<Exclude<Prefix, Kind>, 'STAYS' | 'PASSED_OVER'> = {
   invitation: 'STAYS',
   accessToken: 'STAYS',
   calendarFeed: 'STAYS',
+  savedFilter: 'STAYS',
   execution: 'STAYS',
   executionStep: 'STAYS',
 };

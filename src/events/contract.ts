@@ -12,6 +12,7 @@ import type {
   Project,
   Recurrence,
   Reminder,
+  SavedFilter,
   Task,
   Transfer,
   User,
@@ -68,6 +69,9 @@ export type EventRows = {
   'invitation.revoked': LoggedInvitation;
   'calendarFeed.created': LoggedFeed;
   'calendarFeed.revoked': LoggedFeed;
+  'savedFilter.created': SavedFilter;
+  'savedFilter.updated': SavedFilter;
+  'savedFilter.deleted': SavedFilter;
   'accessToken.created': LoggedToken;
   'accessToken.revoked': LoggedToken;
   'conversation.started': Conversation;
@@ -182,6 +186,9 @@ export const eventTypes = [
   'invitation.revoked',
   'calendarFeed.created',
   'calendarFeed.revoked',
+  'savedFilter.created',
+  'savedFilter.updated',
+  'savedFilter.deleted',
   'accessToken.created',
   'accessToken.revoked',
   'conversation.started',

@@ -5,7 +5,7 @@ import * as domain from '../domain/tasks/bulk-tasks.ts';
 import { decodeGlobalId, encodeGlobalId } from '../shared/global-id.ts';
 import type { RequestContext } from './context.ts';
 import { optionalId } from './ids.ts';
-import { decodeFilter } from './tasks.ts';
+import { decodeFilter } from './task-filter.ts';
 
 export const completeTasks = onTasks(domain.completeTasks);
 export const reopenTasks = onTasks(domain.reopenTasks);

@@ -19,6 +19,7 @@ const typenames: Record<string, string> = {
   membership: 'User',
   invitation: 'Invitation',
   calendarFeed: 'CalendarFeed',
+  savedFilter: 'SavedFilter',
   accessToken: 'AccessToken',
   conversation: 'Conversation',
   chatMessage: 'ChatMessage',

@@ -1,4 +1,5 @@
 import { authorize } from '../auth/permissions.ts';
+import { readSavedFilter } from '../domain/saved-filters/saved-filters.ts';
 import { isOverdue as isTaskOverdue } from '../domain/tasks/conditions.ts';
 import { createTask as create } from '../domain/tasks/create-task.ts';
 import type { TaskFilter } from '../domain/tasks/filter.ts';
@@ -16,6 +17,7 @@ import { toConnection } from './connection.ts';
 import type { RequestContext } from './context.ts';
 import { checkChangeId, optionalId } from './ids.ts';
 import { delivered, startCursor } from './subscriptions.ts';
+import { decodeFilter, reviveFilter } from './task-filter.ts';
 
 type WithId<T, K extends keyof T = never> = T & { [P in K]?: string | null };
 type Keyed = { idempotencyKey?: string | null };
@@ -30,9 +32,23 @@ export function task(_: unknown, { id }: { id: string }, context: RequestContext
   return readTask(context, decodeGlobalId('Task', id, ['id']));
 }
 
-export async function tasks(_: unknown, { filter, ...args }: TaskListArgs, context: RequestContext) {
-  const decoded = decodeFilter(filter ?? {});
-  return { ...toConnection(await listTasks(context, { ...args, filter: decoded })), filter: decoded };
+type TasksArgs = TaskListArgs & { savedFilterId?: string | null };
+
+export async function tasks(_: unknown, { savedFilterId, ...args }: TasksArgs, context: RequestContext) {
+  const given = decodeFilter(args.filter ?? {});
+  const saved = savedFilterId == null ? null : await savedList(savedFilterId, context);
+  const filter = saved ? (args.filter ? { and: [saved.filter, given] } : saved.filter) : given;
+  const orderBy = args.orderBy ?? saved?.orderBy;
+  return { ...toConnection(await listTasks(context, { ...args, orderBy, filter })), filter };
+}
+
+/** What a saved filter asks for. It was checked when it was kept. */
+async function savedList(id: string, context: RequestContext) {
+  const { filter, orderBy } = await readSavedFilter(context, decodeGlobalId('SavedFilter', id, ['savedFilterId']));
+  return {
+    filter: decodeFilter(reviveFilter(filter as TaskFilter), ['savedFilterId']),
+    orderBy: orderBy as unknown as TaskListArgs['orderBy'],
+  };
 }
 
 export function tags(_: unknown, args: Parameters<typeof listTags>[1], context: RequestContext) {
@@ -120,22 +136,4 @@ export function taskChanged(
 
 export function leftTaskId({ taskId }: { taskId: string }) {
   return encodeGlobalId('Task', taskId);
-}
-
-type Path = (string | number)[];
-
-/** The filter with UUIDs in the place of global ids. @throws AppError `INVALID_INPUT` naming what is none. */
-export function decodeFilter(filter: TaskFilter, path: Path = ['filter']): TaskFilter {
-  const each = (key: 'and' | 'or') => filter[key]?.map((part, index) => decodeFilter(part, [...path, key, index]));
-  return {
-    ...filter,
-    assigneeId: optionalId('User', filter.assigneeId, [...path, 'assigneeId']),
-    creatorId: optionalId('User', filter.creatorId, [...path, 'creatorId']),
-    projectId: optionalId('Project', filter.projectId, [...path, 'projectId']),
-    parentId: optionalId('Task', filter.parentId, [...path, 'parentId']),
-    recurrenceId: optionalId('Recurrence', filter.recurrenceId, [...path, 'recurrenceId']),
-    and: each('and'),
-    or: each('or'),
-    not: filter.not && decodeFilter(filter.not, [...path, 'not']),
-  };
 }

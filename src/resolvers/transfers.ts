@@ -22,7 +22,7 @@ import { decodeGlobalId, encodeGlobalId } from '../shared/global-id.ts';
 import { toConnection } from './connection.ts';
 import type { RequestContext } from './context.ts';
 import { delivered, startCursor } from './subscriptions.ts';
-import { decodeFilter } from './tasks.ts';
+import { decodeFilter } from './task-filter.ts';
 
 type Keyed = { idempotencyKey?: string | null };
 

@@ -2,6 +2,7 @@ import './scalars.ts';
 import './users.ts';
 import './invitations.ts';
 import './calendar.ts';
+import './saved-filters.ts';
 import './tasks.ts';
 import './bulk-tasks.ts';
 import './subtasks.ts';

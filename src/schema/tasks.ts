@@ -34,6 +34,9 @@ builder.queryFields((t) => ({
       args: {
         filter: t.arg({ type: TaskFilter, description: 'Which of them.' }),
         orderBy: t.arg({ type: TaskOrder, description: 'In which order.' }),
+        savedFilterId: t.arg.id({
+          description: 'A saved filter of yours that must hold too; its order is taken unless another one is given.',
+        }),
       },
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
       resolve: tasks.tasks,

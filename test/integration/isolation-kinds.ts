@@ -1,4 +1,5 @@
 import { encodeGlobalId, splitGlobalId } from '../../src/shared/global-id.ts';
+import { newId } from '../../src/shared/ids.ts';
 import { insertProject } from '../support/insert-project.ts';
 import type { IdPlace } from '../support/schema-walk.ts';
 import type { Person, Tenant, TestApp } from '../support/test-app.ts';
@@ -26,6 +27,7 @@ export const kinds: Record<string, Kind> = {
   Execution: { seenBy: 'tenant', make: makeExecution },
   Conversation: { seenBy: 'some', make: makeConversation },
   Proposal: { seenBy: 'some', make: makeProposal },
+  SavedFilter: { seenBy: 'some', make: makeSavedFilter },
   Invitation: { seenBy: 'tenant', make: makeInvitation },
   Transfer: { seenBy: 'some', make: makeTransfer },
   AccessToken: { seenBy: 'some', make: makeToken },
@@ -89,6 +91,8 @@ const preparations: Record<string, (owner: Owner, made: Made) => Promise<unknown
 };
 
 let invited = 0;
+/** A member has no room for as many as are made here. */
+const kept: string[] = [];
 
 /** Arguments that are required by more than their type; a function makes an object of the caller's. */
 export const particulars: Record<string, unknown> = {
@@ -217,6 +221,20 @@ async function makeInvitation(owner: Owner): Promise<Made> {
   const email = `${owner.marker}-${++invited}@example.test`;
   const { inviteMember } = await owner.run<{ inviteMember: { invitation: Made } }, object>(mutation, { email });
   return inviteMember.invitation;
+}
+
+async function makeSavedFilter(owner: Owner): Promise<Made> {
+  const mutation = `mutation ($name: String!, $text: String!) {
+    createSavedFilter(input: { name: $name, filter: { text: $text } }) { savedFilter { id } }
+  }`;
+  const variables = { name: `${owner.marker} ${newId()}`, text: owner.marker };
+  type Saved = { createSavedFilter: { savedFilter: Made } };
+  const made = (await owner.run<Saved, object>(mutation, variables)).createSavedFilter.savedFilter;
+  kept.push(made.id);
+  while (kept.length > 20) {
+    await owner.test.app.db.query('DELETE FROM saved_filter WHERE id = $1', [uuidOf(kept.shift() as string)]);
+  }
+  return made;
 }
 
 /** One that waits for a worker; there is none here. */

@@ -97,8 +97,8 @@ function mentionsTrash(filter: TaskFilter): boolean {
   return filter.isDeleted != null || partsOf(filter).some(([, part]) => mentionsTrash(part));
 }
 
-/** Before anything is made of it, so that what is made is bounded. */
-function checkSize(filter: TaskFilter): void {
+/** Before anything is made of it, so that what is made is bounded. @throws AppError `INVALID_INPUT` as `filterSql`. */
+export function checkSize(filter: TaskFilter, at: Path = ['filter']): void {
   let count = 0;
   const visit = (part: TaskFilter, path: Path, depth: number) => {
     const sizes = given(part).map(([, value]) => (Array.isArray(value) ? value.length : 1));
@@ -108,7 +108,7 @@ function checkSize(filter: TaskFilter): void {
       throw tooLarge(path, `at most ${maxConditions} conditions; each tag and priority counts`);
     for (const [step, inner] of partsOf(part)) visit(inner, [...path, ...step], depth + 1);
   };
-  visit(filter, ['filter'], 1);
+  visit(filter, at, 1);
 }
 
 function tooLarge(path: Path, limit: string) {

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { authorize } from '../../auth/permissions.ts';
+import { Prisma, type SavedFilter } from '../../generated/prisma/client.ts';
+import { AppError, conflict, notFound } from '../../shared/errors.ts';
+import { newId } from '../../shared/ids.ts';
+import { validate } from '../../shared/validate.ts';
+import type { Acting } from '../acting.ts';
+import { type Change, change } from '../change.ts';
+
+/** A filter or an order as a variable of the API has it; the caller has checked that it is one. */
+type Stored = Prisma.JsonObject;
+export type SavedFilterInput = { name?: string | null; filter?: Stored | null; orderBy?: Stored | null };
+type Target = { id: string; expectedVersion?: number | null; idempotencyKey?: string | null };
+type Saved = { savedFilter: SavedFilter; changeId: string };
+
+const nameSchema = z
+  .string('A saved filter needs a name.')
+  .trim()
+  .min(1, 'A saved filter needs a name.')
+  .max(100, 'A name has at most 100 characters.');
+const maxPerMember = 50;
+
+const columns = Object.keys(Prisma.SavedFilterScalarFieldEnum) as (keyof SavedFilter)[];
+const quoted = columns.map((column) => `"${column}"`).join(', ');
+const insert = `INSERT INTO saved_filter (${quoted}) VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})`;
+const update = `UPDATE saved_filter SET name = $3, filter = $4, "orderBy" = $5, version = $6, "updatedAt" = $7
+  WHERE "tenantId" = $1 AND id = $2`;
+const lock = `SELECT ${quoted} FROM saved_filter WHERE "tenantId" = $1 AND id = $2 AND "userId" = $3 FOR UPDATE`;
+const lockMember = 'SELECT FROM membership WHERE "tenantId" = $1 AND "userId" = $2 FOR NO KEY UPDATE';
+const selectNames = 'SELECT id, name FROM saved_filter WHERE "tenantId" = $1 AND "userId" = $2';
+
+/** Keeps a filter of the viewer's. @throws AppError `INVALID_INPUT`; `CONFLICT` for a name they have, or after 50. */
+export async function createSavedFilter(
+  acting: Acting,
+  { input, idempotencyKey }: { input: SavedFilterInput; idempotencyKey?: string | null },
+): Promise<Saved> {
+  authorize(acting.viewer, 'task:read');
+  const name = validate(nameSchema, input.name, ['input', 'name']);
+  return change(acting, { operation: 'createSavedFilter', input, idempotencyKey }, async (tx) => {
+    const { tenantId, userId } = acting.viewer;
+    const savedFilter: SavedFilter = {
+      ...{ id: newId(), tenantId, userId, name },
+      filter: input.filter ?? {},
+      orderBy: input.orderBy ?? null,
+      version: 1,
+      createdAt: tx.now,
+      updatedAt: tx.now,
+    };
+    await requireRoom(tx, savedFilter);
+    await tx.query(
+      'insert-saved-filter',
+      insert,
+      columns.map((column) => savedFilter[column]),
+    );
+    tx.record({ type: 'savedFilter.created', objectId: savedFilter.id, before: null, after: savedFilter });
+    return { savedFilter };
+  });
+}
+
+/** Changes what is given; null clears the order. @throws AppError as creating does; `NOT_FOUND`, `PRECONDITION_FAILED`. */
+export async function updateSavedFilter(
+  acting: Acting,
+  { input, ...target }: Target & { input: SavedFilterInput },
+): Promise<Saved> {
+  authorize(acting.viewer, 'task:read');
+  const name = input.name == null ? null : validate(nameSchema, input.name, ['input', 'name']);
+  const call = {
+    operation: 'updateSavedFilter',
+    input: { ...target, ...input },
+    idempotencyKey: target.idempotencyKey,
+  };
+  return change(acting, call, async (tx) => {
+    const before = await lockOwn(tx, acting, target);
+    const savedFilter: SavedFilter = {
+      ...before,
+      name: name ?? before.name,
+      filter: input.filter ?? before.filter,
+      orderBy: input.orderBy === undefined ? before.orderBy : input.orderBy,
+      version: before.version + 1,
+      updatedAt: tx.now,
+    };
+    await requireRoom(tx, savedFilter);
+    const { tenantId, id, filter, orderBy, version } = savedFilter;
+    await tx.query('update-saved-filter', update, [tenantId, id, savedFilter.name, filter, orderBy, version, tx.now]);
+    tx.record({ type: 'savedFilter.updated', objectId: id, before, after: savedFilter });
+    return { savedFilter };
+  });
+}
+
+/** Forgets a filter of the viewer's. @throws AppError `NOT_FOUND`, `PRECONDITION_FAILED`. */
+export async function deleteSavedFilter(acting: Acting, target: Target): Promise<Saved> {
+  authorize(acting.viewer, 'task:read');
+  const { idempotencyKey, ...input } = target;
+  return change(acting, { operation: 'deleteSavedFilter', input, idempotencyKey }, async (tx) => {
+    const savedFilter = await lockOwn(tx, acting, target);
+    const { tenantId, id } = savedFilter;
+    await tx.query('delete-saved-filter', 'DELETE FROM saved_filter WHERE "tenantId" = $1 AND id = $2', [tenantId, id]);
+    tx.record({ type: 'savedFilter.deleted', objectId: id, before: savedFilter, after: null });
+    return { savedFilter };
+  });
+}
+
+/** The viewer's own, by their names. */
+export async function listSavedFilters({ app, viewer }: Acting): Promise<SavedFilter[]> {
+  authorize(viewer, 'task:read');
+  const { tenantId, userId } = viewer;
+  return app.prisma.savedFilter.findMany({ where: { tenantId, userId }, orderBy: { name: 'asc' }, take: maxPerMember });
+}
+
+/** One of the viewer's own. @throws AppError `NOT_FOUND`. */
+export async function readSavedFilter({ app, viewer }: Acting, id: string): Promise<SavedFilter> {
+  authorize(viewer, 'task:read');
+  const { tenantId, userId } = viewer;
+  const found = await app.prisma.savedFilter.findFirst({ where: { id, tenantId, userId } });
+  if (!found) throw notFound('The saved filter');
+  return found;
+}
+
+async function lockOwn(tx: Change, { viewer }: Acting, { id, expectedVersion }: Target): Promise<SavedFilter> {
+  const [found] = await tx.query<SavedFilter>('lock-saved-filter', lock, [viewer.tenantId, id, viewer.userId]);
+  if (!found) throw notFound('The saved filter');
+  if (expectedVersion == null || found.version === expectedVersion) return found;
+  throw new AppError('PRECONDITION_FAILED', `The saved filter is at version ${found.version}, not ${expectedVersion}.`);
+}
+
+/** Asked while the membership is locked, so that two calls cannot both take a name or the last place. */
+async function requireRoom(tx: Change, { id, tenantId, userId, name }: SavedFilter): Promise<void> {
+  await tx.query('lock-member-of-filters', lockMember, [tenantId, userId]);
+  const known = await tx.query<{ id: string; name: string }>('names-of-filters', selectNames, [tenantId, userId]);
+  const others = known.filter((one) => one.id !== id);
+  if (others.some((one) => one.name === name)) throw conflict(`You have a saved filter "${name}" already.`);
+  if (others.length >= maxPerMember) throw conflict(`A member has at most ${maxPerMember} saved filters.`);
+}
