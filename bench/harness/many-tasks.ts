@@ -12,6 +12,9 @@ const people = 10;
 const projects = 50;
 const privateProjects = 5;
 const tasksOfOthers = 1_000;
+/** About so many tasks, however many there are, have this word and this tag. */
+const rare = 50;
+export const rareWord = 'xylophone';
 
 export async function openTasksWorld(world: World, tasks: number): Promise<TasksWorld & AsyncDisposable> {
   const beside = await openWorldBeside(world, `tasks_${tasks}`);
@@ -58,7 +61,8 @@ const joinProjects = `
   SELECT "tenantId", id, $2 FROM project WHERE "tenantId" = $1 AND "isPrivate" AND position::int % 2 = 0`;
 
 /** A number below `below` that is random but the same each time, for the `n`th task and one purpose. */
-const random = (purpose: number, below: number) => `(1 + (hashint4(n + ${purpose} * 7919) & 2147483647) % ${below})`;
+const random = (purpose: number, below: number | string) =>
+  `(1 + (hashint4(n + ${purpose} * 7919) & 2147483647) % ${below})`;
 const sometimes = (purpose: number, oneIn: number, value: string) =>
   `CASE WHEN ${random(purpose, oneIn)} = 1 THEN ${value} END`;
 
@@ -68,15 +72,16 @@ const insertTasksOf = `
     "dueTimeZone", version, "createdAt", "updatedAt", "completedAt", "deletedAt", "ownWords", "commentWords")
   SELECT uuidv7(made - now()), $1, ($2::uuid[])[${random(1, people)}], ${sometimes(2, 2, `($2::uuid[])[${random(3, people)}]`)},
     CASE WHEN ${random(4, 5)} > 1 THEN ($3::uuid[])[${random(5, projects)}] END,
-    ($5::text[])[text] || ' ' || n, ($6::text[])[text], CASE WHEN open THEN 'ACTIVE' ELSE 'COMPLETED' END::"TaskStatus",
+    concat_ws(' ', ($5::text[])[text], n, rare), ($6::text[])[text], CASE WHEN open THEN 'ACTIVE' ELSE 'COMPLETED' END::"TaskStatus",
     (ARRAY['LOW', 'HIGH', 'URGENT', 'MEDIUM', 'MEDIUM', 'MEDIUM', 'MEDIUM'])[${random(6, 7)}]::"Priority",
-    array_remove(ARRAY['tag' || ${random(7, 100)}, 'area' || ${random(8, 20)}, ${sometimes(9, 20_000, `'rare'`)}], NULL),
+    array_remove(ARRAY['tag' || ${random(7, 100)}, 'area' || ${random(8, 20)}, rare], NULL),
     due, CASE WHEN due IS NOT NULL THEN 'Europe/Berlin' END, 2, made, coalesce(done, made), done,
     ${sometimes(10, 100, 'coalesce(done, made)')},
-    ($7::text[])[text]::tsvector || ('''' || n || ''':5A')::tsvector,
+    ($7::text[])[text]::tsvector || concat(n, ':5A ', rare || ':6A')::tsvector,
     coalesce(${sometimes(11, 5, `($8::text[])[${random(12, 4_000)}]::tsvector`)}, '')
   FROM generate_series(1, $4::int) n,
-    LATERAL (SELECT ${random(13, 50)} = 1 AS open, now() - n * (interval '3 years' / $4::int) AS made, ${random(14, 4_000)} AS text) one,
+    LATERAL (SELECT ${random(13, 50)} = 1 AS open, now() - n * (interval '3 years' / $4::int) AS made, ${random(14, 4_000)} AS text,
+      CASE WHEN ${random(9, `($4::int / ${rare})`)} = 1 THEN '${rareWord}' END AS rare) one,
     LATERAL (SELECT CASE WHEN NOT open THEN made + ${random(15, 200)} * interval '1 hour' END AS done) two,
     LATERAL (SELECT CASE WHEN ${random(16, 10)} <= 7
       THEN coalesce(done, now() - interval '30 days') + ${random(17, 1_440)} * interval '1 hour' END AS due) three`;

@@ -32,18 +32,25 @@ export function listStatement({ sort, query, ...parts }: Parts & { sort: SortKey
   const key = sort.sql(add);
   const direction = sort.isAscending !== query.isBackward ? 'ASC' : 'DESC';
   const nulls = sort.isNullable ? (query.isBackward ? 'NULLS FIRST' : 'NULLS LAST') : '';
-  const limit = `LIMIT ${add(query.limit + 1)}`;
+  const order = `ORDER BY key ${direction} ${nulls}, id ${direction}`;
+  const limit = add(query.limit + 1);
+  const places = placesOf(parts, add);
+  const pageOf = (stretch: readonly string[]) => {
+    const scans = places.map((place) => {
+      const columns = [...place.orderedBy, key, 'id'].map((column) => `${column} ${direction}`).join(', ');
+      return place.scan(`${key} AS key, id`, stretch, `ORDER BY ${columns} LIMIT ${limit}`);
+    });
+    const nearest = `SELECT * FROM (${unionOf(scans)}) found ${order} LIMIT ${maxPlaces} * ${limit}`;
+    return `SELECT DISTINCT key, id FROM (${nearest}) nearest ${order} LIMIT ${limit}`;
+  };
   const stretches = stretchesOf(sort, key, query, add);
-  const scans = placesOf(parts, add).flatMap((place) =>
-    stretches.map((stretch) => {
-      const order = [...place.orderedBy, key, 'id'].map((column) => `${column} ${direction}`).join(', ');
-      return place.scan(`${key} AS key, id`, stretch, `ORDER BY ${order} ${limit}`);
-    }),
-  );
-  const order = `key ${direction} ${nulls}, id ${direction}`;
+  const [first = [], second] = query.isBackward ? stretches.toReversed() : stretches;
+  // The second stretch is read only when the first one does not fill the page.
   const text = `
+    WITH first AS MATERIALIZED (${pageOf(first)})
     SELECT ${taskColumns}, page.key
-    FROM (SELECT DISTINCT key, id FROM (${unionOf(scans)}) found ORDER BY ${order} ${limit}) page,
+    FROM (SELECT * FROM first ${second ? `UNION ALL SELECT * FROM (${pageOf(second)}) second WHERE (SELECT count(*) FROM first) < ${limit}` : ''}
+        ${order} LIMIT ${limit}) page,
       LATERAL (SELECT * FROM task WHERE "tenantId" = $1 AND id = page.id LIMIT 1) task
     ORDER BY page.key ${direction} ${nulls}, page.id ${direction}`;
   return { text, values };
@@ -110,6 +117,9 @@ export function parametersOf({ tenantId, userId }: Viewer): { values: unknown[];
   const values: unknown[] = [tenantId, userId];
   return { values, add: (value) => `$${values.push(value)}` };
 }
+
+/** In how many places a task may be: who made it may be who is to do it. */
+const maxPlaces = 2;
 
 /** Where tasks are that the viewer sees. They may overlap. */
 type Place = {
