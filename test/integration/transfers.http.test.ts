@@ -114,8 +114,9 @@ describe('the file of an import', () => {
 
   test('has a largest size', async () => {
     const started = await start('Import');
-    const response = await put(started.contentPath, `title\n${'x\n'.repeat(1_600_000)}`).catch(() => null);
-    if (response) expect(await refusal(response)).toEqual([413, 'INVALID_INPUT']);
+    const answered = put(started.contentPath, `title\n${'x\n'.repeat(1_600_000)}`).then((response) => response.status);
+    // The server hangs up on who still sends, which may reach them before its answer does.
+    expect([413, 'hung up']).toContain(await answered.catch(() => 'hung up'));
     expect(await statusOf(started)).toMatchObject({ status: 'AWAITING_CONTENT' });
   });
 });
