@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { deriveKey } from './auth/derive-key.ts';
 import { deriveTokenKey } from './auth/tokens.ts';
 import type { RunConfig } from './config/config.ts';
 import { ProjectAudiences } from './domain/projects/audiences.ts';
@@ -10,6 +11,7 @@ import { postgresHints } from './events/hints-postgres.ts';
 import { redisHints } from './events/hints-redis.ts';
 import { Sequencer } from './events/sequencer.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
+import { createEgress, type Egress } from './infra/http/egress.ts';
 import { createMailer } from './infra/mail/create-mailer.ts';
 import type { Mailer } from './infra/mail/mailer.ts';
 import { createPool, createPrisma } from './infra/postgres/client.ts';
@@ -31,6 +33,10 @@ export type App = AsyncDisposable & {
   prisma: PrismaClient;
   /** Keys the hashes of access tokens. */
   tokenKey: Buffer;
+  /** Makes the secrets of webhooks. */
+  webhookKey: Buffer;
+  /** Signs the links that turn reminder mails off. */
+  unsubscribeKey: Buffer;
   /** Tells readers, here and in other processes, that the log has news. */
   hints: HintBus;
   /** Reads the log. */
@@ -41,6 +47,8 @@ export type App = AsyncDisposable & {
   /** Where jobs are put. Workers are started by src/jobs/runner.ts. */
   queues: Queues;
   mailer: Mailer;
+  /** Where requests made for users may go. */
+  egress: Egress;
 };
 
 /** Makes a process's resources; nothing is listening yet. They are disposed of in the opposite order. */
@@ -67,12 +75,15 @@ export function createApp(config: RunConfig, { clock = systemClock }: { clock?: 
     db,
     prisma,
     tokenKey: deriveTokenKey(config.masterKey),
+    webhookKey: deriveKey(config.masterKey, 'errand webhook secrets'),
+    unsubscribeKey: deriveKey(config.masterKey, 'errand unsubscribe links'),
     hints,
     events,
     audiences: new ProjectAudiences({ db, events }),
     sequencer,
     queues,
     mailer,
+    egress: createEgress(config.egressAllow),
     [Symbol.asyncDispose]: async () => {
       await queues[Symbol.asyncDispose]();
       await mailer[Symbol.asyncDispose]();

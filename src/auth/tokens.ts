@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
+import { deriveKey } from './derive-key.ts';
 
 /** How a token is stored: a keyed hash to find it by, and the first characters to recognise it by. */
 export type StoredToken = { hash: Buffer; prefix: string };
@@ -21,7 +22,7 @@ export function isPersonalToken(text: string): boolean {
   return text.startsWith(scheme);
 }
 
-/** Hashes are keyed, so that write access to the database alone cannot plant a token. One purpose, one key (RFC 5869). */
+/** Hashes are keyed, so that write access to the database alone cannot plant a token. */
 export function deriveTokenKey(masterKey: Buffer): Buffer {
-  return Buffer.from(hkdfSync('sha256', masterKey, '', 'errand access tokens', 32));
+  return deriveKey(masterKey, 'errand access tokens');
 }

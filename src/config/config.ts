@@ -25,6 +25,8 @@ export type Config = Readonly<{
   masterKey: Buffer | null;
   jwt: JwtConfig | null;
   executions: ExecutionConfig;
+  /** Networks (`10.1.0.0/16`), addresses and host names that users' requests may reach though they are not public. */
+  egressAllow: readonly string[];
   limits: Limits;
   log: Readonly<{ level: string }>;
   /** For how many days what has had its time is kept. */
@@ -52,8 +54,6 @@ export type JwtConfig = Readonly<{
 
 /** How executions are run; milliseconds. See src/domain/executions. */
 export type ExecutionConfig = Readonly<{
-  /** Networks (`10.1.0.0/16`), addresses and host names that `http` steps may reach though they are not public. */
-  httpAllow: readonly string[];
   /** For how long the run lease is granted, and how often its holder renews it. */
   leaseMs: number;
   renewMs: number;

@@ -35,6 +35,7 @@ function toConfig(values: Values): Config {
     masterKey: values.ERRAND_MASTER_KEY,
     jwt: toJwt(values),
     executions: toExecutions(values),
+    egressAllow: values.ERRAND_HTTP_ALLOW ?? (database ? [] : ownMachine),
     limits: toLimits(values),
     log: { level: values.LOG_LEVEL ?? (database ? 'info' : 'warn') },
     retention: toRetention(values),
@@ -71,7 +72,6 @@ const ownMachine = ['localhost', '127.0.0.0/8', '::1'];
 
 function toExecutions(values: Values): Config['executions'] {
   return {
-    httpAllow: values.ERRAND_HTTP_ALLOW ?? (values.DATABASE_URL === null ? ownMachine : []),
     leaseMs: values.ERRAND_RUN_LEASE_MS,
     renewMs: values.ERRAND_RUN_RENEW_MS,
     abandonMs: values.ERRAND_RUN_ABANDON_MS,

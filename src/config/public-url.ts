@@ -3,5 +3,6 @@ import type { Config } from './config.ts';
 /** How clients reach a page of the server, as far as the configuration tells. */
 export function publicUrl({ publicUrl: origin, host, port }: Config['http'], path: string): string {
   const isEverywhere = host === '0.0.0.0' || host === '::';
-  return new URL(path, origin ?? `http://${isEverywhere ? 'localhost' : host}:${port}`).href;
+  const name = host.includes(':') ? `[${host}]` : host;
+  return new URL(path, origin ?? `http://${isEverywhere ? 'localhost' : name}:${port}`).href;
 }

@@ -98,7 +98,7 @@ export const variables = {
     fallback: null,
   },
   ERRAND_HTTP_ALLOW: {
-    about: 'Private networks, addresses and host names that http steps may reach, apart by commas',
+    about: 'Private networks, addresses and host names that http steps and webhooks may reach, apart by commas',
     schema: destinations,
     fallback: null,
     shown: 'localhost, 127.0.0.0/8, ::1; with DATABASE_URL none',

@@ -5,7 +5,18 @@ import type { Viewer } from '../auth/viewer.ts';
 export type Acting = {
   app: Pick<
     App,
-    'config' | 'log' | 'db' | 'prisma' | 'clock' | 'hints' | 'events' | 'audiences' | 'tokenKey' | 'counters' | 'queues'
+    | 'config'
+    | 'log'
+    | 'db'
+    | 'prisma'
+    | 'clock'
+    | 'hints'
+    | 'events'
+    | 'audiences'
+    | 'tokenKey'
+    | 'counters'
+    | 'queues'
+    | 'egress'
   >;
   viewer: Viewer;
   requestId: string;

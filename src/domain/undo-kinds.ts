@@ -52,6 +52,7 @@ const others: Record<Exclude<Prefix, Kind>, 'STAYS' | 'PASSED_OVER'> = {
   accessToken: 'STAYS',
   calendarFeed: 'STAYS',
   savedFilter: 'STAYS',
+  webhook: 'STAYS',
   execution: 'STAYS',
   executionStep: 'STAYS',
 };

@@ -16,6 +16,7 @@ import type {
   Task,
   Transfer,
   User,
+  Webhook,
 } from '../generated/prisma/client.ts';
 import type { StreamCursor } from '../shared/cursor.ts';
 
@@ -49,6 +50,9 @@ export type EventRows = {
   'reminder.deferred': LoggedReminder;
   'reminder.sent': LoggedReminder;
   'reminder.failed': LoggedReminder;
+  'reminder.acknowledged': LoggedReminder;
+  'webhook.created': LoggedWebhook;
+  'webhook.deleted': LoggedWebhook;
   'recurrence.created': Recurrence;
   'recurrence.updated': Recurrence;
   'recurrence.advanced': Recurrence;
@@ -114,6 +118,9 @@ export type LoggedProject = Project & { memberIds: string[] };
 /** A reminder as the log shows it: without the lease, which passes without an event. */
 export type LoggedReminder = Omit<Reminder, 'leaseExpiresAt'>;
 
+/** A webhook as the log shows it: without its address, which may itself be a secret. */
+export type LoggedWebhook = Omit<Webhook, 'url'>;
+
 /** An execution as the log shows it: without its plan, which never changes, and without the lease, which passes without an event. */
 export type LoggedExecution = Omit<
   Execution,
@@ -166,6 +173,9 @@ export const eventTypes = [
   'reminder.deferred',
   'reminder.sent',
   'reminder.failed',
+  'reminder.acknowledged',
+  'webhook.created',
+  'webhook.deleted',
   'recurrence.created',
   'recurrence.updated',
   'recurrence.advanced',
@@ -250,6 +260,10 @@ export type LoggedEvent = NewEvent & {
 
 export function isTaskEvent(event: LoggedEvent): event is Extract<LoggedEvent, { type: `task.${string}` }> {
   return event.type.startsWith('task.');
+}
+
+export function isReminderEvent(event: LoggedEvent): event is Extract<LoggedEvent, { type: `reminder.${string}` }> {
+  return event.type.startsWith('reminder.');
 }
 
 export function isProjectEvent(event: LoggedEvent): event is Extract<LoggedEvent, { type: `project.${string}` }> {

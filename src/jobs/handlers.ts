@@ -34,6 +34,7 @@ export const handlers: { [N in JobName]: Handler<N> } = {
   'reminder.deliver': deliverReminder,
   'invitation.scan': scanInvitations,
   'invitation.deliver': deliverInvitation,
+  'reminder.post': deliverReminder,
   'recurrence.scan': scanRecurrences,
   'recurrence.catchUp': catchUpRecurrence,
   'execution.scan': scanExecutions,

@@ -6,6 +6,8 @@ export const queues = {
   scans: { concurrency: 3 },
   /** Mails wait for each other here, invitations too. */
   reminders: { concurrency: 20 },
+  /** Requests to receivers that may be slow; they only wait. */
+  webhooks: { concurrency: 50 },
   recurrences: { concurrency: 5 },
   executions: { concurrency: 20 },
   /** Long work, bounded by what one process can have in hand beside the rest. */
@@ -34,6 +36,7 @@ export const jobs = {
   'reminder.deliver': { queue: 'reminders', payload: row },
   'invitation.scan': { queue: 'scans', payload: nothing, every: 1_000 },
   'invitation.deliver': { queue: 'reminders', payload: row },
+  'reminder.post': { queue: 'webhooks', payload: row },
   'recurrence.scan': { queue: 'scans', payload: nothing, every: 1_000 },
   'recurrence.catchUp': { queue: 'recurrences', payload: row },
   'execution.scan': { queue: 'scans', payload: nothing, every: 1_000 },

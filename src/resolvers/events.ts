@@ -14,6 +14,7 @@ const typenames: Record<string, string> = {
   project: 'Project',
   comment: 'Comment',
   reminder: 'Reminder',
+  webhook: 'Webhook',
   recurrence: 'Recurrence',
   user: 'User',
   membership: 'User',

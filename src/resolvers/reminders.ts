@@ -4,11 +4,13 @@ import { type CreateReminderInput, createReminder as create } from '../domain/re
 import { listReminders, type ReminderFilter } from '../domain/reminders/list-reminders.ts';
 import * as status from '../domain/reminders/reminder-status.ts';
 import { visibleReminder } from '../domain/reminders/visibility.ts';
+import { type ReminderStreamItem, watchReminders } from '../domain/reminders/watch-reminders.ts';
 import type { Reminder, Task } from '../generated/prisma/client.ts';
 import { decodeGlobalId } from '../shared/global-id.ts';
 import { toConnection } from './connection.ts';
 import type { RequestContext } from './context.ts';
 import { optionalId } from './ids.ts';
+import { delivered, startCursor } from './subscriptions.ts';
 
 type Keyed = { idempotencyKey?: string | null };
 
@@ -46,8 +48,18 @@ export function createReminder(_: unknown, args: { input: CreateReminderInput } 
 
 export const cancelReminder = onReminder(status.cancelReminder);
 export const retryReminder = onReminder(status.retryReminder);
+export const acknowledgeReminder = onReminder(status.acknowledgeReminder);
 
 function onReminder(act: typeof status.cancelReminder) {
   return (_: unknown, args: status.ReminderTarget, context: RequestContext) =>
     act(context, { ...args, id: decodeGlobalId('Reminder', args.id, ['id']) });
+}
+
+export function reminderChanged(
+  _: unknown,
+  { after }: { after?: string | null },
+  context: RequestContext,
+): AsyncIterable<ReminderStreamItem> {
+  const options = { after: startCursor(context, after), signal: context.stream.access };
+  return delivered(context, watchReminders(context, options));
 }

@@ -10,6 +10,8 @@ import './task-stream.ts';
 import './projects.ts';
 import './comments.ts';
 import './reminders.ts';
+import './reminder-settings.ts';
+import './reminder-stream.ts';
 import './recurrences.ts';
 import './events.ts';
 import './activity.ts';

@@ -1,23 +1,9 @@
-import { ReminderChannel, ReminderStatus, ReminderTrigger } from '../generated/prisma/enums.ts';
+import { ReminderStatus } from '../generated/prisma/enums.ts';
 import * as reminders from '../resolvers/reminders.ts';
 import { builder } from './builder.ts';
+import { ReminderChannelType, ReminderTriggerType } from './reminder-inputs.ts';
 import { Task } from './task-types.ts';
 import { User } from './users.ts';
-
-export const ReminderTriggerType = builder.enumType(ReminderTrigger, {
-  name: 'ReminderTrigger',
-  description: 'What decides when a reminder is sent.',
-  values: {
-    AT_DUE: { description: 'The task’s due; 09:00 in its zone for a whole day. It moves with the due.' },
-    ABSOLUTE: { description: 'A moment of its own.' },
-  },
-});
-
-export const ReminderChannelType = builder.enumType(ReminderChannel, {
-  name: 'ReminderChannel',
-  description: 'How a reminder is sent.',
-  values: { EMAIL: { description: 'As a mail to the user’s address.' } },
-});
 
 export const ReminderStatusType = builder.enumType(ReminderStatus, {
   name: 'ReminderStatus',
@@ -25,7 +11,7 @@ export const ReminderStatusType = builder.enumType(ReminderStatus, {
   values: {
     PENDING: { description: 'It waits for its moment, or for its next attempt.' },
     SENDING: { description: 'It is being sent.' },
-    SENT: { description: 'The mail server has accepted it.' },
+    SENT: { description: 'The mail server or webhook has accepted it; IN_APP, it is shown.' },
     FAILED: { description: 'It could not be sent; retryReminder starts over.' },
     CANCELLED: { description: 'It was cancelled, by itself or with its task.' },
     EXPIRED: { description: 'Its moment passed before it could be sent.' },
@@ -40,6 +26,14 @@ export const Reminder = builder.prismaNode('Reminder', {
     task: t.field({ type: Task, description: 'What it is about.', resolve: reminders.task }),
     user: t.field({ type: User, description: 'Who is reminded.', resolve: reminders.user }),
     trigger: t.expose('trigger', { type: ReminderTriggerType, description: 'What decides when it is sent.' }),
+    offsetMinutes: t.exposeInt('offsetMinutes', {
+      nullable: true,
+      description: 'How long before the due a CUSTOM one is.',
+    }),
+    timeOfDay: t.exposeString('timeOfDay', {
+      nullable: true,
+      description: 'What time of a whole day counts as the due; null is 09:00.',
+    }),
     channel: t.expose('channel', { type: ReminderChannelType, description: 'How it is sent.' }),
     status: t.expose('status', { type: ReminderStatusType, description: 'How far it is.' }),
     remindAt: t.expose('remindAt', { type: 'DateTime', description: 'Its moment.' }),
@@ -54,6 +48,11 @@ export const Reminder = builder.prismaNode('Reminder', {
       description: 'Why it was not sent, as far as it is known.',
     }),
     sentAt: t.expose('sentAt', { type: 'DateTime', nullable: true, description: 'When it was accepted.' }),
+    acknowledgedAt: t.expose('acknowledgedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When its user was done with it, IN_APP alone.',
+    }),
     version: t.exposeInt('version', { description: 'Rises with every change.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),

@@ -2,14 +2,19 @@ import type { Reminder as ReminderRow } from '../generated/prisma/client.ts';
 import * as reminders from '../resolvers/reminders.ts';
 import { builder } from './builder.ts';
 import { ChangePayload, idempotencyKey } from './change.ts';
-import { Reminder, ReminderChannelType, ReminderStatusType, ReminderTriggerType } from './reminder-types.ts';
+import { ReminderChannelType, ReminderTriggerType } from './reminder-inputs.ts';
+import { Reminder, ReminderStatusType } from './reminder-types.ts';
 
 const CreateReminderInput = builder.inputType('CreateReminderInput', {
   description: 'A reminder to be made, to yourself.',
   fields: (t) => ({
     taskId: t.id({ required: true, description: 'The task it is about.' }),
     trigger: t.field({ type: ReminderTriggerType, required: true, description: 'What decides when it is sent.' }),
+    offsetMinutes: t.int({ description: 'How long before the due, 1 to 10,080 minutes, for CUSTOM alone.' }),
     at: t.field({ type: 'DateTime', description: 'Its moment, for ABSOLUTE alone.' }),
+    timeOfDay: t.string({
+      description: 'What time of a whole day counts as the due, such as 07:30; 09:00 unless given. Not for ABSOLUTE.',
+    }),
     channel: t.field({ type: ReminderChannelType, description: 'How it is sent; EMAIL unless given.' }),
   }),
 });
@@ -18,6 +23,8 @@ const ReminderFilter = builder.inputType('ReminderFilter', {
   description: 'Which reminders are meant: all that is given must hold.',
   fields: (t) => ({
     statuses: t.field({ type: [ReminderStatusType], description: 'Of one of these statuses.' }),
+    channels: t.field({ type: [ReminderChannelType], description: 'Through one of these channels.' }),
+    isAcknowledged: t.boolean({ description: 'Whether it was acknowledged.' }),
     taskId: t.id({ description: 'About this task.' }),
   }),
 });
@@ -70,6 +77,12 @@ builder.mutationFields((t) => {
       description: 'Has a reminder that has failed sent now. CONFLICT when it has not failed.',
       args: target,
       resolve: reminders.retryReminder,
+    }),
+    acknowledgeReminder: t.field({
+      type: reminderPayload('AcknowledgeReminderPayload', 'The reminder that was acknowledged.'),
+      description: 'Says that you are done with an IN_APP reminder that is SENT. CONFLICT when it is no such one.',
+      args: target,
+      resolve: reminders.acknowledgeReminder,
     }),
   };
 });

@@ -2,6 +2,7 @@ import type { DuePeriod as DuePeriodName } from '../domain/tasks/due-period.ts';
 import type { TaskFilter as TaskFilterFields } from '../domain/tasks/filter.ts';
 import type { TaskOrder as TaskOrderFields } from '../domain/tasks/list-orders.ts';
 import { builder } from './builder.ts';
+import { ReminderInput } from './reminder-inputs.ts';
 import { PriorityType, TaskStatusType } from './task-types.ts';
 
 export const TaskDueInput = builder.inputType('TaskDueInput', {
@@ -26,6 +27,10 @@ export const CreateTaskInput = builder.inputType('CreateTaskInput', {
     parentId: t.id({
       description:
         'The active task it is a part of, at most 5 levels deep in all. A subtask is in the project of its parent.',
+    }),
+    reminders: t.field({
+      type: [ReminderInput],
+      description: 'The reminders to you; your defaultReminders unless given, none when empty.',
     }),
   }),
 });

@@ -6,6 +6,7 @@ import { Role } from '../generated/prisma/enums.ts';
 import * as users from '../resolvers/users.ts';
 import { builder } from './builder.ts';
 import { ChangePayload, idempotencyKey } from './change.ts';
+import { ReminderInput } from './reminder-inputs.ts';
 
 export const RoleType = builder.enumType(Role, {
   name: 'Role',
@@ -71,7 +72,7 @@ const Tenant = builder.prismaNode('Tenant', {
   fields: (t) => ({ name: t.exposeString('name', { description: 'Its name.' }) }),
 });
 
-const Me = builder.objectRef<Viewer>('Me').implement({
+export const Me = builder.objectRef<Viewer>('Me').implement({
   description: 'You: a user in a tenant, through one credential.',
   fields: (t) => ({
     user: t.field({ type: User, description: 'Your user.', resolve: users.viewerUser }),
@@ -101,6 +102,11 @@ const UpdateMeInput = builder.inputType('UpdateMeInput', {
   fields: (t) => ({
     name: t.string({ description: 'The name to show, 1 to 200 characters.' }),
     timeZone: t.string({ description: 'The IANA zone in which you mean dates.' }),
+    defaultReminders: t.field({
+      type: [ReminderInput],
+      description: 'The reminders that you get unless you say otherwise, at most 5, none of them ABSOLUTE.',
+    }),
+    wantsReminderMails: t.boolean({ description: 'Whether EMAIL reminders are sent to you.' }),
   }),
 });
 
@@ -119,7 +125,10 @@ const CreateTokenInput = builder.inputType('CreateTokenInput', {
 const UpdateMePayload = builder.objectRef<{ changeId: string; user: UserRow }>('UpdateMePayload').implement({
   description: 'Your user after the change.',
   interfaces: [ChangePayload],
-  fields: (t) => ({ user: t.expose('user', { type: User, description: 'Your user.' }) }),
+  fields: (t) => ({
+    user: t.expose('user', { type: User, description: 'Your user.' }),
+    me: t.field({ type: Me, description: 'You, with your settings.', resolve: users.me }),
+  }),
 });
 
 const CreateTokenPayload = builder
@@ -160,7 +169,7 @@ builder.mutationFields((t) => {
   return {
     updateMe: t.field({
       type: UpdateMePayload,
-      description: 'Changes your own name or time zone.',
+      description: 'Changes your own name, time zone, or how you are reminded.',
       args: { input: t.arg({ type: UpdateMeInput, required: true, description: 'The changes.' }), ...idempotencyKey },
       resolve: users.updateMe,
     }),

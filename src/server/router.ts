@@ -6,7 +6,9 @@ import { answerHealth, answerReadiness, type ReadinessParts, sendJson } from './
 import { isHostAllowed } from './host-rules.ts';
 import { calendarSecret, createCalendarAnswer } from './http/calendar.ts';
 import { answerGraphiql, wantsPage } from './http/graphiql-page.ts';
+import { answerTask } from './http/task-page.ts';
 import { transferPath } from './http/transfers.ts';
+import { answerUnsubscribe } from './http/unsubscribe-page.ts';
 import type { ServerMetrics } from './metrics.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { requestPath } from './request-path.ts';
@@ -18,6 +20,7 @@ type Parts = ReadinessParts & {
   answerTransfer: Handler;
 };
 type Handler = (req: IncomingMessage, res: ServerResponse, exchange: Exchange) => unknown;
+type LinkHandler = (last: string) => Handler;
 
 /** Answers every HTTP request by its path. Each answer carries the id of its request. */
 export function createRouter(app: App, { pipeline, metrics, rateLimits, answerTransfer, ...readiness }: Parts) {
@@ -29,6 +32,14 @@ export function createRouter(app: App, { pipeline, metrics, rateLimits, answerTr
     '/metrics': (_req, res) => answerMetrics(res),
   };
   const answerCalendar = createCalendarAnswer(app, rateLimits);
+  /** Links in mails, by what precedes the last part of their path. */
+  const links: Record<string, LinkHandler> = {
+    '/task': (id) => (_req, res) => answerTask(res, id),
+    '/unsubscribe':
+      (token) =>
+      (req, res, { requestId }) =>
+        answerUnsubscribe(app, { method: req.method, res, token, requestId }),
+  };
   // Probes of a cluster ask by address.
   const openToAnyHost = new Set(['/healthz', '/readyz']);
 
@@ -53,11 +64,16 @@ export function createRouter(app: App, { pipeline, metrics, rateLimits, answerTr
     if (Object.hasOwn(routes, path)) return routes[path];
     if (path.startsWith(transferPath)) return answerTransfer;
     const secret = calendarSecret(path);
-    if (!secret) return undefined;
+    if (!secret) return linkHandler(path);
     return (req, res, exchange) => {
       res.once('close', () => closeExchange(exchange, app.log, metrics));
       return answerCalendar(req, res, { secret, exchange });
     };
+  }
+
+  function linkHandler(path: string): Handler | undefined {
+    const [, before = '', last = ''] = /^(\/[a-z]+)\/([\w.-]+)$/.exec(path) ?? [];
+    return Object.hasOwn(links, before) ? links[before]?.(last) : undefined;
   }
 
   async function answerGraphQL(req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {

@@ -26,6 +26,13 @@ export function excerpt(text: string, maxLength: number): string {
   return text.slice(0, maxLength).replace(/\0|\p{Surrogate}/gu, '\ufffd');
 }
 
+/** An address that can be sent to; credentials in it would end up in logs. */
+export const httpUrlSchema = z
+  .string()
+  .max(8_000)
+  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'This is not an http or https URL.')
+  .refine((text) => !URL.canParse(text) || new URL(text).username === '', 'A URL with credentials in it is refused.');
+
 /** An IANA time zone that this machine knows. */
 export const timeZoneSchema = z.string().refine(isTimeZone, {
   error: (issue) => `"${issue.input}" is not an IANA time zone such as "Europe/Berlin".`,

@@ -30,6 +30,7 @@ export const kinds: Record<string, Kind> = {
   SavedFilter: { seenBy: 'some', make: makeSavedFilter },
   Invitation: { seenBy: 'tenant', make: makeInvitation },
   Transfer: { seenBy: 'some', make: makeTransfer },
+  Webhook: { seenBy: 'some', make: makeWebhook },
   AccessToken: { seenBy: 'some', make: makeToken },
   Change: { seenBy: 'some', make: async (owner) => ({ id: (await createTask(owner)).changeId }) },
   User: { seenBy: 'tenant', make: makeUser },
@@ -88,6 +89,11 @@ const preparations: Record<string, (owner: Owner, made: Made) => Promise<unknown
   recurrences: (owner, { id }) => repeat(owner, { taskId: id }),
   retryReminder: ({ test }, { id }) =>
     test.app.db.query(`UPDATE reminder SET status = 'FAILED', "nextAttemptAt" = NULL WHERE id = $1`, [uuidOf(id)]),
+  acknowledgeReminder: ({ test }, { id }) =>
+    test.app.db.query(
+      `UPDATE reminder SET status = 'SENT', channel = 'IN_APP', "nextAttemptAt" = NULL, "sentAt" = now() WHERE id = $1`,
+      [uuidOf(id)],
+    ),
 };
 
 let invited = 0;
@@ -206,6 +212,16 @@ async function sendMessage(owner: Owner, conversationId: string): Promise<{ id: 
   type Sent = { sendMessage: { proposal: { id: string; hash: string } } };
   const variables = { conversationId, text: `Buy ${owner.marker}` };
   return (await owner.run<Sent, object>(mutation, variables)).sendMessage.proposal;
+}
+
+/** In the place of the one before: a member has one. */
+async function makeWebhook(owner: Owner): Promise<Made> {
+  const { tenantId, userId } = owner.viewer;
+  await owner.test.app.db.query('DELETE FROM webhook WHERE "tenantId" = $1 AND "userId" = $2', [tenantId, userId]);
+  const mutation = 'mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { webhook { id } } }';
+  type Created = { createWebhook: { webhook: Made } };
+  const input = { url: `https://${owner.marker}.example/` };
+  return (await owner.run<Created, object>(mutation, { input })).createWebhook.webhook;
 }
 
 async function makeToken(owner: Owner): Promise<Made> {

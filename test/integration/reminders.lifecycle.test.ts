@@ -69,6 +69,44 @@ describe('a reminder', () => {
     expect(reminder.remindAt).toBe('2026-02-06T08:00:00.000Z');
   });
 
+  test.each<[Partial<CreateReminderInput>, string]>([
+    [{ trigger: 'BEFORE_15_MIN' }, '2026-02-05T16:45:00.000Z'],
+    [{ trigger: 'BEFORE_30_MIN' }, '2026-02-05T16:30:00.000Z'],
+    [{ trigger: 'BEFORE_1_HOUR' }, '2026-02-05T16:00:00.000Z'],
+    [{ trigger: 'BEFORE_1_DAY' }, '2026-02-04T17:00:00.000Z'],
+    [{ trigger: 'CUSTOM', offsetMinutes: 100 }, '2026-02-05T15:20:00.000Z'],
+  ])('%j is before the due, and moves with it', async (wanted, moment) => {
+    const taskId = await task();
+    const { reminder } = await remind({ taskId, ...wanted });
+    expect(reminder).toMatchObject({ ...wanted, status: 'PENDING', remindAt: moment });
+    await alice.run(UpdateTaskDocument, { input: { id: taskId, due: { at: '2026-02-06T17:00:00Z' } } });
+    const moved = new Date(Date.parse(moment) + 24 * 3_600_000).toISOString();
+    expect(await read(reminder.id)).toMatchObject({ remindAt: moved, nextAttemptAt: moved });
+  });
+
+  test('of a whole day waits for a time of its own when it has one', async () => {
+    const due = { date: '2026-02-06', timeZone: 'Europe/Berlin' };
+    const { reminder } = await remind({ taskId: await task({ due }), trigger: 'BEFORE_1_DAY', timeOfDay: '18:30' });
+    expect(reminder).toMatchObject({ timeOfDay: '18:30', remindAt: '2026-02-05T17:30:00.000Z' });
+  });
+
+  test('says every mismatch of its fields at once', async () => {
+    const input = { taskId: await task(), trigger: 'AT_DUE', at: '2026-02-05T10:00:00Z', offsetMinutes: 5 } as const;
+    const { fields } = await alice.refused(CreateReminderDocument, { input });
+    expect(fields?.map(({ path }) => path.at(-1))).toEqual(['at', 'offsetMinutes']);
+  });
+
+  test('moves when the due is given in another zone, as its day is another then', async () => {
+    const at = '2026-03-30T12:00:00Z';
+    const taskId = await task({ due: { at, timeZone: 'UTC' } });
+    const { reminder } = await remind({ taskId, trigger: 'BEFORE_1_DAY' });
+    expect(reminder.remindAt).toBe('2026-03-29T12:00:00.000Z');
+    await alice.run(UpdateTaskDocument, {
+      input: { id: taskId, due: { at: '2026-03-29T12:00:00Z', timeZone: 'Europe/Berlin' } },
+    });
+    expect((await read(reminder.id)).remindAt).toBe('2026-03-28T13:00:00.000Z');
+  });
+
   test('at a moment of its own needs no due', async () => {
     const at = '2026-02-04T10:00:01.000Z';
     const { reminder } = await remind({ taskId: await task({}), trigger: 'ABSOLUTE', at });
@@ -82,6 +120,46 @@ describe('a reminder', () => {
     ['the moment has passed', {}, { trigger: 'ABSOLUTE', at: '2026-02-04T10:00:00Z' }, 'at', /has passed/],
     ['ABSOLUTE has no moment', {}, { trigger: 'ABSOLUTE' }, 'at', /needs its moment/],
     ['AT_DUE has a moment', { due: tomorrow }, { at: '2026-02-05T10:00:00Z' }, 'at', /Only an ABSOLUTE/],
+    ['CUSTOM has no offset', { due: tomorrow }, { trigger: 'CUSTOM' }, 'offsetMinutes', /needs its offset/],
+    [
+      'BEFORE_1_DAY has an offset',
+      { due: tomorrow },
+      { trigger: 'BEFORE_1_DAY', offsetMinutes: 5 },
+      'offsetMinutes',
+      /Only a CUSTOM/,
+    ],
+    ['the offset is 0', { due: tomorrow }, { trigger: 'CUSTOM', offsetMinutes: 0 }, 'offsetMinutes', /at least 1/],
+    [
+      'it is over a week',
+      { due: tomorrow },
+      { trigger: 'CUSTOM', offsetMinutes: 10_081 },
+      'offsetMinutes',
+      /at most 10,080/,
+    ],
+    [
+      'the offset leads into the past',
+      { due: tomorrow },
+      { trigger: 'CUSTOM', offsetMinutes: 1_861 },
+      'trigger',
+      /has passed/,
+    ],
+    [
+      'the day before has passed',
+      { due: { at: '2026-02-05T09:59:00Z' } },
+      { trigger: 'BEFORE_1_DAY' },
+      'trigger',
+      /has passed/,
+    ],
+    ['an offset has no due', {}, { trigger: 'CUSTOM', offsetMinutes: 5 }, 'trigger', /no due/],
+    ['a time is none', { due: { date: '2026-02-06' } }, { timeOfDay: '24:00' }, 'timeOfDay', /not a time/],
+    [
+      'ABSOLUTE has a time',
+      {},
+      { trigger: 'ABSOLUTE', at: '2026-02-05T10:00:00Z', timeOfDay: '08:00' },
+      'timeOfDay',
+      /ABSOLUTE/,
+    ],
+    ['there is no webhook', { due: tomorrow }, { channel: 'WEBHOOK' }, 'channel', /createWebhook/],
   ])('is refused when %s, naming the field', async (_, taskInput, input, field, message) => {
     const taskId = await task(taskInput);
     const error = await alice.refused(CreateReminderDocument, { input: { taskId, trigger: 'AT_DUE', ...input } });

@@ -8,9 +8,9 @@ import { until } from './until.ts';
 export type ExecutionState = ExecutionQuery['execution'];
 type Status = ExecutionState['status'];
 
-/** The default config of executions, but for this; loopback may be reached. */
+/** The default config of executions, but for this. */
 export function executionConfig(more: Partial<ExecutionConfig>): ExecutionConfig {
-  return { ...testConfig('postgres://localhost/unused').executions, httpAllow: ['127.0.0.1'], ...more };
+  return { ...testConfig('postgres://localhost/unused').executions, ...more };
 }
 
 /** A step that does nothing. */

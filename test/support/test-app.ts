@@ -53,11 +53,12 @@ export async function createTestApp(overrides: Partial<RunConfig> = {}): Promise
   };
 }
 
-/** The config of a server on this database, with quiet logs. */
+/** The config of a server on this database, with quiet logs; requests of users may reach loopback. */
 export function testConfig(url: string): RunConfig {
   const config = loadConfig({
     DATABASE_URL: url,
     ERRAND_MASTER_KEY: randomBytes(32).toString('base64'),
+    ERRAND_HTTP_ALLOW: '127.0.0.1',
     LOG_LEVEL: 'silent',
     PORT: '0',
   });

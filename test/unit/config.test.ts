@@ -119,7 +119,7 @@ test('what Kubernetes and Docker add for a service called errand is no fault', (
 
 test('steps may be allowed networks, addresses and host names', () => {
   const allowed = ['10.1.0.0/16', '::1', 'fd00::/8', 'intern.example', 'localhost'];
-  expect(loadConfig({ ERRAND_HTTP_ALLOW: allowed.join(', ') }).executions.httpAllow).toEqual(allowed);
+  expect(loadConfig({ ERRAND_HTTP_ALLOW: allowed.join(', ') }).egressAllow).toEqual(allowed);
 });
 
 test('sslmode means what it means to psql', () => {

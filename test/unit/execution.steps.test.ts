@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createEgress } from '../../src/domain/executions/egress.ts';
 import { parseJsonPath, readJsonPath } from '../../src/domain/executions/step-types/json-path.ts';
 import { StepFailure, type StepRun } from '../../src/domain/executions/step-types/step-type.ts';
 import { validate } from '../../src/domain/executions/step-types/validate.ts';
+import { createEgress } from '../../src/infra/http/egress.ts';
 
 describe('egress', () => {
   const closed = createEgress([]);

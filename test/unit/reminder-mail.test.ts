@@ -1,13 +1,40 @@
 import { expect, test } from 'vitest';
+import type { RunConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import type { Claim } from '../../src/domain/reminders/claim-reminder.ts';
 import { composeMail } from '../../src/domain/reminders/compose-mail.ts';
 import { dueColumns } from '../../src/domain/tasks/due.ts';
 
-function mailOf(title: string, due: Parameters<typeof dueColumns>[0] = null) {
-  const task = { title, ...dueColumns(due, 'UTC') } as Claim['task'];
-  const reminder = { id: '0190a5d8-6d2e-7c3a-9f00-1a2b3c4d5e6f' } as Claim['reminder'];
-  return composeMail({ reminder, task, recipient: { name: 'Alice', email: 'alice@example.test' } });
+const reminderId = '0190a5d8-6d2e-7c3a-9f00-1a2b3c4d5e6f';
+const taskId = '0190a5d8-6d2e-7c3a-9f00-000000000001';
+const tenantId = '0190a5d8-6d2e-7c3a-9f00-000000000002';
+const userId = '0190a5d8-6d2e-7c3a-9f00-000000000003';
+
+function mailOf(title: string, due: Parameters<typeof dueColumns>[0] = null, env: Record<string, string> = {}) {
+  const app = { config: loadConfig({ PORT: '4711', ...env }) as RunConfig, unsubscribeKey: Buffer.alloc(32, 1) };
+  const task = { id: taskId, title, ...dueColumns(due, 'UTC') } as Claim['task'];
+  const reminder = { id: reminderId, tenantId, userId } as Claim['reminder'];
+  const recipient = { name: 'Alice', email: 'alice@example.test' } as Claim['recipient'];
+  return composeMail(app, { reminder, task, recipient });
 }
+
+test('it has links to the task and to have no more of it, in text and in HTML', () => {
+  const mail = mailOf('x', null, { ERRAND_PUBLIC_URL: 'https://errand.example' });
+  const task = `https://errand.example/task/${Buffer.from(`Task:${taskId}`).toString('base64url')}`;
+  for (const part of [mail.text, mail.html]) {
+    expect(part).toContain(task);
+    expect(part).toContain(mail.unsubscribeUrl);
+  }
+  expect(mail.unsubscribeUrl).toMatch(/^https:\/\/errand\.example\/unsubscribe\/[\w.-]+$/);
+});
+
+test.each([
+  ['0.0.0.0', 'http://localhost:4711/'],
+  ['errand.internal', 'http://errand.internal:4711/'],
+  ['fd00::1', 'http://[fd00::1]:4711/'],
+])('without a public address, of a server on %s, its links begin with %s', (host, origin) => {
+  expect(mailOf('x', null, { HOST: host }).unsubscribeUrl).toContain(`${origin}unsubscribe/`);
+});
 
 test('a title is text, never markup', () => {
   const { html, text } = mailOf(`<img src=x onerror="alert('1')"> & co`);

@@ -3,7 +3,10 @@ import type { App } from '../../app.ts';
 import type { EventType } from '../../events/contract.ts';
 
 /** What the machinery of executions uses of a process. */
-export type RunnerApp = Pick<App, 'db' | 'clock' | 'hints' | 'events' | 'counters' | 'queues' | 'log' | 'config'>;
+export type RunnerApp = Pick<
+  App,
+  'db' | 'clock' | 'hints' | 'events' | 'counters' | 'queues' | 'log' | 'config' | 'egress'
+>;
 
 /** One prepared statement that moves rows and appends their events: by itself a transaction, and the hot path of a run. */
 export type MoveStatement = { name: string; text: string; values: readonly unknown[] };

@@ -3,7 +3,6 @@ import type { StepMove } from './advance.ts';
 import { attemptStep } from './attempt-step.ts';
 import { claimExecution, type RunStep } from './claim.ts';
 import { applyMoves, decide } from './decide.ts';
-import { createEgress } from './egress.ts';
 import { Hold, type Run } from './hold.ts';
 import type { RunnerApp } from './move.ts';
 import { stepInput } from './plan.ts';
@@ -48,14 +47,14 @@ async function runSteps(run: Run): Promise<void> {
 async function runStep({ app, claim, hold, requestId }: Run, steps: readonly RunStep[], step: RunStep) {
   const { id, token } = claim;
   const { position, attempt } = step;
-  const { graceMs, retryBaseMs, httpAllow } = app.config.executions;
+  const { graceMs, retryBaseMs } = app.config.executions;
   const log = new StepLog(app, { id, token, position, attempt, requestId });
   const given = {
     log: (text: string) => log.write(text),
     outputs: outputsOf(steps),
     idempotencyKey: `${id}-${position}`,
     isResumed: step.isResumed,
-    egress: createEgress(httpAllow),
+    egress: app.egress,
   };
   const outcome = await attemptStep({
     work: async (signal) => {

@@ -1,6 +1,6 @@
 import type { Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
-import { newId } from '../../shared/ids.ts';
 import type { Change } from '../change.ts';
+import { maxOpenPerTask } from '../reminders/input.ts';
 import { isRelative, relativeMoment } from '../reminders/moment.ts';
 import { insertReminder, reminderColumns } from '../reminders/store.ts';
 import { movedAlong } from './dates.ts';
@@ -8,14 +8,11 @@ import { movedAlong } from './dates.ts';
 /** The reminders that further occurrences are given, and the occurrence that has them. */
 export type ReminderSource = { task: Task; reminders: Reminder[] };
 
-/** As many as a task may have open. */
-const maxReminders = 20;
-
 /** What completing or deleting the task cancelled counts; what a user cancelled does not. */
 const selectWanted = `SELECT ${reminderColumns} FROM reminder JOIN task USING ("tenantId")
   WHERE "tenantId" = $1 AND "taskId" = $2 AND task.id = $2
     AND (reminder.status <> 'CANCELLED' OR reminder."updatedAt" IN (task."completedAt", task."deletedAt"))
-  ORDER BY reminder.id LIMIT ${maxReminders}`;
+  ORDER BY reminder.id LIMIT ${maxOpenPerTask}`;
 
 export async function readReminderSource(tx: Change, task: Task): Promise<ReminderSource> {
   const reminders = await tx.query<Reminder>('reminders-to-carry', selectWanted, [task.tenantId, task.id]);
@@ -31,26 +28,14 @@ export async function carryReminders(
   for (const reminder of source.reminders) {
     const remindAt = carriedMoment(series, reminder, { from: source.task, to: task });
     if (!remindAt || remindAt <= tx.now) continue;
-    await insertReminder(tx, {
-      ...reminder,
-      id: newId(),
-      taskId: task.id,
-      status: 'PENDING',
-      remindAt,
-      nextAttemptAt: remindAt,
-      attempts: 0,
-      lastError: null,
-      sentAt: null,
-      version: 1,
-      createdAt: tx.now,
-      updatedAt: tx.now,
-      leaseExpiresAt: null,
-    });
+    const { tenantId, userId, trigger, offsetMinutes, timeOfDay, channel } = reminder;
+    const same = { tenantId, userId, trigger, offsetMinutes, timeOfDay, channel };
+    await insertReminder(tx, { ...same, taskId: task.id, remindAt });
   }
 }
 
 function carriedMoment(series: Recurrence, reminder: Reminder, { from, to }: Record<'from' | 'to', Task>): Date | null {
-  if (isRelative(reminder)) return relativeMoment(to);
+  if (isRelative(reminder)) return relativeMoment(reminder, to);
   if (!from.occurrenceAt || !to.occurrenceAt) return null;
   return movedAlong(series, reminder.remindAt, { from: from.occurrenceAt, to: to.occurrenceAt });
 }

@@ -7,6 +7,7 @@ import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../acting.ts';
 import { type Change, change } from '../change.ts';
 import { localStart, type Moment, occurrencesAfter, parseRule } from '../recurrence/index.ts';
+import { addDefaultReminders } from '../reminders/add-reminders.ts';
 import { changeOccurrence } from '../tasks/change-task.ts';
 import { createTaskWithin } from '../tasks/create-task.ts';
 import { dueColumns } from '../tasks/due.ts';
@@ -42,10 +43,11 @@ export async function createRecurrenceWithin(
   const template = await templateOf(tx, viewer, wanted);
   const { series, first } = plan(tx, viewer, { wanted, template });
   await insertRecurrence(tx, series);
-  await changeOccurrence(tx, template, {
+  const task = await changeOccurrence(tx, template, {
     event: 'task.updated',
     changes: { ...firstDue(template, series, first), recurrenceId: series.id, occurrenceAt: series.reachedAt },
   });
+  if (!template.dueAt && !wanted.task?.reminders) await addDefaultReminders(tx, viewer, task);
   return (await advanceSeries(tx, series, { event: 'recurrence.advanced' })).recurrence;
 }
 

@@ -34,7 +34,7 @@ export type WantedRecurrence = z.output<typeof createRecurrenceSchema>;
 
 /** What can be changed of a series: an omitted field stays, null clears. */
 export const updateRecurrenceSchema = createTaskSchema
-  .omit({ due: true })
+  .omit({ due: true, reminders: true })
   .partial({ title: true })
   .extend({ id: z.uuid(), preset: z.enum(RecurrencePreset).nullish(), ...rule, ...policies });
 /** Clients can send null for the title too; that is refused. */

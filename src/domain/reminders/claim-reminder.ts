@@ -9,7 +9,10 @@ import { reminderColumns, tryMove } from './store.ts';
 
 /** What a worker that may send has in hand. The lease is its own until it expires. */
 export type Claim = { reminder: Reminder; task: Task; recipient: Recipient };
-export type Recipient = Pick<User, 'name' | 'email'>;
+export type Recipient = Pick<User, 'id' | 'name' | 'email' | 'wantsReminderMails'> & {
+  webhookId: string | null;
+  webhookUrl: string | null;
+};
 type Word = { id: string; version: number };
 
 /** Found later than this, a reminder would rather mislead. */
@@ -18,7 +21,9 @@ const latestMs = 24 * 60 * 60 * 1000;
 const lock = `SELECT ${reminderColumns} FROM reminder
   WHERE "tenantId" = $1 AND id = $2 AND version = $3 AND status IN ('PENDING', 'SENDING') FOR UPDATE`;
 const selectTask = `SELECT ${taskColumns}, ${seenTaskSql('$3')} AS "isSeen" FROM task WHERE "tenantId" = $1 AND id = $2`;
-const selectRecipient = `SELECT "user".name, "user".email FROM membership JOIN "user" ON "user".id = membership."userId"
+const selectRecipient = `SELECT "user".id, "user".name, "user".email, "user"."wantsReminderMails",
+    webhook.id AS "webhookId", webhook.url AS "webhookUrl"
+  FROM membership JOIN "user" ON "user".id = membership."userId" LEFT JOIN webhook USING ("tenantId", "userId")
   WHERE membership."tenantId" = $1 AND membership."userId" = $2 AND membership."removedAt" IS NULL`;
 
 /**
@@ -69,6 +74,12 @@ function hindrance(reminder: Reminder, recipient: Recipient | undefined, now: Da
   }
   if (isExhausted(reminder.attempts)) {
     return { event: 'reminder.failed', changes: { lastError: reminder.lastError ?? 'Every attempt was cut off.' } };
+  }
+  if (reminder.channel === 'EMAIL' && !recipient.wantsReminderMails) {
+    return { event: 'reminder.cancelled', changes: { lastError: 'The recipient has turned reminder mails off.' } };
+  }
+  if (reminder.channel === 'WEBHOOK' && !recipient.webhookId) {
+    return { event: 'reminder.failed', changes: { lastError: 'The recipient has no webhook.' } };
   }
   return null;
 }

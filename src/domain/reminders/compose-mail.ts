@@ -1,18 +1,28 @@
+import type { App } from '../../app.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import type { Mail } from '../../infra/mail/mailer.ts';
 import { escapeHtml } from '../../shared/escape-html.ts';
 import type { Claim } from './claim-reminder.ts';
+import { taskLink, unsubscribeLink } from './links.ts';
+
+const why = 'You asked Errand to remind you of this task.';
 
 /** The mail of a reminder. Its id is of the reminder, so every attempt sends the same mail. */
-export function composeMail({ reminder, task, recipient }: Claim): Mail {
-  const due = dueText(task);
+export function composeMail(app: Pick<App, 'config' | 'unsubscribeKey'>, { reminder, task, recipient }: Claim): Mail {
   const title = task.title.replace(/\s+/g, ' ');
+  const shown = {
+    title,
+    due: dueText(task),
+    link: taskLink(app.config, task.id),
+    unsubscribe: unsubscribeLink(app, reminder),
+  };
   return {
     id: `reminder-${reminder.id}`,
     to: { name: recipient.name, address: recipient.email },
     subject: `Reminder: ${title}`,
-    text: [title, ...(due ? [`Due ${due}`] : []), '', 'You asked Errand to remind you of this task.', ''].join('\n'),
-    html: html({ title, due }),
+    text: text(shown),
+    html: html(shown),
+    unsubscribeUrl: shown.unsubscribe,
   };
 }
 
@@ -27,12 +37,19 @@ function format(date: Date, options: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat('en-GB', options).format(date);
 }
 
-function html({ title, due }: { title: string; due: string | null }): string {
+type Shown = { title: string; due: string | null; link: string; unsubscribe: string };
+
+function text({ title, due, link, unsubscribe }: Shown): string {
+  const dueLine = due ? [`Due ${due}`] : [];
+  return [title, ...dueLine, link, '', why, `No more of these mails: ${unsubscribe}`, ''].join('\n');
+}
+
+function html({ title, due, link, unsubscribe }: Shown): string {
   return `<!doctype html>
 <html lang="en">
 <body style="font-family: sans-serif">
-<h1 style="font-size: 1.2em">${escapeHtml(title)}</h1>
-${due ? `<p>Due ${escapeHtml(due)}</p>\n` : ''}<p style="color: #666">You asked Errand to remind you of this task.</p>
+<h1 style="font-size: 1.2em"><a href="${escapeHtml(link)}">${escapeHtml(title)}</a></h1>
+${due ? `<p>Due ${escapeHtml(due)}</p>\n` : ''}<p style="color: #666">${why} <a href="${escapeHtml(unsubscribe)}">No more of these mails</a></p>
 </body>
 </html>
 `;

@@ -1,21 +1,36 @@
 import type pg from 'pg';
 import type { App } from '../../app.ts';
-import { type Mailer, MailFailure } from '../../infra/mail/mailer.ts';
+import type { ReminderChannel } from '../../generated/prisma/enums.ts';
+import { HttpFailure } from '../../infra/http/request.ts';
+import { MailFailure } from '../../infra/mail/mailer.ts';
 import { type Claim, claimReminder } from './claim-reminder.ts';
 import { composeMail } from './compose-mail.ts';
 import { holdLease, leaseMs } from './hold-lease.ts';
-import { settleDelivery } from './settle-delivery.ts';
+import { postWebhook } from './post-webhook.ts';
+import { type DeliveryFailure, settleDelivery } from './settle-delivery.ts';
 
-/** A mail server that takes longer than this for one mail is given up. */
+type DeliveringApp = Parameters<typeof claimReminder>[0]['app'] &
+  Pick<App, 'mailer' | 'egress' | 'webhookKey' | 'unsubscribeKey' | 'config'>;
+
+/** How a reminder goes out. What resolves was accepted. @throws MailFailure, HttpFailure */
+type Send = (app: DeliveringApp, claim: Claim, signal: AbortSignal) => Promise<void>;
+
+const senders: Record<ReminderChannel, Send> = {
+  EMAIL: (app, claim, signal) => app.mailer.send(composeMail(app, claim), signal),
+  WEBHOOK: postWebhook,
+  // The event that makes it SENT is what its user gets.
+  IN_APP: async () => {},
+};
+
+/** A receiver that takes longer than this is given up. */
 const attemptMs = 60_000;
 
-type DeliveringApp = Parameters<typeof claimReminder>[0]['app'] & Pick<App, 'mailer'>;
 type Run = { requestId: string; signal: AbortSignal };
 
 /**
- * Sends a reminder, once, if it is still as the word says. The mail server's acceptance makes it SENT; otherwise it is
+ * Sends a reminder, once, if it is still as the word says. The receiver's acceptance makes it SENT; otherwise it is
  * tried again after 1, 5 and 15 minutes, and FAILED at last. Only when this process dies between the acceptance and the
- * commit that follows it is the mail sent twice, with the same Message-ID.
+ * commit that follows it is it sent twice, with the same Message-ID or webhook-id.
  */
 export async function deliverReminder(
   app: DeliveringApp,
@@ -29,7 +44,7 @@ export async function deliverReminder(
   if (!claim) return;
   const failure = await holdLease(app, claim.reminder, {
     signal: AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]),
-    work: (held) => attempt(app.mailer, claim, held),
+    work: (held) => attempt(app, claim, held),
   });
   await settleDelivery(acting, claim.reminder, failure);
 }
@@ -40,12 +55,12 @@ async function tenantOf(db: pg.Pool, id: string): Promise<string | undefined> {
   return rows[0]?.tenantId;
 }
 
-async function attempt(mailer: Mailer, claim: Claim, signal: AbortSignal): Promise<MailFailure | null> {
+async function attempt(app: DeliveringApp, claim: Claim, signal: AbortSignal): Promise<DeliveryFailure | null> {
   try {
-    await mailer.send(composeMail(claim), signal);
+    await senders[claim.reminder.channel](app, claim, signal);
     return null;
   } catch (error) {
-    if (error instanceof MailFailure) return error;
+    if (error instanceof MailFailure || error instanceof HttpFailure) return error;
     throw error;
   }
 }

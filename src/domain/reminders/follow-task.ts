@@ -1,7 +1,7 @@
 import type { Reminder, Task } from '../../generated/prisma/client.ts';
 import type { Change } from '../change.ts';
 import type { Changed } from '../tasks/store.ts';
-import { isRelative, relativeMoment } from './moment.ts';
+import { isRelative, isSameDue, relativeMoment } from './moment.ts';
 import { moveReminders, reminderColumns } from './store.ts';
 import type { ReminderTransition } from './transitions.ts';
 
@@ -33,21 +33,21 @@ export async function remindersFollow(tx: Change, changed: readonly Changed[]): 
 }
 
 function concernsReminders({ before, after }: Changed): boolean {
-  return isOpen(before) !== isOpen(after) || relativeMoment(before)?.getTime() !== relativeMoment(after)?.getTime();
+  return isOpen(before) !== isOpen(after) || !isSameDue(before, after);
 }
 
 /** How a reminder follows its task as it is now; null when it is where it belongs. */
 export function followingMove(reminder: Reminder, task: Task, now: Date): Move | null {
   if (!isOpen(task)) return { event: 'reminder.cancelled', changes: {} };
   if (!isRelative(reminder)) return null;
-  const moment = relativeMoment(task);
+  const moment = relativeMoment(reminder, task);
   if (!moment) return { event: 'reminder.cancelled', changes: {} };
   if (moment.getTime() === reminder.remindAt.getTime()) return null;
   if (moment > now) {
     const changes = { remindAt: moment, nextAttemptAt: moment, attempts: 0, lastError: null };
     return { event: 'reminder.moved', changes };
   }
-  const lastError = 'The task’s due was moved into the past.';
+  const lastError = 'The due was moved, and with it the moment of this reminder, into the past.';
   return { event: 'reminder.expired', changes: { remindAt: moment, lastError } };
 }
 

@@ -1,14 +1,19 @@
 import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
 import type { Prisma, Reminder } from '../../generated/prisma/client.ts';
-import type { ReminderStatus } from '../../generated/prisma/enums.ts';
+import type { ReminderChannel, ReminderStatus } from '../../generated/prisma/enums.ts';
 import { isId } from '../../shared/ids.ts';
 import type { Acting } from '../acting.ts';
 import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../page.ts';
 import { visibleReminder } from './visibility.ts';
 
 /** Which reminders are meant; the conditions that are given must all hold. Ids are UUIDs. */
-export type ReminderFilter = { statuses?: readonly ReminderStatus[] | null; taskId?: string | null };
+export type ReminderFilter = {
+  statuses?: readonly ReminderStatus[] | null;
+  channels?: readonly ReminderChannel[] | null;
+  taskId?: string | null;
+  isAcknowledged?: boolean | null;
+};
 
 const earliestFirst: PageOrder = {
   name: 'reminders',
@@ -28,6 +33,8 @@ export async function listReminders(
       ...visibleReminder(viewer),
       userId: viewer.userId,
       ...(filter?.statuses && { status: { in: [...filter.statuses] } }),
+      ...(filter?.channels && { channel: { in: [...filter.channels] } }),
+      ...(filter?.isAcknowledged != null && { acknowledgedAt: filter.isAcknowledged ? { not: null } : null }),
       ...(filter?.taskId && { taskId: filter.taskId }),
       AND: [...(query.after ? [beyond(query.after, 'gt')] : []), ...(query.before ? [beyond(query.before, 'lt')] : [])],
     },

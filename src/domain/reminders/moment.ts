@@ -1,18 +1,46 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Reminder, Task } from '../../generated/prisma/client.ts';
 
-/** When an all-day task reminds, on the wall clock of its due's zone. */
-const allDayTime = '09:00';
+type Timing = Pick<Reminder, 'trigger' | 'offsetMinutes' | 'timeOfDay'>;
+type Due = Pick<Task, 'dueAt' | 'dueDate' | 'dueTimeZone'>;
 
-/** When a relative reminder of this task is due; null when the task has no due. A gap of DST moves it forward. */
-export function relativeMoment(task: Pick<Task, 'dueAt' | 'dueDate' | 'dueTimeZone'>): Date | null {
-  if (!task.dueAt || !task.dueDate || !task.dueTimeZone) return task.dueAt;
-  const date = Temporal.PlainDate.from(task.dueDate.toISOString().slice(0, 10));
-  const moment = date.toZonedDateTime({ timeZone: task.dueTimeZone, plainTime: allDayTime });
-  return new Date(moment.epochMilliseconds);
+/** What time of a whole day counts as its due unless told otherwise, on the wall clock of the due's zone. */
+const usualTimeOfDay = '09:00';
+
+const minutesBefore: Partial<Record<Reminder['trigger'], number>> = {
+  BEFORE_15_MIN: 15,
+  BEFORE_30_MIN: 30,
+  BEFORE_1_HOUR: 60,
+};
+
+/**
+ * When a relative reminder of this due is sent; null without a due. A day is one of the calendar, the same time on the
+ * wall clock before; minutes are minutes that pass. A gap of DST moves a time forward.
+ */
+export function relativeMoment({ trigger, offsetMinutes, timeOfDay }: Timing, due: Due): Date | null {
+  if (!due.dueAt || !due.dueTimeZone) return null;
+  const days = trigger === 'BEFORE_1_DAY' ? 1 : 0;
+  const minutes = offsetMinutes ?? minutesBefore[trigger] ?? 0;
+  const day = due.dueDate
+    ? Temporal.PlainDate.from(due.dueDate.toISOString().slice(0, 10))
+        .subtract({ days })
+        .toZonedDateTime({ timeZone: due.dueTimeZone, plainTime: timeOfDay ?? usualTimeOfDay })
+    : Temporal.Instant.fromEpochMilliseconds(due.dueAt.getTime())
+        .toZonedDateTimeISO(due.dueTimeZone)
+        .subtract({ days });
+  return new Date(day.subtract({ minutes }).epochMilliseconds);
 }
 
 /** Whether it keeps to the task's due. */
 export function isRelative({ trigger }: Pick<Reminder, 'trigger'>): boolean {
   return trigger !== 'ABSOLUTE';
+}
+
+/** Whether two dues are the same to every reminder. */
+export function isSameDue(one: Due, other: Due): boolean {
+  return (
+    one.dueAt?.getTime() === other.dueAt?.getTime() &&
+    one.dueDate?.getTime() === other.dueDate?.getTime() &&
+    one.dueTimeZone === other.dueTimeZone
+  );
 }

@@ -1,6 +1,6 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { Reminder } from '../../generated/prisma/client.ts';
-import { conflict } from '../../shared/errors.ts';
+import { AppError, conflict } from '../../shared/errors.ts';
 import type { Acting } from '../acting.ts';
 import { change } from '../change.ts';
 import { lockLiveTask } from '../tasks/store.ts';
@@ -42,5 +42,26 @@ export async function retryReminder(acting: Acting, { id, idempotencyKey }: Remi
     if (task.status !== 'ACTIVE') throw conflict('The task is completed. Reopen it first.');
     const changes = { nextAttemptAt: tx.now, attempts: 0, lastError: null };
     return { reminder: await moveReminder(tx, before, { event: 'reminder.retried', changes }) };
+  });
+}
+
+/**
+ * Notes that the viewer is done with a reminder that was shown to them.
+ * @throws AppError `NOT_FOUND`; `FORBIDDEN` when it is somebody else's; `CONFLICT` when it is not IN_APP, was not shown
+ * yet, or is acknowledged already.
+ */
+export async function acknowledgeReminder(
+  acting: Acting,
+  { id, idempotencyKey }: ReminderTarget,
+): Promise<ReminderChange> {
+  authorize(acting.viewer, 'reminder:write');
+  return change(acting, { operation: 'acknowledgeReminder', input: { id }, idempotencyKey }, async (tx) => {
+    const before = await lockReminder(tx, acting.viewer, id);
+    if (before.userId !== acting.viewer.userId) throw new AppError('FORBIDDEN', 'The reminder is to somebody else.');
+    if (before.channel !== 'IN_APP') throw conflict('Only an IN_APP reminder is acknowledged.');
+    if (before.status !== 'SENT') throw conflict('The reminder was not shown yet.');
+    if (before.acknowledgedAt) throw conflict('The reminder is acknowledged already.');
+    const changes = { acknowledgedAt: tx.now };
+    return { reminder: await moveReminder(tx, before, { event: 'reminder.acknowledged', changes }) };
   });
 }

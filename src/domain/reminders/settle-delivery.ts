@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Reminder } from '../../generated/prisma/client.ts';
-import type { MailFailure } from '../../infra/mail/mailer.ts';
 import type { SystemActing } from '../acting.ts';
 import { changeAsSystem } from '../change.ts';
 import { nextAttempt } from './retries.ts';
 import { tryMove } from './store.ts';
+
+/** Why a reminder was not delivered, and whether trying again is of no use. */
+export type DeliveryFailure = { message: string; isFinal: boolean };
 
 /** A database that is away for so long costs a second mail. */
 const persistMs = 60_000;
@@ -17,7 +19,7 @@ const maxErrorLength = 1_000;
 export async function settleDelivery(
   acting: SystemActing,
   sending: Reminder,
-  failure: MailFailure | null,
+  failure: DeliveryFailure | null,
 ): Promise<void> {
   for (const startMs = performance.now(); ; await delay(250)) {
     try {
@@ -31,7 +33,7 @@ export async function settleDelivery(
   }
 }
 
-function outcome({ attempts }: Reminder, failure: MailFailure | null, now: Date): Parameters<typeof tryMove>[2] {
+function outcome({ attempts }: Reminder, failure: DeliveryFailure | null, now: Date): Parameters<typeof tryMove>[2] {
   if (!failure) return { event: 'reminder.sent', changes: { sentAt: now, lastError: null } };
   const lastError = failure.message.slice(0, maxErrorLength);
   const nextAttemptAt = failure.isFinal ? null : nextAttempt(attempts, now);

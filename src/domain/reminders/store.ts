@@ -1,6 +1,7 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import { Prisma, type Reminder } from '../../generated/prisma/client.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
+import { newId } from '../../shared/ids.ts';
 import type { Change } from '../change.ts';
 import { seenTaskSql } from '../tasks/visibility.ts';
 import type { Locked } from '../undoable.ts';
@@ -14,6 +15,7 @@ const changing = [
   'attempts',
   'lastError',
   'sentAt',
+  'acknowledgedAt',
   'version',
   'updatedAt',
 ] as const satisfies (keyof Reminder)[];
@@ -41,13 +43,35 @@ const lockThese = `SELECT ${reminderColumns}, ${seenTaskSql('$3')} AS "isSeen" F
   WHERE "tenantId" = $1 AND reminder.id = ANY($2) AND task.id = reminder."taskId"
   ORDER BY reminder.id FOR UPDATE OF reminder`;
 
-export async function insertReminder(tx: Change, reminder: Reminder): Promise<void> {
+/** What a reminder is made with. */
+export type NewReminder = Pick<
+  Reminder,
+  'tenantId' | 'taskId' | 'userId' | 'trigger' | 'offsetMinutes' | 'timeOfDay' | 'channel' | 'remindAt'
+>;
+
+/** Makes a reminder that waits for its moment. */
+export async function insertReminder(tx: Change, wanted: NewReminder): Promise<Reminder> {
+  const reminder: Reminder = {
+    ...wanted,
+    id: newId(),
+    status: 'PENDING',
+    nextAttemptAt: wanted.remindAt,
+    attempts: 0,
+    lastError: null,
+    sentAt: null,
+    acknowledgedAt: null,
+    version: 1,
+    createdAt: tx.now,
+    updatedAt: tx.now,
+    leaseExpiresAt: null,
+  };
   await tx.query(
     'insert-reminder',
     insert,
     columns.map((column) => reminder[column]),
   );
   record(tx, 'reminder.created', null, reminder);
+  return reminder;
 }
 
 /** Locks a reminder of a task the viewer sees. @throws AppError `NOT_FOUND`. */

@@ -18,6 +18,7 @@ export const transitions: Record<ReminderTransition, { from: readonly ReminderSt
   'reminder.deferred': { from: ['SENDING'], to: 'PENDING' },
   'reminder.sent': { from: ['SENDING'], to: 'SENT' },
   'reminder.failed': { from: ['PENDING', 'SENDING'], to: 'FAILED' },
+  'reminder.acknowledged': { from: ['SENT'] },
   // An undo gives it the status it had.
-  'reminder.restored': { from: ['PENDING', 'FAILED', 'CANCELLED', 'EXPIRED'] },
+  'reminder.restored': { from: ['PENDING', 'SENT', 'FAILED', 'CANCELLED', 'EXPIRED'] },
 };

@@ -10,6 +10,7 @@ const inverses: Partial<Record<ReminderEvent, ReminderTransition>> = {
   'reminder.cancelled': 'reminder.restored',
   'reminder.expired': 'reminder.restored',
   'reminder.retried': 'reminder.failed',
+  'reminder.acknowledged': 'reminder.restored',
   'reminder.restored': 'reminder.restored',
 };
 
@@ -30,6 +31,6 @@ export const undoableReminder: Undoable<Reminder, ReminderEvent> = {
 
 function restored(before: Reminder | null) {
   if (!before) return {};
-  const { status, remindAt, nextAttemptAt, attempts, lastError } = before;
-  return { status, remindAt, nextAttemptAt, attempts, lastError };
+  const { status, remindAt, nextAttemptAt, attempts, lastError, acknowledgedAt } = before;
+  return { status, remindAt, nextAttemptAt, attempts, lastError, acknowledgedAt };
 }

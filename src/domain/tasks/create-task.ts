@@ -7,6 +7,7 @@ import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../acting.ts';
 import { type Change, change } from '../change.ts';
 import { placeTask } from '../projects/place-task.ts';
+import { addDefaultReminders, addReminders } from '../reminders/add-reminders.ts';
 import { requireMember } from '../tenants/members.ts';
 import { dueColumns } from './due.ts';
 import { type CreateTaskInput, createTaskSchema } from './input.ts';
@@ -30,12 +31,13 @@ export async function createTask(
 
 /**
  * The same as a part of a larger change. The caller has asked for the permission and validated the fields, which stand
- * `at`. A task that was done elsewhere is made COMPLETED. Whatever is refused is refused before anything is written.
+ * `at`. A task that was done elsewhere is made COMPLETED. Whatever is refused is refused before anything is written, but
+ * for a reminder.
  */
 export async function createTaskWithin(
   tx: Change,
   viewer: Viewer,
-  { due, completedAt = null, ...fields }: z.output<typeof createTaskSchema> & { completedAt?: Date | null },
+  { due, reminders, completedAt = null, ...fields }: z.output<typeof createTaskSchema> & { completedAt?: Date | null },
   at: readonly string[] = ['input'],
 ): Promise<Task> {
   if (fields.assigneeId) await requireMember(tx, viewer.tenantId, fields.assigneeId);
@@ -68,5 +70,9 @@ export async function createTaskWithin(
   };
   await insertTask(tx, task);
   tx.record({ type: 'task.created', objectId: task.id, before: null, after: task });
+  if (reminders?.length) {
+    const placed = reminders.map((wanted, index) => ({ wanted, place: [...at, 'reminders', index] }));
+    await addReminders(tx, viewer, { task, reminders: placed });
+  } else if (!reminders && task.dueAt) await addDefaultReminders(tx, viewer, task);
   return task;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Priority } from '../../generated/prisma/enums.ts';
+import { maxOpenPerTask, reminderSchema } from '../reminders/input.ts';
 import { dueSchema } from './due.ts';
 
 const title = z
@@ -31,11 +32,18 @@ export const createTaskSchema = z.object({
   assigneeId: z.uuid().nullish(),
   projectId: z.uuid().nullish(),
   parentId: z.uuid().nullish(),
+  reminders: z
+    .array(reminderSchema)
+    .max(maxOpenPerTask, `A task has at most ${maxOpenPerTask} open reminders.`)
+    .nullish(),
 });
 export type CreateTaskInput = z.input<typeof createTaskSchema>;
 
 /** What can be changed: an omitted field stays, null clears. */
-export const updateTaskSchema = createTaskSchema.partial({ title: true }).extend({ id: z.uuid() });
+export const updateTaskSchema = createTaskSchema
+  .omit({ reminders: true })
+  .partial({ title: true })
+  .extend({ id: z.uuid() });
 /** Clients can send null for the title too; that is refused. */
 export type UpdateTaskInput = Omit<z.input<typeof updateTaskSchema>, 'title'> & {
   title?: string | null;

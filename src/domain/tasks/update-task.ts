@@ -3,6 +3,7 @@ import type { Task } from '../../generated/prisma/client.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../acting.ts';
 import { change } from '../change.ts';
+import { addDefaultReminders } from '../reminders/add-reminders.ts';
 import { onlyAnswer } from './answer.ts';
 import { editTasks } from './edit-tasks.ts';
 import { type UpdateTaskInput, updateTaskSchema } from './input.ts';
@@ -20,6 +21,13 @@ export async function updateTask(
   const { id, ...edits } = validate(updateTaskSchema, input);
   return change(acting, { operation: 'updateTask', input, idempotencyKey }, async (tx) => {
     const targets = [{ id, expectedVersion: input.expectedVersion }];
-    return { task: onlyAnswer(await editTasks(tx, acting.viewer, { targets, editsOf: () => edits, shared: edits })) };
+    let hadDue = true;
+    const editsOf = ({ dueAt }: Task) => {
+      hadDue = dueAt !== null;
+      return edits;
+    };
+    const task = onlyAnswer(await editTasks(tx, acting.viewer, { targets, editsOf, shared: edits }));
+    if (!hadDue && task.dueAt) await addDefaultReminders(tx, acting.viewer, task);
+    return { task };
   });
 }

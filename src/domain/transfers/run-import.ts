@@ -82,7 +82,7 @@ async function importRow(
   const read = readRow(row.cells, meaning);
   if ('faults' in read) return read;
   try {
-    const { id: taskId } = await createTaskWithin(tx, viewer, read, []);
+    const { id: taskId } = await createTaskWithin(tx, viewer, { ...read, reminders: [] }, []);
     return { rowId: read.rowId, taskId };
   } catch (error) {
     // It refuses before it writes anything.

@@ -8,6 +8,8 @@ export type Mail = {
   subject: string;
   text: string;
   html: string;
+  /** Where the reader says that they want no more of these, by one POST. */
+  unsubscribeUrl?: string;
 };
 
 /** Sends mails. What resolved was accepted by the mail server, or is in the outbox. */
@@ -29,7 +31,15 @@ export class MailFailure extends Error {
 }
 
 /** The mail as nodemailer takes it. Programs that answer by themselves leave it alone (RFC 3834). */
-export function toMessage({ id, ...mail }: Mail, from: string): SendMailOptions {
+export function toMessage({ id, unsubscribeUrl, ...mail }: Mail, from: string): SendMailOptions {
   const domain = /@([^<>\s]+)/.exec(from)?.[1] ?? 'localhost';
-  return { ...mail, from, messageId: `<${id}@${domain}>`, headers: { 'Auto-Submitted': 'auto-generated' } };
+  const headers = { 'Auto-Submitted': 'auto-generated', ...unsubscribeHeaders(unsubscribeUrl) };
+  return { ...mail, from, messageId: `<${id}@${domain}>`, headers };
+}
+
+/** RFC 2369; unsubscribing by one click (RFC 8058) is only for https. */
+function unsubscribeHeaders(url: string | undefined): Record<string, string> {
+  if (!url) return {};
+  const oneClick = url.startsWith('https:') && { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+  return { 'List-Unsubscribe': `<${url}>`, ...oneClick };
 }

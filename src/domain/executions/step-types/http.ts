@@ -1,12 +1,8 @@
 import { z } from 'zod';
-import { type HttpAnswer, sendHttpRequest } from './http-request.ts';
+import { type HttpAnswer, HttpFailure, sendHttpRequest } from '../../../infra/http/request.ts';
+import { httpUrlSchema } from '../../../shared/validate.ts';
 import { StepFailure, type StepRun, type StepType } from './step-type.ts';
 
-const url = z
-  .string()
-  .max(8_000)
-  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'This is not an http or https URL.')
-  .refine((text) => !URL.canParse(text) || new URL(text).username === '', 'A URL with credentials in it is refused.');
 /** RFC 9110 §5.1 and §5.5; a line break would begin another header. */
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'This is not the name of a header.');
 const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'This is not the value of a header.');
@@ -14,7 +10,7 @@ const status = z.int().min(100).max(599);
 
 const schema = z.strictObject({
   method: z.enum(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
-  url,
+  url: httpUrlSchema,
   headers: z.record(headerName, headerValue).default({}),
   /** A text is sent as it is, anything else as JSON. */
   body: z.json().optional(),
@@ -59,7 +55,13 @@ function send(
     body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
     signal,
     egress,
+  }).catch((error: unknown) => {
+    throw error instanceof HttpFailure ? toStepFailure(error) : error;
   });
+}
+
+function toStepFailure(cause: HttpFailure): StepFailure {
+  return new StepFailure(cause.code, cause.message, { isRetryable: !cause.isFinal, cause });
 }
 
 function requireExpected({ method, url, expectedStatus }: HttpInput, { status }: HttpAnswer): void {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Egress } from '../../../infra/http/egress.ts';
 
 /** What a step amounts to for those it acts on; the limits and approvals of a plan follow from it. */
 export type StepAction = 'READ' | 'MODIFY' | 'DEPLOY';
@@ -20,12 +21,6 @@ export type StepRun = {
   isResumed: boolean;
   /** Which addresses it may connect to. */
   egress: Egress;
-};
-
-/** Decides which addresses a step may connect to. */
-export type Egress = {
-  isHostAllowed(host: string): boolean;
-  isAddressAllowed(address: string): boolean;
 };
 
 /** How an attempt ended well: with an output, or with the wish to be resumed later (no worker is held meanwhile). */

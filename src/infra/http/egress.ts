@@ -1,5 +1,4 @@
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
-import type { Egress } from './step-types/step-type.ts';
 
 /** IPv4 that is not somewhere on the public internet (IANA's special-purpose registry, RFC 6890). */
 const specialIpv4 = [
@@ -26,8 +25,14 @@ const specialIpv6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
 const special = blockList([...specialIpv4, ...specialIpv6]);
 const global = blockList(globalIpv6);
 
+/** Decides which addresses may be connected to on behalf of a user. */
+export type Egress = {
+  isHostAllowed(host: string): boolean;
+  isAddressAllowed(address: string): boolean;
+};
+
 /**
- * Which addresses steps may connect to: those on the public internet, and what the operator allows beside them, as
+ * Which addresses users' requests may connect to: those on the public internet, and what the operator allows beside them, as
  * networks (`10.1.0.0/16`), addresses or host names. A host name in the list stands for every address it resolves to.
  */
 export function createEgress(allowed: readonly string[]): Egress {

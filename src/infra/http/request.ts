@@ -2,7 +2,7 @@ import { lookup as resolveHost } from 'node:dns';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { type Egress, StepFailure } from './step-type.ts';
+import type { Egress } from './egress.ts';
 
 /** A body is kept up to here. */
 const maxBodyBytes = 256 * 1024;
@@ -24,10 +24,25 @@ export type HttpAnswer = {
   isCut: boolean;
 };
 
+/** Why a request came to nothing. `isFinal` says that trying again is of no use. */
+export class HttpFailure extends Error {
+  override readonly name = 'HttpFailure';
+  readonly code: 'HTTP_ADDRESS_REFUSED' | 'HTTP_REFUSED' | 'HTTP_UNREACHABLE';
+
+  constructor(code: HttpFailure['code'], message: string, options?: { cause: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+
+  get isFinal(): boolean {
+    return this.code !== 'HTTP_UNREACHABLE';
+  }
+}
+
 /**
  * One request on a connection of its own. The address that was checked is the one connected to, so a name that
  * resolves differently a moment later gains nothing. Redirects are not followed.
- * @throws StepFailure when the address is refused or nobody answers; the signal's reason when it aborts.
+ * @throws HttpFailure when the address is refused or nobody answers; the signal's reason when it aborts.
  */
 export async function sendHttpRequest(sent: HttpRequest): Promise<HttpAnswer> {
   requireAllowedLiteral(sent.url, sent.egress);
@@ -35,9 +50,9 @@ export async function sendHttpRequest(sent: HttpRequest): Promise<HttpAnswer> {
     return await readAnswer(await begin(sent));
   } catch (error) {
     sent.signal.throwIfAborted();
-    if (error instanceof StepFailure) throw error;
+    if (error instanceof HttpFailure) throw error;
     const message = `${sent.url.host} did not answer: ${error instanceof Error ? error.message : String(error)}`;
-    throw new StepFailure('HTTP_UNREACHABLE', message, { isRetryable: true, cause: error });
+    throw new HttpFailure('HTTP_UNREACHABLE', message, { cause: error });
   }
 }
 
@@ -67,8 +82,11 @@ async function readAnswer(answer: IncomingMessage): Promise<HttpAnswer> {
   };
 }
 
-/** Node resolves no literal address, so it would never come to the guarded lookup. */
-function requireAllowedLiteral(url: URL, egress: Egress): void {
+/**
+ * Refuses an address that is written out in the URL. Node resolves none, so it would never come to the guarded lookup.
+ * @throws HttpFailure `HTTP_ADDRESS_REFUSED`.
+ */
+export function requireAllowedLiteral(url: URL, egress: Egress): void {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) && !egress.isAddressAllowed(host)) throw refusal(host);
 }
@@ -88,8 +106,8 @@ function guardedLookup(egress: Egress): LookupFunction {
   };
 }
 
-function refusal(host: string): StepFailure {
-  return new StepFailure(
+function refusal(host: string): HttpFailure {
+  return new HttpFailure(
     'HTTP_ADDRESS_REFUSED',
     `${host} is not on the public internet, and the operator has not allowed it.`,
   );

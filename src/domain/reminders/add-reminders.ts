@@ -1,0 +1,64 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Reminder, Task } from '../../generated/prisma/client.ts';
+import { conflict, invalidInput } from '../../shared/errors.ts';
+import type { Change } from '../change.ts';
+import { maxOpenPerTask, type WantedReminder } from './input.ts';
+import { relativeMoment } from './moment.ts';
+import { channelFault, readReach } from './reach.ts';
+import { insertReminder } from './store.ts';
+
+/** A reminder that is wanted, and its place in the operation's arguments. */
+export type PlacedReminder = { wanted: WantedReminder; place: readonly (string | number)[] };
+
+/**
+ * Makes reminders to the viewer about a locked, open task, as a part of a larger change.
+ * @throws AppError `INVALID_INPUT` when a moment has passed, the task has no due that a trigger needs, or the viewer
+ * cannot be reached so; `CONFLICT` when the task would have more than 20 open ones.
+ */
+export async function addReminders(
+  tx: Change,
+  viewer: Viewer,
+  { task, reminders }: { task: Task; reminders: readonly PlacedReminder[] },
+): Promise<Reminder[]> {
+  authorize(viewer, 'reminder:write');
+  const reach = await readReach(tx, viewer, task);
+  if (reach.open + reminders.length > maxOpenPerTask) {
+    throw conflict(`A task has at most ${maxOpenPerTask} open reminders.`);
+  }
+  const added: Reminder[] = [];
+  for (const { wanted, place } of reminders) {
+    const { at, ...row } = wanted;
+    const fault = (field: keyof WantedReminder, message: string) =>
+      invalidInput([{ path: [...place, field], message }]);
+    const unreachable = channelFault(reach, wanted.channel);
+    if (unreachable) throw fault('channel', unreachable);
+    const remindAt = at ?? relativeMoment(wanted, task);
+    if (!remindAt) throw fault('trigger', 'The task has no due. Give it one, or use ABSOLUTE.');
+    if (remindAt <= tx.now && at) throw fault('at', 'This moment has passed.');
+    if (remindAt <= tx.now) {
+      throw fault('trigger', `The moment of this reminder, ${remindAt.toISOString()}, has passed.`);
+    }
+    added.push(await insertReminder(tx, { ...row, ...idsOf(viewer, task), remindAt }));
+  }
+  return added;
+}
+
+/**
+ * Makes the viewer's default reminders about a task that was just given a due, but for those whose moment has passed or
+ * that cannot reach them. None when they have a reminder about it, or the task is done.
+ */
+export async function addDefaultReminders(tx: Change, viewer: Viewer, task: Task): Promise<void> {
+  if (task.status !== 'ACTIVE') return;
+  const reach = await readReach(tx, viewer, task);
+  if (reach.ownOpen > 0) return;
+  for (const wanted of reach.defaultReminders.slice(0, maxOpenPerTask - reach.open)) {
+    const remindAt = relativeMoment(wanted, task);
+    if (!remindAt || remindAt <= tx.now || channelFault(reach, wanted.channel)) continue;
+    await insertReminder(tx, { ...wanted, ...idsOf(viewer, task), remindAt });
+  }
+}
+
+function idsOf({ tenantId, userId }: Viewer, { id: taskId }: Task) {
+  return { tenantId, userId, taskId };
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { ReminderChannel, ReminderTrigger } from '../../generated/prisma/enums.ts';
+
+/** As many as a task may have open. */
+export const maxOpenPerTask = 20;
+
+const wanted = z.object({
+  trigger: z.enum(ReminderTrigger),
+  offsetMinutes: z
+    .int()
+    .min(1, 'An offset is at least 1 minute.')
+    .max(10_080, 'An offset is at most 10,080 minutes, a week.')
+    .nullish(),
+  at: z.date().nullish(),
+  timeOfDay: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'This is not a time such as 07:30.')
+    .nullish(),
+  channel: z.enum(ReminderChannel).nullish(),
+});
+type Fields = z.output<typeof wanted>;
+
+/** When and how a user wants to be reminded, of whatever task. */
+export const reminderSchema = wanted
+  .superRefine((fields, context) => {
+    for (const [field, message] of mismatches(fields)) context.addIssue({ code: 'custom', path: [field], message });
+  })
+  .transform(({ trigger, offsetMinutes, at, timeOfDay, channel }) => ({
+    trigger,
+    offsetMinutes: offsetMinutes ?? null,
+    at: at ?? null,
+    timeOfDay: timeOfDay ?? null,
+    channel: channel ?? 'EMAIL',
+  }));
+export type ReminderInput = z.input<typeof reminderSchema>;
+export type WantedReminder = z.output<typeof reminderSchema>;
+
+function* mismatches({ trigger, offsetMinutes, at, timeOfDay }: Fields): Iterable<[keyof Fields, string]> {
+  const isAbsolute = trigger === 'ABSOLUTE';
+  if (isAbsolute && !at) yield ['at', 'An ABSOLUTE reminder needs its moment.'];
+  if (!isAbsolute && at) yield ['at', 'Only an ABSOLUTE reminder has a moment of its own.'];
+  if (isAbsolute && timeOfDay) yield ['timeOfDay', 'An ABSOLUTE reminder does not keep to a day.'];
+  if (trigger === 'CUSTOM' && offsetMinutes == null) yield ['offsetMinutes', 'A CUSTOM reminder needs its offset.'];
+  if (trigger !== 'CUSTOM' && offsetMinutes != null)
+    yield ['offsetMinutes', 'Only a CUSTOM reminder has an offset of its own.'];
+}
+
+/** What a user is reminded by unless they say otherwise. A moment of its own would be of one task alone. */
+const defaultReminder = reminderSchema
+  .refine(({ trigger }) => trigger !== 'ABSOLUTE', { path: ['trigger'], error: 'A default keeps to the due.' })
+  .transform(({ at: _, ...reminder }) => reminder);
+export type DefaultReminder = z.output<typeof defaultReminder>;
+export const defaultRemindersSchema = z.array(defaultReminder).max(5, 'At most 5 reminders are made by default.');

@@ -1,0 +1,62 @@
+import type { App } from '../../app.ts';
+import { HttpFailure, sendHttpRequest } from '../../infra/http/request.ts';
+import { encodeGlobalId } from '../../shared/global-id.ts';
+import type { Claim } from './claim-reminder.ts';
+import { taskLink } from './links.ts';
+import { signedHeaders } from './webhook-secret.ts';
+
+/** A receiver that takes longer than this is asked again later. */
+const answerMs = 10_000;
+
+/** Answers below 500 that the same request may not get later (RFC 9110 §15, RFC 6585 §4, RFC 8470). */
+const passingStatuses: readonly number[] = [408, 425, 429];
+
+/**
+ * Posts a reminder to its user's webhook; any 2xx accepts it. A redirect is an answer, not followed.
+ * @throws HttpFailure, which is final for what the receiver will not take later either.
+ */
+export async function postWebhook(
+  { config, clock, egress, webhookKey }: Pick<App, 'config' | 'clock' | 'egress' | 'webhookKey'>,
+  claim: Claim,
+  signal: AbortSignal,
+): Promise<void> {
+  const { webhookId, webhookUrl } = claim.recipient;
+  if (!webhookId || !webhookUrl) throw new Error('A WEBHOOK reminder was claimed without a webhook.');
+  const url = new URL(webhookUrl);
+  const body = JSON.stringify(webhookBody(config, claim));
+  const message = { webhookId, messageId: claim.reminder.id, now: clock.now(), body };
+  const headers = { 'content-type': 'application/json', 'user-agent': 'errand', ...signedHeaders(webhookKey, message) };
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
+  const { status } = await sendHttpRequest({ method: 'POST', url, headers, body, signal: inTime, egress }).catch(
+    (error: unknown) => {
+      if (!inTime.aborted) throw error;
+      const reason = signal.aborted ? 'Sending was cut off.' : `${url.host} did not answer within 10 seconds.`;
+      throw new HttpFailure('HTTP_UNREACHABLE', reason, { cause: error });
+    },
+  );
+  if (status >= 200 && status < 300) return;
+  const isPassing = status >= 500 || passingStatuses.includes(status);
+  throw new HttpFailure(isPassing ? 'HTTP_UNREACHABLE' : 'HTTP_REFUSED', `${url.host} answered ${status}.`);
+}
+
+/** The same for every attempt, as long as the task stays as it is. */
+function webhookBody(config: App['config'], { reminder, task }: Claim) {
+  const { dueAt, dueDate, dueTimeZone } = task;
+  return {
+    type: 'reminder.due',
+    timestamp: reminder.remindAt,
+    data: {
+      reminder: { id: encodeGlobalId('Reminder', reminder.id), remindAt: reminder.remindAt },
+      task: {
+        id: encodeGlobalId('Task', task.id),
+        title: task.title,
+        due: dueAt && {
+          date: dueDate?.toISOString().slice(0, 10) ?? null,
+          at: dueDate ? null : dueAt,
+          timeZone: dueTimeZone,
+        },
+        url: taskLink(config, task.id),
+      },
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Reminder, Task } from '../../generated/prisma/client.ts';
+import type { Change } from '../change.ts';
+import type { DefaultReminder } from './input.ts';
+
+/** How the viewer can be reminded of a task. */
+export type Reach = {
+  /** How many reminders of the task are open: the viewer's own, and everybody's. */
+  ownOpen: number;
+  open: number;
+  wantsReminderMails: boolean;
+  hasWebhook: boolean;
+  defaultReminders: DefaultReminder[];
+};
+
+const select = `
+  SELECT "wantsReminderMails", "defaultReminders", counted.*,
+    EXISTS (SELECT FROM webhook WHERE "tenantId" = $1 AND "userId" = $3) AS "hasWebhook"
+  FROM "user", LATERAL (
+    SELECT count(*)::int AS open, count(*) FILTER (WHERE "userId" = $3)::int AS "ownOpen" FROM reminder
+    WHERE "tenantId" = $1 AND "taskId" = $2 AND status IN ('PENDING', 'SENDING')
+  ) counted
+  WHERE "user".id = $3`;
+
+/** Read while the task is locked or new, so that two calls cannot both take the last place. */
+export async function readReach(tx: Change, viewer: Viewer, task: Pick<Task, 'id'>): Promise<Reach> {
+  const [reach] = await tx.query<Reach>('reminder-reach', select, [viewer.tenantId, task.id, viewer.userId]);
+  if (!reach) throw new Error(`The user ${viewer.userId} is gone.`);
+  return reach;
+}
+
+/** Why the viewer cannot be reminded through this channel; null when they can. */
+export function channelFault({ wantsReminderMails, hasWebhook }: Reach, channel: Reminder['channel']): string | null {
+  if (channel === 'EMAIL' && !wantsReminderMails) {
+    return 'You have turned reminder mails off. Turn them on again with updateMe.';
+  }
+  if (channel === 'WEBHOOK' && !hasWebhook) return 'You have no webhook here. Make one with createWebhook.';
+  return null;
+}

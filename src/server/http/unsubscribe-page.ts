@@ -1,0 +1,43 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { App } from '../../app.ts';
+import { readUnsubscribeToken, unsubscribe } from '../../domain/reminders/unsubscribe.ts';
+
+type Request = { token: string; requestId: string };
+
+/**
+ * Answers the link that every reminder mail has. To look at it changes nothing, since programs look at links too; a POST
+ * turns the mails off, from the page's form or from the reader's mail program (RFC 8058).
+ */
+export async function answerUnsubscribe(
+  app: App,
+  { method, res, token, requestId }: Request & { method: IncomingMessage['method']; res: ServerResponse },
+): Promise<void> {
+  const member = readUnsubscribeToken(app.unsubscribeKey, token);
+  if (!member) return sendPage(res, 404, '<p>This link is not one of ours, or it is not whole.</p>');
+  if (method === 'GET' || method === 'HEAD') return sendPage(res, 200, question);
+  if (method !== 'POST') return void res.writeHead(405, { allow: 'GET, HEAD, POST' }).end();
+  await unsubscribe({ app, requestId }, member);
+  sendPage(res, 200, '<p>You get no more reminder mails. You can turn them on again in Errand (updateMe).</p>');
+}
+
+const question = `<form method="post">
+<p>Do you want no more reminder mails from Errand?</p>
+<button name="List-Unsubscribe" value="One-Click">No more mails</button>
+</form>`;
+
+/** The address of the page is what can unsubscribe, so it is neither kept nor told to others. */
+function sendPage(res: ServerResponse, status: number, body: string): void {
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'no-store',
+  };
+  res.writeHead(status, headers).end(`<!doctype html>
+<html lang="en">
+<head><title>Errand</title><meta name="viewport" content="width=device-width"></head>
+<body>${body}</body>
+</html>
+`);
+}
