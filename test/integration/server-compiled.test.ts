@@ -41,6 +41,17 @@ test.each<[string, Record<string, unknown>?]>([
     }`,
     { first: 3, filter: { status: 'ACTIVE', tags: ['a'] } },
   ],
+  [
+    'query ($filter: TaskFilter) { tasks(filter: $filter) { nodes { title } } }',
+    { filter: { and: [{ not: { or: [{ text: '1' }, { tags: ['b'] }] } }, { or: [{ status: 'ACTIVE' }] }] } },
+  ],
+  [
+    `query ($tags: [String!], $part: TaskFilter!, $parts: [TaskFilter!] = [{ not: { text: "2" } }]) {
+      a: tasks(filter: { not: { or: [{ tags: $tags }, $part] } }) { nodes { title } }
+      b: tasks(filter: { and: $parts, or: [{ not: { not: { status: ACTIVE } } }] }) { nodes { title } }
+    }`,
+    { tags: ['b'], part: { or: [{ text: '3' }] } },
+  ],
   [`{ tasks { nodes { ${fields} creator { name } } } }`],
   [
     `query ($id: ID!) { node(id: $id) { __typename id ... on Task { ${fields} creator { name } } } nodes(ids: [$id, $id]) { id } }`,

@@ -53,6 +53,15 @@ describe('the cost of an operation', () => {
     expect(fault(page, { n: 5 })).toBeNull();
   });
 
+  test('of variables nested deeper than any input is not even looked at', () => {
+    const list = 'query ($filter: TaskFilter) { tasks(first: 1, filter: $filter) { nodes { id } } }';
+    const nested = (levels: number) => JSON.parse(`${'{"not":'.repeat(levels)}{}${'}'.repeat(levels)}`);
+    expect(fault(list, { filter: nested(5) })).toBeNull();
+    for (const levels of [200, 100_000]) {
+      expect(fault(list, { filter: nested(levels) })).toMatchObject({ code: 'QUERY_TOO_EXPENSIVE' });
+    }
+  });
+
   test('is that of the operation that runs, not of the first in the document', () => {
     const two = `query Cheap { eventCursor } ${page.replace('query', 'query Dear')}`;
     expect(fault(two, { n: 200 }, 'Cheap')).toBeNull();

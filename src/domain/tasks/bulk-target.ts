@@ -1,8 +1,9 @@
-import type { Viewer } from '../../auth/viewer.ts';
 import { invalidInput } from '../../shared/errors.ts';
+import type { Acting } from '../acting.ts';
 import type { Change } from '../change.ts';
+import { readWithinChange } from '../limited-read.ts';
 import type { Targets } from './answer.ts';
-import type { TaskFilter } from './filter.ts';
+import { checkSize, type TaskFilter } from './filter.ts';
 import { findMeantTasks } from './list-tasks.ts';
 
 /** Which tasks are meant: these, or those that the viewer sees and the filter means. */
@@ -21,6 +22,7 @@ const maxCounted = 10_000;
 export function checkTarget({ ids, filter, expectedCount }: BulkTarget): void {
   if (!ids === !filter) throw fault([], 'Give either ids or filter.');
   if (ids && expectedCount != null) throw fault(['expectedCount'], 'Of use only beside filter.');
+  if (filter) checkSize(filter, ['target', 'filter']);
   if (ids && ids.length > maxTasks) throw fault(['ids'], `At most ${maxTasks} tasks are changed at once.`);
 }
 
@@ -29,12 +31,13 @@ export function checkTarget({ ids, filter, expectedCount }: BulkTarget): void {
  * change can make them match or not.
  * @throws AppError `INVALID_INPUT` telling how many the filter means, when they are too many.
  */
-export async function targetsOf(tx: Change, viewer: Viewer, { ids, filter }: BulkTarget): Promise<Targets> {
+export async function targetsOf(tx: Change, { app, viewer }: Acting, { ids, filter }: BulkTarget): Promise<Targets> {
   const toTargets = (all: readonly string[]) => [...new Set(all)].map((id) => ({ id }));
   if (!filter) return { targets: toTargets(ids ?? []) };
-  const found = await findMeantTasks(tx, viewer, { filter, limit: maxTasks + 1 });
+  const find = (limit: number) => readWithinChange(tx, app, () => findMeantTasks(tx, viewer, { filter, limit }));
+  const found = await find(maxTasks + 1);
   if (found.length > maxTasks) {
-    const { length } = await findMeantTasks(tx, viewer, { filter, limit: maxCounted });
+    const { length } = await find(maxCounted);
     const counted = length < maxCounted ? String(length) : `${length} or more`;
     throw fault(['filter'], `It means ${counted} tasks; at most ${maxTasks} are changed at once. Narrow it.`);
   }

@@ -3,7 +3,6 @@ import type { Task } from '../../generated/prisma/client.ts';
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import type { Acting } from '../acting.ts';
 import { type Change, change } from '../change.ts';
-import { readWithinChange } from '../limited-read.ts';
 import type { Answered, Targets } from './answer.ts';
 import { type BulkEditInput, checkEdits, editsFor } from './bulk-edits.ts';
 import { type BulkTarget, checkTarget, targetsOf } from './bulk-target.ts';
@@ -53,8 +52,7 @@ async function bulk(
   authorize(acting.viewer, 'task:write');
   checkTarget(target);
   return change(acting, { operation, input: { target, ...input }, idempotencyKey }, async (tx) => {
-    const targets = await readWithinChange(tx, acting.app, () => targetsOf(tx, acting.viewer, target));
-    const { answers, subtasks } = await work(tx, targets);
+    const { answers, subtasks } = await work(tx, await targetsOf(tx, acting, target));
     const { expectedCount } = target;
     if (expectedCount != null && answers.length !== expectedCount) {
       throw new AppError('PRECONDITION_FAILED', `The filter means ${answers.length} tasks, not ${expectedCount}.`);

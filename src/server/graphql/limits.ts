@@ -36,11 +36,22 @@ export function operationFault(args: OperationArgs, facts: DocumentFacts | null,
   if (facts.depth > limits.queryDepth) return tooExpensive('levels of fields', facts.depth, limits.queryDepth);
   if (facts.aliases > limits.queryAliases) return tooExpensive('aliases', facts.aliases, limits.queryAliases);
   const variables = args.variableValues ?? {};
+  if (isDeeperThan(variables, maxVariableLevels)) {
+    return new AppError('QUERY_TOO_EXPENSIVE', `Variables have at most ${maxVariableLevels} levels.`);
+  }
   const faults = variableFaults(args.schema, facts.operation, variables);
   if (faults.length) return invalidInput(faults);
   if (!facts.costed) return null;
   const { complexity } = complexityFromQuery(facts.costed, { schema: args.schema, variables: { ...variables } });
   return complexity > limits.queryCost ? tooExpensive('points of cost', complexity, limits.queryCost) : null;
+}
+
+/** Inputs that contain themselves are coerced level by level on the stack. */
+const maxVariableLevels = 100;
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
 }
 
 function tooExpensive(unit: string, actual: number, limit: number): AppError {
