@@ -30,6 +30,11 @@ const deletions: readonly { days: (retention: Retention) => number; sql: string 
     ) AND "occurredAt" < $1`,
   },
   {
+    // Addresses of people who may never have come.
+    days: () => 30,
+    sql: `DELETE FROM invitation WHERE id IN (SELECT id FROM invitation WHERE "expiresAt" <= $1 LIMIT 1000)`,
+  },
+  {
     // With their steps and logs, which may be long.
     days: ({ executionDays }) => executionDays,
     sql: `DELETE FROM execution WHERE id IN (
@@ -50,8 +55,8 @@ const deletions: readonly { days: (retention: Retention) => number; sql: string 
 ];
 
 /**
- * Forgets what is past its time, as `config.retention` says: expired idempotency keys, cursors, events, executions and
- * reminders. In batches, so that nothing waits for it; stopped or repeated, the next run goes on.
+ * Forgets what is past its time, as `config.retention` says: expired idempotency keys, cursors, events,
+ * invitations, executions and reminders. In batches, so that nothing waits for it; stopped or repeated, the next run goes on.
  */
 export async function prune(
   { db, clock, config }: Pick<App, 'db' | 'clock' | 'config'>,

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { authenticate } from '../../src/auth/authenticate.ts';
 import { invitationCode } from '../../src/auth/invitation-codes.ts';
 import { deliverInvitation } from '../../src/domain/invitations/deliver-invitation.ts';
+import { prune } from '../../src/domain/prune.ts';
 import { startWorkers, type Workers } from '../../src/jobs/runner.ts';
 import { schema } from '../../src/schema/index.ts';
 import { encodeGlobalId } from '../../src/shared/global-id.ts';
@@ -224,6 +225,16 @@ test('a user of another tenant joins with the name they have, and a removed memb
   await (await bearer(await codeFor(email, 2))).run(AcceptInviteDocument);
   const { members } = await alice.run<{ members: { user: { id: string } }[] }, object>('{ members { user { id } } }');
   expect(members.map(({ user }) => user.id)).toContain(userId);
+});
+
+test('an invitation is forgotten 30 days after it has ended', async () => {
+  const { id } = await invite();
+  test_.clock.set('2026-03-13T09:59:59Z');
+  await prune(test_.app, new AbortController().signal);
+  expect(await read(id)).toBeDefined();
+  test_.clock.set('2026-03-13T10:00:00Z');
+  await prune(test_.app, new AbortController().signal);
+  expect(await read(id)).toBeUndefined();
 });
 
 describe('is refused', () => {

@@ -3,6 +3,7 @@ import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import type { Priority } from '../../generated/prisma/enums.ts';
 import type { Acting } from '../acting.ts';
 import { seenSeries } from '../recurrences/visibility.ts';
+import type { TaskFilter } from '../tasks/filter.ts';
 import { listTasks } from '../tasks/list-tasks.ts';
 import { type CalendarEntry, calendarText } from './calendar-text.ts';
 import { comingOf } from './series-entry.ts';
@@ -16,8 +17,8 @@ const overdueMs = 30 * 24 * 60 * 60 * 1000;
 const priorities: Record<Priority, number> = { URGENT: 1, HIGH: 3, MEDIUM: 5, LOW: 9 };
 
 /**
- * What the viewer has to do as an iCalendar object: open tasks with a due that are assigned to them, or are theirs and
- * nobody's else, from 30 days back on, at most 5,000; and the dates to come of their series.
+ * What the viewer has to do as an iCalendar object: open tasks with a due that are assigned to them, or were made by
+ * them outside of projects and assigned to nobody, from 30 days back on, at most 5,000; and the dates to come of their series.
  */
 export async function readCalendar(acting: Acting): Promise<string> {
   authorize(acting.viewer, 'task:read');
@@ -34,24 +35,34 @@ export async function readCalendar(acting: Acting): Promise<string> {
   return calendarText('Errand', entries, now);
 }
 
+/** Two lists that are read from an index however many tasks there are. */
 async function readTasks(acting: Acting, now: Date): Promise<Task[]> {
   const { userId } = acting.viewer;
-  const dueFrom = new Date(now.getTime() - overdueMs);
-  const filter = { status: 'ACTIVE', dueFrom, or: [{ assigneeId: userId }, { creatorId: userId }] } as const;
+  const due = { status: 'ACTIVE', dueFrom: new Date(now.getTime() - overdueMs) } as const;
+  const [assigned, own] = await Promise.all([
+    readAll(acting, { ...due, assigneeId: userId }),
+    readAll(acting, { ...due, hasProject: false }),
+  ]);
+  const all = [...assigned, ...own.filter(({ assigneeId }) => assigneeId === null)];
+  return all.sort((a, b) => Number(a.dueAt) - Number(b.dueAt)).slice(0, maxTasks);
+}
+
+async function readAll(acting: Acting, filter: TaskFilter): Promise<Task[]> {
   const tasks: Task[] = [];
   for (let after: string | null = null; tasks.length < maxTasks; ) {
-    const page = await listTasks(acting, {
+    const orderBy = { field: 'DUE', direction: 'ASC' } as const;
+    const page: Awaited<ReturnType<typeof listTasks>> = await listTasks(acting, {
       filter,
-      orderBy: { field: 'DUE', direction: 'ASC' },
+      orderBy,
       first: pageSize,
       after,
     });
-    tasks.push(...page.rows.filter(({ assigneeId }) => assigneeId === null || assigneeId === userId));
+    tasks.push(...page.rows);
     const last = page.rows.at(-1);
     if (!page.hasNextPage || !last) break;
     after = page.cursorOf(last);
   }
-  return tasks.slice(0, maxTasks);
+  return tasks;
 }
 
 async function readSeries({ app, viewer }: Acting): Promise<Recurrence[]> {

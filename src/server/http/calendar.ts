@@ -25,9 +25,10 @@ export function createCalendarAnswer(app: App, limits: RateLimits) {
     try {
       await answer(req, res, call);
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'RATE_LIMITED') throw error;
-      res.setHeader('retry-after', String(error.retryAfterSeconds));
-      sendJson(res, 429, { message: error.message });
+      if (!(error instanceof AppError)) throw error;
+      const { code, message, retryAfterSeconds = 60 } = error;
+      res.setHeader('retry-after', String(retryAfterSeconds));
+      sendJson(res, code === 'RATE_LIMITED' ? 429 : 503, { message });
     }
   };
 
