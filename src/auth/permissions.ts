@@ -12,6 +12,7 @@ export const permissions = [
   'event:read',
   'reminder:write',
   'comment:moderate',
+  'project:manage',
   'chat:use',
   'execution:read',
   'execution:submit',
@@ -21,7 +22,13 @@ export type Permission = (typeof permissions)[number];
 const viewer = ['task:read', 'member:read', 'token:write'] as const satisfies Permission[];
 const member = [...viewer, 'task:write', 'reminder:write', 'chat:use'] as const satisfies Permission[];
 const operator = [...member, 'execution:read', 'execution:submit'] as const satisfies Permission[];
-const admin = [...operator, 'comment:moderate', 'member:write', 'event:read'] as const satisfies Permission[];
+const admin = [
+  ...operator,
+  'comment:moderate',
+  'member:write',
+  'project:manage',
+  'event:read',
+] as const satisfies Permission[];
 
 /** The one table of who may do what. */
 export const rolePermissions: Record<Role, readonly Permission[]> = {

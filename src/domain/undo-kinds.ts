@@ -1,11 +1,12 @@
 import type { EventType } from '../events/contract.ts';
 import { undoableComment } from './comments/undo-comment.ts';
+import { undoableProject } from './projects/undo-project.ts';
 import { undoableRecurrence } from './recurrences/undo-recurrence.ts';
 import { undoableReminder } from './reminders/undo-reminder.ts';
 import { undoableTask } from './tasks/undo-task.ts';
 import type { Undoable } from './undoable.ts';
 
-export type Kind = 'task' | 'comment' | 'reminder' | 'recurrence';
+export type Kind = 'task' | 'comment' | 'reminder' | 'recurrence' | 'project';
 
 /** What an undo has to know of an object of any kind. */
 export type Row = { id: string; version: number; recurrenceId?: string | null; taskId?: string };
@@ -19,6 +20,7 @@ export const kinds: { [K in Kind]: Undoable<Row, EventType> } = {
   comment: undoableComment,
   reminder: undoableReminder,
   recurrence: undoableRecurrence,
+  project: undoableProject,
 };
 
 export const kindNames = Object.keys(kinds) as Kind[];
@@ -28,6 +30,7 @@ export const names: Record<Kind, string> = {
   comment: 'comment',
   reminder: 'reminder',
   recurrence: 'series',
+  project: 'project',
 };
 
 export function prefixOf(type: EventType): string {
@@ -45,7 +48,6 @@ const others: Record<Exclude<Prefix, Kind>, 'STAYS' | 'PASSED_OVER'> = {
   chatMessage: 'PASSED_OVER',
   chatProposal: 'PASSED_OVER',
   transfer: 'PASSED_OVER',
-  project: 'STAYS',
   user: 'STAYS',
   membership: 'STAYS',
   invitation: 'STAYS',

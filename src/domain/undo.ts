@@ -1,6 +1,6 @@
 import { authorize } from '../auth/permissions.ts';
 import type { EventType } from '../events/contract.ts';
-import type { Comment, Recurrence, Reminder, Task } from '../generated/prisma/client.ts';
+import type { Comment, Project, Recurrence, Reminder, Task } from '../generated/prisma/client.ts';
 import { conflict, notFound } from '../shared/errors.ts';
 import { parseRowJson } from '../shared/row-json.ts';
 import type { Acting } from './acting.ts';
@@ -12,7 +12,13 @@ type RecordedEvent = { type: EventType; objectId: string; before: Row | null; af
 /** An object that the undo has in hand: locked, and as it was found. */
 type Held = Locked<Row> & { kind: Kind; current: Row };
 
-export type Undone = { tasks: Task[]; comments: Comment[]; reminders: Reminder[]; recurrences: Recurrence[] };
+export type Undone = {
+  tasks: Task[];
+  comments: Comment[];
+  reminders: Reminder[];
+  recurrences: Recurrence[];
+  projects: Project[];
+};
 
 /**
  * Takes back a change of the viewer's own: every row it touched gets its state before it; a created task goes to the
@@ -36,6 +42,7 @@ export async function undo(
       comments: shown<Comment>(held, 'comment').filter(({ deletedAt }) => !deletedAt),
       reminders: shown<Reminder>(held, 'reminder'),
       recurrences: shown<Recurrence>(held, 'recurrence'),
+      projects: shown<Project>(held, 'project'),
     };
   });
 }

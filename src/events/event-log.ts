@@ -71,6 +71,9 @@ export class EventLog implements AsyncDisposable {
         const page = kept
           ? { events: kept, through: tail.to }
           : await readLogPage(this.#db, { tenantId, after: cursor.seq, limit: backfillLimit });
+        // Observers are told of an event before any subscriber gets it.
+        if (page.through > tail.to) await tail.extend();
+        if (cursor.epoch !== tail.epoch) continue;
         for (const event of page.events) {
           if (signal.aborted) break;
           cursor = event.cursor;

@@ -9,6 +9,7 @@ import './subtasks.ts';
 import './task-stream.ts';
 import './projects.ts';
 import './comments.ts';
+import './project-stream.ts';
 import './reminders.ts';
 import './reminder-settings.ts';
 import './reminder-stream.ts';

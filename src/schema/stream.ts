@@ -27,7 +27,7 @@ export const StreamCheckpoint = builder.objectRef<Signal<'CHECKPOINT'>>('StreamC
 
 export const StreamResync = builder.objectRef<Signal<'RESYNC'>>('StreamResync').implement({
   description:
-    'The cursor cannot be resumed: it is older than the stream is kept, or from before the database was restored. Read the state again; the subscription goes on from this cursor.',
+    'What you see was changed at large: you came to see a project or see it no longer, or the cursor cannot be resumed (it is older than the stream is kept, or from before the database was restored). Read the state again; the subscription goes on from this cursor.',
   interfaces: [StreamPayload],
 });
 

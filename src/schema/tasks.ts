@@ -6,6 +6,7 @@ import * as tasks from '../resolvers/tasks.ts';
 import { builder } from './builder.ts';
 import { ChangePayload, expectedVersion, idempotencyKey } from './change.ts';
 import { Comment } from './comment-types.ts';
+import { Project } from './project-types.ts';
 import { Recurrence } from './recurrence-types.ts';
 import { Reminder } from './reminder-types.ts';
 import { CreateTaskInput, TaskFilter, TaskOrder, UpdateTaskInput } from './task-inputs.ts';
@@ -166,6 +167,10 @@ builder.mutationFields((t) => {
           recurrences: payload.expose('recurrences', {
             type: [Recurrence],
             description: 'The series in the state they have again.',
+          }),
+          projects: payload.expose('projects', {
+            type: [Project],
+            description: 'The projects in the state they have again.',
           }),
         }),
       }),

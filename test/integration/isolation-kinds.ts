@@ -1,6 +1,5 @@
 import { encodeGlobalId, splitGlobalId } from '../../src/shared/global-id.ts';
 import { newId } from '../../src/shared/ids.ts';
-import { insertProject } from '../support/insert-project.ts';
 import type { IdPlace } from '../support/schema-walk.ts';
 import type { Person, Tenant, TestApp } from '../support/test-app.ts';
 
@@ -87,6 +86,9 @@ const preparations: Record<string, (owner: Owner, made: Made) => Promise<unknown
   taskChanged: addSubtask,
   skipOccurrence: (owner, { id }) => repeat(owner, { taskId: id }),
   recurrences: (owner, { id }) => repeat(owner, { taskId: id }),
+  restoreProject: (owner, { id }) => owner.run('mutation ($id: ID!) { archiveProject(id: $id) { changeId } }', { id }),
+  deleteProject: ({ test }, { id }) => test.app.db.query('DELETE FROM task WHERE "projectId" = $1', [uuidOf(id)]),
+  projectChanged: makeProject,
   retryReminder: ({ test }, { id }) =>
     test.app.db.query(`UPDATE reminder SET status = 'FAILED', "nextAttemptAt" = NULL WHERE id = $1`, [uuidOf(id)]),
   acknowledgeReminder: ({ test }, { id }) =>
@@ -120,7 +122,11 @@ async function createTask(owner: Owner, more: { assigneeId?: string; parentId?: 
 
 /** A private one, with a task in it and one beside it. */
 async function makeProject(owner: Owner): Promise<Made> {
-  const id = await insertProject(owner.test.app, owner, { name: owner.marker, isPrivate: true });
+  const { createProject } = await owner.run<{ createProject: { project: Made } }, object>(
+    'mutation ($input: CreateProjectInput!) { createProject(input: $input) { project { id } } }',
+    { input: { name: owner.marker, isPrivate: true } },
+  );
+  const { id } = createProject.project;
   await owner.run('mutation ($input: CreateTaskInput!) { createTask(input: $input) { changeId } }', {
     input: { title: owner.marker, projectId: id },
   });

@@ -214,7 +214,7 @@ describe('a subscription delivers nothing of others, but what is one’s own', (
       const unfiltered = await callWith({ ...place, path: [] }, stranger, made, { after });
       await using theirs = await follow(stranger, await callOf(stranger));
       await using everything = await follow(stranger, unfiltered);
-      await makeFor('Task', '', stranger);
+      await makeFor('Task', place.field.name, stranger);
       const head = await numberedHead(app);
       for (const live of [theirs, everything]) await live.isBehind(head);
       expect(everything.text()).toContain(stranger.marker);

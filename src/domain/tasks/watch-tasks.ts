@@ -1,11 +1,10 @@
 import { authorize } from '../../auth/permissions.ts';
 import { isProjectEvent, isTaskEvent, type LoggedEvent } from '../../events/contract.ts';
-import type { StreamItem } from '../../events/event-log.ts';
-import { leavable } from '../../events/leavable.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
 import type { Acting } from '../acting.ts';
 import { changesAccess } from '../projects/visibility.ts';
+import { type Judge, type StreamSignal, watchSeen } from '../projects/watch-seen.ts';
 import { type TaskFilter, taskMatcher } from './filter.ts';
 import { isVisible } from './visibility.ts';
 
@@ -15,7 +14,7 @@ type TaskChanged = Exclude<TaskEvent, { type: 'task.purged' }>;
 
 /** What a subscriber to tasks gets, beside the stream's own items. */
 export type TaskStreamItem =
-  | Exclude<StreamItem, { kind: 'EVENT' }>
+  | StreamSignal
   | { kind: 'CHANGED'; cursor: StreamCursor; event: TaskChanged; task: Task }
   | { kind: 'LEFT'; cursor: StreamCursor; event: TaskEvent; taskId: string };
 
@@ -26,38 +25,23 @@ export type TaskStreamItem =
  */
 export function watchTasks(
   { app, viewer }: Acting,
-  { filter, after, signal }: { filter: TaskFilter; after: StreamCursor | null; signal: AbortSignal },
-): AsyncIterableIterator<TaskStreamItem> {
+  { filter, ...options }: { filter: TaskFilter; after: StreamCursor | null; signal: AbortSignal },
+): AsyncIterableIterator<TaskStreamItem, void, undefined> {
   authorize(viewer, 'task:read');
   const isMatch = taskMatcher(filter);
-  return leavable(signal, async function* (leaving) {
-    const { tenantId, userId } = viewer;
-    const audience = await app.audiences.acquire(tenantId);
-    const isSeen = (task: Task) => isVisible(viewer, task, (projectId) => audience.sees(userId, projectId));
-    const isMeant = (task: Task | null) =>
-      task !== null && isSeen(task) && isMatch(task, { now: app.clock.now(), timeZone: viewer.timeZone });
-    const toItem = (event: LoggedEvent): TaskStreamItem | null => {
-      if (isTaskEvent(event)) return select(event, isMeant);
-      return opensOrCloses(event, userId, filter) ? { kind: 'RESYNC', cursor: event.cursor } : null;
-    };
-    // While it is not known who sees what, nothing is passed over.
-    const isWanted = (event: LoggedEvent) => !audience.isSettled || toItem(event) !== null;
-    try {
-      for await (const item of app.events.stream({ tenantId, after, isWanted, signal: leaving })) {
-        if (!audience.isSettled) await audience.settled();
-        const taskItem = item.kind === 'EVENT' ? toItem(item.event) : item;
-        if (taskItem) yield taskItem;
-      }
-    } finally {
-      app.audiences.release(tenantId);
-    }
-  });
+  const judge: Judge<TaskStreamItem> = (event, seesProject) => {
+    const isMeant = (task: Task) =>
+      isVisible(viewer, task, seesProject) && isMatch(task, { now: app.clock.now(), timeZone: viewer.timeZone });
+    if (isTaskEvent(event)) return select(event, isMeant);
+    return opensOrCloses(event, viewer.userId, filter) ? { kind: 'RESYNC', cursor: event.cursor } : null;
+  };
+  return watchSeen({ app, viewer }, { ...options, judge });
 }
 
-function select(event: TaskEvent, isMeant: (task: Task | null) => boolean): TaskStreamItem | null {
-  const { cursor, after } = event;
+function select(event: TaskEvent, isMeant: (task: Task) => boolean): TaskStreamItem | null {
+  const { cursor, before, after } = event;
   if (event.type !== 'task.purged' && after && isMeant(after)) return { kind: 'CHANGED', cursor, event, task: after };
-  return isMeant(event.before) ? { kind: 'LEFT', cursor, event, taskId: event.objectId } : null;
+  return before && isMeant(before) ? { kind: 'LEFT', cursor, event, taskId: event.objectId } : null;
 }
 
 /** Whether the viewer comes to see a project by it, or sees it no longer; one that the filter means. */

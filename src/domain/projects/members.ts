@@ -1,0 +1,50 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { LoggedProject } from '../../events/contract.ts';
+import { conflict } from '../../shared/errors.ts';
+import type { Acting } from '../acting.ts';
+import { change } from '../change.ts';
+import { requireMember } from '../tenants/members.ts';
+import { requireManager } from './manage.ts';
+import { changeProject, lockProject } from './store.ts';
+
+export type ProjectMemberTarget = { projectId: string; userId: string; idempotencyKey?: string | null };
+type ProjectChange = { project: LoggedProject; changeId: string };
+
+/**
+ * Makes a user a member of a project; of one who is, nothing is changed.
+ * @throws AppError `NOT_FOUND`, `FORBIDDEN`; `CONFLICT` when the project has 200 members.
+ */
+export async function addProjectMember(acting: Acting, target: ProjectMemberTarget): Promise<ProjectChange> {
+  authorize(acting.viewer, 'task:write');
+  const { projectId, userId, idempotencyKey } = target;
+  const call = { operation: 'addProjectMember', input: { projectId, userId }, idempotencyKey };
+  return change(acting, call, async (tx) => {
+    const before = await lockProject(tx, acting.viewer, { id: projectId });
+    requireManager(acting.viewer, before);
+    await requireMember(tx, before.tenantId, userId);
+    if (before.memberIds.includes(userId)) return { project: before };
+    const changes = { memberIds: [...before.memberIds, userId] };
+    return { project: await changeProject(tx, before, { event: 'project.memberAdded', changes }) };
+  });
+}
+
+/**
+ * Ends a membership of a project; of a private one the user sees nothing any more, at once. Everybody may leave.
+ * @throws AppError `NOT_FOUND`, `FORBIDDEN`; `CONFLICT` for the last member of a private project.
+ */
+export async function removeProjectMember(acting: Acting, target: ProjectMemberTarget): Promise<ProjectChange> {
+  authorize(acting.viewer, 'task:write');
+  const { projectId, userId, idempotencyKey } = target;
+  const call = { operation: 'removeProjectMember', input: { projectId, userId }, idempotencyKey };
+  return change(acting, call, async (tx) => {
+    const before = await lockProject(tx, acting.viewer, { id: projectId });
+    if (userId !== acting.viewer.userId) requireManager(acting.viewer, before);
+    await requireMember(tx, before.tenantId, userId);
+    const memberIds = before.memberIds.filter((id) => id !== userId);
+    if (memberIds.length === before.memberIds.length) return { project: before };
+    if (before.isPrivate && memberIds.length === 0) {
+      throw conflict('A private project needs a member. Add somebody else first, or open it to all.');
+    }
+    return { project: await changeProject(tx, before, { event: 'project.memberRemoved', changes: { memberIds } }) };
+  });
+}

@@ -1,0 +1,55 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { LoggedProject } from '../../events/contract.ts';
+import { conflict } from '../../shared/errors.ts';
+import type { Acting } from '../acting.ts';
+import { change } from '../change.ts';
+import { requireManager } from './manage.ts';
+import { changeProject, lockProject, type ProjectTarget } from './store.ts';
+
+type ProjectChange = { project: LoggedProject; changeId: string };
+
+/** It takes no more tasks until it is restored; those in it stay. @throws AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`. */
+export async function archiveProject(acting: Acting, target: ProjectTarget): Promise<ProjectChange> {
+  authorize(acting.viewer, 'task:write');
+  return change(acting, callOf('archiveProject', target), async (tx) => {
+    const before = await lockProject(tx, acting.viewer, target);
+    if (before.archivedAt) throw conflict('The project is already archived.');
+    return { project: await changeProject(tx, before, { event: 'project.archived', changes: { archivedAt: tx.now } }) };
+  });
+}
+
+/** It takes tasks again. @throws AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`. */
+export async function restoreProject(acting: Acting, target: ProjectTarget): Promise<ProjectChange> {
+  authorize(acting.viewer, 'task:write');
+  return change(acting, callOf('restoreProject', target), async (tx) => {
+    const before = await lockProject(tx, acting.viewer, target);
+    if (!before.archivedAt) throw conflict('The project is not archived.');
+    return { project: await changeProject(tx, before, { event: 'project.restored', changes: { archivedAt: null } }) };
+  });
+}
+
+const isEmpty = `SELECT WHERE NOT EXISTS (SELECT FROM task WHERE "tenantId" = $1 AND "projectId" = $2)
+  AND NOT EXISTS (SELECT FROM recurrence WHERE "tenantId" = $1 AND "projectId" = $2)`;
+
+/**
+ * Removes a project for good, if nothing is in it, also not in the trash. It cannot be undone.
+ * @throws AppError `NOT_FOUND`, `PRECONDITION_FAILED`; `CONFLICT` unless it is empty; `FORBIDDEN` for who may not manage it.
+ */
+export async function deleteProject(acting: Acting, target: ProjectTarget): Promise<{ id: string; changeId: string }> {
+  authorize(acting.viewer, 'task:write');
+  return change(acting, callOf('deleteProject', target), async (tx) => {
+    const before = await lockProject(tx, acting.viewer, target);
+    requireManager(acting.viewer, before);
+    const key = [before.tenantId, before.id];
+    // Once it is locked nobody puts a task into it, so that what is empty stays so.
+    const found = await tx.query('is-project-empty', isEmpty, key);
+    if (found.length === 0) throw conflict('The project has tasks or series, maybe in the trash. Archive it instead.');
+    await tx.query('delete-project', 'DELETE FROM project WHERE "tenantId" = $1 AND id = $2', key);
+    tx.record({ type: 'project.deleted', objectId: before.id, before, after: null });
+    return { id: before.id };
+  });
+}
+
+function callOf(operation: string, { id, expectedVersion, idempotencyKey }: ProjectTarget) {
+  return { operation, input: { id, expectedVersion }, idempotencyKey };
+}

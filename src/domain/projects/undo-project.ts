@@ -1,0 +1,44 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { LoggedProject } from '../../events/contract.ts';
+import type { Undoable } from '../undoable.ts';
+import { requireManager } from './manage.ts';
+import { lockProjects, type ProjectEventType, recordChange, saveProject } from './store.ts';
+import { seesProject } from './visibility.ts';
+
+/** What undoing each event of a project is recorded as. One that is deleted is gone. */
+const inverses: Record<Exclude<ProjectEventType, 'project.deleted'>, ProjectEventType> = {
+  'project.created': 'project.archived',
+  'project.updated': 'project.updated',
+  'project.archived': 'project.restored',
+  'project.restored': 'project.archived',
+  'project.memberAdded': 'project.memberRemoved',
+  'project.memberRemoved': 'project.memberAdded',
+};
+
+/** How a change of a project is taken back; one that was made is archived. */
+export const undoableProject: Undoable<LoggedProject, ProjectEventType> = {
+  lock: async (tx, { viewer }, ids) => {
+    const projects = await lockProjects(tx, viewer.tenantId, ids);
+    return projects.map((row) => ({ row, isSeen: seesProject(viewer.userId, row) }));
+  },
+  describe: (project) => `The project "${project.name}"`,
+  restore: (tx, current, { event, before }) => {
+    if (event === 'project.deleted') return null;
+    const changes = before ? restored(before) : { archivedAt: tx.now };
+    return recordChange(tx, current, { event: inverses[event], changes });
+  },
+  save: async (tx, { viewer }, undone) => {
+    for (const { before, after } of undone) {
+      if (changesWhoSees(before, after)) requireManager(viewer, before);
+      await saveProject(tx, after);
+    }
+  },
+};
+
+function restored({ name, color, isPrivate, position, archivedAt, memberIds }: LoggedProject) {
+  return { name, color, isPrivate, position, archivedAt, memberIds };
+}
+
+function changesWhoSees(before: LoggedProject, after: LoggedProject): boolean {
+  return before.isPrivate !== after.isPrivate || !isDeepStrictEqual(before.memberIds, after.memberIds);
+}

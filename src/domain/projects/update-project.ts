@@ -1,0 +1,46 @@
+import { isDeepStrictEqual } from 'node:util';
+import { authorize } from '../../auth/permissions.ts';
+import type { LoggedProject } from '../../events/contract.ts';
+import { validate } from '../../shared/validate.ts';
+import type { Acting } from '../acting.ts';
+import { change } from '../change.ts';
+import { defaultColor, type UpdateProjectInput, updateProjectSchema } from './input.ts';
+import { requireManager } from './manage.ts';
+import { changeProject, lockProject } from './store.ts';
+
+/**
+ * Changes the given fields: an omitted one stays, a colour that is null becomes grey. Who makes a project private becomes
+ * its member. When nothing differs, nothing is written.
+ * @throws AppError `INVALID_INPUT`, `NOT_FOUND`, `PRECONDITION_FAILED`; `FORBIDDEN` for who may not decide who sees it.
+ */
+export async function updateProject(
+  acting: Acting,
+  { input, idempotencyKey }: { input: UpdateProjectInput; idempotencyKey?: string | null },
+): Promise<{ project: LoggedProject; changeId: string }> {
+  authorize(acting.viewer, 'task:write');
+  const { id, ...wanted } = validate(updateProjectSchema, input);
+  return change(acting, { operation: 'updateProject', input, idempotencyKey }, async (tx) => {
+    const before = await lockProject(tx, acting.viewer, { id, expectedVersion: input.expectedVersion });
+    const changes = changesOf(wanted);
+    if (isDeepStrictEqual({ ...before, ...changes }, before)) return { project: before };
+    if (changes.isPrivate !== undefined && changes.isPrivate !== before.isPrivate)
+      requireManager(acting.viewer, before);
+    const { userId } = acting.viewer;
+    const isLockedOut = changes.isPrivate && !before.memberIds.includes(userId);
+    const memberIds = isLockedOut ? { memberIds: [...before.memberIds, userId] } : {};
+    return {
+      project: await changeProject(tx, before, { event: 'project.updated', changes: { ...changes, ...memberIds } }),
+    };
+  });
+}
+
+type Wanted = Omit<ReturnType<typeof updateProjectSchema.parse>, 'id'>;
+
+function changesOf({ name, color, isPrivate, position }: Wanted): Partial<LoggedProject> {
+  return {
+    ...(name !== undefined && { name }),
+    ...(color !== undefined && { color: color ?? defaultColor }),
+    ...(isPrivate !== undefined && { isPrivate }),
+    ...(position !== undefined && { position }),
+  };
+}

@@ -1,0 +1,43 @@
+import { authorize } from '../../auth/permissions.ts';
+import { isProjectEvent, type LoggedEvent, type LoggedProject } from '../../events/contract.ts';
+import type { StreamCursor } from '../../shared/cursor.ts';
+import type { Acting } from '../acting.ts';
+import { seesProject } from './visibility.ts';
+import { type StreamSignal, watchSeen } from './watch-seen.ts';
+
+type ProjectEvent = Extract<LoggedEvent, { type: `project.${string}` }>;
+type ChangeEvent = Exclude<ProjectEvent, { type: 'project.deleted' }>;
+
+/** What a subscriber to projects gets. */
+export type ProjectStreamItem =
+  | StreamSignal
+  | { kind: 'CHANGED'; cursor: StreamCursor; event: ChangeEvent; project: LoggedProject }
+  | { kind: 'LEFT'; cursor: StreamCursor; event: ProjectEvent };
+
+/**
+ * The changes of the projects that the viewer sees, after a cursor or from now on. One that they see no longer, or that
+ * is deleted, has LEFT.
+ */
+export function watchProjects(
+  acting: Acting,
+  options: { after: StreamCursor | null; signal: AbortSignal },
+): AsyncIterableIterator<ProjectStreamItem, void, undefined> {
+  authorize(acting.viewer, 'task:read');
+  const { userId } = acting.viewer;
+  return watchSeen<ProjectStreamItem>(acting, {
+    ...options,
+    judge: (event, seesNow) => {
+      if (!isProjectEvent(event)) return null;
+      const { cursor, before } = event;
+      if (
+        event.type !== 'project.deleted' &&
+        event.after &&
+        seesNow(event.objectId) &&
+        seesProject(userId, event.after)
+      ) {
+        return { kind: 'CHANGED', cursor, event, project: event.after };
+      }
+      return before && seesProject(userId, before) ? { kind: 'LEFT', cursor, event } : null;
+    },
+  });
+}
