@@ -35,7 +35,7 @@ export async function inTurn(errand: () => Promise<number>, ceiling: () => Promi
   return { kind: 'ratio', errand: rate, ceiling: limit, ratio: rate / limit, unit: '/s' };
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;

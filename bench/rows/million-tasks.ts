@@ -1,5 +1,6 @@
 import { encodeGlobalId } from '../../src/shared/global-id.ts';
 import { startChild } from '../harness/child.ts';
+import { median } from '../harness/compare.ts';
 import { startErrand } from '../harness/errand.ts';
 import { graphqlTarget } from '../harness/graphql.ts';
 import { openTasksWorld, rareWord, type TasksWorld } from '../harness/many-tasks.ts';
@@ -11,7 +12,7 @@ import { formatNumber } from '../table.ts';
 const many = 1_000_000;
 const few = 1_000;
 const rounds = 6;
-const callsPerRound = 20;
+const callsPerRound = 40;
 const warmingCalls = 40;
 /** A list that takes so long is called a few times only. */
 const hopelessMs = 300;
@@ -26,9 +27,9 @@ const query = `query Tasks($filter: TaskFilter, $orderBy: TaskOrder) {
 type List = { filter?: Record<string, unknown>; orderBy?: { field: string; direction: string } };
 
 /** Every list that docs/api.md promises to be fast, by name. */
-function lists({ projectIds, userIds }: TasksWorld): Record<string, List> {
+function lists({ projectIds, seeded }: TasksWorld): Record<string, List> {
   const projectId = encodeGlobalId('Project', projectIds[20] ?? '');
-  const assigneeId = encodeGlobalId('User', userIds[3] ?? '');
+  const assigneeId = encodeGlobalId('User', seeded.userId);
   const by = (field: string, direction = 'ASC') => ({ orderBy: { field, direction } });
   const open = { status: 'ACTIVE' };
   return {
@@ -46,16 +47,20 @@ function lists({ projectIds, userIds }: TasksWorld): Record<string, List> {
     'of a project': { filter: { projectId } },
     'open of a project by due': { filter: { ...open, projectId }, ...by('DUE') },
     'in no project': { filter: { hasProject: false } },
-    'open of an assignee by due': { filter: { ...open, assigneeId }, ...by('DUE') },
+    'assigned to me': { filter: { assigneeId } },
+    'open and assigned to me, by due': { filter: { ...open, assigneeId }, ...by('DUE') },
     'due today': { filter: { ...open, due: 'TODAY' }, ...by('DUE') },
     'due in 7 days': { filter: { ...open, due: 'NEXT_7_DAYS' }, ...by('DUE') },
+    'in a range of dues': {
+      filter: { dueFrom: '2026-01-01T00:00:00Z', dueBefore: '2027-01-01T00:00:00Z' },
+      ...by('DUE', 'DESC'),
+    },
     overdue: { filter: { due: 'OVERDUE' }, ...by('DUE') },
     'open with a tag': { filter: { ...open, tags: [rareWord] } },
     'with a tag, changed last': { filter: { tags: [rareWord] }, ...by('UPDATED', 'DESC') },
     'search, newest first': { filter: { text: rareWord } },
     'search, best first': { filter: { text: rareWord }, ...by('RELEVANCE') },
     'search of the beginning of a word': { filter: { text: rareWord.slice(0, 4) } },
-    'open or urgent, of a project': { filter: { projectId, or: [open, { priorities: ['URGENT'] }] } },
   };
 }
 
@@ -91,19 +96,19 @@ export const millionTasks: Row = {
 type Measured = { name: string; many: number; few: number };
 type Measure = (count: number) => Promise<number[]>;
 
-/** The p95 of both, measured in turn. */
+/** The p95 of both: of each round's p95 the median, so that what else the machine does in one of them is not in it. */
 async function compare(measure: { many: Measure; few: Measure }): Promise<{ many: number; few: number }> {
   const [first] = await measure.many(1);
   const isHopeless = (first ?? 0) > hopelessMs;
   // A prepared statement is planned anew for its first five runs, and code has to be compiled.
   if (!isHopeless) await measure.many(warmingCalls);
   await measure.few(warmingCalls);
-  const ms = { many: [] as number[], few: [] as number[] };
+  const p95s = { many: [] as number[], few: [] as number[] };
   for (let round = 0; round < rounds; round += 1) {
-    ms.many.push(...(await measure.many(isHopeless ? 1 : callsPerRound)));
-    ms.few.push(...(await measure.few(callsPerRound)));
+    p95s.many.push(p95(await measure.many(isHopeless ? 1 : callsPerRound)));
+    p95s.few.push(p95(await measure.few(callsPerRound)));
   }
-  return { many: p95(ms.many), few: p95(ms.few) };
+  return { many: median(p95s.many), few: median(p95s.few) };
 }
 
 function ratioOf(measured: Measured | undefined): number {
