@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { App } from '../app.ts';
+import { AppError } from '../shared/errors.ts';
 import type { Change } from './change.ts';
 
 /*
@@ -26,7 +27,7 @@ export async function readWithin<R extends pg.QueryResultRow>(
     await client.query('ROLLBACK').catch(() => {
       isBroken = true;
     });
-    throw error;
+    throw refusalOf(error);
   } finally {
     client.release(isBroken);
   }
@@ -35,9 +36,23 @@ export async function readWithin<R extends pg.QueryResultRow>(
 /** Runs such reads as a part of a change, whose writes have no limit. */
 export async function readWithinChange<R>(tx: Change, { config }: Limits, read: () => Promise<R>): Promise<R> {
   await tx.query('', limit(config), []);
-  const result = await read();
+  const result = await read().catch((error: unknown) => {
+    throw refusalOf(error);
+  });
   await tx.query('', 'SET LOCAL statement_timeout TO DEFAULT', []);
   return result;
+}
+
+/** PostgreSQL's code for a statement that was cancelled: it took longer than it may. */
+const cancelled = '57014';
+
+function refusalOf(error: unknown): unknown {
+  if ((error as { code?: unknown } | null)?.code !== cancelled) return error;
+  return new AppError(
+    'QUERY_TOO_EXPENSIVE',
+    'This takes too long among so many objects, and was stopped. Always fast are lists of tasks by status, project, and yourself as assignee, in every order but RELEVANCE; ranges of due in the order of DUE; rare tags and words.',
+    { cause: error },
+  );
 }
 
 function limit({ limits }: App['config']): string {

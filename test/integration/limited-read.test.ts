@@ -40,17 +40,3 @@ test.each([
   const { rows } = await test_.app.db.query('SHOW statement_timeout');
   expect(rows).toEqual([{ statement_timeout: '0' }]);
 });
-
-test('a read of Prisma that is stopped, as where the database has a limit of its own, is too expensive as well', async () => {
-  const work = test_.app.prisma.$transaction(async (tx) => {
-    await tx.$executeRawUnsafe('SET LOCAL statement_timeout = 20');
-    await whileLocked(() => tx.task.findFirst());
-  });
-  const error = await work.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  const { message, extensions } = toClientError(error, translation);
-  expect(extensions.code).toBe('QUERY_TOO_EXPENSIVE');
-  expect(message).toContain('Always fast are lists of tasks by status');
-});

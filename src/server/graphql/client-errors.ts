@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { AppError, type ErrorCode, type FieldFault } from '../../shared/errors.ts';
-import { isDatabaseUnreachable, isReadTooExpensive, isTextUnstorable } from './database-failure.ts';
+import { isDatabaseUnreachable, isTextUnstorable } from './database-failure.ts';
 
 /** An error as every transport sends it. */
 export type ClientError = GraphQLFormattedError & {
@@ -56,12 +56,6 @@ function toAppError(error: unknown, requestId: string): AppError {
   if (root instanceof AppError) return root;
   if (isDatabaseUnreachable(root)) {
     return new AppError('UNAVAILABLE', 'The database cannot be reached now. Try again.', { cause: root });
-  }
-  if (isReadTooExpensive(root)) {
-    return new AppError(
-      'QUERY_TOO_EXPENSIVE',
-      'This takes too long among so many objects, and was stopped. Always fast are lists of tasks by status, project, and yourself as assignee, in every order but RELEVANCE; ranges of due in the order of DUE; rare tags and words.',
-    );
   }
   if (isTextUnstorable(root)) {
     return new AppError(

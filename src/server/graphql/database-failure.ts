@@ -10,17 +10,6 @@ const adapterKinds = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'Socke
 const clientMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after)/;
 
-/** A statement was cancelled: it took longer than it may (src/domain/limited-read.ts). Prisma says it in its message alone. */
-const cancelled = '57014';
-
-/** Whether a read was stopped because it took too long. */
-export function isReadTooExpensive(error: unknown): boolean {
-  return causesOf(error).some(
-    ({ code, message }) =>
-      code === cancelled || (typeof message === 'string' && message.includes(`Code: \`${cancelled}\``)),
-  );
-}
-
 /** What PostgreSQL says of a text it cannot keep: U+0000, or half of a surrogate pair in JSON. */
 const unstorable = new Set(['22021', '22P05']);
 
