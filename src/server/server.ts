@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import type { App } from '../app.ts';
@@ -40,6 +41,8 @@ export type RunningServer = {
 export async function startServer(app: App, { times: given, ...parts }: ServerParts): Promise<RunningServer> {
   const times = { ...usualTimes, ...given };
   const draining = new AbortController();
+  // Every SSE stream listens to it.
+  setMaxListeners(0, draining.signal);
   const metrics = serverMetrics(app.metrics);
   const rateLimits = createRateLimits(app);
   const shared = {

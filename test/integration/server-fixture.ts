@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import { vi } from 'vitest';
@@ -13,6 +12,7 @@ import { createLogger } from '../../src/infra/telemetry.ts';
 import { type ServerParts, startServer } from '../../src/server/server.ts';
 import { newId } from '../../src/shared/ids.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { testConfig } from '../support/test-app.ts';
 import { createServerSchema } from './server-schema.ts';
 
 /** A server on a database and a port of its own. */
@@ -55,19 +55,14 @@ const generous: Limits = {
 export async function startTestServer({ limits, http, config, schema, times }: Options = {}): Promise<TestServer> {
   const database = await createTestDatabase();
   const logged: string[] = [];
+  const usual = testConfig(database.database.url);
   const resources = createApp({
-    mode: 'external',
-    home: '/nowhere',
-    http: { host: '127.0.0.1', port: 0, publicUrl: null, allowedHosts: [], corsOrigins: [], ...http },
+    ...usual,
+    http: { ...usual.http, ...http },
     database: database.database,
-    redis: null,
-    masterKey: randomBytes(32),
-    jwt: null,
     limits: { ...generous, ...limits },
-    log: { level: 'silent' },
-    retention: { streamDays: 30, logDays: 400, trashDays: 30, executionDays: 90, reminderDays: 90 },
     ...config,
-  } as RunConfig);
+  });
   const log = createLogger({ log: { level: 'info' } }, { write: (line) => void logged.push(line) });
   const app: App = { ...resources, log };
   // Only then has the copied database the stream that is its own.

@@ -60,6 +60,7 @@ export function testConfig(url: string): RunConfig {
     ERRAND_MASTER_KEY: randomBytes(32).toString('base64'),
     ERRAND_HTTP_ALLOW: '127.0.0.1',
     LOG_LEVEL: 'silent',
+    HOST: '127.0.0.1',
     PORT: '0',
   });
   return config as RunConfig;
