@@ -13,6 +13,7 @@ export const permissions = [
   'reminder:write',
   'comment:moderate',
   'project:manage',
+  'user:erase',
   'chat:use',
   'execution:read',
   'execution:submit',
@@ -29,6 +30,7 @@ const admin = [
   'project:manage',
   'event:read',
 ] as const satisfies Permission[];
+const owner = [...admin, 'user:erase'] as const satisfies Permission[];
 
 /** The one table of who may do what. */
 export const rolePermissions: Record<Role, readonly Permission[]> = {
@@ -36,7 +38,7 @@ export const rolePermissions: Record<Role, readonly Permission[]> = {
   MEMBER: member,
   OPERATOR: operator,
   ADMIN: admin,
-  OWNER: admin,
+  OWNER: owner,
 };
 
 export function isPermission(value: string): value is Permission {

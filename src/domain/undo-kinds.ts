@@ -50,6 +50,7 @@ const others: Record<Exclude<Prefix, Kind>, 'STAYS' | 'PASSED_OVER'> = {
   transfer: 'PASSED_OVER',
   user: 'STAYS',
   membership: 'STAYS',
+  erasure: 'STAYS',
   invitation: 'STAYS',
   accessToken: 'STAYS',
   calendarFeed: 'STAYS',

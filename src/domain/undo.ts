@@ -105,7 +105,7 @@ function requireSight(held: ReadonlyMap<string, Held>, events: readonly Recorded
 
 function undoEvent(tx: Change, held: Map<string, Held>, { type, objectId, before, after }: RecordedEvent): void {
   const one = held.get(objectId);
-  if (!one || !after) throw staying(type);
+  if (!one || !after || (!before && !type.endsWith('.created'))) throw staying(type);
   const { describe, restore } = kinds[one.kind];
   // A row that the change touched twice is at a version of this undo by now.
   if (one.current === one.row && one.row.version !== after.version) {

@@ -5,6 +5,7 @@ import type {
   ChatProposal,
   Comment,
   Conversation,
+  Erasure,
   Execution,
   ExecutionStep,
   Invitation,
@@ -65,6 +66,8 @@ export type EventRows = {
   'membership.created': Membership;
   'membership.roleChanged': Membership;
   'membership.removed': Membership;
+  'erasure.started': LoggedErasure;
+  'erasure.finished': LoggedErasure;
   'invitation.created': LoggedInvitation;
   'invitation.sent': LoggedInvitation;
   'invitation.deferred': LoggedInvitation;
@@ -136,6 +139,9 @@ export type LoggedLogStretch = { id: string; tenantId: string; fromSeq: number; 
 /** An invitation as the log shows it: without the lease, which passes without an event. */
 export type LoggedInvitation = Omit<Invitation, 'leaseExpiresAt'>;
 
+/** An erasure as the log shows it: without how far it is, which passes without an event. */
+export type LoggedErasure = Omit<Erasure, 'position' | 'lastEventId'>;
+
 /** A transfer as the log shows it: without what it is about, and without the lease, which passes without an event. */
 export type LoggedTransfer = Omit<Transfer, 'filter' | 'position' | 'attempts' | 'leaseExpiresAt'>;
 /** A calendar feed as the log shows it: without its hash. */
@@ -188,6 +194,8 @@ export const eventTypes = [
   'membership.created',
   'membership.roleChanged',
   'membership.removed',
+  'erasure.started',
+  'erasure.finished',
   'invitation.created',
   'invitation.sent',
   'invitation.deferred',
@@ -237,9 +245,9 @@ export const eventTypes = [
 type Described<T extends EventType> = {
   type: T;
   objectId: string;
-  /** The row before the change; null when the change made it. */
+  /** The row before the change; null when the change made it, or its words were erased with their author. */
   before: EventRows[T] | null;
-  /** The row after the change; null when the change removed it. */
+  /** The row after the change; null when the change removed it, or its words were erased with their author. */
   after: EventRows[T] | null;
 };
 

@@ -113,9 +113,12 @@ export class Tail {
     }
   }
 
+  /** Before the end of an erasure, events may have lost their payloads since they were read. */
   #keep(events: readonly LoggedEvent[]): void {
     const all = [...this.#events, ...events];
-    const dropped = all.length - keptEvents;
+    const erasure = events.findLastIndex(({ type }) => type === 'erasure.finished');
+    const outdated = erasure < 0 ? 0 : this.#events.length + erasure;
+    const dropped = Math.max(all.length - keptEvents, outdated);
     if (dropped > 0) this.#from = (all[dropped - 1] as LoggedEvent).seq;
     this.#events = dropped > 0 ? all.slice(dropped) : all;
   }

@@ -1,5 +1,7 @@
 import type { App } from '../app.ts';
 import type { JobName, JobPayload } from '../queues/contract.ts';
+import { runErasure } from './erasure-run.ts';
+import { scanErasures } from './erasure-scan.ts';
 import { runExecution } from './execution-run.ts';
 import { scanExecutions } from './execution-scan.ts';
 import { deliverInvitation } from './invitation-deliver.ts';
@@ -41,6 +43,8 @@ export const handlers: { [N in JobName]: Handler<N> } = {
   'execution.run': runExecution,
   'transfer.scan': scanTransfers,
   'transfer.run': runTransfer,
+  'erasure.scan': scanErasures,
+  'erasure.run': runErasure,
   'trash.empty': emptyTrash,
   'retention.prune': prune,
 };

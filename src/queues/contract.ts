@@ -12,6 +12,7 @@ export const queues = {
   executions: { concurrency: 20 },
   /** Long work, bounded by what one process can have in hand beside the rest. */
   transfers: { concurrency: 4 },
+  erasures: { concurrency: 1 },
 } as const satisfies Record<string, { concurrency: number }>;
 export type QueueName = keyof typeof queues;
 
@@ -25,6 +26,7 @@ type JobDefinition = {
 
 /** A row as it was when the job was enqueued: the handler does nothing when the row has moved on. */
 const row = z.strictObject({ id: z.uuid(), version: z.int().positive() });
+const formerMember = z.strictObject({ tenantId: z.uuid(), userId: z.uuid() });
 const nothing = z.strictObject({});
 
 /**
@@ -43,6 +45,8 @@ export const jobs = {
   'execution.run': { queue: 'executions', payload: row },
   'transfer.scan': { queue: 'scans', payload: nothing, every: 1_000 },
   'transfer.run': { queue: 'transfers', payload: row },
+  'erasure.scan': { queue: 'scans', payload: nothing, every: 1_000 },
+  'erasure.run': { queue: 'erasures', payload: formerMember },
   'trash.empty': { queue: 'scans', payload: nothing, every: 3_600_000 },
   'retention.prune': { queue: 'scans', payload: nothing, every: 3_600_000 },
 } as const satisfies Record<string, JobDefinition>;

@@ -18,6 +18,7 @@ const typenames: Record<string, string> = {
   recurrence: 'Recurrence',
   user: 'User',
   membership: 'User',
+  erasure: 'User',
   invitation: 'Invitation',
   calendarFeed: 'CalendarFeed',
   savedFilter: 'SavedFilter',

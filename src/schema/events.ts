@@ -35,9 +35,13 @@ const Event = builder.objectRef<LoggedEvent>('Event').implement({
     before: t.expose('before', {
       type: 'JSON',
       nullable: true,
-      description: 'The object before; null when it was made.',
+      description: 'The object before; null when it was made, or was erased with its user.',
     }),
-    after: t.expose('after', { type: 'JSON', nullable: true, description: 'The object after.' }),
+    after: t.expose('after', {
+      type: 'JSON',
+      nullable: true,
+      description: 'The object after; null when it is gone, or was erased with its user.',
+    }),
   }),
 });
 

@@ -1,5 +1,6 @@
 import './scalars.ts';
 import './users.ts';
+import './erasures.ts';
 import './invitations.ts';
 import './calendar.ts';
 import './saved-filters.ts';

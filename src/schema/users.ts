@@ -16,7 +16,7 @@ export const RoleType = builder.enumType(Role, {
     MEMBER: { description: 'Works with tasks, reminders and chat.' },
     OPERATOR: { description: 'Submits executions.' },
     ADMIN: { description: 'Manages members and reads the event log.' },
-    OWNER: { description: 'Decides who is an owner.' },
+    OWNER: { description: 'Decides who is an owner, and erases users.' },
   },
 });
 

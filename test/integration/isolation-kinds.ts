@@ -86,6 +86,11 @@ const preparations: Record<string, (owner: Owner, made: Made) => Promise<unknown
   taskChanged: addSubtask,
   skipOccurrence: (owner, { id }) => repeat(owner, { taskId: id }),
   recurrences: (owner, { id }) => repeat(owner, { taskId: id }),
+  eraseUser: removeMember,
+  erasure: async (owner, made) => {
+    await removeMember(owner, made);
+    await owner.run('mutation ($id: ID!) { eraseUser(userId: $id) { changeId } }', { id: made.id });
+  },
   restoreProject: (owner, { id }) => owner.run('mutation ($id: ID!) { archiveProject(id: $id) { changeId } }', { id }),
   deleteProject: ({ test }, { id }) => test.app.db.query('DELETE FROM task WHERE "projectId" = $1', [uuidOf(id)]),
   projectChanged: makeProject,
@@ -97,6 +102,10 @@ const preparations: Record<string, (owner: Owner, made: Made) => Promise<unknown
       [uuidOf(id)],
     ),
 };
+
+async function removeMember(owner: Owner, { id }: Made): Promise<void> {
+  await owner.run('mutation ($id: ID!) { removeMember(userId: $id) { changeId } }', { id });
+}
 
 let invited = 0;
 /** A member has no room for as many as are made here. */

@@ -5,14 +5,16 @@ import { Tail } from '../../src/events/tail.ts';
 
 /** A log in memory that counts how often it is read. */
 function memoryLog() {
-  const log = { seqs: [] as bigint[], lastSeq: 0n, reads: 0, epoch: 'one' };
+  const log = { seqs: [] as bigint[], lastSeq: 0n, reads: 0, epoch: 'one', erasedAt: 0n };
   const read = async (after: bigint, limit: number): Promise<LogPage> => {
     log.reads += 1;
     const found = log.seqs.filter((seq) => seq > after).slice(0, limit);
     const isFull = found.length === limit;
     return {
       epoch: log.epoch,
-      events: found.map((seq) => ({ seq }) as LoggedEvent),
+      events: found.map(
+        (seq) => ({ seq, type: seq === log.erasedAt ? 'erasure.finished' : 'task.created' }) as LoggedEvent,
+      ),
       through: isFull ? (found.at(-1) as bigint) : log.lastSeq,
     };
   };
@@ -52,6 +54,17 @@ describe('the tail of a log', () => {
     expect(tail.to).toBe(5_000n);
     expect(tail.after(2_999n)).toBeNull();
     expect(seqs(tail.after(3_000n))?.at(0)).toBe(3_001);
+  });
+
+  test('forgets what came before the end of an erasure', async () => {
+    const { tail, append, log } = memoryLog();
+    append(3);
+    await tail.extend();
+    log.erasedAt = 5n;
+    append(3);
+    await tail.extend();
+    expect(tail.after(3n)).toBeNull();
+    expect(seqs(tail.after(4n))).toEqual([5, 6]);
   });
 
   test('moves on over events of other tenants', async () => {

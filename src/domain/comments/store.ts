@@ -51,7 +51,7 @@ export async function lockComment(tx: Change, viewer: Viewer, id: string): Promi
 /** The same for several, whoever asks. */
 export async function lockWhoever(
   tx: Change,
-  { tenantId, userId }: Viewer,
+  { tenantId, userId }: Pick<Viewer, 'tenantId' | 'userId'>,
   ids: readonly string[],
 ): Promise<Locked<Comment>[]> {
   const rows = await tx.query<Comment & { isSeen: boolean }>('lock-comments', lock, [tenantId, ids, userId]);

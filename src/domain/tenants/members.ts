@@ -6,7 +6,7 @@ import { AppError, conflict, notFound } from '../../shared/errors.ts';
 import type { Acting } from '../acting.ts';
 import { type Change, change } from '../change.ts';
 
-const columns = '"tenantId", "userId", role, "createdAt", "removedAt"';
+export const memberColumns = '"tenantId", "userId", role, "createdAt", "removedAt"';
 
 /** Whether the user is a member of the tenant today, and stays one until the end of the transaction. */
 export async function isMember(tx: Change, tenantId: string, userId: string): Promise<boolean> {
@@ -63,7 +63,7 @@ export async function changeRole(
 export async function lockMember(tx: Change, viewer: Viewer, userId: string): Promise<Membership> {
   const [member] = await tx.query<Membership>(
     'lock-member',
-    `SELECT ${columns} FROM membership WHERE "tenantId" = $1 AND "userId" = $2 AND "removedAt" IS NULL FOR UPDATE`,
+    `SELECT ${memberColumns} FROM membership WHERE "tenantId" = $1 AND "userId" = $2 AND "removedAt" IS NULL FOR UPDATE`,
     [viewer.tenantId, userId],
   );
   if (!member) throw notFound('The member');

@@ -1,0 +1,74 @@
+import type { App } from '../../app.ts';
+import type { Erasure } from '../../generated/prisma/client.ts';
+import { enqueueAll } from '../../queues/enqueue.ts';
+import type { SystemActing } from '../acting.ts';
+import { type Change, changeAsSystem } from '../change.ts';
+import { eraseComments } from './erase-comments.ts';
+import { eraseEvents } from './erase-events.ts';
+import { lockErasure, recordErasure, saveErasure } from './store.ts';
+
+type FormerMember = Pick<Erasure, 'tenantId' | 'userId'>;
+
+const find = 'SELECT "tenantId", "userId" FROM erasure WHERE "finishedAt" IS NULL ORDER BY "startedAt" LIMIT 100';
+
+/** Enqueues what is not finished, also after a crash; one that is in the queue already is not doubled. */
+export async function scanErasures({ db, queues }: Pick<App, 'db' | 'queues'>): Promise<void> {
+  const { rows } = await db.query<FormerMember>({ name: 'find-erasures', text: find });
+  if (rows.length > 0) await enqueueAll(queues, 'erasure.run', rows);
+}
+
+/**
+ * Goes on with an erasure from where it is to its end. Each step is a transaction that holds the erasure's row, so
+ * whoever dies or runs it at the same time, each step is done once.
+ */
+export async function runErasure(
+  app: SystemActing['app'],
+  { tenantId, userId }: FormerMember,
+  { requestId, signal }: { requestId: string; signal: AbortSignal },
+): Promise<void> {
+  for (let isFinished = false; !isFinished && !signal.aborted; ) {
+    const step = await changeAsSystem({ app, tenantId, requestId }, async (tx) => {
+      const erasure = await lockErasure(tx, { tenantId, userId });
+      if (!erasure || erasure.finishedAt) return { isFinished: true };
+      const after = { ...erasure, ...(await takeStep(tx, erasure)) };
+      await saveErasure(tx, after);
+      if (after.finishedAt) recordErasure(tx, 'erasure.finished', { before: erasure, after });
+      return { isFinished: after.finishedAt !== null };
+    });
+    isFinished = step.isFinished;
+  }
+}
+
+/** First the comments, since changing them writes events; then the log as far as it goes by then; the user last. */
+async function takeStep(tx: Change, erasure: Erasure): Promise<Partial<Erasure>> {
+  if (erasure.lastEventId === null) {
+    const comments = await eraseComments(tx, erasure);
+    return comments > 0 ? { rows: erasure.rows + comments } : { lastEventId: await lastEventId(tx) };
+  }
+  const { position, count } = await eraseEvents(tx, erasure);
+  if (position !== null) return { position, events: erasure.events + count };
+  return { rows: erasure.rows + (await eraseUserRow(tx, erasure)), finishedAt: tx.now };
+}
+
+async function lastEventId(tx: Change): Promise<bigint> {
+  const [last] = await tx.query<{ id: bigint | null }>('last-event-id', 'SELECT max(id) AS id FROM event', []);
+  return last?.id ?? 0n;
+}
+
+const lockUser = 'SELECT FROM "user" WHERE id = $1 FOR UPDATE';
+
+/** Not while they are a member anywhere, or were one where they are not erased. */
+const eraseUser = `
+  UPDATE "user" SET name = 'Erased user', email = 'erased-' || id || '@invalid', "timeZone" = 'UTC',
+    "defaultReminders" = '[]', "wantsReminderMails" = false, "updatedAt" = $3
+  WHERE id = $2 AND NOT EXISTS (
+    SELECT FROM membership LEFT JOIN erasure USING ("tenantId", "userId")
+    WHERE "userId" = $2 AND ("removedAt" IS NULL OR "startedAt" IS NULL OR "startedAt" < "removedAt"
+      OR "finishedAt" IS NULL AND "tenantId" <> $1))
+  RETURNING id`;
+
+/** Of two tenants that finish at once, the second finds the first finished. @returns how many rows. */
+async function eraseUserRow(tx: Change, { tenantId, userId }: FormerMember): Promise<number> {
+  await tx.query('lock-user-to-erase', lockUser, [userId]);
+  return (await tx.query('erase-user', eraseUser, [tenantId, userId, tx.now])).length;
+}

@@ -1,0 +1,45 @@
+import type { EventType, LoggedErasure } from '../../events/contract.ts';
+import { type Erasure, Prisma } from '../../generated/prisma/client.ts';
+import type { Change } from '../change.ts';
+
+/** What stands in the place of words that were erased. */
+export const erasedText = '[erased]';
+
+const columns = Object.keys(Prisma.ErasureScalarFieldEnum) as (keyof Erasure)[];
+const quoted = columns.map((column) => `"${column}"`).join(', ');
+
+const lock = `SELECT ${quoted} FROM erasure WHERE "tenantId" = $1 AND "userId" = $2 FOR UPDATE`;
+
+/** One that is there already was of an earlier membership. */
+const save = `
+  INSERT INTO erasure (${quoted}) VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})
+  ON CONFLICT ("tenantId", "userId") DO UPDATE SET ${columns.map((column) => `"${column}" = excluded."${column}"`).join(', ')}`;
+
+export async function lockErasure(
+  tx: Change,
+  { tenantId, userId }: Pick<Erasure, 'tenantId' | 'userId'>,
+): Promise<Erasure | null> {
+  const [found] = await tx.query<Erasure>('lock-erasure', lock, [tenantId, userId]);
+  return found ?? null;
+}
+
+export async function saveErasure(tx: Change, erasure: Erasure): Promise<void> {
+  await tx.query(
+    'save-erasure',
+    save,
+    columns.map((column) => erasure[column]),
+  );
+}
+
+/** Records a step of an erasure under its user's id. It has none of their words. */
+export function recordErasure(
+  tx: Change,
+  type: Extract<EventType, `erasure.${string}`>,
+  { before, after }: { before: Erasure | null; after: Erasure },
+): void {
+  tx.record({ type, objectId: after.userId, before: before && logged(before), after: logged(after) });
+}
+
+function logged({ position: _, lastEventId: __, ...erasure }: Erasure): LoggedErasure {
+  return erasure;
+}
