@@ -1,5 +1,5 @@
 import * as erasures from '../domain/erasures/erase-user.ts';
-import type { Erasure } from '../generated/prisma/client.ts';
+import type { LoggedErasure } from '../events/contract.ts';
 import { decodeGlobalId } from '../shared/global-id.ts';
 import type { RequestContext } from './context.ts';
 
@@ -7,7 +7,7 @@ export function erasure(_: unknown, { userId }: { userId: string }, context: Req
   return erasures.readErasure(context, decodeGlobalId('User', userId, ['userId']));
 }
 
-export function erasedUser({ userId }: Erasure, _: unknown, { loaders }: RequestContext) {
+export function erasedUser({ userId }: LoggedErasure, _: unknown, { loaders }: RequestContext) {
   return loaders.user.load(userId);
 }
 

@@ -1,10 +1,10 @@
-import type { Erasure as ErasureRow } from '../generated/prisma/client.ts';
+import type { LoggedErasure } from '../events/contract.ts';
 import * as erasures from '../resolvers/erasures.ts';
 import { builder } from './builder.ts';
 import { ChangePayload, idempotencyKey } from './change.ts';
 import { User } from './users.ts';
 
-const Erasure = builder.objectRef<ErasureRow>('Erasure').implement({
+const Erasure = builder.objectRef<LoggedErasure>('Erasure').implement({
   description: 'That the words of a former member are removed from your tenant, and how far that is.',
   fields: (t) => ({
     user: t.field({ type: User, description: 'Whose words.', resolve: erasures.erasedUser }),
@@ -19,7 +19,7 @@ const Erasure = builder.objectRef<ErasureRow>('Erasure').implement({
   }),
 });
 
-const EraseUserPayload = builder.objectRef<{ changeId: string; erasure: ErasureRow }>('EraseUserPayload').implement({
+const EraseUserPayload = builder.objectRef<{ changeId: string; erasure: LoggedErasure }>('EraseUserPayload').implement({
   description: 'The erasure that was started, or had been before.',
   interfaces: [ChangePayload],
   fields: (t) => ({ erasure: t.expose('erasure', { type: Erasure, description: 'The erasure.' }) }),

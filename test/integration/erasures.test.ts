@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { runErasure, scanErasures } from '../../src/domain/erasures/run-erasure.ts';
+import { startWorkers } from '../../src/jobs/runner.ts';
 import { encodeStreamCursor } from '../../src/shared/cursor.ts';
 import { encodeGlobalId } from '../../src/shared/global-id.ts';
 import { newId } from '../../src/shared/ids.ts';
@@ -19,6 +20,7 @@ import {
   UpdateTaskDocument,
 } from '../support/operations.ts';
 import { createPerson, createTestApp, type Person, type Tenant, type TestApp } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
 
 let test_: TestApp;
 let tenant: Tenant;
@@ -216,6 +218,19 @@ test('it is carried on where it was cut off, and two at once do it once', async 
   expect(await alice.run(log)).toEqual({
     events: { nodes: [{ type: 'ERASURE_STARTED' }, { type: 'ERASURE_FINISHED' }] },
   });
+});
+
+test('the workers do it, and a key repeats the first answer', async () => {
+  await leaveWords('shared');
+  await remove();
+  const mutation = `mutation ($userId: ID!) {
+    eraseUser(userId: $userId, idempotencyKey: "once") { changeId erasure { rows startedAt finishedAt } }
+  }`;
+  const first = await alice.run(mutation, { userId: idOf(bob) });
+  await using _ = await startWorkers(test_.app);
+  await until(async () => (await readErasure()).finishedAt !== null);
+  expect(await tablesWith(marker)).toEqual([]);
+  expect(await alice.run(mutation, { userId: idOf(bob) })).toEqual(first);
 });
 
 test('more comments than a batch has', async () => {

@@ -1,11 +1,12 @@
 import { authorize } from '../../auth/permissions.ts';
+import type { LoggedErasure } from '../../events/contract.ts';
 import type { Erasure, Membership } from '../../generated/prisma/client.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
 import type { Acting } from '../acting.ts';
 import { type Change, change } from '../change.ts';
 import { type MemberTarget, memberColumns } from '../tenants/members.ts';
 import { eraseRows } from './erase-rows.ts';
-import { lockErasure, recordErasure, saveErasure } from './store.ts';
+import { lockErasure, logged, recordErasure, saveErasure } from './store.ts';
 
 /**
  * Removes the words of a former member from the tenant: their own rows at once, their comments and what the log says of
@@ -15,20 +16,20 @@ import { lockErasure, recordErasure, saveErasure } from './store.ts';
 export async function eraseUser(
   acting: Acting,
   { userId, idempotencyKey }: MemberTarget,
-): Promise<{ erasure: Erasure; changeId: string }> {
+): Promise<{ erasure: LoggedErasure; changeId: string }> {
   authorize(acting.viewer, 'user:erase');
   const { tenantId } = acting.viewer;
   return change(acting, { operation: 'eraseUser', input: { userId }, idempotencyKey }, async (tx) => {
     const removedAt = await lockFormerMember(tx, { tenantId, userId });
     const before = await lockErasure(tx, { tenantId, userId });
-    if (before && before.startedAt >= removedAt) return { erasure: before };
+    if (before && before.startedAt >= removedAt) return { erasure: logged(before) };
     const erasure: Erasure = {
       ...{ tenantId, userId, rows: await eraseRows(tx, { tenantId, userId }), events: 0 },
       ...{ position: 0n, lastEventId: null, startedAt: tx.now, finishedAt: null },
     };
     await saveErasure(tx, erasure);
     recordErasure(tx, 'erasure.started', { before, after: erasure });
-    return { erasure };
+    return { erasure: logged(erasure) };
   });
 }
 
@@ -46,11 +47,11 @@ async function lockFormerMember(
 }
 
 /** How far the erasure of a user is. @throws AppError `FORBIDDEN`; `NOT_FOUND` while there is none. */
-export async function readErasure({ app, viewer }: Acting, userId: string): Promise<Erasure> {
+export async function readErasure({ app, viewer }: Acting, userId: string): Promise<LoggedErasure> {
   authorize(viewer, 'user:erase');
   const found = await app.prisma.erasure.findUnique({
     where: { tenantId_userId: { tenantId: viewer.tenantId, userId } },
   });
   if (!found) throw notFound('An erasure of this user');
-  return found;
+  return logged(found);
 }

@@ -40,6 +40,7 @@ export function recordErasure(
   tx.record({ type, objectId: after.userId, before: before && logged(before), after: logged(after) });
 }
 
-function logged({ position: _, lastEventId: __, ...erasure }: Erasure): LoggedErasure {
+/** An erasure as it is shown. */
+export function logged({ position: _, lastEventId: __, ...erasure }: Erasure): LoggedErasure {
   return erasure;
 }
