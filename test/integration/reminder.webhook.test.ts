@@ -99,7 +99,7 @@ test('a reminder is posted at its moment, once, signed, with what it is about', 
         id: taskId,
         title: '<b>tea</b>',
         due: { date: null, at: '2026-02-04T17:00:00.000Z', timeZone: 'UTC' },
-        url: expect.stringMatching(new RegExp(`^http://localhost:\\d+/task/${taskId}$`)),
+        url: expect.stringMatching(new RegExp(`^http://127\\.0\\.0\\.1:0/task/${taskId}$`)),
       },
     },
   });
