@@ -23,7 +23,7 @@ export type Loaders = TaskLoaders & {
   /** In the order of running. */
   stepsOfExecution: DataLoader<string, ExecutionStep[]>;
   project: DataLoader<string, Project>;
-  /** The users who are members of each project. */
+  /** The users who are members of each project, always in the same order. */
   membersOfProject: DataLoader<string, string[]>;
   recurrence: DataLoader<string, Recurrence>;
   /** The earliest 50 of each series. */
@@ -72,7 +72,10 @@ export function createLoaders({ prisma, db }: Pick<App, 'prisma' | 'db'>): Loade
       return ids.map((id) => byId.get(id) ?? new Error(`The project ${id} is referred to but missing.`));
     }),
     membersOfProject: new DataLoader(async (ids) => {
-      const members = await prisma.projectMember.findMany({ where: { projectId: { in: [...ids] } } });
+      const members = await prisma.projectMember.findMany({
+        where: { projectId: { in: [...ids] } },
+        orderBy: { userId: 'asc' },
+      });
       return ids.map((id) => members.filter(({ projectId }) => projectId === id).map(({ userId }) => userId));
     }),
     recurrence: new DataLoader(async (ids) => {

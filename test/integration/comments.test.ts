@@ -12,6 +12,7 @@ import {
   DeleteCommentDocument,
   DeleteTaskDocument,
   EventCursorDocument,
+  RemoveProjectMemberDocument,
   UndoDocument,
   UpdateCommentDocument,
   UpdateTaskDocument,
@@ -238,6 +239,15 @@ describe('a subscription to the comments on a task', () => {
     await using live = await follow(bob, taskId);
     await live.until((items) => items.length > 0);
     await alice.run(UpdateTaskDocument, { input: { id: taskId, assigneeId: null, projectId } });
+    await live.until((items) => items.at(-1)?.__typename === 'TaskLeft');
+  });
+
+  test('ends when the watcher is removed from the project', async () => {
+    const projectId = await insertProject(test_.app, alice, { isPrivate: true, members: [bob] });
+    const { createTask } = await alice.run(CreateTaskDocument, { input: { title: 'inside', projectId } });
+    await using live = await follow(bob, createTask.task.id);
+    await live.until((items) => items.length > 0);
+    await alice.run(RemoveProjectMemberDocument, { projectId, userId: idOf(bob) });
     await live.until((items) => items.at(-1)?.__typename === 'TaskLeft');
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { encodeGlobalId } from '../../src/shared/global-id.ts';
+import { decodeGlobalId, encodeGlobalId } from '../../src/shared/global-id.ts';
+import { insertProject } from '../support/insert-project.ts';
 import { insertTasks } from '../support/insert-tasks.ts';
 import { CreateTaskDocument } from '../support/operations.ts';
 import { statementsOf } from '../support/statements.ts';
@@ -160,6 +161,24 @@ describe('a read is one statement per kind of object', () => {
     const ids = JSON.stringify([await newTask(), await newTask(), bobId, await newTask()]);
     const names = await namesOf(() => alice.run(`{ nodes(ids: ${ids}) { id } }`));
     expect(names).toEqual(['SELECT task', 'SELECT user']);
+  });
+
+  test.each([5, 50])('a page of %i tasks in as many projects', async (count) => {
+    const { alice: owner } = await test_.tenant();
+    const projects = await Promise.all(Array.from({ length: count }, () => insertProject(test_.app, owner)));
+    const projectIds = projects.map((id) => decodeGlobalId('Project', id, []));
+    await insertTasks(
+      test_.app,
+      owner,
+      projectIds.map((projectId) => ({ projectId })),
+    );
+    const named = { id: expect.any(String), name: 'a project' };
+    const page = `{ tasks(first: ${count}) { nodes { project { id name members { name } } } } }`;
+    const names = await namesOf(async () => {
+      const { tasks } = await owner.run<{ tasks: { nodes: object[] } }, never>(page);
+      expect(tasks.nodes).toEqual(Array(count).fill({ project: { ...named, members: [{ name: 'alice' }] } }));
+    });
+    expect(names).toEqual(['tasks', 'SELECT project', 'SELECT project_member', 'SELECT user']);
   });
 
   test.each([5, 50, 200])('a page of %i tasks with everybody they concern', async (count) => {
