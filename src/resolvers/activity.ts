@@ -4,14 +4,14 @@ import type { Task } from '../generated/prisma/client.ts';
 import { encodeGlobalId } from '../shared/global-id.ts';
 import { toConnection } from './connection.ts';
 import type { RequestContext } from './context.ts';
+import { askedBy } from './seen-task.ts';
 import { due } from './tasks.ts';
 
 /** A field of a task before and after, as the API shows it. */
 export type FieldChangeShape = { field: TaskField; before: unknown; after: unknown };
 
-/** Of a task that the viewer sees. */
-export async function activity({ tenantId, id }: Task, args: PageArgs, { loaders }: RequestContext) {
-  return toConnection(await loaders.activityOfTask(pageQuery(args, newestFirst)).load({ tenantId, taskId: id }));
+export async function activity(task: Task, args: PageArgs, { loaders, viewer }: RequestContext) {
+  return toConnection(await loaders.activityOfTask(pageQuery(args, newestFirst)).load(askedBy(viewer, task.id)));
 }
 
 export function changes(activity: Activity): FieldChangeShape[] {

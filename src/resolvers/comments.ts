@@ -8,6 +8,7 @@ import type { Comment, Task } from '../generated/prisma/client.ts';
 import { decodeGlobalId, encodeGlobalId } from '../shared/global-id.ts';
 import { toConnection } from './connection.ts';
 import type { RequestContext } from './context.ts';
+import { askedBy, requireSeenTask } from './seen-task.ts';
 import { delivered, startCursor } from './subscriptions.ts';
 
 type Keyed = { idempotencyKey?: string | null };
@@ -18,13 +19,12 @@ export function findComment<Id extends string | { in: string[] }>(id: Id, { view
   return { id, ...visibleComment(viewer) };
 }
 
-/** Of a task that the viewer sees. */
-export async function comments({ tenantId, id }: Task, args: PageArgs, { loaders }: RequestContext) {
-  return toConnection(await loaders.commentsOfTask(pageQuery(args, oldestFirst)).load({ tenantId, taskId: id }));
+export async function comments(task: Task, args: PageArgs, { loaders, viewer }: RequestContext) {
+  return toConnection(await loaders.commentsOfTask(pageQuery(args, oldestFirst)).load(askedBy(viewer, task.id)));
 }
 
-export function task({ taskId }: Comment, _: unknown, { loaders }: RequestContext) {
-  return loaders.task.load(taskId);
+export function task({ taskId }: Comment, _: unknown, context: RequestContext) {
+  return requireSeenTask(taskId, context);
 }
 
 export function author({ authorId }: Comment, _: unknown, { loaders }: RequestContext) {

@@ -15,14 +15,14 @@ import { createTaskLoaders, type TaskLoaders } from './task-loaders.ts';
 /** Batched reads of related objects: one statement per relation, however many rows ask. */
 export type Loaders = TaskLoaders & {
   user: DataLoader<string, User>;
-  task: DataLoader<string, Task>;
   /** The earliest 50 of each task. */
   remindersOfTask: DataLoader<string, Reminder[]>;
   /** With its plan, which events leave out. */
   execution: DataLoader<string, Execution>;
   /** In the order of running. */
   stepsOfExecution: DataLoader<string, ExecutionStep[]>;
-  project: DataLoader<string, Project>;
+  /** Null for one that was deleted. */
+  project: DataLoader<string, Project | null>;
   /** The users who are members of each project, always in the same order. */
   membersOfProject: DataLoader<string, string[]>;
   recurrence: DataLoader<string, Recurrence>;
@@ -40,11 +40,6 @@ export function createLoaders({ prisma, db }: Pick<App, 'prisma' | 'db'>): Loade
       const users = await prisma.user.findMany({ where: { id: { in: [...ids] } } });
       const byId = new Map(users.map((user) => [user.id, user]));
       return ids.map((id) => byId.get(id) ?? new Error(`The user ${id} is referred to but missing.`));
-    }),
-    task: new DataLoader(async (ids) => {
-      const tasks = await prisma.task.findMany({ where: { id: { in: [...ids] } } });
-      const byId = new Map(tasks.map((task) => [task.id, task]));
-      return ids.map((id) => byId.get(id) ?? new Error(`The task ${id} is referred to but missing.`));
     }),
     remindersOfTask: new DataLoader(async (ids) => {
       const tasks = await prisma.task.findMany({
@@ -69,7 +64,7 @@ export function createLoaders({ prisma, db }: Pick<App, 'prisma' | 'db'>): Loade
     project: new DataLoader(async (ids) => {
       const projects = await prisma.project.findMany({ where: { id: { in: [...ids] } } });
       const byId = new Map(projects.map((project) => [project.id, project]));
-      return ids.map((id) => byId.get(id) ?? new Error(`The project ${id} is referred to but missing.`));
+      return ids.map((id) => byId.get(id) ?? null);
     }),
     membersOfProject: new DataLoader(async (ids) => {
       const members = await prisma.projectMember.findMany({

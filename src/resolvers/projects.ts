@@ -34,13 +34,17 @@ export function creator({ creatorId }: Project, _: unknown, { loaders }: Request
   return loaders.user.load(creatorId);
 }
 
-export async function members({ id }: Project, _: unknown, { loaders }: RequestContext) {
+/** None when the viewer sees it no longer: a repeated call shows it as it was then. */
+export async function members({ id }: Project, _: unknown, context: RequestContext) {
+  const { loaders } = context;
+  if (!(await seenAmong([id], context)).has(id)) return [];
   return Promise.all((await loaders.membersOfProject.load(id)).map((userId) => loaders.user.load(userId)));
 }
 
-/** Who sees a task in a project sees the project. */
-export function projectOfTask({ projectId }: Pick<Task, 'projectId'>, _: unknown, { loaders }: RequestContext) {
-  return projectId ? loaders.project.load(projectId) : null;
+/** Null when the viewer sees it no longer: a repeated call shows its task as it was then. */
+export async function projectOfTask({ projectId }: Pick<Task, 'projectId'>, _: unknown, context: RequestContext) {
+  const seen = await seenAmong([projectId], context);
+  return projectId && seen.has(projectId) ? context.loaders.project.load(projectId) : null;
 }
 
 /** Those of the projects that the viewer sees. */
@@ -50,7 +54,9 @@ export async function seenAmong(
 ): Promise<Set<string>> {
   const ids = [...new Set(projectIds)].filter((id) => id !== null);
   const isSeen = async (id: string) => {
-    const { isPrivate } = await loaders.project.load(id);
+    const project = await loaders.project.load(id);
+    if (!project) return false;
+    const { isPrivate } = project;
     return seesProject(viewer.userId, {
       isPrivate,
       memberIds: isPrivate ? await loaders.membersOfProject.load(id) : [],

@@ -16,6 +16,7 @@ import { toConnection } from './connection.ts';
 import type { RequestContext } from './context.ts';
 import { optionalId } from './ids.ts';
 import { seenAmong } from './projects.ts';
+import { seenTask } from './seen-task.ts';
 
 type Keyed = { idempotencyKey?: string | null };
 
@@ -78,8 +79,8 @@ export async function openTasks({ id }: Recurrence, _: unknown, context: Request
 }
 
 /** A task that was moved out of its series' project is seen by others than the series. */
-export async function recurrenceOfTask({ recurrenceId }: Task, _: unknown, context: RequestContext) {
-  if (!recurrenceId) return null;
+export async function recurrenceOfTask({ id, recurrenceId }: Task, _: unknown, context: RequestContext) {
+  if (!recurrenceId || !(await seenTask(id, context))) return null;
   const recurrence = await context.loaders.recurrence.load(recurrenceId);
   const { projectId } = recurrence;
   return !projectId || (await seenAmong([projectId], context)).has(projectId) ? recurrence : null;

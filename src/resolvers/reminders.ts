@@ -10,6 +10,7 @@ import { decodeGlobalId } from '../shared/global-id.ts';
 import { toConnection } from './connection.ts';
 import type { RequestContext } from './context.ts';
 import { optionalId } from './ids.ts';
+import { requireSeenTask, seenTask } from './seen-task.ts';
 import { delivered, startCursor } from './subscriptions.ts';
 
 type Keyed = { idempotencyKey?: string | null };
@@ -20,16 +21,16 @@ export function findReminder<Id extends string | { in: string[] }>(id: Id, { vie
   return { id, ...visibleReminder(viewer) };
 }
 
-export function task({ taskId }: Reminder, _: unknown, { loaders }: RequestContext) {
-  return loaders.task.load(taskId);
+export function task({ taskId }: Reminder, _: unknown, context: RequestContext) {
+  return requireSeenTask(taskId, context);
 }
 
 export function user({ userId }: Reminder, _: unknown, { loaders }: RequestContext) {
   return loaders.user.load(userId);
 }
 
-export function remindersOfTask({ id }: Task, _: unknown, { loaders }: RequestContext) {
-  return loaders.remindersOfTask.load(id);
+export async function remindersOfTask({ id }: Task, _: unknown, context: RequestContext) {
+  return (await seenTask(id, context)) ? context.loaders.remindersOfTask.load(id) : [];
 }
 
 export async function reminders(

@@ -6,7 +6,6 @@ import { type Activity, readActivity } from '../domain/tasks/activity.ts';
 import {
   type Asked,
   countSubtasks,
-  type OfTask,
   readSeenTasks,
   readSubtasks,
   type SubtaskCounts,
@@ -14,9 +13,9 @@ import {
 import type { Comment, Task } from '../generated/prisma/client.ts';
 
 /** Pages of what hangs on tasks; those of the same arguments are read together. */
-type Pages<T> = (query: PageQuery) => DataLoader<OfTask, Page<T>, string>;
+type Pages<T> = (query: PageQuery) => DataLoader<Asked, Page<T>, string>;
 
-/** Batched reads of what belongs to a task. Subscribers share loaders, so a key says who asks where that matters. */
+/** Batched reads of what belongs to a task. Subscribers share loaders, so a key says who asks. */
 export type TaskLoaders = {
   seenTask: DataLoader<Asked, Task | null, string>;
   subtasks: DataLoader<Asked, Task[], string>;
@@ -35,11 +34,11 @@ export function createTaskLoaders(db: pg.Pool): TaskLoaders {
   };
 }
 
-function cacheKeyFn<Key extends OfTask>(key: Key): string {
+function cacheKeyFn(key: Asked): string {
   return JSON.stringify(key);
 }
 
-function pages<T>(read: (tasks: readonly OfTask[], query: PageQuery) => Promise<Page<T>[]>): Pages<T> {
+function pages<T>(read: (tasks: readonly Asked[], query: PageQuery) => Promise<Page<T>[]>): Pages<T> {
   const loaders = new Map<string, ReturnType<Pages<T>>>();
   return (query) => {
     const key = JSON.stringify(query);

@@ -16,6 +16,7 @@ import { decodeGlobalId, encodeGlobalId } from '../shared/global-id.ts';
 import { toConnection } from './connection.ts';
 import type { RequestContext } from './context.ts';
 import { checkChangeId, optionalId } from './ids.ts';
+import { askedBy, seenTask } from './seen-task.ts';
 import { delivered, startCursor } from './subscriptions.ts';
 import { decodeFilter, reviveFilter } from './task-filter.ts';
 
@@ -80,16 +81,16 @@ export function assignee(task: Task, _: unknown, { loaders }: RequestContext) {
 }
 
 /** Null also for a parent that the viewer does not see. */
-export function parent({ parentId, tenantId }: Task, _: unknown, { loaders, viewer }: RequestContext) {
-  return parentId ? loaders.seenTask.load({ tenantId, taskId: parentId, userId: viewer.userId }) : null;
+export function parent({ parentId }: Task, _: unknown, context: RequestContext) {
+  return parentId ? seenTask(parentId, context) : null;
 }
 
-export function subtasks({ id, tenantId }: Task, _: unknown, { loaders, viewer }: RequestContext) {
-  return loaders.subtasks.load({ tenantId, taskId: id, userId: viewer.userId });
+export function subtasks({ id }: Task, _: unknown, { loaders, viewer }: RequestContext) {
+  return loaders.subtasks.load(askedBy(viewer, id));
 }
 
-export function subtaskCounts({ id, tenantId }: Task, _: unknown, { loaders, viewer }: RequestContext) {
-  return loaders.subtaskCounts.load({ tenantId, taskId: id, userId: viewer.userId });
+export function subtaskCounts({ id }: Task, _: unknown, { loaders, viewer }: RequestContext) {
+  return loaders.subtaskCounts.load(askedBy(viewer, id));
 }
 
 export function createTask(_: unknown, args: { input: WithId<CreateTaskInput> } & Keyed, context: RequestContext) {

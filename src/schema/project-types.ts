@@ -16,7 +16,7 @@ export const Project = builder.prismaNode('Project', {
     creator: t.field({ type: User, description: 'Who made it.', resolve: projects.creator }),
     members: t.field({
       type: [User],
-      description: 'Its members, at most 200. They matter while it is private.',
+      description: 'Its members, at most 200; none for who sees it no longer. They matter while it is private.',
       complexity: { field: 1, multiplier: 10 },
       resolve: projects.members,
     }),
@@ -35,7 +35,7 @@ builder.prismaObjectField(Task, 'project', (t) =>
   t.field({
     type: Project,
     nullable: true,
-    description: 'The project it belongs to.',
+    description: 'The project it belongs to; null for who does not see it.',
     resolve: projects.projectOfTask,
   }),
 );

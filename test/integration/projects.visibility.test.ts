@@ -164,3 +164,34 @@ describe('who sees what is in a project', () => {
     });
   });
 });
+describe('who lost sight of a task', () => {
+  test('is told nothing of it by repeating a call', async () => {
+    const [maker, member] = [await tenant.person('maker'), await tenant.person('member')];
+    const projectId = await newProject(maker, true);
+    const userId = idOf(member);
+    await maker.run(AddProjectMemberDocument, { projectId, userId });
+    const taskId = (await maker.run(CreateTaskDocument, { input: { title: 'a task', projectId } })).createTask.task.id;
+    const hanging = `project { name } comments { nodes { text } } reminders { remindAt } recurrence { title }
+      subtasks { title } activity { nodes { changes { after } } }`;
+    const calls = [
+      `mutation { updateTask(input: { id: "${taskId}", priority: HIGH }, idempotencyKey: "update")
+        { task { ${hanging} } } }`,
+      `mutation { createComment(input: { taskId: "${taskId}", text: "a comment" }, idempotencyKey: "comment")
+        { comment { task { title ${hanging} } } } }`,
+      `mutation { createReminder(input: { taskId: "${taskId}", trigger: ABSOLUTE, at: "2026-02-05T08:00:00Z" },
+        idempotencyKey: "reminder") { reminder { task { title ${hanging} } } } }`,
+    ];
+    for (const call of calls) await member.run(call);
+    await maker.run(RemoveProjectMemberDocument, { projectId, userId });
+    const later = { title: 'later', due: { at: '2026-03-01T00:00:00Z' } };
+    await maker.run(UpdateProjectDocument, { input: { id: projectId, name: 'later' } });
+    await maker.run(UpdateTaskDocument, { input: { id: taskId, ...later } });
+    await maker.run(CreateTaskDocument, { input: { title: 'later', parentId: taskId } });
+    await maker.run(CreateCommentDocument, { input: { taskId, text: 'later' } });
+    await maker.run(CreateReminderDocument, { input: { taskId, trigger: 'ABSOLUTE', at: '2026-03-02T00:00:00Z' } });
+    for (const call of calls) {
+      expect(JSON.stringify(await maker.answer(call)), 'what there is to be told').toMatch(/later/);
+      expect(JSON.stringify(await member.answer(call))).not.toMatch(/later|2026-03/);
+    }
+  });
+});

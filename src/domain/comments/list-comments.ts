@@ -3,7 +3,7 @@ import type { Comment } from '../../generated/prisma/client.ts';
 import { isId } from '../../shared/ids.ts';
 import { answers } from '../answers.ts';
 import { encodeKey, type Page, type PageOrder, type PageQuery, toPage } from '../page.ts';
-import type { OfTask } from '../tasks/subtasks.ts';
+import { type Asked, askedAndSeen, questionsOf } from '../tasks/subtasks.ts';
 import { commentColumns } from './store.ts';
 
 /** By their ids, which rise with time. */
@@ -12,28 +12,25 @@ export const oldestFirst: PageOrder = { name: 'comments', isKey: ([, id]) => isI
 const [firstId, lastId] = ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
 
 const select = (direction: 'ASC' | 'DESC') => `
-  SELECT asked.n::int, said.* FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS asked("tenantId", "taskId", n)
+  SELECT asked.n::int, said.* FROM ${askedAndSeen}
   CROSS JOIN LATERAL (
     SELECT ${commentColumns} FROM comment
     WHERE comment."tenantId" = asked."tenantId" AND comment."taskId" = asked."taskId" AND comment."deletedAt" IS NULL
-      AND comment.id > $3 AND comment.id < $4
-    ORDER BY comment.id ${direction} LIMIT $5
+      AND comment.id > $4 AND comment.id < $5
+    ORDER BY comment.id ${direction} LIMIT $6
   ) said ORDER BY asked.n, said.id ${direction}`;
 const forward = { name: 'comments', text: select('ASC') };
 const backward = { name: 'comments-backward', text: select('DESC') };
 
-/** The comments of tasks that the viewer has read, the oldest first. One statement for pages of the same arguments. */
-export async function readComments(db: pg.Pool, tasks: readonly OfTask[], query: PageQuery): Promise<Page<Comment>[]> {
+/**
+ * The comments of tasks, the oldest first; none of a task that the user does not see. One statement for pages of the same
+ * arguments.
+ */
+export async function readComments(db: pg.Pool, tasks: readonly Asked[], query: PageQuery): Promise<Page<Comment>[]> {
   const { after, before, limit, isBackward } = query;
   const found = await answers<Comment>(db, tasks.length, {
     ...(isBackward ? backward : forward),
-    values: [
-      tasks.map(({ tenantId }) => tenantId),
-      tasks.map(({ taskId }) => taskId),
-      after?.[1] ?? firstId,
-      before?.[1] ?? lastId,
-      limit + 1,
-    ],
+    values: [...questionsOf(tasks), after?.[1] ?? firstId, before?.[1] ?? lastId, limit + 1],
   });
   return found.map((rows) => toPage(rows, query, ({ id }) => encodeKey(oldestFirst, ['', id])));
 }

@@ -5,7 +5,7 @@ import type { Task } from '../../generated/prisma/client.ts';
 import { parseRowJson } from '../../shared/row-json.ts';
 import { answers } from '../answers.ts';
 import { encodeKey, type Page, type PageOrder, type PageQuery, toPage } from '../page.ts';
-import type { OfTask } from './subtasks.ts';
+import { type Asked, askedAndSeen, questionsOf } from './subtasks.ts';
 
 /** Something that was done to a task, or with a comment or reminder of it. `id` is its place in the log. */
 export type Activity = Pick<LoggedEvent, 'type' | 'objectId' | 'actorId' | 'changeId' | 'occurredAt'> & {
@@ -24,9 +24,9 @@ const columns = 'id, type, "objectId", "actorId", "changeId", "occurredAt"';
 
 /** The second scan is of the index event_about_task, whose condition it repeats. How a reminder is being sent is left out. */
 const select = (direction: 'ASC' | 'DESC') => {
-  const page = `id > $3 AND id < $4 ORDER BY id ${direction} LIMIT $5`;
+  const page = `id > $4 AND id < $5 ORDER BY id ${direction} LIMIT $6`;
   return `
-  SELECT asked.n::int, found.* FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS asked("tenantId", "taskId", n)
+  SELECT asked.n::int, found.* FROM ${askedAndSeen}
   CROSS JOIN LATERAL (
     (SELECT ${columns}, before::text AS before, after::text AS after FROM event
      WHERE "tenantId" = asked."tenantId" AND "objectId" = asked."taskId" AND ${page})
@@ -35,24 +35,21 @@ const select = (direction: 'ASC' | 'DESC') => {
      WHERE "tenantId" = asked."tenantId" AND after ->> 'taskId' = asked."taskId"::text
        AND (type LIKE 'comment.%' OR type LIKE 'reminder.%') AND type NOT IN ('reminder.sending', 'reminder.deferred')
        AND ${page})
-    ORDER BY id ${direction} LIMIT $5
+    ORDER BY id ${direction} LIMIT $6
   ) found ORDER BY asked.n, found.id ${direction}`;
 };
 const forward = { name: 'activity', text: select('DESC') };
 const backward = { name: 'activity-backward', text: select('ASC') };
 
-/** What was done to tasks that the viewer has read, the newest first. One statement for pages of the same arguments. */
-export async function readActivity(db: pg.Pool, tasks: readonly OfTask[], query: PageQuery): Promise<Page<Activity>[]> {
+/**
+ * What was done to tasks, the newest first; nothing of a task that the user does not see. One statement for pages of the
+ * same arguments.
+ */
+export async function readActivity(db: pg.Pool, tasks: readonly Asked[], query: PageQuery): Promise<Page<Activity>[]> {
   const { after, before, limit, isBackward } = query;
   const found = await answers<ActivityRow>(db, tasks.length, {
     ...(isBackward ? backward : forward),
-    values: [
-      tasks.map(({ tenantId }) => tenantId),
-      tasks.map(({ taskId }) => taskId),
-      before?.[1] ?? 0n,
-      after?.[1] ?? maxId,
-      limit + 1,
-    ],
+    values: [...questionsOf(tasks), before?.[1] ?? 0n, after?.[1] ?? maxId, limit + 1],
   });
   return found.map((rows) => toPage(rows.map(toActivity), query, ({ id }) => encodeKey(newestFirst, ['', String(id)])));
 }

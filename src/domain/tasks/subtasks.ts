@@ -4,10 +4,8 @@ import { answers } from '../answers.ts';
 import { taskColumns } from './store.ts';
 import { seenTaskSql } from './visibility.ts';
 
-/** Which task something belongs to. */
-export type OfTask = { tenantId: string; taskId: string };
 /** A task that somebody asks about. */
-export type Asked = OfTask & { userId: string };
+export type Asked = { tenantId: string; taskId: string; userId: string };
 
 const shown = 50;
 
@@ -15,8 +13,11 @@ const shown = 50;
 const asked = 'unnest($1::uuid[], $2::uuid[], $3::uuid[]) WITH ORDINALITY AS asked("tenantId", "taskId", "userId", n)';
 const isSeen = seenTaskSql('asked."userId"');
 
-const selectSeen = `SELECT asked.n::int, ${taskColumns} FROM ${asked}
+/** Those of the tasks that their user sees, for what hangs on them. The first three parameters are `questionsOf` them. */
+export const askedAndSeen = `${asked}
   JOIN task ON task."tenantId" = asked."tenantId" AND task.id = asked."taskId" AND ${isSeen}`;
+
+const selectSeen = `SELECT asked.n::int, ${taskColumns} FROM ${askedAndSeen}`;
 
 const selectSubtasks = `SELECT asked.n::int, subtask.* FROM ${asked} CROSS JOIN LATERAL (
     SELECT ${taskColumns} FROM task
@@ -50,6 +51,10 @@ export async function countSubtasks(db: pg.Pool, questions: readonly Asked[]): P
 }
 
 function ask<R>(db: pg.Pool, name: string, text: string, questions: readonly Asked[]): Promise<R[][]> {
-  const values = (['tenantId', 'taskId', 'userId'] as const).map((key) => questions.map((question) => question[key]));
-  return answers<R>(db, questions.length, { name, text, values });
+  return answers<R>(db, questions.length, { name, text, values: questionsOf(questions) });
+}
+
+/** The parameters of a statement about several tasks. */
+export function questionsOf(questions: readonly Asked[]): string[][] {
+  return (['tenantId', 'taskId', 'userId'] as const).map((key) => questions.map((question) => question[key]));
 }
