@@ -105,7 +105,7 @@ test('killed with the delivery in hand, before it is claimed: sent once', async 
     await using claiming = await openBlocker(test_.app.config.database.url);
     await claiming.lock('task', 'ACCESS EXCLUSIVE');
     await test_.app.db.query(makeDue);
-    await untilBlocked(test_.app.db, '%FROM task WHERE%');
+    await untilBlocked(test_.app.db, 'SELECT task.%');
     await kill(worker);
     await endBlocked(test_.app.db);
   }
