@@ -1,7 +1,8 @@
-import type { LoggedProject, LoggedToken } from '../../events/contract.ts';
+import type { LoggedToken } from '../../events/contract.ts';
 import type { Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
 import { closeFeed } from '../calendar/feed.ts';
 import type { Change } from '../change.ts';
+import { lockProjects, recordChange } from '../projects/store.ts';
 import { seenProjectSql } from '../projects/visibility.ts';
 import { moveRecurrence, recurrenceColumns } from '../recurrences/store.ts';
 import { moveReminders, reminderColumns } from '../reminders/store.ts';
@@ -76,12 +77,7 @@ async function handOverSeries(tx: Change, { tenantId, leaverId, heirId }: HandOv
   }
 }
 
-const lockProjects = `SELECT project.*, ARRAY(
-    SELECT "userId" FROM project_member
-    WHERE project_member."tenantId" = project."tenantId" AND project_member."projectId" = project.id) AS "memberIds"
-  FROM project
-  WHERE "tenantId" = $1 AND id IN (SELECT "projectId" FROM project_member WHERE "tenantId" = $1 AND "userId" = $2)
-  ORDER BY id FOR UPDATE OF project`;
+const selectProjects = 'SELECT "projectId" FROM project_member WHERE "tenantId" = $1 AND "userId" = $2';
 
 const leaveAll = `
   WITH gone AS (DELETE FROM project_member WHERE "tenantId" = $1 AND "userId" = $2 RETURNING "projectId"),
@@ -89,15 +85,16 @@ const leaveAll = `
   UPDATE project SET version = version + 1, "updatedAt" = $5 FROM gone WHERE "tenantId" = $1 AND id = gone."projectId"`;
 
 async function leaveProjects(tx: Change, { tenantId, leaverId, heirId }: HandOver): Promise<void> {
-  const projects = await tx.query<LoggedProject>('lock-projects-of-leaver', lockProjects, [tenantId, leaverId]);
-  if (projects.length === 0) return;
+  const joined = await tx.query<{ projectId: string }>('projects-of-leaver', selectProjects, [tenantId, leaverId]);
+  if (joined.length === 0) return;
+  const ids = joined.map(({ projectId }) => projectId);
+  const projects = (await lockProjects(tx, tenantId, ids)).filter(({ memberIds }) => memberIds.includes(leaverId));
   const orphans = projects.filter(({ memberIds }) => memberIds.length === 1).map(({ id }) => id);
   await tx.query('leave-projects', leaveAll, [tenantId, leaverId, heirId, orphans, tx.now]);
   for (const before of projects) {
     const others = before.memberIds.filter((id) => id !== leaverId);
     const memberIds = others.length > 0 ? others : [heirId];
-    const after = { ...before, memberIds, version: before.version + 1, updatedAt: tx.now };
-    tx.record({ type: 'project.memberRemoved', objectId: before.id, before, after });
+    recordChange(tx, before, { event: 'project.memberRemoved', changes: { memberIds } });
   }
 }
 
