@@ -3,7 +3,7 @@ import type { Invitation } from '../../generated/prisma/client.ts';
 import { type Mailer, MailFailure } from '../../infra/mail/mailer.ts';
 import type { SystemActing } from '../acting.ts';
 import { changeAsSystem } from '../change.ts';
-import { isExhausted, nextAttempt } from '../reminders/retries.ts';
+import { afterFailure, isExhausted } from '../reminders/retries.ts';
 import { composeInvitation } from './compose-invitation.ts';
 import { invitationColumns, moveInvitation } from './store.ts';
 
@@ -63,8 +63,7 @@ function outcome(
 ): Parameters<typeof moveInvitation>[2] {
   const over = { nextAttemptAt: null } as const;
   if (!failure) return { event: 'invitation.sent', changes: { ...over, delivery: 'SENT', lastError: null } };
-  const lastError = failure.message.slice(0, 1_000);
-  const nextAttemptAt = failure.isFinal ? null : nextAttempt(attempts, now);
+  const { nextAttemptAt, lastError } = afterFailure(attempts, failure, now);
   return nextAttemptAt
     ? { event: 'invitation.deferred', changes: { nextAttemptAt, lastError } }
     : { event: 'invitation.failed', changes: { ...over, delivery: 'FAILED', lastError } };

@@ -7,7 +7,8 @@ import { type Claim, claimReminder } from './claim-reminder.ts';
 import { composeMail } from './compose-mail.ts';
 import { holdLease, leaseMs } from './hold-lease.ts';
 import { postWebhook } from './post-webhook.ts';
-import { type DeliveryFailure, settleDelivery } from './settle-delivery.ts';
+import type { DeliveryFailure } from './retries.ts';
+import { settleDelivery } from './settle-delivery.ts';
 
 type DeliveringApp = Parameters<typeof claimReminder>[0]['app'] &
   Pick<App, 'mailer' | 'egress' | 'webhookKey' | 'unsubscribeKey' | 'config'>;

@@ -2,15 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Reminder } from '../../generated/prisma/client.ts';
 import type { SystemActing } from '../acting.ts';
 import { changeAsSystem } from '../change.ts';
-import { nextAttempt } from './retries.ts';
+import { afterFailure, type DeliveryFailure } from './retries.ts';
 import { tryMove } from './store.ts';
-
-/** Why a reminder was not delivered, and whether trying again is of no use. */
-export type DeliveryFailure = { message: string; isFinal: boolean };
 
 /** A database that is away for so long costs a second mail. */
 const persistMs = 60_000;
-const maxErrorLength = 1_000;
 
 /**
  * Writes down how sending ended, null being well. When the reminder has moved on meanwhile (the lease was lost),
@@ -35,8 +31,7 @@ export async function settleDelivery(
 
 function outcome({ attempts }: Reminder, failure: DeliveryFailure | null, now: Date): Parameters<typeof tryMove>[2] {
   if (!failure) return { event: 'reminder.sent', changes: { sentAt: now, lastError: null } };
-  const lastError = failure.message.slice(0, maxErrorLength);
-  const nextAttemptAt = failure.isFinal ? null : nextAttempt(attempts, now);
+  const { nextAttemptAt, lastError } = afterFailure(attempts, failure, now);
   return nextAttemptAt
     ? { event: 'reminder.deferred', changes: { nextAttemptAt, lastError } }
     : { event: 'reminder.failed', changes: { lastError } };
