@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
+  type GraphQLObjectType,
   GraphQLScalarType,
   type GraphQLSchema,
   getVariableValues,
@@ -13,28 +14,40 @@ import { compileQuery, isCompiledQuery } from 'graphql-jit';
 
 export type RunOperation = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
+/** The schema that clients see, and the copy of it that operations are compiled from (`compilableSchema`). */
+export type Schemas = { schema: GraphQLSchema; compilable: GraphQLSchema };
+
 /**
  * Compiles the only operation of a validated document with graphql-jit. Null when graphql-js has to run it: it cannot
  * be compiled, or it is one of several operations, whose @skip and @include graphql-jit would mix up in the fragments
  * that they share.
  *
- * Variables are coerced by graphql-js. graphql-jit refuses non-null variables and fields that have a default and are
- * left out, and does not end on input types that contain themselves.
+ * Variables and arguments are coerced by graphql-js. graphql-jit refuses non-null variables and fields that have a
+ * default and are left out, and does not end on input types that contain themselves.
  */
-export function compileOperation(schema: GraphQLSchema, document: DocumentNode): RunOperation | null {
+export function compileOperation({ schema, compilable }: Schemas, document: DocumentNode): RunOperation | null {
   const [operation, another] = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
   if (!operation || another) return null;
-  const compiled = compileQuery(withCoercedType(schema), withCoercedVariables(document), undefined, {
+  const compiled = compileQuery(withCoercedType(compilable), withCoercedVariables(document), undefined, {
     disablingCapturingStackErrors: true,
     useExperimentalPathBasedSkipInclude: true,
-    // Resolvers get the true schema and operation.
-    resolverInfoEnricher: () => ({ schema, operation }),
+    resolverInfoEnricher: ({ parentType, fieldName }) => ({
+      schema,
+      operation,
+      ...trueTypes(schema, parentType, fieldName),
+    }),
   });
   if (!isCompiledQuery(compiled)) return null;
   return ({ rootValue, contextValue, variableValues }) => {
     const variables = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
     return variables.errors ? { errors: variables.errors } : compiled.query(rootValue, contextValue, variables.coerced);
   };
+}
+
+/** Resolvers are shown the types of the schema that clients see. */
+function trueTypes(schema: GraphQLSchema, { name }: GraphQLObjectType, fieldName: string) {
+  const parentType = schema.getType(name) as GraphQLObjectType;
+  return { parentType, returnType: parentType.getFields()[fieldName]?.type };
 }
 
 /** A type that takes every value as it is. */

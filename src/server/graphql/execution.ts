@@ -6,8 +6,8 @@ import {
   execute,
   type GraphQLSchema,
 } from 'graphql';
+import { compilableSchema } from './compilable-schema.ts';
 import { compileOperation, type RunOperation } from './compile-operation.ts';
-import { guardTypeResolvers } from './guarded-type-resolvers.ts';
 
 export type Executor = {
   /** Runs a query, a mutation, or one event of a subscription with the event as `rootValue`. */
@@ -24,12 +24,12 @@ export type Executor = {
  */
 export function createExecutor(schema: GraphQLSchema): Executor {
   const seen = new WeakMap<DocumentNode, RunOperation | 'once'>();
-  guardTypeResolvers(schema);
+  const schemas = { schema, compilable: compilableSchema(schema) };
 
   function runnerOf(document: DocumentNode): RunOperation {
     const known = seen.get(document);
     if (typeof known === 'function') return known;
-    const runner = known === 'once' ? (compileOperation(schema, document) ?? execute) : execute;
+    const runner = known === 'once' ? (compileOperation(schemas, document) ?? execute) : execute;
     seen.set(document, known === 'once' ? runner : 'once');
     return runner;
   }
