@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { rebuildWords } from '../domain/tasks/rebuild-words.ts';
 import type { JobName, JobPayload } from '../queues/contract.ts';
 import { runErasure } from './erasure-run.ts';
 import { scanErasures } from './erasure-scan.ts';
@@ -46,5 +47,6 @@ export const handlers: { [N in JobName]: Handler<N> } = {
   'erasure.scan': scanErasures,
   'erasure.run': runErasure,
   'trash.empty': emptyTrash,
+  'search.rebuild': (_, { app, requestId, signal }) => rebuildWords(app, { requestId, signal }),
   'retention.prune': prune,
 };

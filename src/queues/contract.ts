@@ -48,6 +48,7 @@ export const jobs = {
   'erasure.scan': { queue: 'scans', payload: nothing, every: 1_000 },
   'erasure.run': { queue: 'erasures', payload: formerMember },
   'trash.empty': { queue: 'scans', payload: nothing, every: 3_600_000 },
+  'search.rebuild': { queue: 'scans', payload: nothing, every: 60_000 },
   'retention.prune': { queue: 'scans', payload: nothing, every: 3_600_000 },
 } as const satisfies Record<string, JobDefinition>;
 

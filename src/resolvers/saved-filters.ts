@@ -1,5 +1,5 @@
 import * as saved from '../domain/saved-filters/saved-filters.ts';
-import { checkSize, type TaskFilter } from '../domain/tasks/filter.ts';
+import { checkFilter, type TaskFilter } from '../domain/tasks/filter.ts';
 import type { TaskListArgs } from '../domain/tasks/list-tasks.ts';
 import type { Prisma, SavedFilter } from '../generated/prisma/client.ts';
 import { decodeGlobalId, encodeGlobalId } from '../shared/global-id.ts';
@@ -40,7 +40,7 @@ export function deleteSavedFilter(_: unknown, { id, ...args }: Target, context: 
 
 /** A filter that cannot be run is not kept. @throws AppError `INVALID_INPUT` naming the place. */
 function toStored({ name, filter, orderBy }: Input): saved.SavedFilterInput {
-  if (filter) checkSize(decodeFilter(filter, ['input', 'filter']), ['input', 'filter']);
+  if (filter) checkFilter(decodeFilter(filter, ['input', 'filter']), ['input', 'filter']);
   return { name, filter: filter && asVariable(filter), orderBy: orderBy && asVariable(orderBy) };
 }
 

@@ -15,6 +15,7 @@ import {
   type TaskChangesInput,
   TaskDocument,
   TaskRemindersDocument,
+  TasksDocument,
   UndoDocument,
   UpdateTasksDocument,
 } from '../support/operations.ts';
@@ -138,6 +139,27 @@ describe('when one is refused', () => {
 });
 
 describe('tasks are meant by a filter', () => {
+  test.each(['🎉', '%', '---', 'C#', 'milk', 'milk %', '🚀 🎉', '', '\u200b'])(
+    'of the text %j: what a bulk operation touches is what the list shows, or both refuse',
+    async (text) => {
+      for (const title of ['Buy milk', 'Party 🎉', 'Learn C#', 'Vitamin C', 'Launch 🚀 🎉', '100 %']) {
+        await alice.run(CreateTaskDocument, { input: { title } });
+      }
+      const listed = await alice
+        .run(TasksDocument, { filter: { text } })
+        .then(({ tasks }) => tasks.nodes.map(({ title }) => title).sort())
+        .catch((): null => null);
+      if (listed === null) {
+        const refusal = await alice.refused(DeleteTasksDocument, { target: { filter: { text } } });
+        expect(refusal).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: ['target', 'filter', 'text'] }] });
+        return;
+      }
+      const { deleteTasks } = await alice.run(DeleteTasksDocument, { target: { filter: { text } } });
+      expect(deleteTasks.results.map(({ task }) => task?.title).sort()).toEqual(listed);
+      expect(listed.length).toBeLessThan(3);
+    },
+  );
+
   test('when the viewer sees them and it holds for them', async () => {
     const bob = await tenant.person('bob');
     await create('hidden', { priority: 'URGENT' }, bob);

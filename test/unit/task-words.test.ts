@@ -6,12 +6,16 @@ describe('the words of a text', () => {
   test.each([
     ['Review PR #123, then e-mail node.js!', ['review', 'pr', '123', 'then', 'e', 'mail', 'node', 'js']],
     ['ﬁnance ＡＢＣ ｶﾞ', ['finance', 'abc', 'ガ']],
-    ['STRASSE Ünïcode नमस्ते 한국어', ['strasse', 'ünïcode', 'नमस्ते', '한국어']],
+    ['STRASSE Ünïcode नमस्ते 한국어', ['strasse', 'unicode', 'नमस्ते', '한국어']],
+    ['straße Ёлка мой Σίγμας İstanbul ısı Ørsted', ['strasse', 'елка', 'мой', 'σιγμασ', 'istanbul', 'isi', 'orsted']],
+    ['C#, c++ and F#; 1+1 PR#1', ['c#', 'c++', 'and', 'f#', '1', '1', 'pr', '1']],
+    ["don’t d'accord 'quoted'", ['dont', 'daccord', 'quoted']],
+    ['🎉🇩🇪 done', ['🎉', '🇩🇪', 'done']],
     ['牛乳を買う。', ['牛乳', '乳を', 'を買', '買う', 'う']],
     ['a東京b', ['a', '東京', '京', 'b']],
     ['x'.repeat(200), ['x'.repeat(64)]],
     [" '); DROP\\ & | ! <-> :* ", ['drop']],
-    ['… 🎉 \u0000', []],
+    ['… % --- \u0000', []],
   ])('%j are %j', (text, words) => {
     expect(wordsOf(text)).toEqual(words);
   });
@@ -29,6 +33,12 @@ describe('the words of a text', () => {
 test('a task has each word of its title and its notes once, at its first place', () => {
   expect(taskWords({ title: 'Call, call Mom', notes: 'mom knows' })).toBe("'call':1A 'mom':3A 'mom':4B 'knows':5B");
   expect(taskWords({ title: '…', notes: null })).toBe('');
+});
+
+test('a task is found by the parts of a word too', () => {
+  expect(taskWords({ title: "don't v2.10 C++", notes: null })).toBe(
+    "'dont':1A 'don':1A 't':1A 'v2':2A '2':2A '10':3A 'c++':4A 'c':4A",
+  );
 });
 
 test('comments beyond what a row can keep are left out', () => {

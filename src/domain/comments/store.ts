@@ -3,7 +3,7 @@ import type { EventType } from '../../events/contract.ts';
 import { type Comment, Prisma } from '../../generated/prisma/client.ts';
 import { notFound } from '../../shared/errors.ts';
 import type { Change } from '../change.ts';
-import { saveCommentWords } from '../tasks/store.ts';
+import { maxSearchedComments, saveCommentWords } from '../tasks/store.ts';
 import { seenTaskSql } from '../tasks/visibility.ts';
 import type { Locked } from '../undoable.ts';
 
@@ -22,10 +22,8 @@ const lock = `SELECT ${commentColumns}, ${seenTaskSql('$3')} AS "isSeen" FROM co
   JOIN task ON task."tenantId" = comment."tenantId" AND task.id = comment."taskId"
   WHERE comment."tenantId" = $1 AND comment.id = ANY($2) ORDER BY task.id, comment.id FOR UPDATE OF task, comment`;
 
-/** So many are searched: every change of a comment reads them. */
-const searched = 500;
 const selectTexts = `SELECT text FROM comment
-  WHERE "tenantId" = $1 AND "taskId" = $2 AND "deletedAt" IS NULL ORDER BY id LIMIT ${searched}`;
+  WHERE "tenantId" = $1 AND "taskId" = $2 AND "deletedAt" IS NULL ORDER BY id LIMIT ${maxSearchedComments}`;
 
 /** Writes what is said about a locked task. */
 export async function insertComment(tx: Change, comment: Comment): Promise<void> {

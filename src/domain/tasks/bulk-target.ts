@@ -3,7 +3,7 @@ import type { Acting } from '../acting.ts';
 import type { Change } from '../change.ts';
 import { readWithinChange } from '../limited-read.ts';
 import type { Targets } from './answer.ts';
-import { checkSize, type TaskFilter } from './filter.ts';
+import { checkFilter, type TaskFilter } from './filter.ts';
 import { findMeantTasks } from './list-tasks.ts';
 
 /** Which tasks are meant: these, or those that the viewer sees and the filter means. */
@@ -22,7 +22,7 @@ const maxCounted = 10_000;
 export function checkTarget({ ids, filter, expectedCount }: BulkTarget): void {
   if (!ids === !filter) throw fault([], 'Give either ids or filter.');
   if (ids && expectedCount != null) throw fault(['expectedCount'], 'Of use only beside filter.');
-  if (filter) checkSize(filter, ['target', 'filter']);
+  if (filter) checkFilter(filter, ['target', 'filter']);
   if (ids && ids.length > maxTasks) throw fault(['ids'], `At most ${maxTasks} tasks are changed at once.`);
 }
 

@@ -94,10 +94,8 @@ export const conditions: { [K in keyof TaskConditions]-?: Condition<NonNullable<
     holds: (value, task, moment) => isOverdue(task, moment.now) === value,
   },
   text: {
-    sql: (value, add) => {
-      const query = searchQuery(value);
-      return query === null ? 'true' : `${searchedWords} @@ ${add(query)}::tsquery`;
-    },
+    // A text without words matches nothing; `checkFilter` refuses it before.
+    sql: (value, add) => `${searchedWords} @@ ${add(searchQuery(value) ?? '')}::tsquery`,
     holds: null,
   },
   isDeleted: {

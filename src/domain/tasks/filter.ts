@@ -2,6 +2,7 @@ import type { Task } from '../../generated/prisma/client.ts';
 import { invalidInput } from '../../shared/errors.ts';
 import { type AddParameter, conditions, type TaskConditions } from './conditions.ts';
 import type { Moment } from './due-period.ts';
+import { isSearchable } from './words.ts';
 
 /**
  * Which tasks are meant: the conditions, all of `and`, one of `or` and not `not` must hold, as far as they are given.
@@ -21,10 +22,10 @@ const maxConditions = 50;
 
 /**
  * The filter as SQL conditions on the table task, all of which must hold.
- * @throws AppError `INVALID_INPUT` naming the place in a filter that is too deep or too long.
+ * @throws AppError `INVALID_INPUT` as `checkFilter`.
  */
 export function filterSql(filter: TaskFilter, add: AddParameter, moment: Moment): string[] {
-  checkSize(filter);
+  checkFilter(filter);
   const inTrash = mentionsTrash(filter) ? [] : [conditions.isDeleted.sql(false, add, moment)];
   return [...inTrash, ...allSql(filter, add, moment)];
 }
@@ -42,10 +43,10 @@ function allSql(filter: TaskFilter, add: AddParameter, moment: Moment): string[]
 
 /**
  * Tells whether a task is meant by the filter.
- * @throws AppError `INVALID_INPUT` as `filterSql`, and for `text`: comments are searched too, and a task does not carry them.
+ * @throws AppError `INVALID_INPUT` as `checkFilter`, and for `text`: comments are searched too, and a task does not carry them.
  */
 export function taskMatcher(filter: TaskFilter): (task: Task, moment: Moment) => boolean {
-  checkSize(filter);
+  checkFilter(filter);
   const isMeant = allHold(filter, ['filter']);
   if (mentionsTrash(filter)) return isMeant;
   return (task, moment) => task.deletedAt === null && isMeant(task, moment);
@@ -97,8 +98,12 @@ function mentionsTrash(filter: TaskFilter): boolean {
   return filter.isDeleted != null || partsOf(filter).some(([, part]) => mentionsTrash(part));
 }
 
-/** Before anything is made of it, so that what is made is bounded. @throws AppError `INVALID_INPUT` as `filterSql`. */
-export function checkSize(filter: TaskFilter, at: Path = ['filter']): void {
+/**
+ * Checks a filter before anything is made of it, so that what is made is bounded, and refuses a text that names no word:
+ * it would leave every task in, where a bulk operation may be about to delete them.
+ * @throws AppError `INVALID_INPUT` naming the place in the filter.
+ */
+export function checkFilter(filter: TaskFilter, at: Path = ['filter']): void {
   let count = 0;
   const visit = (part: TaskFilter, path: Path, depth: number) => {
     const sizes = given(part).map(([, value]) => (Array.isArray(value) ? value.length : 1));
@@ -106,9 +111,15 @@ export function checkSize(filter: TaskFilter, at: Path = ['filter']): void {
     if (depth > maxDepth) throw tooLarge(path, `at most ${maxDepth} levels`);
     if (count > maxConditions)
       throw tooLarge(path, `at most ${maxConditions} conditions; each tag and priority counts`);
+    if (part.text != null && !isSearchable(part.text)) throw unsearchable([...path, 'text']);
     for (const [step, inner] of partsOf(part)) visit(inner, [...path, ...step], depth + 1);
   };
   visit(filter, at, 1);
+}
+
+function unsearchable(path: Path) {
+  const message = 'This text has no letter, digit or emoji to search for. Leave it out to leave the text open.';
+  return invalidInput([{ path: [...path], message }]);
 }
 
 function tooLarge(path: Path, limit: string) {

@@ -22,6 +22,9 @@ const update = `UPDATE task SET "ownWords" = coalesce(after."ownWords", task."ow
 
 const updateCommentWords = 'UPDATE task SET "commentWords" = $3 WHERE "tenantId" = $1 AND id = $2';
 
+/** So many comments of a task are searched, the oldest: every change of one reads them. */
+export const maxSearchedComments = 500;
+
 const lock = `SELECT ${taskColumns} FROM task
   WHERE "tenantId" = $1 AND id = ANY($2) AND ${seenTaskSql('$3')} ORDER BY id FOR UPDATE OF task`;
 

@@ -8,25 +8,72 @@ const unspaced = ['Han', 'Hiragana', 'Katakana', 'Thai', 'Lao', 'Khmer', 'Myanma
   .map((script) => `\\p{scx=${script}}`)
   .join('');
 const character = '[\\p{L}\\p{M}\\p{N}]';
-const run = new RegExp(`(?:(?=[${unspaced}])${character})+|(?:(?![${unspaced}])${character})+`, 'gu');
+const isolated = `(?=[${unspaced}])${character}`;
+const spaced = `(?![${unspaced}])${character}`;
+/** A run of letters and digits, with the apostrophes inside it and the signs of names such as C# and C++; or an emoji. */
+const run = new RegExp(
+  [
+    `(?:${isolated})+`,
+    `(?!\\p{M})(?:${spaced})+(?:['’ʼ](?:${spaced})+)*(?:(?<=\\p{L})[#+]{1,2}(?!${character}))?`,
+    '\\p{RI}\\p{RI}',
+    '\\p{Extended_Pictographic}',
+  ].join('|'),
+  'gu',
+);
 const isUnspaced = new RegExp(`^[${unspaced}]`, 'u');
+
+/** Accents of Latin, Greek and Cyrillic letters. The breve stays on и: й is a letter of its own. */
+const accents = /(?<!и)\u0306|[\u0300-\u0305\u0307-\u036f]/gu;
+/** Letters that are written in two ways and do not decompose. */
+// biome-ignore format: a table
+const variants: Record<string, string> = { ß: 'ss', ς: 'σ', ı: 'i', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', æ: 'ae', œ: 'oe' };
+const variant = new RegExp(`[${Object.keys(variants).join('')}]`, 'gu');
 
 const maxWordLength = 64;
 /** PostgreSQL keeps at most 1 MB for a row; comments leave room for the title and the notes. */
 const maxCommentBytes = 500_000;
 const maxAskedWords = 20;
 
+/** A text without the differences that search overlooks: case, compatibility forms (NFKC), accents, spellings of a letter. */
+function folded(text: string): string {
+  const plain = text.normalize('NFKD').toLowerCase().replace(accents, '').normalize('NFC');
+  return plain.replace(variant, (letter) => variants[letter] ?? letter);
+}
+
+/** A word of a text, and the parts of it that a search may name alone. */
+type Word = { word: string; parts: readonly string[] };
+
 /**
- * The words of a text in their order, in lower case and compatibility form (NFKC). Where words are not set apart, every two
- * neighbours are one, and the last character stands alone: any part of a run is then found by the beginnings of its words.
+ * The words of a text in their order. Where words are not set apart, every two neighbours are one, and the last character
+ * stands alone: any part of a run is then found by the beginnings of its words.
  */
 export function wordsOf(text: string): string[] {
-  const runs = text.normalize('NFKC').toLowerCase().match(run) ?? [];
-  return runs.flatMap((word) => {
-    const characters = [...word];
-    if (!isUnspaced.test(word)) return characters.slice(0, maxWordLength).join('');
-    return characters.map((character, index) => character + (characters[index + 1] ?? ''));
-  });
+  return readWords(text).map(({ word }) => word);
+}
+
+function readWords(text: string): Word[] {
+  const runs = folded(text).match(run) ?? [];
+  return runs.flatMap((found) => (isUnspaced.test(found) ? pairsOf(found) : [spacedWord(found)]));
+}
+
+function pairsOf(found: string): Word[] {
+  const characters = [...found];
+  return characters.map((character, index) => ({ word: character + (characters[index + 1] ?? ''), parts: [] }));
+}
+
+/** "don't" is "dont" and has the part "don", "v2" has "2", and "c++" has "c". */
+function spacedWord(found: string): Word {
+  const whole = [...found].slice(0, maxWordLength).join('');
+  const word = whole.replace(/['’ʼ]/gu, '');
+  const pieces = whole.replace(/[#+]+$/u, '').split(/['’ʼ]/u);
+  const numbers = pieces.flatMap((piece) => [...piece.matchAll(beforeNumber)].map(({ index }) => piece.slice(index)));
+  return { word, parts: [...new Set([...pieces, ...numbers])].filter((part) => part && part !== word) };
+}
+const beforeNumber = /(?<=[\p{L}\p{M}])(?=\p{N})/gu;
+
+/** Whether a search for this text can find anything: it has a letter, a digit or an emoji. */
+export function isSearchable(text: string): boolean {
+  return wordsOf(text).length > 0;
 }
 
 /** What a text asks for, as a tsquery: every word of it, each as the beginning of one. Null when it has no word. */
@@ -46,14 +93,14 @@ function allOf(text: string, ending: ':*' | ''): string | null {
 
 /** The words of a task itself, as a tsvector: those of the title weigh more (A) than those of the notes (B). */
 export function taskWords({ title, notes }: { title: string; notes: string | null }): string {
-  const inTitle = wordsOf(title);
-  return [...lexemes(inTitle, 'A'), ...lexemes(wordsOf(notes ?? ''), 'B', inTitle.length)].join(' ');
+  const inTitle = readWords(title);
+  return [...lexemes(inTitle, 'A'), ...lexemes(readWords(notes ?? ''), 'B', inTitle.length)].join(' ');
 }
 
 /** The words of a task's comments, as a tsvector. Beyond what a row can keep, the later ones are left out. */
 export function commentWords(comments: readonly string[]): string {
   let bytes = 0;
-  const kept = lexemes(comments.flatMap(wordsOf), 'C').filter((lexeme) => {
+  const kept = lexemes(comments.flatMap(readWords), 'C').filter((lexeme) => {
     bytes += Buffer.byteLength(lexeme);
     return bytes <= maxCommentBytes;
   });
@@ -61,8 +108,10 @@ export function commentWords(comments: readonly string[]): string {
 }
 
 /** Each word once, at its first place: how near to one another the words of a query stand counts in ranking. */
-function lexemes(words: readonly string[], weight: 'A' | 'B' | 'C', offset = 0): string[] {
+function lexemes(words: readonly Word[], weight: 'A' | 'B' | 'C', offset = 0): string[] {
   const places = new Map<string, number>();
-  for (const [index, word] of words.entries()) if (!places.has(word)) places.set(word, offset + index + 1);
+  for (const [index, { word, parts }] of words.entries()) {
+    for (const lexeme of [word, ...parts]) if (!places.has(lexeme)) places.set(lexeme, offset + index + 1);
+  }
   return [...places].map(([word, place]) => `'${word}':${place}${weight}`);
 }

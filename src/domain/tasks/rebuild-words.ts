@@ -1,0 +1,56 @@
+import type { Task } from '../../generated/prisma/client.ts';
+import type { SystemActing } from '../acting.ts';
+import { type Change, changeAsSystem } from '../change.ts';
+import { maxSearchedComments } from './store.ts';
+import { commentWords, taskWords } from './words.ts';
+
+const batchSize = 100;
+
+const selectTenants = 'SELECT DISTINCT "tenantId" FROM (SELECT "tenantId" FROM search_backlog LIMIT 1000) waiting';
+
+/** In the order of ids, as whatever else locks several tasks. Who changes a task makes its words by the newest rule. */
+const lockBatch = `SELECT task.id, task.title, task.notes FROM task
+  WHERE task."tenantId" = $1
+    AND task.id = ANY (ARRAY(SELECT "taskId" FROM search_backlog WHERE "tenantId" = $1 ORDER BY "taskId" LIMIT ${batchSize}))
+  ORDER BY task.id FOR UPDATE`;
+
+const selectComments = `SELECT comment."taskId", comment.text FROM unnest($2::uuid[]) AS wanted(id), LATERAL (
+    SELECT * FROM comment WHERE "tenantId" = $1 AND "taskId" = wanted.id AND "deletedAt" IS NULL
+    ORDER BY id LIMIT ${maxSearchedComments}) comment`;
+
+const saveWords = `WITH done AS (DELETE FROM search_backlog WHERE "tenantId" = $1 AND "taskId" = ANY($2))
+  UPDATE task SET "ownWords" = words.own, "commentWords" = words.comments
+  FROM unnest($2::uuid[], $3::tsvector[], $4::tsvector[]) AS words(id, own, comments)
+  WHERE task."tenantId" = $1 AND task.id = words.id`;
+
+/**
+ * Makes the searched words of the tasks in the backlog by the rule of this version, a batch in each transaction. Stopped or
+ * repeated, the next run goes on. No event tells of it: nothing that a client reads has changed.
+ */
+export async function rebuildWords(
+  app: SystemActing['app'],
+  { requestId, signal }: { requestId: string; signal: AbortSignal },
+): Promise<void> {
+  while (!signal.aborted) {
+    const { rows } = await app.db.query<{ tenantId: string }>(selectTenants);
+    if (rows.length === 0) return;
+    for (const { tenantId } of rows) {
+      await changeAsSystem({ app, tenantId, requestId }, (tx) => rebuildBatch(tx, tenantId));
+    }
+  }
+}
+
+async function rebuildBatch(tx: Change, tenantId: string): Promise<{ rebuilt: number }> {
+  const tasks = await tx.query<Pick<Task, 'id' | 'title' | 'notes'>>('lock-search-backlog', lockBatch, [tenantId]);
+  const ids = tasks.map(({ id }) => id);
+  type Said = { taskId: string; text: string };
+  const comments = await tx.query<Said>('comments-of-search-backlog', selectComments, [tenantId, ids]);
+  const saidOf = (task: string) => comments.filter(({ taskId }) => taskId === task).map(({ text }) => text);
+  await tx.query('save-rebuilt-words', saveWords, [
+    tenantId,
+    ids,
+    tasks.map(taskWords),
+    ids.map((id) => commentWords(saidOf(id))),
+  ]);
+  return { rebuilt: tasks.length };
+}
