@@ -751,7 +751,7 @@ export type TaskFilter = {
   status?: TaskStatus | null | undefined;
   /** With all of these tags. */
   tags?: Array<string> | null | undefined;
-  /** With every word of this (of the first 20) at the beginning of a word of its title, its notes or its comments, whatever the case. Not for subscriptions: live changes do not carry the comments. */
+  /** Tasks in which every word of this text (of the first 20) begins a word of the title, the notes or a comment. Case, accents and apostrophes do not matter; an emoji is a word, and so are C# and C++. A text without a letter, digit or emoji is INVALID_INPUT. Not for subscriptions: live changes do not carry the comments. */
   text?: string | null | undefined;
 };
 
