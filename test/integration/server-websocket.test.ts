@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'graphql-ws';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -54,6 +55,14 @@ async function openRaw(headers: Record<string, string> = {}) {
   });
   await once(socket, 'open');
   return { socket, messages, closed, send: (message: object) => socket.send(JSON.stringify(message)) };
+}
+
+/** A socket that has been let in. */
+async function enterRaw() {
+  const raw = await openRaw();
+  raw.send({ type: 'connection_init', payload: { authorization: `Bearer ${server.token}` } });
+  await expect.poll(() => raw.messages).toHaveLength(1);
+  return raw;
 }
 
 describe('operations', () => {
@@ -287,6 +296,73 @@ describe('bounds', () => {
     expect(await subscribe(server.connect({ token: 'errand_other' }), news).ended).toMatchObject({ code: 4429 });
   });
 
+  test('an id that is used again leaves no stream behind, however soon it is', async () => {
+    const raw = await enterRaw();
+    const subscribeAs = (id: string) => raw.send({ type: 'subscribe', id, payload: { query: news } });
+    for (let time = 1; time <= 5; time += 1) {
+      subscribeAs('k0');
+      raw.send({ type: 'complete', id: 'k0' });
+    }
+    subscribeAs('k0');
+    subscribeAs('k1');
+    await expect.poll(() => fixture.open()).toBe(2);
+    fixture.publish('once');
+    await expect.poll(() => raw.messages.filter(({ type }) => type === 'next')).toHaveLength(2);
+    const started = raw.messages.filter(({ type }) => type === 'next').map(({ id }) => id);
+    expect(started.sort()).toEqual(['k0', 'k1']);
+    raw.socket.close();
+    await raw.closed;
+    await expect.poll(() => fixture.open()).toBe(0);
+    const gauge = await (await fetch(`${server.url}/metrics`)).text();
+    expect(gauge).toMatch(/^errand_subscriptions\w* 0$/m);
+  });
+
+  test('an operation that its client completed counts as long as it runs', async () => {
+    const raw = await enterRaw();
+    for (let n = 0; n < 8; n += 1) {
+      raw.send({ type: 'subscribe', id: `k${n}`, payload: { query: '{ waits }' } });
+      raw.send({ type: 'complete', id: `k${n}` });
+    }
+    raw.send({ type: 'subscribe', id: 'last', payload: { query: '{ hello }' } });
+    const answer = () => raw.messages.find(({ id }) => id === 'last');
+    await expect.poll(answer).toMatchObject({ type: 'error', payload: [{ extensions: { code: 'RATE_LIMITED' } }] });
+    raw.socket.terminate();
+  });
+
+  test('an id that is in use is refused as the protocol says', async () => {
+    const raw = await enterRaw();
+    for (let time = 1; time <= 2; time += 1) raw.send({ type: 'subscribe', id: 'k0', payload: { query: news } });
+    expect(await raw.closed).toMatchObject({ code: 4409 });
+    await expect.poll(() => fixture.open()).toBe(0);
+  });
+
+  test('many subscriptions on one socket are no listener leak', async () => {
+    await server[Symbol.asyncDispose]();
+    await start({ limits: { subscriptionsPerSocket: 50 } });
+    const warnings: Error[] = [];
+    const note = (warning: Error) => void warnings.push(warning);
+    process.on('warning', note);
+    const client = server.connect();
+    const all = Array.from({ length: 40 }, () => subscribe(client, news));
+    await expect.poll(() => fixture.open()).toBe(40);
+    for (const { leave } of all) leave();
+    await expect.poll(() => fixture.open()).toBe(0);
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+  });
+
+  test.each<[string, (token: string) => { params?: object; headers?: Record<string, string> }]>([
+    ['as Authorization', (token) => ({ params: { Authorization: token } })],
+    ['in headers', (token) => ({ params: { headers: { Authorization: token } } })],
+    ['in the request that is upgraded', (token) => ({ headers: { authorization: token } })],
+  ])('a token is taken %s', async (_where, credentials) => {
+    const { params, headers } = credentials(`Bearer ${server.token}`);
+    const raw = await openRaw(headers);
+    raw.send({ type: 'connection_init', ...(params && { payload: params }) });
+    await expect.poll(() => raw.messages).toEqual([{ type: 'connection_ack' }]);
+    raw.socket.terminate();
+  });
+
   test('a message larger than the limit ends the socket', async () => {
     const raw = await openRaw();
     raw.send({ type: 'connection_init', payload: { padding: 'x'.repeat(200_000) } });
@@ -309,6 +385,8 @@ describe('bounds', () => {
     await expect
       .poll(() => server.logged.filter((line) => line.includes('subscription')), { timeout: 5000 })
       .toHaveLength(1);
+    // It comes back long after it was given up, and still learns why.
+    await delay(900);
     raw.socket.resume();
     expect(await raw.closed).toEqual({ code: 4411, reason: 'Slow consumer: resume from your cursor' });
   });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { App } from '../../app.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { LoggedEvent } from '../../events/contract.ts';
@@ -21,6 +22,8 @@ const selectAccess = `
  */
 export function watchAccess(app: Pick<App, 'db' | 'events' | 'clock' | 'log'>, viewer: Viewer): AccessWatch {
   const ended = new AbortController();
+  // Each subscription of a socket listens, as many as one socket may have, and stops listening when it ends.
+  setMaxListeners(0, ended.signal);
   const end = (reason: AppError) => ended.abort(reason);
   let isDisposed = false;
   let stop = () => {};

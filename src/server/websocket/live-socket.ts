@@ -7,6 +7,8 @@ import { closeCodes } from './close-codes.ts';
 const roomBytes = 64 * 1024;
 /** More than this waiting to be sent to one socket makes it a slow consumer. */
 const maxBufferedBytes = 1024 * 1024;
+/** How many times `stallMs` a closed socket may go on holding what the other side has not taken. */
+const slowCloseFactor = 8;
 
 export type SocketTimes = {
   /** A socket that answers no ping for so long is dropped. */
@@ -76,7 +78,7 @@ export class LiveSocket {
   check(now: number): void {
     const { keepAliveMs, stallMs } = this.#times;
     if (this.#closedAt !== null) {
-      if (now - this.#closedAt > stallMs) this.#socket.terminate();
+      if (now - this.#closedAt > this.#closingMs) this.#socket.terminate();
     } else if (this.#unsent > 0 && now - this.#sentAt > stallMs) {
       this.#closeSlow();
     } else if (now - this.#heardAt > 2 * keepAliveMs) {
@@ -84,6 +86,14 @@ export class LiveSocket {
     } else if (now - this.#heardAt > keepAliveMs) {
       this.#socket.ping();
     }
+  }
+
+  /**
+   * How long the other side has to take a close. While what was sent before it still waits here, a slow consumer has not
+   * even been sent the code that tells it to resume.
+   */
+  get #closingMs(): number {
+    return this.#stream.writableLength > 0 ? slowCloseFactor * this.#times.stallMs : this.#times.stallMs;
   }
 
   #send(text: string): Promise<void> {

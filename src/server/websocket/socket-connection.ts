@@ -9,6 +9,7 @@ import type { ServerMetrics } from '../metrics.ts';
 import type { WatchAccess } from '../server.ts';
 import { closeFrameOf } from './close-codes.ts';
 import type { LiveSocket } from './live-socket.ts';
+import type { RunningOperation } from './operation-order.ts';
 
 /** What is kept of one socket. */
 export type Connection = {
@@ -17,13 +18,17 @@ export type Connection = {
   /** Who it is; null until connection_init is answered. */
   entered: { viewer: Viewer; access: AbortSignal } | null;
   /** The operations that run over it, by their id. */
+  readonly running: Map<string, RunningOperation>;
+  /** What the log will say of each. */
   readonly exchanges: Map<string, Exchange>;
+  /** The results of each subscription, which end with the socket. */
+  readonly streams: Map<string, AsyncIterator<unknown>>;
   /** What is given back when it ends; null once it has ended. */
   held: (() => void)[] | null;
 };
 
 export function createConnection(socket: LiveSocket, request: IncomingMessage): Connection {
-  return { socket, request, entered: null, exchanges: new Map(), held: [] };
+  return { socket, request, entered: null, running: new Map(), exchanges: new Map(), streams: new Map(), held: [] };
 }
 
 export type EnterParts = { gate: Gate; slots: ConnectionSlots; watchAccess: WatchAccess };
@@ -37,8 +42,8 @@ export async function enterBySocket(
   { gate, slots, watchAccess }: EnterParts,
   { connection, params }: { connection: Connection; params: Record<string, unknown> },
 ): Promise<void> {
-  const credentials = { authorization: textOf(params.authorization), tenant: textOf(params.tenant) };
-  const viewer = await gate.enter(credentials, connection.request.socket.remoteAddress ?? '');
+  const { request } = connection;
+  const viewer = await gate.enter(credentialsOf(params, request), request.socket.remoteAddress ?? '');
   // The caller may have left meanwhile.
   if (!connection.held) return;
   connection.held.push(slots.take(viewer));
@@ -53,21 +58,41 @@ export async function enterBySocket(
   connection.entered = { viewer, access: access.signal };
 }
 
-/** Writes the log line of an operation that has ended. */
-export function closeOperation(app: App, metrics: ServerMetrics, { exchanges }: Connection, id: string): void {
+/** Forgets an operation that has ended, and writes its log line. */
+export function closeOperation(app: App, metrics: ServerMetrics, { exchanges, streams }: Connection, id: string): void {
+  streams.delete(id);
   const exchange = exchanges.get(id);
   if (!exchange) return;
   exchanges.delete(id);
   closeExchange(exchange, app.log, metrics);
 }
 
-/** Gives back what the connection held, and ends its operations' log lines. */
+/** Keeps the results of a subscription with its socket. When the socket has closed meanwhile, they end at once. */
+export function keepStream({ held, streams }: Connection, id: string, stream: AsyncIterator<unknown>): void {
+  if (held) streams.set(id, stream);
+  else void stream.return?.();
+}
+
+/** Gives back what the connection held, ends its subscriptions and writes its operations' log lines. */
 export function closeConnection(app: App, metrics: ServerMetrics, connection: Connection): void {
+  for (const stream of connection.streams.values()) void stream.return?.();
   for (const id of [...connection.exchanges.keys()]) closeOperation(app, metrics, connection, id);
   for (const giveBack of connection.held ?? []) giveBack();
   connection.held = null;
 }
 
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+/**
+ * Who opens a socket: by its connectionParams, by their `headers`, or by the headers of the request that was upgraded, in
+ * this order. Clients differ in where they can put a token, and in how they write its name.
+ */
+function credentialsOf(params: Record<string, unknown>, request: IncomingMessage) {
+  const headers = params.headers instanceof Object ? (params.headers as Record<string, unknown>) : {};
+  const find = (...names: string[]) => {
+    const named = (from: Record<string, unknown>) =>
+      Object.entries(from).find(
+        ([name, value]) => names.includes(name.toLowerCase()) && typeof value === 'string',
+      )?.[1];
+    return [params, headers, request.headers].map(named).find((value) => value !== undefined) as string | undefined;
+  };
+  return { authorization: find('authorization'), tenant: find('tenant', 'x-errand-tenant') };
 }

@@ -6,7 +6,6 @@ import { isHostAllowed, isOriginAllowed } from '../host-rules.ts';
 import { requestPath } from '../request-path.ts';
 import { closeCodes } from './close-codes.ts';
 import { LiveSocket, type SocketTimes } from './live-socket.ts';
-import { createConnection } from './socket-connection.ts';
 import { createWebSocketServer, type WebSocketParts } from './websocket.ts';
 
 export type Sockets = {
@@ -20,6 +19,7 @@ export type Sockets = {
 };
 
 const protocol = 'graphql-transport-ws';
+const maxTimerMs = 2 ** 31 - 1;
 /** How long the other side has to answer that a socket is closed. */
 const closeMs = 2_000;
 
@@ -32,6 +32,8 @@ export function createSockets(app: App, parts: WebSocketParts, times: SocketTime
     noServer: true,
     maxPayload: limits.bodyBytes,
     clientTracking: false,
+    // How long a closed socket may take to send what it holds is LiveSocket's to decide.
+    ...({ closeTimeout: maxTimerMs } satisfies { closeTimeout: number }),
     handleProtocols: (offered) => (offered.has(protocol) ? protocol : false),
   });
   const checkMs = Math.min(1_000, times.stallMs / 4, times.keepAliveMs / 4);
@@ -51,7 +53,7 @@ export function createSockets(app: App, parts: WebSocketParts, times: SocketTime
       open.delete(webSocket);
       parts.metrics.sockets.set(open.size);
     });
-    closed = graphql.opened(socket.transport, createConnection(socket, request));
+    closed = graphql.opened(socket, request);
   }
 
   return {

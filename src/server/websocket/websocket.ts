@@ -1,5 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql';
-import { type Context, makeServer, type ServerOptions } from 'graphql-ws';
+import { CloseCode, type Context, makeServer, type ServerOptions } from 'graphql-ws';
 import type { App } from '../../app.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type Exchange, openExchange } from '../exchange.ts';
@@ -9,12 +10,16 @@ import type { Pipeline } from '../graphql/yoga.ts';
 import type { ServerMetrics } from '../metrics.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { closeFrameOf } from './close-codes.ts';
+import type { LiveSocket } from './live-socket.ts';
+import { orderOperations } from './operation-order.ts';
 import {
   type Connection,
   closeConnection,
   closeOperation,
+  createConnection,
   type EnterParts,
   enterBySocket,
+  keepStream,
 } from './socket-connection.ts';
 
 export type WebSocketParts = EnterParts & { pipeline: Pipeline; rateLimits: RateLimits; metrics: ServerMetrics };
@@ -26,6 +31,26 @@ type Payload = Parameters<NonNullable<Options['onSubscribe']>>[2];
 
 /** GraphQL over WebSocket (graphql-transport-ws). Operations pass the pipeline, and fail, as they do over HTTP. */
 export function createWebSocketServer(app: App, parts: WebSocketParts) {
+  const graphql = createProtocol(app, parts);
+  return {
+    /** Serves a socket. @returns what is to be called when it has closed. */
+    opened(socket: LiveSocket, request: IncomingMessage): (code: number, reason: string) => Promise<void> {
+      const connection = createConnection(socket, request);
+      const onMessage = (take: (message: string) => Promise<void>) =>
+        socket.transport.onMessage(
+          orderOperations({
+            take,
+            running: connection.running,
+            onEnd: (id) => closeOperation(app, parts.metrics, connection, id),
+            onDuplicate: (id) => socket.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`),
+          }),
+        );
+      return graphql.opened({ ...socket.transport, onMessage }, connection);
+    },
+  };
+}
+
+function createProtocol(app: App, parts: WebSocketParts) {
   const { pipeline, metrics } = parts;
   // Only what precedes the execution depends on the context they are made with.
   const { execute, subscribe } = pipeline.getEnveloped({} as never);
@@ -54,7 +79,8 @@ export function createWebSocketServer(app: App, parts: WebSocketParts) {
       return prepare(app, parts, { socket, payload, exchange }).catch((error: unknown) => [asGraphQLError(error)]);
     },
     onOperation(socket, id, _payload, _args, result) {
-      if (Symbol.asyncIterator in result || result instanceof Promise) return;
+      if (result instanceof Promise) return;
+      if (Symbol.asyncIterator in result) return keepStream(socket.extra, id, result[Symbol.asyncIterator]());
       return noted(socket, id, toClientResult(result, translation(socket, id))) as typeof result;
     },
     // Results have their final shape by now; returning them keeps graphql-ws from shaping them again.
@@ -64,7 +90,6 @@ export function createWebSocketServer(app: App, parts: WebSocketParts) {
       noted(socket, id, { errors: clientErrors });
       return clientErrors;
     },
-    onComplete: ({ extra }, id) => closeOperation(app, metrics, extra, id),
     onClose: ({ extra }) => closeConnection(app, metrics, extra),
   });
 }
@@ -77,7 +102,7 @@ async function prepare(
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { entered } = socket.extra;
   if (!entered) throw new AppError('UNAUTHENTICATED', 'Send connection_init first.');
-  refuseTooMany(Object.keys(socket.subscriptions).length, app.config.limits.subscriptionsPerSocket);
+  refuseTooMany(socket.extra.running.size, app.config.limits.subscriptionsPerSocket);
   await rateLimits.spend(entered.viewer);
   const context = operationContext({ app, exchange, ...entered });
   const { schema, parse, validate, contextFactory } = pipeline.getEnveloped(context as never);
