@@ -13,7 +13,10 @@ export const ReminderStatusType = builder.enumType(ReminderStatus, {
     SENDING: { description: 'It is being sent.' },
     SENT: { description: 'The mail server or webhook has accepted it; IN_APP, it is shown.' },
     FAILED: { description: 'It could not be sent; retryReminder starts over.' },
-    CANCELLED: { description: 'It was cancelled, by itself or with its task.' },
+    CANCELLED: {
+      description:
+        'A user cancelled it, or its task was completed, deleted or lost its due. In the second case it is PENDING again when the task is open and its moment lies ahead.',
+    },
     EXPIRED: { description: 'Its moment passed before it could be sent.' },
   },
 });
@@ -47,7 +50,11 @@ export const Reminder = builder.prismaNode('Reminder', {
       nullable: true,
       description: 'Why it was not sent, as far as it is known.',
     }),
-    sentAt: t.expose('sentAt', { type: 'DateTime', nullable: true, description: 'When it was accepted.' }),
+    sentAt: t.expose('sentAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was last accepted. A reminder that is PENDING for a later moment keeps it.',
+    }),
     acknowledgedAt: t.expose('acknowledgedAt', {
       type: 'DateTime',
       nullable: true,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { deliverReminder } from '../../src/domain/reminders/deliver-reminder.ts';
 import {
   CompleteTaskDocument,
+  CreateReminderDocument,
   GenerateNextOccurrenceDocument,
   PauseRecurrenceDocument,
   RecurrenceDocument,
@@ -135,6 +137,38 @@ describe('LATEST', () => {
     expect(await dues(id)).toEqual(['2026-02-07']);
   });
 });
+
+describe.each(['LATEST', 'ALL'] as const)('a timed daily series that keeps %s', (missed) => {
+  test.each(['AT_DUE', 'BEFORE_1_HOUR'] as const)('reminds %s of every date, done or not', async (trigger) => {
+    const { id, openTasks } = await makeSeries(alice, { due: { at: '2026-02-05T17:00:00Z' }, missed });
+    const input = { taskId: openTasks[0]?.id ?? '', trigger, channel: 'IN_APP' } as const;
+    await alice.run(CreateReminderDocument, { input });
+    const moments: string[] = [];
+    for (let day = 5; day <= 9; day += 1) {
+      test_.clock.set(`2026-02-0${day}T17:00:00.500Z`);
+      await catchUpAll(test_.app);
+      await deliverDue();
+      const { rows } = await test_.app.db.query<{ at: Date }>(
+        `SELECT "remindAt" AS at FROM reminder JOIN task ON task.id = "taskId" WHERE "recurrenceId" = $1 AND reminder.status = 'SENT'
+         ORDER BY "remindAt" DESC LIMIT 1`,
+        [Buffer.from(id, 'base64url').toString().split(':')[1]],
+      );
+      moments.push(rows[0]?.at.toISOString() ?? 'none');
+    }
+    const hour = trigger === 'AT_DUE' ? 17 : 16;
+    expect(moments).toEqual([5, 6, 7, 8, 9].map((day) => `2026-02-0${day}T${hour}:00:00.000Z`));
+  });
+});
+
+/** Sends the reminders that are due now. */
+async function deliverDue() {
+  const { rows } = await test_.app.db.query<{ id: string; version: number }>(
+    `SELECT id, version FROM reminder WHERE status = 'PENDING' AND "nextAttemptAt" <= $1`,
+    [test_.app.clock.now()],
+  );
+  const run = { requestId: 'a test', signal: new AbortController().signal };
+  for (const word of rows) await deliverReminder(test_.app, word, run);
+}
 
 test('the policy can be changed, and what has passed is then judged by it', async () => {
   const { id } = await makeSeries(alice, { due });

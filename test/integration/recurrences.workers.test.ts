@@ -46,7 +46,7 @@ test('completing an occurrence is as many statements however long the series is'
       'lock-family',
       'newcomers',
       'save-tasks',
-      'lock-pending-reminders',
+      'lock-reminders-of-tasks',
       'save-reminders',
       'lock-recurrences',
       'open-occurrences',

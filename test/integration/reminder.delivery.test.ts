@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { deliverReminder } from '../../src/domain/reminders/deliver-reminder.ts';
 import { startWorkers, type Workers } from '../../src/jobs/runner.ts';
+import { newId } from '../../src/shared/ids.ts';
 import {
   CancelReminderDocument,
   CompleteTaskDocument,
@@ -102,7 +103,7 @@ test('the mail is to the one reminded, in text and HTML, marked as automatic, wi
   test_.clock.set(due);
   await reaches(id, 'SENT');
   const [mail] = mailsAbout('<b>bold</b>') as [string];
-  expect(headerOf(mail, 'Message-ID')).toBe(`<reminder-${uuid}@example.test>`);
+  expect(headerOf(mail, 'Message-ID')).toBe(`<reminder-${uuid}-${Date.parse(due)}@example.test>`);
   expect(headerOf(mail, 'Auto-Submitted')).toBe('auto-generated');
   expect(headerOf(mail, 'From')).toBe('Errand <errand@example.test>');
   expect(headerOf(mail, 'To')).toMatch(/alice-[-0-9a-f]+@example\.test/);
@@ -277,4 +278,48 @@ test('a burst is delivered whole, each once, over few connections', async () => 
   await twoScans();
   expect(titles.map((title) => mailsAbout(title).length)).toEqual(titles.map(() => 1));
   expect(smtp.connections - connections).toBeLessThanOrEqual(20);
+});
+
+describe('a reminder that was sent', () => {
+  const moveTo = (taskId: string, at: string) => alice.run(UpdateTaskDocument, { input: { id: taskId, due: { at } } });
+
+  test('is sent again for each later moment that its due is moved to, and keeps when it was last sent', async () => {
+    const title = `moved ${newId()}`;
+    const { id, taskId } = await remind(title);
+    const sent = () => mailsAbout(title);
+    for (let day = 4; day <= 8; day += 1) {
+      test_.clock.set(`2026-02-0${day}T17:00:00Z`);
+      await reaches(id, 'SENT');
+      expect(sent()).toHaveLength(day - 3);
+      await moveTo(taskId, `2026-02-0${day + 1}T17:00:00Z`);
+      expect(await read(id)).toMatchObject({
+        status: 'PENDING',
+        remindAt: `2026-02-0${day + 1}T17:00:00.000Z`,
+        sentAt: expect.any(String),
+        attempts: 0,
+      });
+    }
+    expect(new Set(sent().map((mail) => headerOf(mail, 'Message-ID'))).size).toBe(5);
+  });
+
+  test('stays sent when its due is moved into the past, or by nothing', async () => {
+    const { id, taskId } = await remind();
+    test_.clock.set(due);
+    const { version } = await reaches(id, 'SENT');
+    await moveTo(taskId, '2026-02-04T16:00:00Z');
+    await alice.run(UpdateTaskDocument, { input: { id: taskId, title: 'call dad' } });
+    expect(await read(id)).toMatchObject({ status: 'SENT', version });
+  });
+
+  test('is pending again when its due was moved while it was being sent', async () => {
+    smtp.behave('hold');
+    const { id, taskId } = await remind();
+    test_.clock.set(due);
+    await until(() => smtp.held === 1, { what: 'the mail to be on its way' });
+    await moveTo(taskId, '2026-02-06T17:00:00Z');
+    expect((await read(id)).status).toBe('SENDING');
+    smtp.release();
+    await until(async () => (await read(id)).status === 'PENDING', { what: 'PENDING' });
+    expect(await read(id)).toMatchObject({ remindAt: '2026-02-06T17:00:00.000Z', sentAt: '2026-02-04T17:00:00.000Z' });
+  });
 });

@@ -85,7 +85,7 @@ test('a reminder is posted at its moment, once, signed, with what it is about', 
   expect(request).toMatchObject({ method: 'POST', path: '/hook?key=1' });
   expect(request.headers).toMatchObject({
     'content-type': 'application/json',
-    'webhook-id': uuid,
+    'webhook-id': expect.stringMatching(new RegExp(`^${uuid}-\\d+$`)),
     'webhook-timestamp': String(Date.parse(due) / 1000),
   });
   expect(isSigned(request, secret)).toBe(true);

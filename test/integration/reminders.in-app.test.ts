@@ -72,6 +72,15 @@ test('it is delivered live to its user alone, and a subscription that was lost g
   expect(kindsOf(resumed.items())).toEqual(['SENDING', 'SENT']);
 });
 
+test('it is shown after an outage of days, where a mail would expire', async () => {
+  await using live = await follow(alice);
+  await live.until((items) => items.length > 0);
+  const id = await remind(alice, 'late tea');
+  test_.clock.advance(4 * 24 * 3_600_000);
+  await live.until(isSent);
+  expect(live.items().at(-1)).toMatchObject({ reminder: { id, status: 'SENT' } });
+});
+
 test('it stays in the list of what was shown until its user acknowledges it, and no longer', async () => {
   const id = await remind(bob, 'read me');
   const early = await bob.refused(AcknowledgeReminderDocument, { id });

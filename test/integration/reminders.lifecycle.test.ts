@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   CancelReminderDocument,
   CompleteTaskDocument,
+  CompleteTasksDocument,
   CreateReminderDocument,
   type CreateReminderInput,
   CreateTaskDocument,
@@ -10,6 +11,8 @@ import {
   type ReminderFieldsFragment,
   RemindersDocument,
   ReopenTaskDocument,
+  ReopenTasksDocument,
+  RestoreTaskDocument,
   RetryReminderDocument,
   TaskRemindersDocument,
   UndoDocument,
@@ -240,16 +243,24 @@ describe('a reminder follows its task', () => {
     expect(await read(absolute.id)).toEqual(absolute);
   });
 
-  test('into EXPIRED when the due is moved into the past, and is CANCELLED when it is cleared', async () => {
+  test('into EXPIRED when the due is moved into the past, is CANCELLED when it is cleared, and is PENDING for a new one', async () => {
     const taskId = await task();
-    const { reminder: first } = await remind({ taskId });
-    await alice.run(UpdateTaskDocument, { input: { id: taskId, due: { at: '2026-02-03T17:00:00Z' } } });
-    expect(await read(first.id)).toMatchObject({ status: 'EXPIRED', lastError: expect.stringContaining('past') });
-    await alice.run(UpdateTaskDocument, { input: { id: taskId, due: tomorrow } });
-    const { reminder: second } = await remind({ taskId });
-    await alice.run(UpdateTaskDocument, { input: { id: taskId, due: null } });
-    expect(await read(second.id)).toMatchObject({ status: 'CANCELLED' });
-    expect(await read(first.id)).toMatchObject({ status: 'EXPIRED' });
+    const { id } = (await remind({ taskId })).reminder;
+    const move = (due: { at: string } | null) => alice.run(UpdateTaskDocument, { input: { id: taskId, due } });
+    for (let time = 1; time <= 3; time += 1) {
+      await move({ at: '2026-02-03T17:00:00Z' });
+      expect(await read(id)).toMatchObject({ status: 'EXPIRED', lastError: expect.stringContaining('past') });
+      await move(tomorrow);
+      expect(await read(id)).toMatchObject({
+        status: 'PENDING',
+        nextAttemptAt: '2026-02-05T17:00:00.000Z',
+        lastError: null,
+      });
+      await move(null);
+      expect(await read(id)).toMatchObject({ status: 'CANCELLED' });
+      await move({ at: '2026-02-07T17:00:00Z' });
+      expect(await read(id)).toMatchObject({ status: 'PENDING', remindAt: '2026-02-07T17:00:00.000Z' });
+    }
   });
 
   test.each([
@@ -262,12 +273,58 @@ describe('a reminder follows its task', () => {
     for (const { reminder } of made) expect(await read(reminder.id)).toMatchObject({ status: 'CANCELLED' });
   });
 
-  test('reopening does not bring it back', async () => {
+  const endings = {
+    completed: {
+      end: (id: string) => alice.run(CompleteTaskDocument, { id }),
+      back: (id: string) => alice.run(ReopenTaskDocument, { id }),
+    },
+    deleted: {
+      end: (id: string) => alice.run(DeleteTaskDocument, { id }),
+      back: (id: string) => alice.run(RestoreTaskDocument, { id }),
+    },
+    'completed with others': {
+      end: (id: string) => alice.run(CompleteTasksDocument, { target: { ids: [id] } }),
+      back: (id: string) => alice.run(ReopenTasksDocument, { target: { ids: [id] } }),
+    },
+  };
+
+  test.each(Object.entries(endings))(
+    'comes back with a task that was %s, as often as that happens',
+    async (_, { end, back }) => {
+      const taskId = await task();
+      const relative = (await remind({ taskId })).reminder;
+      const absolute = (await remind({ taskId, trigger: 'ABSOLUTE', at: '2026-02-05T08:00:00Z' })).reminder;
+      const cancelled = (await remind({ taskId, trigger: 'BEFORE_1_HOUR' })).reminder;
+      await alice.run(CancelReminderDocument, { id: cancelled.id });
+      for (let time = 1; time <= 5; time += 1) {
+        await end(taskId);
+        expect((await read(relative.id)).status).toBe('CANCELLED');
+        await back(taskId);
+        for (const { id, remindAt } of [relative, absolute]) {
+          expect(await read(id)).toMatchObject({ status: 'PENDING', remindAt, nextAttemptAt: remindAt });
+        }
+        expect(await read(cancelled.id)).toMatchObject({ status: 'CANCELLED' });
+      }
+    },
+  );
+
+  test('does not come back when its moment has passed meanwhile', async () => {
     const taskId = await task();
-    const { reminder } = await remind({ taskId });
+    const { id } = (await remind({ taskId })).reminder;
     await alice.run(CompleteTaskDocument, { id: taskId });
+    test_.clock.set('2026-02-06T10:00:00Z');
     await alice.run(ReopenTaskDocument, { id: taskId });
-    expect(await read(reminder.id)).toMatchObject({ status: 'CANCELLED' });
+    expect(await read(id)).toMatchObject({ status: 'CANCELLED' });
+  });
+
+  test('that a user cancelled stays so when the due is moved or set again', async () => {
+    const taskId = await task();
+    const { id } = (await remind({ taskId })).reminder;
+    await alice.run(CancelReminderDocument, { id });
+    for (const due of [{ at: '2026-02-09T17:00:00Z' }, null, tomorrow]) {
+      await alice.run(UpdateTaskDocument, { input: { id: taskId, due } });
+      expect(await read(id)).toMatchObject({ status: 'CANCELLED' });
+    }
   });
 });
 

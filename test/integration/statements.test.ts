@@ -35,7 +35,7 @@ describe('a change is the statements of its work, one for its events, and its tr
   const task = 'changeId task { title creator { id } }';
   const plainUpdate = ['BEGIN', 'lock-tasks', 'save-tasks', 'append-events', 'COMMIT'];
   /** A task that ends or begins again takes its reminders along. */
-  const withReminders = ['BEGIN', 'lock-tasks', 'save-tasks', 'lock-pending-reminders', 'append-events', 'COMMIT'];
+  const withReminders = ['BEGIN', 'lock-tasks', 'save-tasks', 'lock-reminders-of-tasks', 'append-events', 'COMMIT'];
 
   /** Its subtasks are looked for, and for those that came while the first were locked. */
   const withSubtasks = ['BEGIN', 'lock-family', 'newcomers', ...withReminders.slice(2)];
@@ -109,7 +109,7 @@ describe('a change is the statements of its work, one for its events, and its tr
     const names = await namesOf(() => alice.run(`mutation { undo(changeId: "${createTask.changeId}") { changeId } }`));
     expect(names).toEqual([
       ...['BEGIN', 'change-events', 'lock-these-tasks', 'save-tasks'],
-      ...['lock-family', 'newcomers', 'lock-pending-reminders', 'append-events', 'COMMIT'],
+      ...['lock-family', 'newcomers', 'lock-reminders-of-tasks', 'append-events', 'COMMIT'],
     ]);
   });
 

@@ -102,7 +102,8 @@ export async function startSmtp(): Promise<SmtpServer> {
 
 /** A header of a mail as it came. */
 export function headerOf(mail: string, name: string): string | undefined {
-  return new RegExp(`^${name}: (.*)$`, 'im').exec(mail)?.[1]?.trim();
+  // A long header goes on in the next line (RFC 5322, 2.2.3).
+  return new RegExp(`^${name}: (.*)$`, 'im').exec(mail.replaceAll(/\r\n(?=[ \t])/g, ''))?.[1]?.trim();
 }
 
 function reply(responseCode: number, message: string): Error {

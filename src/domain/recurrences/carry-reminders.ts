@@ -8,10 +8,9 @@ import { movedAlong } from './dates.ts';
 /** The reminders that further occurrences are given, and the occurrence that has them. */
 export type ReminderSource = { task: Task; reminders: Reminder[] };
 
-/** What completing or deleting the task cancelled counts; what a user cancelled does not. */
-const selectWanted = `SELECT ${reminderColumns} FROM reminder JOIN task USING ("tenantId")
-  WHERE "tenantId" = $1 AND "taskId" = $2 AND task.id = $2
-    AND (reminder.status <> 'CANCELLED' OR reminder."updatedAt" IN (task."completedAt", task."deletedAt"))
+/** What a user cancelled is not carried on. */
+const selectWanted = `SELECT ${reminderColumns} FROM reminder
+  WHERE "tenantId" = $1 AND "taskId" = $2 AND NOT reminder."isWithdrawn"
   ORDER BY reminder.id LIMIT ${maxOpenPerTask}`;
 
 export async function readReminderSource(tx: Change, task: Task): Promise<ReminderSource> {
@@ -19,15 +18,15 @@ export async function readReminderSource(tx: Change, task: Task): Promise<Remind
   return { task, reminders };
 }
 
-/** Gives an occurrence the reminders of another, except for those whose moment has passed. */
+/** Gives an occurrence the reminders of another, except for those whose moment is not after `since`. */
 export async function carryReminders(
   tx: Change,
   series: Recurrence,
-  { source, task }: { source: ReminderSource; task: Task },
+  { source, task, since }: { source: ReminderSource; task: Task; since: Date },
 ): Promise<void> {
   for (const reminder of source.reminders) {
     const remindAt = carriedMoment(series, reminder, { from: source.task, to: task });
-    if (!remindAt || remindAt <= tx.now) continue;
+    if (!remindAt || remindAt <= since) continue;
     const { tenantId, userId, trigger, offsetMinutes, timeOfDay, channel } = reminder;
     const same = { tenantId, userId, trigger, offsetMinutes, timeOfDay, channel };
     await insertReminder(tx, { ...same, taskId: task.id, remindAt });

@@ -4,6 +4,7 @@ import { enqueueAll } from '../../queues/enqueue.ts';
 import type { SystemActing } from '../acting.ts';
 import { type Change, changeAsSystem } from '../change.ts';
 import { decideMissed, type Moment } from '../recurrence/index.ts';
+import { oldestWanted } from '../reminders/moment.ts';
 import { changeOccurrence } from '../tasks/change-task.ts';
 import { dueColumns } from '../tasks/due.ts';
 import { advanceSeries } from './advance-series.ts';
@@ -78,7 +79,8 @@ async function makeMissed(tx: Change, series: Recurrence, dates: readonly Moment
   if (dates.length === 0) return 0;
   const source = await newestSource(tx, series);
   let made = 0;
-  for (const date of dates) if (await makeOccurrence(tx, series, { date, source })) made += 1;
+  for (const date of dates)
+    if (await makeOccurrence(tx, series, { date, source, remindSince: oldestWanted(tx.now) })) made += 1;
   return made;
 }
 
@@ -95,7 +97,7 @@ async function moveOccurrence(tx: Change, { timeZone }: Recurrence, { open, from
   const occurrenceAt = toStored(to);
   if (!task || (await hasTask(tx, task, occurrenceAt))) return null;
   const changes = { ...dueColumns(dueOf(to, timeZone), timeZone), occurrenceAt };
-  await changeOccurrence(tx, task, { event: 'task.updated', changes });
+  await changeOccurrence(tx, task, { event: 'task.updated', changes, remindSince: oldestWanted(tx.now) });
   return occurrenceAt;
 }
 

@@ -9,11 +9,15 @@ import { isMember } from '../tenants/members.ts';
 import { carryReminders, type ReminderSource, readReminderSource } from './carry-reminders.ts';
 import { dueOf, toStored } from './dates.ts';
 
-/** Makes the task of a date: it stands alone, whatever the one before was a part of or had as parts. Null when that date has one already, open, done or in the trash. */
+/**
+ * Makes the task of a date: it stands alone, whatever the one before was a part of or had as parts. It gets the reminders of
+ * `source` whose moment is after `remindSince`, now unless given. Null when that date has a task already, open, done or in the
+ * trash.
+ */
 export async function makeOccurrence(
   tx: Change,
   series: Recurrence,
-  { date, source }: { date: Moment; source: ReminderSource | null },
+  { date, source, remindSince }: { date: Moment; source: ReminderSource | null; remindSince?: Date },
 ): Promise<Task | null> {
   const { tenantId, creatorId, projectId, title, notes, priority, tags, timeZone } = series;
   const task: Task = {
@@ -33,7 +37,7 @@ export async function makeOccurrence(
   };
   if (!(await insertOccurrence(tx, task))) return null;
   tx.record({ type: 'task.created', objectId: task.id, before: null, after: task });
-  if (source) await carryReminders(tx, series, { source, task });
+  if (source) await carryReminders(tx, series, { source, task, since: remindSince ?? tx.now });
   return task;
 }
 

@@ -4,6 +4,7 @@ import { type Change, changeAsSystem } from '../change.ts';
 import { taskColumns } from '../tasks/store.ts';
 import { seenTaskSql } from '../tasks/visibility.ts';
 import { followingMove, type Move } from './follow-task.ts';
+import { latestMs } from './moment.ts';
 import { isExhausted } from './retries.ts';
 import { reminderColumns, tryMove } from './store.ts';
 
@@ -14,9 +15,6 @@ export type Recipient = Pick<User, 'id' | 'name' | 'email' | 'wantsReminderMails
   webhookUrl: string | null;
 };
 type Word = { id: string; version: number };
-
-/** Found later than this, a reminder would rather mislead. */
-const latestMs = 24 * 60 * 60 * 1000;
 
 const lock = `SELECT ${reminderColumns} FROM reminder
   WHERE "tenantId" = $1 AND id = $2 AND version = $3 AND status IN ('PENDING', 'SENDING') FOR UPDATE`;
@@ -69,7 +67,9 @@ function hindrance(reminder: Reminder, recipient: Recipient | undefined, now: Da
   if (!recipient) {
     return { event: 'reminder.cancelled', changes: { lastError: 'The recipient no longer sees the task.' } };
   }
-  if (reminder.nextAttemptAt && now.getTime() - reminder.nextAttemptAt.getTime() > latestMs) {
+  // The inbox is read when its user comes, so what it shows late is still of use there.
+  const isLate = reminder.nextAttemptAt && now.getTime() - reminder.nextAttemptAt.getTime() > latestMs;
+  if (isLate && reminder.channel !== 'IN_APP') {
     return { event: 'reminder.expired', changes: { lastError: 'It could not be sent within a day of its moment.' } };
   }
   if (isExhausted(reminder.attempts)) {

@@ -4,6 +4,7 @@ import type { Mail } from '../../infra/mail/mailer.ts';
 import { escapeHtml } from '../../shared/escape-html.ts';
 import type { Claim } from './claim-reminder.ts';
 import { taskLink, unsubscribeLink } from './links.ts';
+import { deliveryId } from './moment.ts';
 
 const why = 'You asked Errand to remind you of this task.';
 
@@ -17,7 +18,7 @@ export function composeMail(app: Pick<App, 'config' | 'unsubscribeKey'>, { remin
     unsubscribe: unsubscribeLink(app, reminder),
   };
   return {
-    id: `reminder-${reminder.id}`,
+    id: `reminder-${deliveryId(reminder)}`,
     to: { name: recipient.name, address: recipient.email },
     subject: `Reminder: ${title}`,
     text: text(shown),

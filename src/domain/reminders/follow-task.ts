@@ -8,25 +8,30 @@ import type { ReminderTransition } from './transitions.ts';
 /** A move that a reminder has to make, and what it changes. */
 export type Move = {
   event: ReminderTransition;
-  changes: Partial<Pick<Reminder, 'remindAt' | 'nextAttemptAt' | 'attempts' | 'lastError'>>;
+  changes: Partial<
+    Pick<Reminder, 'status' | 'remindAt' | 'nextAttemptAt' | 'attempts' | 'lastError' | 'acknowledgedAt'>
+  >;
 };
 
-const lockPending = `SELECT ${reminderColumns} FROM reminder
-  WHERE "tenantId" = $1 AND "taskId" = ANY($2) AND status = 'PENDING' ORDER BY id FOR UPDATE`;
+const lockAll = `SELECT ${reminderColumns} FROM reminder
+  WHERE "tenantId" = $1 AND "taskId" = ANY($2) AND NOT "isWithdrawn" ORDER BY id FOR UPDATE`;
 
 /**
- * Lets the pending reminders of tasks of one tenant follow their change, in the same transaction: cancelled when a task is
- * done, deleted or has lost the due they keep to, moved with the due otherwise. One that is being sent is left to its worker.
+ * Lets the reminders of tasks of one tenant follow their change, in the same transaction. When a task is completed, deleted
+ * or loses the due they keep to, pending ones are cancelled. When it is open again or has another due, each that has a
+ * moment ahead is pending for it, also one that was sent. What a user cancelled stays cancelled. One that is being sent is
+ * left to its worker, which looks at the task once more when it is done. A moment lies ahead when it is after `wantedSince`.
  */
-export async function remindersFollow(tx: Change, changed: readonly Changed[]): Promise<void> {
+export async function remindersFollow(tx: Change, changed: readonly Changed[], wantedSince = tx.now): Promise<void> {
   const tasks = new Map(changed.filter(concernsReminders).map(({ after }) => [after.id, after]));
   const [first] = tasks.values();
   if (!first) return;
   const values = [first.tenantId, [...tasks.keys()]];
-  const pending = await tx.query<Reminder>('lock-pending-reminders', lockPending, values);
-  const moves = pending.flatMap((reminder) => {
+  const reminders = await tx.query<Reminder>('lock-reminders-of-tasks', lockAll, values);
+  const moves = reminders.flatMap((reminder) => {
     const task = tasks.get(reminder.taskId);
-    const move = task && followingMove(reminder, task, tx.now);
+    if (!task || reminder.status === 'SENDING') return [];
+    const move = followingMove(reminder, task, wantedSince);
     return move ? [{ before: reminder, ...move }] : [];
   });
   await moveReminders(tx, moves);
@@ -36,19 +41,35 @@ function concernsReminders({ before, after }: Changed): boolean {
   return isOpen(before) !== isOpen(after) || !isSameDue(before, after);
 }
 
-/** How a reminder follows its task as it is now; null when it is where it belongs. */
-export function followingMove(reminder: Reminder, task: Task, now: Date): Move | null {
+/** How a reminder follows its task as it is now; null when it is where it belongs. A moment counts when it is after `since`. */
+export function followingMove(reminder: Reminder, task: Task, since: Date): Move | null {
+  const isWaiting = reminder.status === 'PENDING' || reminder.status === 'SENDING';
+  return isWaiting ? waitingMove(reminder, task, since) : returningMove(reminder, task, since);
+}
+
+function waitingMove(reminder: Reminder, task: Task, since: Date): Move | null {
   if (!isOpen(task)) return { event: 'reminder.cancelled', changes: {} };
   if (!isRelative(reminder)) return null;
   const moment = relativeMoment(reminder, task);
   if (!moment) return { event: 'reminder.cancelled', changes: {} };
   if (moment.getTime() === reminder.remindAt.getTime()) return null;
-  if (moment > now) {
-    const changes = { remindAt: moment, nextAttemptAt: moment, attempts: 0, lastError: null };
-    return { event: 'reminder.moved', changes };
-  }
+  if (moment > since) return { event: 'reminder.moved', changes: pendingFor(moment) };
   const lastError = 'The due was moved, and with it the moment of this reminder, into the past.';
   return { event: 'reminder.expired', changes: { remindAt: moment, lastError } };
+}
+
+/** A sending ends a reminder for its moment only. */
+function returningMove(reminder: Reminder, task: Task, since: Date): Move | null {
+  if (reminder.isWithdrawn || !isOpen(task)) return null;
+  const moment = isRelative(reminder) ? relativeMoment(reminder, task) : reminder.remindAt;
+  if (!moment || moment <= since) return null;
+  if (reminder.status !== 'CANCELLED' && moment.getTime() === reminder.remindAt.getTime()) return null;
+  const changes = { ...pendingFor(moment), status: 'PENDING' as const, acknowledgedAt: null };
+  return { event: 'reminder.restored', changes };
+}
+
+function pendingFor(moment: Date) {
+  return { remindAt: moment, nextAttemptAt: moment, attempts: 0, lastError: null };
 }
 
 function isOpen(task: Task): boolean {

@@ -7,6 +7,9 @@ type Due = Pick<Task, 'dueAt' | 'dueDate' | 'dueTimeZone'>;
 /** What time of a whole day counts as its due unless told otherwise, on the wall clock of the due's zone. */
 const usualTimeOfDay = '09:00';
 
+/** Sent later than this, a reminder would rather mislead. */
+export const latestMs = 24 * 60 * 60 * 1000;
+
 const minutesBefore: Partial<Record<Reminder['trigger'], number>> = {
   BEFORE_15_MIN: 15,
   BEFORE_30_MIN: 30,
@@ -31,9 +34,22 @@ export function relativeMoment({ trigger, offsetMinutes, timeOfDay }: Timing, du
   return new Date(day.subtract({ minutes }).epochMilliseconds);
 }
 
+/** Names the sending of a reminder for its moment: the same in each attempt, another when it is sent for a later moment. */
+export function deliveryId({ id, remindAt }: Pick<Reminder, 'id' | 'remindAt'>): string {
+  return `${id}-${remindAt.getTime()}`;
+}
+
 /** Whether it keeps to the task's due. */
 export function isRelative({ trigger }: Pick<Reminder, 'trigger'>): boolean {
   return trigger !== 'ABSOLUTE';
+}
+
+/**
+ * The moment from which on reminders are still wanted when a date that has just come brings them: one that is older would
+ * rather mislead. A user's own change wants those only that lie ahead.
+ */
+export function oldestWanted(now: Date): Date {
+  return new Date(now.getTime() - latestMs);
 }
 
 /** Whether two dues are the same to every reminder. */

@@ -3,6 +3,7 @@ import { HttpFailure, sendHttpRequest } from '../../infra/http/request.ts';
 import { encodeGlobalId } from '../../shared/global-id.ts';
 import type { Claim } from './claim-reminder.ts';
 import { taskLink } from './links.ts';
+import { deliveryId } from './moment.ts';
 import { signedHeaders } from './webhook-secret.ts';
 
 /** A receiver that takes longer than this is asked again later. */
@@ -24,7 +25,7 @@ export async function postWebhook(
   if (!webhookId || !webhookUrl) throw new Error('A WEBHOOK reminder was claimed without a webhook.');
   const url = new URL(webhookUrl);
   const body = JSON.stringify(webhookBody(config, claim));
-  const message = { webhookId, messageId: claim.reminder.id, now: clock.now(), body };
+  const message = { webhookId, messageId: deliveryId(claim.reminder), now: clock.now(), body };
   const headers = { 'content-type': 'application/json', 'user-agent': 'errand', ...signedHeaders(webhookKey, message) };
   const inTime = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
   const { status } = await sendHttpRequest({ method: 'POST', url, headers, body, signal: inTime, egress }).catch(

@@ -25,7 +25,9 @@ export async function cancelReminder(acting: Acting, { id, idempotencyKey }: Rem
     const before = await lockReminder(tx, acting.viewer, id);
     const refused = refusals[before.status];
     if (refused) throw conflict(refused);
-    return { reminder: await moveReminder(tx, before, { event: 'reminder.cancelled', changes: {} }) };
+    return {
+      reminder: await moveReminder(tx, before, { event: 'reminder.cancelled', changes: { isWithdrawn: true } }),
+    };
   });
 }
 

@@ -1,9 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Reminder } from '../../generated/prisma/client.ts';
+import type { Reminder, Task } from '../../generated/prisma/client.ts';
 import type { SystemActing } from '../acting.ts';
-import { changeAsSystem } from '../change.ts';
+import { type Change, changeAsSystem } from '../change.ts';
+import { taskColumns } from '../tasks/store.ts';
+import { followingMove } from './follow-task.ts';
 import { afterFailure, type DeliveryFailure } from './retries.ts';
 import { tryMove } from './store.ts';
+
+const selectTask = `SELECT ${taskColumns} FROM task WHERE "tenantId" = $1 AND id = $2`;
 
 /** A database that is away for so long costs a second mail. */
 const persistMs = 60_000;
@@ -19,14 +23,23 @@ export async function settleDelivery(
 ): Promise<void> {
   for (const startMs = performance.now(); ; await delay(250)) {
     try {
-      await changeAsSystem(acting, async (tx) => ({
-        moved: await tryMove(tx, sending, outcome(sending, failure, tx.now)),
-      }));
+      await changeAsSystem(acting, async (tx) => {
+        const settled = await tryMove(tx, sending, outcome(sending, failure, tx.now));
+        if (settled) await followTask(tx, settled);
+        return {};
+      });
       return;
     } catch (error) {
       if (performance.now() - startMs > persistMs) throw error;
     }
   }
+}
+
+/** The task may have been given another due while its reminder was being sent. */
+async function followTask(tx: Change, settled: Reminder): Promise<void> {
+  const [task] = await tx.query<Task>('task-of-settled-reminder', selectTask, [settled.tenantId, settled.taskId]);
+  const move = task && followingMove(settled, task, tx.now);
+  if (move) await tryMove(tx, settled, move);
 }
 
 function outcome({ attempts }: Reminder, failure: DeliveryFailure | null, now: Date): Parameters<typeof tryMove>[2] {

@@ -30,7 +30,7 @@ export const undoableReminder: Undoable<Reminder, ReminderEvent> = {
 };
 
 function restored(before: Reminder | null) {
-  if (!before) return {};
-  const { status, remindAt, nextAttemptAt, attempts, lastError, acknowledgedAt } = before;
-  return { status, remindAt, nextAttemptAt, attempts, lastError, acknowledgedAt };
+  if (!before) return { isWithdrawn: true };
+  const { status, remindAt, nextAttemptAt, attempts, lastError, acknowledgedAt, isWithdrawn } = before;
+  return { status, remindAt, nextAttemptAt, attempts, lastError, acknowledgedAt, isWithdrawn: isWithdrawn ?? false };
 }

@@ -28,19 +28,26 @@ export async function changeTask(tx: Change, before: Task, change: Changing): Pr
   return task as Task;
 }
 
-/** The same for what changes a series, which is then not to follow its task. */
-export async function changeOccurrence(tx: Change, before: Task, change: Changing): Promise<Task> {
-  const [changed] = await write(tx, [{ before, ...change }]);
+/**
+ * Changes an occurrence for its series, which is then not to follow it. `remindSince` as `oldestWanted` says, when a date has
+ * come; otherwise reminders are wanted whose moment lies ahead.
+ */
+export async function changeOccurrence(
+  tx: Change,
+  before: Task,
+  { remindSince, ...change }: Changing & { remindSince?: Date },
+): Promise<Task> {
+  const [changed] = await write(tx, [{ before, ...change }], remindSince);
   return (changed as Changed).after;
 }
 
-async function write(tx: Change, changes: readonly TaskChange[]): Promise<Changed[]> {
+async function write(tx: Change, changes: readonly TaskChange[], remindSince?: Date): Promise<Changed[]> {
   const changed = changes.map(({ event, before, changes: columns }) => {
     const after = nextVersion(tx, before, columns);
     tx.record({ type: event, objectId: after.id, before, after });
     return { before, after };
   });
   await saveTasks(tx, changed);
-  await remindersFollow(tx, changed);
+  await remindersFollow(tx, changed, remindSince);
   return changed;
 }
