@@ -541,7 +541,7 @@ export type ReminderInput = {
 
 /** How far a reminder is. */
 export type ReminderStatus =
-  /** It was cancelled, by itself or with its task. */
+  /** A user cancelled it, or its task was completed, deleted or lost its due. In the second case it is PENDING again when the task is open and its moment lies ahead. */
   | 'CANCELLED'
   /** Its moment passed before it could be sent. */
   | 'EXPIRED'
