@@ -32,10 +32,9 @@ export function resultId({ id }: domain.TaskResult) {
   return encodeGlobalId('Task', id);
 }
 
-function decodeTarget({ ids, filter, expectedCount }: BulkTarget): BulkTarget {
+function decodeTarget({ ids, filter }: BulkTarget): BulkTarget {
   return {
     ids: ids?.map((id, index) => decodeGlobalId('Task', id, ['target', 'ids', index])),
     filter: filter && decodeFilter(filter, ['target', 'filter']),
-    expectedCount,
   };
 }

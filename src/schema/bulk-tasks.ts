@@ -7,11 +7,14 @@ import { PriorityType, Task } from './task-types.ts';
 import { SubtaskHandlingType } from './tasks.ts';
 
 const TaskTarget = builder.inputType('TaskTarget', {
-  description: 'Which tasks are changed, at most 500. Give either ids or filter.',
+  description: 'The tasks that a bulk operation changes, at most 500: listed by id, or selected by a filter.',
+  isOneOf: true,
   fields: (t) => ({
-    ids: t.idList({ description: 'These.' }),
-    filter: t.field({ type: TaskFilter, description: 'Those that you see and the filter means.' }),
-    expectedCount: t.int({ description: 'Refuse with PRECONDITION_FAILED unless the filter means so many.' }),
+    ids: t.idList({ description: 'The ids of the tasks.' }),
+    filter: t.field({
+      type: TaskFilter,
+      description: 'Selects the tasks that match this filter, among those that you can see.',
+    }),
   }),
 });
 
@@ -63,16 +66,20 @@ function bulkPayload(name: string) {
   });
 }
 
-type Sized = { target: { ids?: readonly unknown[] | null; expectedCount?: number | null } };
-/** By filter as many are answered as were expected, or else as one change may have. */
-const complexity = ({ target }: Sized) => ({
+type Sized = { target: { ids?: readonly unknown[] | null }; expectedCount?: number | null };
+/** With a filter, the answer has as many tasks as were expected, or else as many as one change may have. */
+const complexity = ({ target, expectedCount }: Sized) => ({
   field: 1,
-  multiplier: Math.max(target.ids?.length ?? target.expectedCount ?? 500, 1),
+  multiplier: Math.max(target.ids?.length ?? expectedCount ?? 500, 1),
 });
 
 builder.mutationFields((t) => {
   const target = {
-    target: t.arg({ type: TaskTarget, required: true, description: 'The tasks.' }),
+    target: t.arg({ type: TaskTarget, required: true, description: 'The tasks to change.' }),
+    expectedCount: t.arg.int({
+      description:
+        'The number of tasks that `target.filter` must match. If it matches another number, nothing is changed and the operation fails with PRECONDITION_FAILED. It cannot be combined with `target.ids`.',
+    }),
     ...idempotencyKey,
   };
   return {

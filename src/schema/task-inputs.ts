@@ -5,12 +5,34 @@ import { builder } from './builder.ts';
 import { ReminderInput } from './reminder-inputs.ts';
 import { PriorityType, TaskStatusType } from './task-types.ts';
 
-export const TaskDueInput = builder.inputType('TaskDueInput', {
-  description: 'When a task is due. Give either date or at.',
+const DateInZoneInput = builder.inputType('DateInZoneInput', {
+  description: 'A calendar day in a time zone.',
   fields: (t) => ({
-    date: t.field({ type: 'Date', description: 'A whole day.' }),
-    at: t.field({ type: 'DateTime', description: 'An instant.' }),
-    timeZone: t.string({ description: 'The IANA zone it is meant in; yours unless given.' }),
+    date: t.field({ type: 'Date', required: true, description: 'The day.' }),
+    timeZone: t.string({ required: true, description: 'The IANA name of the time zone, such as `Europe/Berlin`.' }),
+  }),
+});
+
+const DateTimeInZoneInput = builder.inputType('DateTimeInZoneInput', {
+  description: 'An instant, and the time zone whose local time it was chosen in.',
+  fields: (t) => ({
+    at: t.field({ type: 'DateTime', required: true, description: 'The instant.' }),
+    timeZone: t.string({ required: true, description: 'The IANA name of the time zone, such as `Europe/Berlin`.' }),
+  }),
+});
+
+export const TaskDueInput = builder.inputType('TaskDueInput', {
+  description:
+    'The due date or due time of a task. The time zone decides when a whole day ends, and the local time that a repeating task keeps when clocks change.',
+  isOneOf: true,
+  fields: (t) => ({
+    date: t.field({ type: 'Date', description: 'The task is due on this day, in your time zone.' }),
+    at: t.field({ type: 'DateTime', description: 'The task is due at this instant; its time zone is yours.' }),
+    dateInZone: t.field({ type: DateInZoneInput, description: 'The task is due on this day in the given time zone.' }),
+    atInZone: t.field({
+      type: DateTimeInZoneInput,
+      description: 'The task is due at this instant; its time zone is the given one.',
+    }),
   }),
 });
 

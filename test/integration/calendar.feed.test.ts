@@ -62,7 +62,7 @@ test('tasks with a due are events, with all their marks', async () => {
   const title = 'Tea; cake, "and" \\ more';
   const notes = `First line\nsecond — ${'ü'.repeat(100)}`;
   await createTask({ title, notes, tags: ['a,b', 'c'], priority: 'URGENT', due: { at: '2026-02-05T17:00:00Z' } });
-  await createTask({ title: 'all day', due: { date: '2026-02-06', timeZone: 'Europe/Berlin' } });
+  await createTask({ title: 'all day', due: { dateInZone: { date: '2026-02-06', timeZone: 'Europe/Berlin' } } });
   await createTask({ title: 'without a due' });
   const { text, events } = await read(await openFeed());
   expect(events.map(({ summary }) => summary)).toEqual([title, 'all day']);
@@ -97,7 +97,10 @@ test('they are what the viewer has to do: not what is done, in the trash, long p
 });
 
 describe('a series', () => {
-  const at = (instant: string, timeZone = 'Europe/Berlin') => ({ title: 'again', due: { at: instant, timeZone } });
+  const at = (instant: string, timeZone = 'Europe/Berlin') => ({
+    title: 'again',
+    due: { atInZone: { at: instant, timeZone } },
+  });
   const series: [string, CreateRecurrenceInput, 'rule' | 'dates'][] = [
     ['daily', { task: at('2026-02-05T08:00:00Z'), preset: 'DAILY' }, 'rule'],
     ['every second week', { task: at('2026-02-05T08:00:00Z'), preset: 'WEEKLY', interval: 2 }, 'rule'],

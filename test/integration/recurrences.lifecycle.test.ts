@@ -48,7 +48,10 @@ async function eventsOf(objectId: string): Promise<string[]> {
 
 describe('a series', () => {
   test('is made of a task, which is its first occurrence', async () => {
-    const task = await newTask({ due: { at: '2026-02-05T16:00:00Z', timeZone: 'Europe/Berlin' }, tags: ['x'] });
+    const task = await newTask({
+      due: { atInZone: { at: '2026-02-05T16:00:00Z', timeZone: 'Europe/Berlin' } },
+      tags: ['x'],
+    });
     const { recurrence } = await create({ taskId: task.id, preset: 'WEEKLY', interval: 2 });
     expect(recurrence).toMatchObject({
       status: 'ACTIVE',
@@ -88,7 +91,7 @@ describe('a series', () => {
   });
 
   test('keeps the time on the wall clock when clocks change', async () => {
-    const due = { at: '2026-03-28T08:00:00Z', timeZone: 'Europe/Berlin' };
+    const due = { atInZone: { at: '2026-03-28T08:00:00Z', timeZone: 'Europe/Berlin' } };
     const { openTasks } = await makeSeries(alice, { due, generateAhead: 1 });
     expect(duesOf({ openTasks })).toEqual(['2026-03-28T08:00:00.000Z', '2026-03-29T07:00:00.000Z']);
   });

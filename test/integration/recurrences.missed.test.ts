@@ -60,7 +60,7 @@ describe('ALL', () => {
   });
 
   test('begins a day in the zone of the series', async () => {
-    const zoned = { ...due, timeZone: 'America/New_York' };
+    const zoned = { dateInZone: { ...due, timeZone: 'America/New_York' } };
     const { id } = await makeSeries(alice, { due: zoned, missed: 'ALL' });
     test_.clock.set('2026-02-06T04:59:59Z');
     expect(await catchUpAll(test_.app)).toBe(0);

@@ -55,7 +55,7 @@ describe('reminders', () => {
   });
 
   test('keep to the wall clock when clocks change', async () => {
-    const berlin = { at: '2026-03-28T16:00:00Z', timeZone: 'Europe/Berlin' };
+    const berlin = { atInZone: { at: '2026-03-28T16:00:00Z', timeZone: 'Europe/Berlin' } };
     const { id, openTasks } = await makeSeries(alice, { due: berlin });
     await remind(openTasks[0]?.id ?? '', { trigger: 'ABSOLUTE', at: '2026-03-28T08:00:00Z' });
     await completeFirst(alice, id);

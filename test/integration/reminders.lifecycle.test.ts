@@ -67,7 +67,7 @@ describe('a reminder', () => {
   });
 
   test('of a whole day waits for 09:00 in the zone of the due', async () => {
-    const due = { date: '2026-02-06', timeZone: 'Europe/Berlin' };
+    const due = { dateInZone: { date: '2026-02-06', timeZone: 'Europe/Berlin' } };
     const { reminder } = await remind({ taskId: await task({ due }) });
     expect(reminder.remindAt).toBe('2026-02-06T08:00:00.000Z');
   });
@@ -88,7 +88,7 @@ describe('a reminder', () => {
   });
 
   test('of a whole day waits for a time of its own when it has one', async () => {
-    const due = { date: '2026-02-06', timeZone: 'Europe/Berlin' };
+    const due = { dateInZone: { date: '2026-02-06', timeZone: 'Europe/Berlin' } };
     const { reminder } = await remind({ taskId: await task({ due }), trigger: 'BEFORE_1_DAY', timeOfDay: '18:30' });
     expect(reminder).toMatchObject({ timeOfDay: '18:30', remindAt: '2026-02-05T17:30:00.000Z' });
   });
@@ -101,11 +101,11 @@ describe('a reminder', () => {
 
   test('moves when the due is given in another zone, as its day is another then', async () => {
     const at = '2026-03-30T12:00:00Z';
-    const taskId = await task({ due: { at, timeZone: 'UTC' } });
+    const taskId = await task({ due: { atInZone: { at, timeZone: 'UTC' } } });
     const { reminder } = await remind({ taskId, trigger: 'BEFORE_1_DAY' });
     expect(reminder.remindAt).toBe('2026-03-29T12:00:00.000Z');
     await alice.run(UpdateTaskDocument, {
-      input: { id: taskId, due: { at: '2026-03-29T12:00:00Z', timeZone: 'Europe/Berlin' } },
+      input: { id: taskId, due: { atInZone: { at: '2026-03-29T12:00:00Z', timeZone: 'Europe/Berlin' } } },
     });
     expect((await read(reminder.id)).remindAt).toBe('2026-03-28T13:00:00.000Z');
   });

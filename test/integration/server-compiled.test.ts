@@ -15,7 +15,11 @@ beforeAll(async () => {
   shop = await createTestApp();
   alice = (await shop.tenant()).alice;
   for (let n = 0; n < 5; n += 1) {
-    const input = { title: `task ${n}`, tags: ['a'], due: { at: '2026-11-21T10:00:00Z', timeZone: 'Europe/Berlin' } };
+    const input = {
+      title: `task ${n}`,
+      tags: ['a'],
+      due: { atInZone: { at: '2026-11-21T10:00:00Z', timeZone: 'Europe/Berlin' } },
+    };
     taskId = (await alice.run(CreateTaskDocument, { input })).createTask.task.id;
   }
 });

@@ -88,7 +88,7 @@ describe('the activity of a task', () => {
 
   test('says which fields were changed, from what to what', async () => {
     const taskId = await newTask();
-    const due = { at: '2099-01-02T10:00:00Z', timeZone: 'Europe/Berlin' };
+    const due = { atInZone: { at: '2099-01-02T10:00:00Z', timeZone: 'Europe/Berlin' } };
     const input = { id: taskId, title: 'renamed', tags: ['x'], due, assigneeId: null, priority: 'HIGH' as const };
     await alice.run(UpdateTaskDocument, { input });
     const [updated, created] = (await activityOf(taskId)).nodes;

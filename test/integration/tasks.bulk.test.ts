@@ -16,6 +16,7 @@ import {
   TaskDocument,
   TaskRemindersDocument,
   TasksDocument,
+  type TaskTarget,
   UndoDocument,
   UpdateTasksDocument,
 } from '../support/operations.ts';
@@ -165,18 +166,18 @@ describe('tasks are meant by a filter', () => {
     await create('hidden', { priority: 'URGENT' }, bob);
     const ids = [await create('a', { priority: 'URGENT' }), await create('b', { priority: 'URGENT' })];
     await create('c');
-    const target = { filter: { priorities: ['URGENT' as const] }, expectedCount: 2 };
-    const { results } = (await alice.run(DeleteTasksDocument, { target })).deleteTasks;
+    const target = { filter: { priorities: ['URGENT' as const] } };
+    const { results } = (await alice.run(DeleteTasksDocument, { target, expectedCount: 2 })).deleteTasks;
     expect(results.map(({ id }) => id).sort()).toEqual(ids.sort());
-    const nothing = (await alice.run(DeleteTasksDocument, { target: { filter: target.filter } })).deleteTasks;
+    const nothing = (await alice.run(DeleteTasksDocument, { target })).deleteTasks;
     expect(nothing).toMatchObject({ isApplied: true, results: [] });
   });
 
   test('is refused when it means another number than was said', async () => {
     const id = await create('a');
-    const target = { filter: {}, expectedCount: 2 };
-    const refusal = await alice.refused(DeleteTasksDocument, { target });
-    expect(refusal).toMatchObject({ code: 'PRECONDITION_FAILED', message: 'The filter means 1 tasks, not 2.' });
+    const target = { filter: {} };
+    const refusal = await alice.refused(DeleteTasksDocument, { target, expectedCount: 2 });
+    expect(refusal).toMatchObject({ code: 'PRECONDITION_FAILED', message: 'The filter matches 1 tasks, not 2.' });
     expect((await task(id)).deletedAt).toBeNull();
   });
 
@@ -205,13 +206,15 @@ describe('tasks are meant by a filter', () => {
     expect(refusal.fields).toMatchObject([{ path: ['target', 'filter'] }]);
   });
 
-  test.each([
-    [{}, ['target']],
-    [{ ids: [], filter: {} }, ['target']],
-    [{ ids: [], expectedCount: 1 }, ['target', 'expectedCount']],
+  test('is refused with a count beside ids', async () => {
+    const refusal = await alice.refused(DeleteTasksDocument, { target: { ids: [] }, expectedCount: 1 });
+    expect(refusal).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: ['expectedCount'] }] });
+  });
+
+  test.each<[TaskTarget, (string | number)[]]>([
     [{ ids: Array.from({ length: 501 }, () => encodeGlobalId('Task', crypto.randomUUID())) }, ['target', 'ids']],
     [{ ids: ['nonsense'] }, ['target', 'ids', 0]],
-  ])('or by a target that says too little or too much: case %#', async (target, path) => {
+  ])('or with too many or invalid ids: case %#', async (target, path) => {
     const { code, fields } = await alice.refused(CompleteTasksDocument, { target });
     expect([code, fields?.[0]?.path]).toEqual(['INVALID_INPUT', path]);
   });
@@ -259,7 +262,7 @@ describe('the same is changed of many', () => {
   });
 
   test('dues move by days on the wall clock, whole days too; a task without one has nothing to move', async () => {
-    const berlin = { at: '2026-03-28T16:00:00Z', timeZone: 'Europe/Berlin' };
+    const berlin = { atInZone: { at: '2026-03-28T16:00:00Z', timeZone: 'Europe/Berlin' } };
     const ids = [
       await create('a', { due: berlin }),
       await create('b', { due: { date: '2026-02-28' } }),

@@ -51,8 +51,10 @@ describe('creating a task', () => {
     [{ title: '' }, ['input', 'title']],
     [{ title: 'x'.repeat(501) }, ['input', 'title']],
     [{ title: 'x', tags: Array.from({ length: 21 }, (_, n) => `t${n}`) }, ['input', 'tags']],
-    [{ title: 'x', due: {} }, ['input', 'due']],
-    [{ title: 'x', due: { date: '2026-02-04', timeZone: 'Nowhere' } }, ['input', 'due', 'timeZone']],
+    [
+      { title: 'x', due: { dateInZone: { date: '2026-02-04', timeZone: 'Nowhere' } } },
+      ['input', 'due', 'dateInZone', 'timeZone'],
+    ],
     [{ title: 'x', notes: 'x'.repeat(20_001) }, ['input', 'notes']],
     [{ title: 'x', assigneeId: 'nonsense' }, ['input', 'assigneeId']],
   ])('refuses %j, naming the field, and stores nothing', async (input, path) => {

@@ -7,6 +7,7 @@ import {
   CompleteTaskDocument,
   CreateRecurrenceDocument,
   CreateTaskDocument,
+  type TaskDueInput,
   TasksDocument,
 } from '../support/operations.ts';
 import { createTestApp, type Person, type Tenant, type TestApp } from '../support/test-app.ts';
@@ -54,9 +55,13 @@ const task = fc.record({
 });
 type Wanted = typeof task extends fc.Arbitrary<infer T> ? T : never;
 
+function dueInput({ moment, timeZone, isDay }: NonNullable<Wanted['due']>): TaskDueInput {
+  if (isDay) return { dateInZone: { date: moment.toISOString().slice(0, 10), timeZone } };
+  return { atInZone: { at: moment.toISOString(), timeZone } };
+}
+
 async function make(person: Person, { isDone, due, ...fields }: Wanted): Promise<void> {
-  const at = due && (due.isDay ? { date: due.moment.toISOString().slice(0, 10) } : { at: due.moment.toISOString() });
-  const input = { ...fields, due: due && { ...at, timeZone: due.timeZone } };
+  const input = { ...fields, due: due && dueInput(due) };
   const { createTask } = await person.run(CreateTaskDocument, { input });
   if (isDone) await person.run(CompleteTaskDocument, { id: createTask.task.id });
 }

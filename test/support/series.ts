@@ -7,11 +7,12 @@ import {
   type CreateRecurrenceInput,
   CreateTaskDocument,
   type RecurrenceFieldsFragment,
+  type TaskDueInput,
   TasksDocument,
 } from './operations.ts';
 import type { Person } from './test-app.ts';
 
-type Input = Partial<CreateRecurrenceInput> & { due?: { date?: string; at?: string; timeZone?: string } };
+type Input = Partial<CreateRecurrenceInput> & { due?: TaskDueInput };
 
 /** Makes a task and a series of it; DAILY unless said otherwise. */
 export async function makeSeries(person: Person, { due, ...input }: Input): Promise<RecurrenceFieldsFragment> {

@@ -28,11 +28,11 @@ test('a time is kept as it is, with the zone it was meant in', () => {
 });
 
 test.each([
-  [{}, 'Give either date'],
-  [{ date: '2026-02-05', at: new Date() }, 'Give either date'],
+  [{}, 'Give exactly one of date'],
+  [{ date: '2026-02-05', at: new Date() }, 'Give exactly one of date'],
   [{ date: '2026-02-30' }, 'Invalid ISO date'],
-  [{ date: '2026-02-05', timeZone: 'Mars/Olympus' }, 'not an IANA time zone'],
-  [{ date: '2026-02-05', timeZone: '+01:00' }, 'not an IANA time zone'],
+  [{ dateInZone: { date: '2026-02-05', timeZone: 'Mars/Olympus' } }, 'not an IANA time zone'],
+  [{ dateInZone: { date: '2026-02-05', timeZone: '+01:00' } }, 'not an IANA time zone'],
 ])('%j is refused', (due, message) => {
   expect(dueSchema.safeParse(due).error?.message).toContain(message);
 });

@@ -16,7 +16,7 @@ export async function createProposedTasks(
   authorize(viewer, 'task:write');
   const tasks: Task[] = [];
   for (const { title, notes, due, priority, tags } of actions) {
-    const at = due && 'at' in due ? { ...due, at: new Date(due.at) } : due;
+    const at = due && 'at' in due ? { atInZone: { ...due, at: new Date(due.at) } } : due;
     const fields = validate(createTaskSchema, { title, notes, due: at, priority, tags }, ['text']);
     tasks.push(await createTaskWithin(tx, viewer, fields));
   }

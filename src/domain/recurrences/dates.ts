@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Recurrence } from '../../generated/prisma/client.ts';
 import { type Moment, parseRule, type Series } from '../recurrence/index.ts';
-import type { DueInput } from '../tasks/due.ts';
+import type { Due } from '../tasks/due.ts';
 
 /** How a series keeps its dates: instants, or whole days in a zone. */
 type DateKind = Pick<Recurrence, 'isAllDay' | 'timeZone'>;
@@ -41,7 +41,7 @@ export function comesAt(moment: Moment, timeZone: string): Date {
 }
 
 /** The due of the occurrence of a date. */
-export function dueOf(moment: Moment, timeZone: string): DueInput {
+export function dueOf(moment: Moment, timeZone: string): Due {
   return moment.kind === 'INSTANT' ? { at: moment.instant, timeZone } : { date: moment.date, timeZone };
 }
 

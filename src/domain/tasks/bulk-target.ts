@@ -10,8 +10,6 @@ import { findMeantTasks } from './list-tasks.ts';
 export type BulkTarget = {
   ids?: readonly string[] | null;
   filter?: TaskFilter | null;
-  /** How many the filter must mean. */
-  expectedCount?: number | null;
 };
 
 /** What one change can lock and answer well within a second. */
@@ -19,9 +17,11 @@ const maxTasks = 500;
 const maxCounted = 10_000;
 
 /** @throws AppError `INVALID_INPUT` naming the field. */
-export function checkTarget({ ids, filter, expectedCount }: BulkTarget): void {
-  if (!ids === !filter) throw fault([], 'Give either ids or filter.');
-  if (ids && expectedCount != null) throw fault(['expectedCount'], 'Of use only beside filter.');
+export function checkTarget({ ids, filter }: BulkTarget, expectedCount?: number | null): void {
+  if (!ids === !filter) throw fault([], 'Give exactly one of ids and filter.');
+  if (ids && expectedCount != null) {
+    throw invalidInput([{ path: ['expectedCount'], message: 'This can only be given with target.filter.' }]);
+  }
   if (filter) checkFilter(filter, ['target', 'filter']);
   if (ids && ids.length > maxTasks) throw fault(['ids'], `At most ${maxTasks} tasks are changed at once.`);
 }

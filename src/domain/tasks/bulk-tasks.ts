@@ -15,7 +15,12 @@ export type TaskResult = { id: string; task: Task | null; refusal: { code: Error
 /** All or nothing: when one task is refused none is changed, and the results tell which and why. */
 export type BulkResult = { isApplied: boolean; results: TaskResult[]; subtasks: Task[]; changeId: string };
 
-export type BulkCall = { target: BulkTarget; idempotencyKey?: string | null };
+export type BulkCall = {
+  target: BulkTarget;
+  /** How many tasks the target's filter must match. */
+  expectedCount?: number | null;
+  idempotencyKey?: string | null;
+};
 type BulkMove<Call> = (acting: Acting, call: Call) => Promise<BulkResult>;
 
 /** Each as the operation on one task. @throws AppError `INVALID_INPUT`, `PRECONDITION_FAILED`: see bulk-target.ts. */
@@ -46,16 +51,15 @@ type Bulk = BulkCall & { operation: string; input: object };
 
 async function bulk(
   acting: Acting,
-  { target, operation, input, idempotencyKey }: Bulk,
+  { target, expectedCount, operation, input, idempotencyKey }: Bulk,
   work: (tx: Change, targets: Targets) => Promise<Answered>,
 ): Promise<BulkResult> {
   authorize(acting.viewer, 'task:write');
-  checkTarget(target);
-  return change(acting, { operation, input: { target, ...input }, idempotencyKey }, async (tx) => {
+  checkTarget(target, expectedCount);
+  return change(acting, { operation, input: { target, expectedCount, ...input }, idempotencyKey }, async (tx) => {
     const { answers, subtasks } = await work(tx, await targetsOf(tx, acting, target));
-    const { expectedCount } = target;
     if (expectedCount != null && answers.length !== expectedCount) {
-      throw new AppError('PRECONDITION_FAILED', `The filter means ${answers.length} tasks, not ${expectedCount}.`);
+      throw new AppError('PRECONDITION_FAILED', `The filter matches ${answers.length} tasks, not ${expectedCount}.`);
     }
     const results = answers.map(({ id, task, refusal }) => ({ id, task, refusal: refusal && told(refusal) }));
     return { isApplied: answers.every(({ refusal }) => !refusal), results, subtasks };

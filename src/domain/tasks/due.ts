@@ -3,21 +3,31 @@ import { z } from 'zod';
 import type { Task } from '../../generated/prisma/client.ts';
 import { timeZoneSchema } from '../../shared/validate.ts';
 
-/** A due as it is said: a whole day, or an instant, with the zone it is meant in. */
-export type DueInput = { date?: string | null; at?: Date | null; timeZone?: string | null };
+/** A due before it is stored: a whole day, or an instant, with its time zone (the user's when there is none). */
+export type Due = { date?: string | null; at?: Date | null; timeZone?: string | null };
 
 /** A due as it is kept. */
 export type DueColumns = Pick<Task, 'dueAt' | 'dueDate' | 'dueTimeZone'>;
 
+/** A due as clients give it, with exactly one field; see TaskDueInput. It is parsed to a `Due`. */
 export const dueSchema = z
-  .object({ date: z.iso.date().nullish(), at: z.date().nullish(), timeZone: timeZoneSchema.nullish() })
-  .refine((due) => !due.date !== !due.at, { error: 'Give either date, for a whole day, or at, for a time.' });
+  .object({
+    date: z.iso.date().nullish(),
+    at: z.date().nullish(),
+    dateInZone: z.object({ date: z.iso.date(), timeZone: timeZoneSchema }).nullish(),
+    atInZone: z.object({ at: z.date(), timeZone: timeZoneSchema }).nullish(),
+  })
+  .refine((due) => Object.values(due).filter((value) => value != null).length === 1, {
+    error: 'Give exactly one of date, at, dateInZone and atInZone.',
+  })
+  .transform(({ date, at, dateInZone, atInZone }): Due => dateInZone ?? atInZone ?? { date, at });
+export type DueInput = z.input<typeof dueSchema>;
 
 /**
  * A whole day is overdue when it has ended in its zone, so its `dueAt` is the start of the next day there, whatever DST
  * does to that night.
  */
-export function dueColumns(due: DueInput | null, userTimeZone: string): DueColumns {
+export function dueColumns(due: Due | null, userTimeZone: string): DueColumns {
   if (!due) return { dueAt: null, dueDate: null, dueTimeZone: null };
   const dueTimeZone = due.timeZone ?? userTimeZone;
   if (!due.date) return { dueAt: due.at ?? null, dueDate: null, dueTimeZone };
@@ -26,7 +36,7 @@ export function dueColumns(due: DueInput | null, userTimeZone: string): DueColum
 }
 
 /** The same due some days later, at the same time on the wall clock of its zone; null without a due. */
-export function movedDue({ dueAt, dueDate, dueTimeZone }: DueColumns, days: number): DueInput | null {
+export function movedDue({ dueAt, dueDate, dueTimeZone }: DueColumns, days: number): Due | null {
   if (!dueAt || !dueTimeZone) return null;
   const due = { timeZone: dueTimeZone };
   if (dueDate) {

@@ -138,7 +138,8 @@ const localTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/;
 
 function dueOf(text: string | undefined, timeZone: string): DueInput | null {
   if (text === undefined) return null;
-  return isDay(text) ? { date: text, timeZone } : { at: instantOf(text, timeZone), timeZone };
+  if (isDay(text)) return { dateInZone: { date: text, timeZone } };
+  return { atInZone: { at: instantOf(text, timeZone), timeZone } };
 }
 
 /** An instant with an offset, or what the clock shows in the zone; a day is its beginning there. */

@@ -14,6 +14,7 @@ import type { WatchAccess } from '../server.ts';
 import type { ServerContext } from '../server-context.ts';
 import { limitInvitees } from './limit-invitees.ts';
 import { limitOperations } from './limits.ts';
+import { locateLiteralFaults } from './literal-faults.ts';
 import { runOperations } from './operations.ts';
 
 export type YogaParts = {
@@ -46,6 +47,7 @@ export function createPipeline(app: App, parts: YogaParts) {
     plugins: [
       enterByHttp(app, parts),
       readBodies(limits.bodyBytes),
+      locateLiteralFaults(),
       limitInvitees(),
       limitOperations(limits),
       runOperations(parts.schema, parts.metrics),
