@@ -56,7 +56,8 @@ builder.queryFields((t) => ({
   }),
   conversation: t.field({
     type: Conversation,
-    description: 'A conversation of yours.',
+    nullable: true,
+    description: 'Your conversation with this id. Null, with an error, when you have no such conversation.',
     args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
     resolve: chat.conversation,
   }),

@@ -28,7 +28,9 @@ const EraseUserPayload = builder.objectRef<{ changeId: string; erasure: LoggedEr
 builder.queryField('erasure', (t) =>
   t.field({
     type: Erasure,
-    description: 'How far the erasure of a user is. Needs user:erase.',
+    nullable: true,
+    description:
+      'How far the erasure of a user is. Needs user:erase. Null, with an error, when there is none or you may not read it.',
     args: { userId: t.arg.id({ required: true, description: 'The user.' }) },
     resolve: erasures.erasure,
   }),

@@ -64,7 +64,9 @@ builder.queryFields((t) => ({
   events: t.connection(
     {
       type: Event,
-      description: 'The log of your tenant, oldest first; reads forward only. Needs event:read.',
+      nullable: true,
+      description:
+        'The log of your tenant, oldest first; reads forward only. Needs event:read. Null, with an error, when you may not read it.',
       args: { filter: t.arg({ type: EventFilter, description: 'Which of them.' }) },
       complexity: ({ first }) => ({ field: 1, multiplier: first ?? 50 }),
       resolve: events.events,

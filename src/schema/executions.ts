@@ -14,14 +14,18 @@ const ExecutionFilter = builder.inputType('ExecutionFilter', {
 builder.queryFields((t) => ({
   execution: t.field({
     type: Execution,
-    description: 'An execution. Needs execution:read.',
+    nullable: true,
+    description:
+      'The execution with this id. Needs execution:read. Null, with an error, when it is not found or you may not read it.',
     args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
     resolve: executions.execution,
   }),
   executions: t.connection(
     {
       type: Execution,
-      description: 'The executions of your tenant, the newest first. Pages of 50, at most 200. Needs execution:read.',
+      nullable: true,
+      description:
+        'The executions of your tenant, the newest first. Pages of 50, at most 200. Needs execution:read. Null, with an error, when you may not read them.',
       args: { filter: t.arg({ type: ExecutionFilter, description: 'Which of them.' }) },
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
       resolve: executions.executions,

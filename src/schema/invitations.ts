@@ -39,7 +39,9 @@ const Invitation = builder.objectRef<InvitationRow>('Invitation').implement({
 builder.queryFields((t) => ({
   invitations: t.field({
     type: [Invitation],
-    description: 'The newest 200 invitations of your tenant, whatever became of them. For those who manage members.',
+    nullable: true,
+    description:
+      'The newest 200 invitations of your tenant, whatever became of them. Needs member:write. Null, with an error, when you may not read them.',
     complexity: { field: 1, multiplier: 50 },
     resolve: invitations.invitations,
   }),

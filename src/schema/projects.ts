@@ -7,7 +7,8 @@ import { Project } from './project-types.ts';
 builder.queryFields((t) => ({
   project: t.field({
     type: Project,
-    description: 'A project you see, also an archived one.',
+    nullable: true,
+    description: 'The project with this id, also an archived one. Null, with an error, when you see no such project.',
     args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
     resolve: projects.project,
   }),

@@ -83,7 +83,8 @@ const RecurrenceFilter = builder.inputType('RecurrenceFilter', {
 builder.queryFields((t) => ({
   recurrence: t.field({
     type: Recurrence,
-    description: 'A series you see.',
+    nullable: true,
+    description: 'The series with this id. Null, with an error, when you see no such series.',
     args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
     resolve: recurrences.recurrence,
   }),
@@ -101,8 +102,9 @@ builder.queryFields((t) => ({
   occurrences: t.connection(
     {
       type: Occurrence,
+      nullable: true,
       description:
-        'The dates of a series that have no task yet, as they will come; none when it is over. Nothing is stored. Reads forward only.',
+        'The dates of a series that have no task yet, as they will come; none when it is over. Nothing is stored. Reads forward only. Null, with an error, when you see no such series.',
       args: { id: t.arg.id({ required: true, description: 'The series.' }) },
       complexity: ({ first }) => ({ field: 1, multiplier: first ?? 50 }),
       resolve: recurrences.occurrences,

@@ -23,15 +23,17 @@ const TagCount = builder.objectRef<TagCountRow>('TagCount').implement({
 builder.queryFields((t) => ({
   task: t.field({
     type: Task,
-    description: 'A task you see, also one in the trash.',
+    nullable: true,
+    description: 'The task with this id, also one in the trash. Null, with an error, when you see no such task.',
     args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
     resolve: tasks.task,
   }),
   tasks: t.connection(
     {
       type: Task,
+      nullable: true,
       description:
-        'The tasks you see, newest first unless ordered otherwise. Pages of 50, at most 200. Filters by status, project and yourself as assignee are fast in every order but RELEVANCE, ranges of due in the order of DUE, rare tags and words in each; what takes too long is QUERY_TOO_EXPENSIVE.',
+        'The tasks you see, newest first unless ordered otherwise. Pages of 50, at most 200. Filters by status, project and yourself as assignee are fast in every order but RELEVANCE, ranges of due in the order of DUE, rare tags and words in each; what takes too long is QUERY_TOO_EXPENSIVE. Null, with an error, when the list is refused.',
       args: {
         filter: t.arg({ type: TaskFilter, description: 'Which of them.' }),
         orderBy: t.arg({ type: TaskOrder, description: 'In which order.' }),

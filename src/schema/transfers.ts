@@ -9,7 +9,8 @@ import { Transfer, TransferFormatType } from './transfer-types.ts';
 builder.queryFields((t) => ({
   transfer: t.field({
     type: Transfer,
-    description: 'An export or import of yours.',
+    nullable: true,
+    description: 'Your export or import with this id. Null, with an error, when you have no such transfer.',
     args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
     resolve: transfers.transfer,
   }),

@@ -5,7 +5,7 @@ import { ExecutionDocument, type ExecutionQuery, SubmitExecutionDocument } from 
 import { type Person, type TestApp, testConfig } from './test-app.ts';
 import { until } from './until.ts';
 
-export type ExecutionState = ExecutionQuery['execution'];
+export type ExecutionState = NonNullable<ExecutionQuery['execution']>;
 type Status = ExecutionState['status'];
 
 /** The default config of executions, but for this. */

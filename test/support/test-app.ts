@@ -28,13 +28,16 @@ export type Tenant = {
 export type Person = {
   viewer: Viewer;
   /** The data; errors fail the test. */
-  run<R, V>(document: TypedDocumentNode<R, V> | string, variables?: V): Promise<R>;
+  run<R, V>(document: TypedDocumentNode<R, V> | string, variables?: V): Promise<Answered<R>>;
   /** Data and errors as they are. */
   answer<R, V>(document: TypedDocumentNode<R, V> | string, variables?: V): Promise<ExecutionResult>;
   /** The first error, for calls that must be refused. */
   refused<R, V>(document: TypedDocumentNode<R, V> | string, variables?: V): Promise<AppError>;
   subscribe<R, V>(document: TypedDocumentNode<R, V> | string, variables?: V): Promise<AsyncIterableIterator<R>>;
 };
+
+/** Data without errors: a field of a query that can be refused was answered. */
+export type Answered<R> = { [Name in keyof R]: NonNullable<R[Name]> };
 
 export type TestClock = Clock & { set(instant: string): void; advance(ms: number): void };
 

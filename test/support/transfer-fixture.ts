@@ -5,7 +5,7 @@ import type { StartExportInput, StartImportInput, TransferFieldsFragment, Transf
 import { StartExportDocument, StartImportDocument, TransferDocument } from './operations.ts';
 import type { Person, TestApp } from './test-app.ts';
 
-export type TransferState = TransferQuery['transfer'];
+export type TransferState = NonNullable<TransferQuery['transfer']>;
 
 export function uuidOf(id: string): string {
   return decodeGlobalId('Transfer', id, ['id']);
