@@ -1009,7 +1009,7 @@ export type FamilyQueryVariables = Exact<{
 }>;
 
 
-export type FamilyQuery = { task: { id: string, title: string, notes: string | null, status: TaskStatus, priority: Priority, tags: Array<string>, version: number, completedAt: string | null, deletedAt: string | null, parent: { id: string, title: string } | null, subtasks: Array<{ id: string, title: string, notes: string | null, status: TaskStatus, priority: Priority, tags: Array<string>, version: number, completedAt: string | null, deletedAt: string | null, due: { date: string | null, at: string | null, timeZone: string } | null }>, subtaskCounts: { open: number, done: number }, due: { date: string | null, at: string | null, timeZone: string } | null } };
+export type FamilyQuery = { task: { id: string, title: string, notes: string | null, status: TaskStatus, priority: Priority, tags: Array<string>, version: number, completedAt: string | null, deletedAt: string | null, parent: { id: string, title: string } | null, subtasks: Array<{ id: string, title: string, notes: string | null, status: TaskStatus, priority: Priority, tags: Array<string>, version: number, completedAt: string | null, deletedAt: string | null, due: { date: string | null, at: string | null, timeZone: string } | null }>, subtaskCounts: { open: number, done: number }, due: { date: string | null, at: string | null, timeZone: string } | null } | null };
 
 export type CommentFieldsFragment = { id: string, text: string, version: number, editedAt: string | null, author: { id: string } };
 
@@ -1045,7 +1045,7 @@ export type CommentsQueryVariables = Exact<{
 }>;
 
 
-export type CommentsQuery = { task: { comments: { nodes: Array<{ id: string, text: string, version: number, editedAt: string | null, author: { id: string } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } };
+export type CommentsQuery = { task: { comments: { nodes: Array<{ id: string, text: string, version: number, editedAt: string | null, author: { id: string } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
 
 export type CommentChangedSubscriptionVariables = Exact<{
   taskId: string;
@@ -1070,7 +1070,7 @@ export type ActivityQueryVariables = Exact<{
 }>;
 
 
-export type ActivityQuery = { task: { activity: { nodes: Array<{ type: EventType, objectId: string, changeId: string, actor: { id: string } | null, changes: Array<{ field: TaskField, before: unknown, after: unknown }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } };
+export type ActivityQuery = { task: { activity: { nodes: Array<{ type: EventType, objectId: string, changeId: string, actor: { id: string } | null, changes: Array<{ field: TaskField, before: unknown, after: unknown }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
 
 export type TagsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1090,14 +1090,14 @@ export type TasksQueryVariables = Exact<{
 }>;
 
 
-export type TasksQuery = { tasks: { totalCount: number, nodes: Array<{ id: string, title: string, notes: string | null, status: TaskStatus, priority: Priority, tags: Array<string>, version: number, completedAt: string | null, deletedAt: string | null, due: { date: string | null, at: string | null, timeZone: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type TasksQuery = { tasks: { totalCount: number, nodes: Array<{ id: string, title: string, notes: string | null, status: TaskStatus, priority: Priority, tags: Array<string>, version: number, completedAt: string | null, deletedAt: string | null, due: { date: string | null, at: string | null, timeZone: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
 
 export type TaskQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type TaskQuery = { task: { id: string, title: string, notes: string | null, status: TaskStatus, priority: Priority, tags: Array<string>, version: number, completedAt: string | null, deletedAt: string | null, due: { date: string | null, at: string | null, timeZone: string } | null } };
+export type TaskQuery = { task: { id: string, title: string, notes: string | null, status: TaskStatus, priority: Priority, tags: Array<string>, version: number, completedAt: string | null, deletedAt: string | null, due: { date: string | null, at: string | null, timeZone: string } | null } | null };
 
 export type EventCursorQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1205,7 +1205,7 @@ export type ConversationQueryVariables = Exact<{
 }>;
 
 
-export type ConversationQuery = { conversation: { messages: Array<{ isFromUser: boolean, text: string, proposal: { status: ProposalStatus | null } | null }> } };
+export type ConversationQuery = { conversation: { messages: Array<{ isFromUser: boolean, text: string, proposal: { status: ProposalStatus | null } | null }> } | null };
 
 export type ConversationUpdatedSubscriptionVariables = Exact<{
   id: string;
@@ -1317,7 +1317,7 @@ export type TaskRemindersQueryVariables = Exact<{
 }>;
 
 
-export type TaskRemindersQuery = { task: { reminders: Array<{ id: string, trigger: ReminderTrigger, offsetMinutes: number | null, timeOfDay: string | null, channel: ReminderChannel, status: ReminderStatus, remindAt: string, nextAttemptAt: string | null, attempts: number, lastError: string | null, sentAt: string | null, acknowledgedAt: string | null, version: number }> } };
+export type TaskRemindersQuery = { task: { reminders: Array<{ id: string, trigger: ReminderTrigger, offsetMinutes: number | null, timeOfDay: string | null, channel: ReminderChannel, status: ReminderStatus, remindAt: string, nextAttemptAt: string | null, attempts: number, lastError: string | null, sentAt: string | null, acknowledgedAt: string | null, version: number }> } | null };
 
 export type ExecutionFieldsFragment = { id: string, status: ExecutionStatus, priority: number, version: number, startedAt: string | null, finishedAt: string | null, cancelRequestedAt: string | null, progress: { finished: number, total: number, percent: number, currentStep: string | null }, error: { code: string, message: string } | null };
 
@@ -1344,7 +1344,7 @@ export type ExecutionQueryVariables = Exact<{
 }>;
 
 
-export type ExecutionQuery = { execution: { plan: unknown, id: string, status: ExecutionStatus, priority: number, version: number, startedAt: string | null, finishedAt: string | null, cancelRequestedAt: string | null, submitter: { id: string }, steps: Array<{ id: string, name: string, type: string, status: StepStatus, attempt: number, waitsFor: StepWait | null, output: unknown, error: { code: string, message: string } | null }>, log: { nodes: Array<{ seq: number, step: string, attempt: number, text: string }> }, progress: { finished: number, total: number, percent: number, currentStep: string | null }, error: { code: string, message: string } | null } };
+export type ExecutionQuery = { execution: { plan: unknown, id: string, status: ExecutionStatus, priority: number, version: number, startedAt: string | null, finishedAt: string | null, cancelRequestedAt: string | null, submitter: { id: string }, steps: Array<{ id: string, name: string, type: string, status: StepStatus, attempt: number, waitsFor: StepWait | null, output: unknown, error: { code: string, message: string } | null }>, log: { nodes: Array<{ seq: number, step: string, attempt: number, text: string }> }, progress: { finished: number, total: number, percent: number, currentStep: string | null }, error: { code: string, message: string } | null } | null };
 
 export type ExecutionsQueryVariables = Exact<{
   filter?: ExecutionFilter | null | undefined;
@@ -1355,7 +1355,7 @@ export type ExecutionsQueryVariables = Exact<{
 }>;
 
 
-export type ExecutionsQuery = { executions: { nodes: Array<{ id: string, status: ExecutionStatus, priority: number, version: number, startedAt: string | null, finishedAt: string | null, cancelRequestedAt: string | null, progress: { finished: number, total: number, percent: number, currentStep: string | null }, error: { code: string, message: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type ExecutionsQuery = { executions: { nodes: Array<{ id: string, status: ExecutionStatus, priority: number, version: number, startedAt: string | null, finishedAt: string | null, cancelRequestedAt: string | null, progress: { finished: number, total: number, percent: number, currentStep: string | null }, error: { code: string, message: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
 
 export type ExecutionUpdatedSubscriptionVariables = Exact<{
   id: string;
@@ -1443,7 +1443,7 @@ export type RecurrenceQueryVariables = Exact<{
 }>;
 
 
-export type RecurrenceQuery = { recurrence: { id: string, status: RecurrenceStatus, title: string, notes: string | null, priority: Priority, tags: Array<string>, preset: RecurrencePreset, interval: number, count: number | null, rule: string, start: string, isAllDay: boolean, timeZone: string, basis: RecurrenceBasis, missed: MissedPolicy, monthEnd: MonthEndPolicy, skipWeekends: boolean, generateAhead: number, occurrenceCount: number, version: number, openTasks: Array<{ id: string, title: string, notes: string | null, status: TaskStatus, priority: Priority, tags: Array<string>, version: number, completedAt: string | null, deletedAt: string | null, due: { date: string | null, at: string | null, timeZone: string } | null }> } };
+export type RecurrenceQuery = { recurrence: { id: string, status: RecurrenceStatus, title: string, notes: string | null, priority: Priority, tags: Array<string>, preset: RecurrencePreset, interval: number, count: number | null, rule: string, start: string, isAllDay: boolean, timeZone: string, basis: RecurrenceBasis, missed: MissedPolicy, monthEnd: MonthEndPolicy, skipWeekends: boolean, generateAhead: number, occurrenceCount: number, version: number, openTasks: Array<{ id: string, title: string, notes: string | null, status: TaskStatus, priority: Priority, tags: Array<string>, version: number, completedAt: string | null, deletedAt: string | null, due: { date: string | null, at: string | null, timeZone: string } | null }> } | null };
 
 export type RecurrencesQueryVariables = Exact<{
   filter?: RecurrenceFilter | null | undefined;
@@ -1464,14 +1464,14 @@ export type OccurrencesQueryVariables = Exact<{
 }>;
 
 
-export type OccurrencesQuery = { occurrences: { nodes: Array<{ date: string | null, at: string | null, timeZone: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type OccurrencesQuery = { occurrences: { nodes: Array<{ date: string | null, at: string | null, timeZone: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type RecurrenceOfTaskQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type RecurrenceOfTaskQuery = { task: { recurrence: { id: string, status: RecurrenceStatus, title: string, notes: string | null, priority: Priority, tags: Array<string>, preset: RecurrencePreset, interval: number, count: number | null, rule: string, start: string, isAllDay: boolean, timeZone: string, basis: RecurrenceBasis, missed: MissedPolicy, monthEnd: MonthEndPolicy, skipWeekends: boolean, generateAhead: number, occurrenceCount: number, version: number, openTasks: Array<{ id: string, title: string, notes: string | null, status: TaskStatus, priority: Priority, tags: Array<string>, version: number, completedAt: string | null, deletedAt: string | null, due: { date: string | null, at: string | null, timeZone: string } | null }> } | null } };
+export type RecurrenceOfTaskQuery = { task: { recurrence: { id: string, status: RecurrenceStatus, title: string, notes: string | null, priority: Priority, tags: Array<string>, preset: RecurrencePreset, interval: number, count: number | null, rule: string, start: string, isAllDay: boolean, timeZone: string, basis: RecurrenceBasis, missed: MissedPolicy, monthEnd: MonthEndPolicy, skipWeekends: boolean, generateAhead: number, occurrenceCount: number, version: number, openTasks: Array<{ id: string, title: string, notes: string | null, status: TaskStatus, priority: Priority, tags: Array<string>, version: number, completedAt: string | null, deletedAt: string | null, due: { date: string | null, at: string | null, timeZone: string } | null }> } | null } | null };
 
 export type InvitationFieldsFragment = { id: string, email: string, role: Role, delivery: InvitationDelivery, attempts: number, lastError: string | null, expiresAt: string, acceptedAt: string | null, revokedAt: string | null };
 
@@ -1503,7 +1503,7 @@ export type AcceptInviteMutation = { acceptInvite: { token: string | null, membe
 export type InvitationsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type InvitationsQuery = { invitations: Array<{ id: string, email: string, role: Role, delivery: InvitationDelivery, attempts: number, lastError: string | null, expiresAt: string, acceptedAt: string | null, revokedAt: string | null, inviter: { id: string } }> };
+export type InvitationsQuery = { invitations: Array<{ id: string, email: string, role: Role, delivery: InvitationDelivery, attempts: number, lastError: string | null, expiresAt: string, acceptedAt: string | null, revokedAt: string | null, inviter: { id: string } }> | null };
 
 export type RemoveMemberMutationVariables = Exact<{
   userId: string;
@@ -1544,7 +1544,7 @@ export type TransferQueryVariables = Exact<{
 }>;
 
 
-export type TransferQuery = { transfer: { changeIds: Array<string>, id: string, kind: TransferKind, format: TransferFormat, status: TransferStatus, total: number | null, done: number, failed: number, bytes: number, ignoredColumns: Array<string>, contentPath: string, createdAt: string, finishedAt: string | null, expiresAt: string | null, rowErrors: { nodes: Array<{ line: number, faults: Array<{ column: string | null, message: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, error: { code: string, message: string } | null } };
+export type TransferQuery = { transfer: { changeIds: Array<string>, id: string, kind: TransferKind, format: TransferFormat, status: TransferStatus, total: number | null, done: number, failed: number, bytes: number, ignoredColumns: Array<string>, contentPath: string, createdAt: string, finishedAt: string | null, expiresAt: string | null, rowErrors: { nodes: Array<{ line: number, faults: Array<{ column: string | null, message: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, error: { code: string, message: string } | null } | null };
 
 export type TransfersQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1665,7 +1665,7 @@ export type TasksOfSavedFilterQueryVariables = Exact<{
 }>;
 
 
-export type TasksOfSavedFilterQuery = { tasks: { totalCount: number, nodes: Array<{ title: string }> } };
+export type TasksOfSavedFilterQuery = { tasks: { totalCount: number, nodes: Array<{ title: string }> } | null };
 
 export type ProjectFieldsFragment = { id: string, name: string, color: string, isPrivate: boolean, position: number, archivedAt: string | null, version: number, creator: { name: string }, members: Array<{ name: string }> };
 
@@ -1674,7 +1674,7 @@ export type ProjectQueryVariables = Exact<{
 }>;
 
 
-export type ProjectQuery = { project: { id: string, name: string, color: string, isPrivate: boolean, position: number, archivedAt: string | null, version: number, creator: { name: string }, members: Array<{ name: string }> } };
+export type ProjectQuery = { project: { id: string, name: string, color: string, isPrivate: boolean, position: number, archivedAt: string | null, version: number, creator: { name: string }, members: Array<{ name: string }> } | null };
 
 export type ProjectsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1769,7 +1769,7 @@ export type ErasureQueryVariables = Exact<{
 }>;
 
 
-export type ErasureQuery = { erasure: { rows: number, events: number, startedAt: string, finishedAt: string | null, user: { id: string, name: string, email: string } } };
+export type ErasureQuery = { erasure: { rows: number, events: number, startedAt: string, finishedAt: string | null, user: { id: string, name: string, email: string } } | null };
 
 export const CommentFieldsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"CommentFields"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Comment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"editedAt"}},{"kind":"Field","name":{"kind":"Name","value":"author"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<CommentFieldsFragment, unknown>;
 export const ProposalFieldsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ProposalFields"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Proposal"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"hash"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"changeId"}},{"kind":"Field","name":{"kind":"Name","value":"confidence"}},{"kind":"Field","name":{"kind":"Name","value":"engine"}},{"kind":"Field","name":{"kind":"Name","value":"requiresConfirmation"}},{"kind":"Field","name":{"kind":"Name","value":"unresolved"}},{"kind":"Field","name":{"kind":"Name","value":"clarification"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"question"}}]}},{"kind":"Field","name":{"kind":"Name","value":"explanation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}}]}},{"kind":"Field","name":{"kind":"Name","value":"actions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"intent"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ProposedTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"due"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"at"}}]}},{"kind":"Field","name":{"kind":"Name","value":"priority"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}}]}}]}}]}}]} as unknown as DocumentNode<ProposalFieldsFragment, unknown>;
