@@ -1,7 +1,6 @@
 import type { PageArgs } from '../domain/page.ts';
 import type { TaskFilter } from '../domain/tasks/filter.ts';
 import { cancelTransfer as cancel } from '../domain/transfers/cancel-transfer.ts';
-import type { RowFault } from '../domain/transfers/read-row.ts';
 import {
   listChangeIds,
   listRowErrors,
@@ -9,6 +8,7 @@ import {
   readTransfer,
   visibleTransfer,
 } from '../domain/transfers/read-transfers.ts';
+import type { RowFault } from '../domain/transfers/row-faults.ts';
 import {
   startExport as beginExport,
   startImport as beginImport,

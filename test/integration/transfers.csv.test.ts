@@ -261,7 +261,7 @@ describe('a bad row', () => {
       [5, 'title'],
       [6, 'tags'],
       [7, 'due'],
-      [8, 'dueTimeZone', 'completedAt', 'assignee', 'priority'],
+      [8, 'dueTimeZone', 'status', 'assignee', 'priority'],
       [9, 'completedAt'],
       [10, 'completedAt'],
       [11, null],

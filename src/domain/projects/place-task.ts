@@ -2,44 +2,71 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Project, Task } from '../../generated/prisma/client.ts';
 import { AppError, conflict, invalidInput, notFound } from '../../shared/errors.ts';
 import type { Change } from '../change.ts';
-import { seenProjectSql } from './visibility.ts';
+import { seenProjectSql, seesProject } from './visibility.ts';
 
 type Placed = Pick<Task, 'projectId' | 'assigneeId'>;
-type Held = Pick<Project, 'isPrivate' | 'archivedAt'>;
+/** A project as it stays until the end of the transaction, and who among those asked about are its members. */
+type HeldProject = Pick<Project, 'isPrivate' | 'archivedAt'> & { memberIds: readonly string[] };
+export type HeldProjects = ReadonlyMap<string, HeldProject>;
 
 /** A task that goes into a project or stays in it, and who is to do it there. */
 export type Placement = { projectId: string; assigneeId: string | null; isEntering: boolean };
 
-const hold = 'SELECT "isPrivate", "archivedAt" FROM project WHERE "tenantId" = $1 AND id = $2 FOR SHARE';
+const hold = `SELECT id, "isPrivate", "archivedAt" FROM project
+  WHERE "tenantId" = $1 AND id = ANY($2) ORDER BY id FOR SHARE`;
 
-const selectMembers = `SELECT "userId" FROM project_member
-  WHERE "tenantId" = $1 AND "projectId" = $2 AND "userId" = ANY($3)`;
+const selectMembers = `SELECT "projectId", "userId" FROM project_member
+  WHERE "tenantId" = $1 AND "projectId" = ANY($2) AND "userId" = ANY($3)`;
 
 const selectSeen = `SELECT FROM project WHERE "tenantId" = $1 AND id = $2 AND ${seenProjectSql('$3')}`;
 
+/** Keeps projects and their members as they are until the end of the transaction. Those that do not exist are left out. */
+export async function holdProjects(
+  tx: Change,
+  tenantId: string,
+  { projectIds, userIds }: { projectIds: readonly string[]; userIds: readonly string[] },
+): Promise<HeldProjects> {
+  if (projectIds.length === 0) return new Map();
+  type Row = Pick<Project, 'id' | 'isPrivate' | 'archivedAt'>;
+  const projects = await tx.query<Row>('hold-projects', hold, [tenantId, projectIds]);
+  const closed = projects.flatMap(({ id, isPrivate }) => (isPrivate ? [id] : []));
+  type Member = { projectId: string; userId: string };
+  // A statement of its own: it sees the members of the projects as they are now that they are held.
+  const members = closed.length
+    ? await tx.query<Member>('members-among', selectMembers, [tenantId, closed, userIds])
+    : [];
+  const membersOf = (id: string) => members.flatMap(({ projectId, userId }) => (projectId === id ? [userId] : []));
+  return new Map(projects.map(({ id, ...project }) => [id, { ...project, memberIds: membersOf(id) }]));
+}
+
 /**
- * Makes sure that a task may be where it is put. Until the end of the transaction the project stays as it is and keeps its
- * members. `at` is where the input stands in the operation.
+ * Makes sure that a task may be put into a held project. The viewer and the assignee are among those asked about when it
+ * was held. `at` is where the input stands in the operation.
  * @throws AppError `NOT_FOUND` unless the viewer sees the project; `CONFLICT` when it is archived; `INVALID_INPUT` when
  * the assignee does not see it.
  */
+export function requirePlace(
+  held: HeldProjects,
+  { userId }: Pick<Viewer, 'userId'>,
+  { projectId, assigneeId, isEntering }: Placement,
+  at: readonly string[],
+): void {
+  const project = held.get(projectId);
+  if (!project || !seesProject(userId, project)) throw notFound('The project');
+  if (assigneeId && !seesProject(assigneeId, project)) throw unseen(at);
+  if (isEntering && project.archivedAt) throw conflict('The project is archived. Restore it first.');
+}
+
+/** Holds the project of a single placement and makes sure of it. @throws AppError as `requirePlace`. */
 export async function placeTask(
   tx: Change,
-  { tenantId, userId }: Viewer,
-  { projectId, assigneeId, isEntering }: Placement,
+  viewer: Viewer,
+  placement: Placement,
   at: readonly string[] = ['input'],
 ): Promise<void> {
-  const [project] = await tx.query<Held>('hold-project', hold, [tenantId, projectId]);
-  if (!project) throw notFound('The project');
-  if (project.isPrivate) {
-    // A statement of its own: it sees the members of the project as it is now that it is held.
-    const asked = [tenantId, projectId, [userId, assigneeId]];
-    const members = await tx.query<{ userId: string }>('members-among', selectMembers, asked);
-    const isMember = (id: string) => members.some((member) => member.userId === id);
-    if (!isMember(userId)) throw notFound('The project');
-    if (assigneeId && !isMember(assigneeId)) throw unseen(at);
-  }
-  if (isEntering && project.archivedAt) throw conflict('The project is archived. Restore it first.');
+  const userIds = [viewer.userId, ...(placement.assigneeId ? [placement.assigneeId] : [])];
+  const held = await holdProjects(tx, viewer.tenantId, { projectIds: [placement.projectId], userIds });
+  requirePlace(held, viewer, placement, at);
 }
 
 /** The same for what an undo puts back; each place is looked at once. @throws AppError `CONFLICT`. */

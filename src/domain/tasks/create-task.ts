@@ -2,16 +2,12 @@ import type { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
-import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../acting.ts';
 import { type Change, change } from '../change.ts';
-import { placeTask } from '../projects/place-task.ts';
 import { addDefaultReminders, addReminders } from '../reminders/add-reminders.ts';
-import { requireMember } from '../tenants/members.ts';
-import { dueColumns } from './due.ts';
 import { type CreateTaskInput, createTaskSchema } from './input.ts';
-import { placeOfNew } from './parent.ts';
+import { holdForNewTasks, newTask } from './new-task.ts';
 import { insertTask } from './store.ts';
 
 /**
@@ -31,43 +27,16 @@ export async function createTask(
 
 /**
  * The same as a part of a larger change. The caller has asked for the permission and validated the fields, which stand
- * `at`. A task that was done elsewhere is made COMPLETED. Whatever is refused is refused before anything is written, but
- * for a reminder.
+ * `at`. Whatever is refused is refused before anything is written, but for a reminder.
  */
 export async function createTaskWithin(
   tx: Change,
   viewer: Viewer,
-  { due, reminders, completedAt = null, ...fields }: z.output<typeof createTaskSchema> & { completedAt?: Date | null },
+  { reminders, ...fields }: z.output<typeof createTaskSchema>,
   at: readonly string[] = ['input'],
 ): Promise<Task> {
-  if (fields.assigneeId) await requireMember(tx, viewer.tenantId, fields.assigneeId);
-  const assigneeId = fields.assigneeId ?? null;
-  const wanted = { projectId: fields.projectId, isDone: completedAt !== null };
-  const { parentId, projectId } = fields.parentId
-    ? await placeOfNew(tx, viewer, { ...wanted, parentId: fields.parentId }, at)
-    : { parentId: null, projectId: fields.projectId ?? null };
-  if (projectId) await placeTask(tx, viewer, { projectId, assigneeId, isEntering: true }, at);
-  const task: Task = {
-    id: newId(),
-    tenantId: viewer.tenantId,
-    creatorId: viewer.userId,
-    assigneeId,
-    projectId,
-    parentId,
-    title: fields.title,
-    notes: fields.notes ?? null,
-    status: completedAt ? 'COMPLETED' : 'ACTIVE',
-    priority: fields.priority ?? 'MEDIUM',
-    tags: fields.tags ?? [],
-    ...dueColumns(due ?? null, viewer.timeZone),
-    version: 1,
-    createdAt: tx.now,
-    updatedAt: tx.now,
-    completedAt,
-    deletedAt: null,
-    recurrenceId: null,
-    occurrenceAt: null,
-  };
+  const held = await holdForNewTasks(tx, viewer, [fields]);
+  const task = newTask({ tx, viewer, held }, fields, at);
   await insertTask(tx, task);
   tx.record({ type: 'task.created', objectId: task.id, before: null, after: task });
   if (reminders?.length) {

@@ -12,17 +12,12 @@ export type Place = Pick<Task, 'parentId' | 'projectId'>;
 /** What is said of a task's place: an omitted field stays, null clears. */
 type WantedPlace = { parentId?: string | null; projectId?: string | null };
 
-/**
- * The place of a task that is made under a parent, which stays fit for it until the end of the transaction.
- * @throws AppError as `placeUnder`.
- */
-export async function placeOfNew(
-  tx: Change,
-  viewer: Viewer,
+/** The place of a new task under a parent of a locked family. @throws AppError as `placeUnder`. */
+export function placeOfNew(
+  family: Family,
   { parentId, projectId, isDone }: { parentId: string; projectId: string | null | undefined; isDone: boolean },
   at: readonly string[],
-): Promise<Place> {
-  const family = await lockFamily(tx, viewer, { above: [parentId] });
+): Place {
   return placeUnder(family, { id: null, parentId, projectId: projectId ?? undefined, isDone }, at);
 }
 

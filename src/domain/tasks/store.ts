@@ -32,6 +32,22 @@ export async function insertTask(tx: Change, task: Task): Promise<void> {
   await tx.query('insert-task', insert, insertValues(task));
 }
 
+const insertAll = `INSERT INTO task ("ownWords", "commentWords", ${columns.map((column) => `"${column}"`).join(', ')})
+  SELECT "ownWords", "commentWords", ${columns.map((column) => `"${column}"`).join(', ')}
+  FROM jsonb_populate_recordset(NULL::task, $1)`;
+
+/** Writes many new tasks in one statement, with the comments that they are found by. */
+export async function insertTasks(
+  tx: Change,
+  tasks: readonly { task: Task; comments: readonly string[] }[],
+): Promise<void> {
+  if (tasks.length === 0) return;
+  const rows = tasks.map(({ task, comments }) => {
+    return { ...task, ownWords: taskWords(task), commentWords: commentWords(comments.slice(0, maxSearchedComments)) };
+  });
+  await tx.query('insert-tasks', insertAll, [JSON.stringify(rows)]);
+}
+
 /** The same for an occurrence of a series. @returns false, and nothing is inserted, when its date has a task already. */
 export async function insertOccurrence(tx: Change, task: Task): Promise<boolean> {
   const text = `${insert} ON CONFLICT DO NOTHING RETURNING id`;

@@ -8,14 +8,20 @@ import { type Change, change } from '../change.ts';
 
 export const memberColumns = '"tenantId", "userId", role, "createdAt", "removedAt"';
 
+/** Those of the users who are members of the tenant today, and stay members until the end of the transaction. */
+export async function membersAmong(tx: Change, tenantId: string, userIds: readonly string[]): Promise<Set<string>> {
+  if (userIds.length === 0) return new Set();
+  const found = await tx.query<{ userId: string }>(
+    'find-members',
+    `SELECT "userId" FROM membership WHERE "tenantId" = $1 AND "userId" = ANY($2) AND "removedAt" IS NULL FOR KEY SHARE`,
+    [tenantId, userIds],
+  );
+  return new Set(found.map(({ userId }) => userId));
+}
+
 /** Whether the user is a member of the tenant today, and stays one until the end of the transaction. */
 export async function isMember(tx: Change, tenantId: string, userId: string): Promise<boolean> {
-  const found = await tx.query(
-    'find-member',
-    'SELECT FROM membership WHERE "tenantId" = $1 AND "userId" = $2 AND "removedAt" IS NULL FOR KEY SHARE',
-    [tenantId, userId],
-  );
-  return found.length > 0;
+  return (await membersAmong(tx, tenantId, [userId])).has(userId);
 }
 
 /** @throws AppError `NOT_FOUND` unless the user is a member of the tenant today. */

@@ -5,15 +5,17 @@ import { unguard } from './csv.ts';
 import { type FieldName, fieldNames, fieldOf } from './fields.ts';
 import { parseCsv } from './parse-csv.ts';
 import { parseJsonArray } from './parse-json.ts';
+import type { ColumnNames } from './row-faults.ts';
 
 /** What a row says of a task, each value as it stands in the file; an absent one is not there. */
 export type Cells = Partial<Record<FieldName, unknown>>;
 
-/** A row of a file, or why it is none. */
-export type FileRow = { line: number; cells: Cells } | { line: number; fault: string };
+/** A row of a file and what the file calls its fields, or why it is no row. */
+export type FileRow = { line: number; cells: Cells; names: ColumnNames } | { line: number; fault: string };
 
 /** More unknown columns than this are not told one by one. */
 const maxIgnored = 100;
+const maxNameLength = 100;
 
 /**
  * The rows of a file of tasks. Columns that mean nothing are added to `ignored`.
@@ -42,32 +44,36 @@ async function* decode(content: AsyncIterable<Buffer>): AsyncGenerator<string> {
 }
 
 async function* readCsv(text: AsyncGenerator<string>, ignored: Set<string>): AsyncGenerator<FileRow> {
-  let header: (FieldName | null)[] | null = null;
+  let header: Header | null = null;
   for await (const { line, values } of parseCsv(text)) {
-    if (!header) {
-      header = readHeader(values, ignored);
-      continue;
-    }
-    if (values.length === header.length) yield { line, cells: toCells(header, values) };
-    else yield { line, fault: `The row has ${values.length} values, but there are ${header.length} columns.` };
+    if (!header) header = readHeader(values, ignored);
+    else if (values.length === header.fields.length)
+      yield { line, cells: toCells(header, values), names: header.names };
+    else yield { line, fault: `The row has ${values.length} values, but there are ${header.fields.length} columns.` };
   }
   if (!header) throw noTitle();
 }
 
-/** The first column of a field counts. */
-function readHeader(headers: readonly string[], ignored: Set<string>): (FieldName | null)[] {
+type Header = { fields: readonly (FieldName | null)[]; names: ColumnNames };
+
+/** Of several columns that could be a field the first one counts. @throws AppError for one name twice. */
+function readHeader(headers: readonly string[], ignored: Set<string>): Header {
   const found = headers.map(fieldOf);
-  const names = found.map((name, index) => (found.indexOf(name) === index ? name : null));
-  if (!names.includes('title')) throw noTitle();
+  const fields = found.map((name, index) => (found.indexOf(name) === index ? name : null));
+  if (!fields.includes('title')) throw noTitle();
+  const names: ColumnNames = {};
   headers.forEach((header, index) => {
-    if (names[index] === null) ignore(ignored, header);
+    const field = fields[index];
+    if (field) names[field] = excerpt(header, maxNameLength);
+    else if (found[index] && headers.indexOf(header) < index) throw repeated(header);
+    else ignore(ignored, header);
   });
-  return names;
+  return { fields, names };
 }
 
-function toCells(header: readonly (FieldName | null)[], values: readonly string[]): Cells {
+function toCells({ fields }: Header, values: readonly string[]): Cells {
   const cells: Cells = {};
-  header.forEach((name, index) => {
+  fields.forEach((name, index) => {
     const value = values[index];
     if (name && value) cells[name] = unguard(value);
   });
@@ -79,23 +85,34 @@ async function* readJson(text: AsyncGenerator<string>, ignored: Set<string>): As
   for await (const entry of parseJsonArray(text)) {
     line += 1;
     const isObject = entry instanceof Object && !Array.isArray(entry);
-    if (isObject) yield { line, cells: entryCells(entry, ignored) };
-    else yield { line, fault: 'The entry is no object.' };
+    if (isObject) yield { line, ...readEntry(entry, ignored) };
+    else yield { line, fault: 'The entry must be an object.' };
   }
 }
 
-function entryCells(entry: object, ignored: Set<string>): Cells {
+/** Of several keys that could be a field the first one with a value counts. */
+function readEntry(entry: object, ignored: Set<string>): { cells: Cells; names: ColumnNames } {
   const cells: Cells = {};
+  const names: ColumnNames = {};
   for (const [key, value] of Object.entries(entry)) {
-    const name = fieldOf(key);
-    if (!name) ignore(ignored, key);
-    else if (value !== null && value !== '') cells[name] ??= typeof value === 'number' ? String(value) : value;
+    const field = fieldOf(key);
+    if (!field) ignore(ignored, key);
+    else if (value === null || value === '') names[field] ??= excerpt(key, maxNameLength);
+    else if (cells[field] === undefined) {
+      cells[field] = typeof value === 'number' ? String(value) : value;
+      names[field] = excerpt(key, maxNameLength);
+    }
   }
-  return cells;
+  return { cells, names };
 }
 
 function ignore(ignored: Set<string>, header: string): void {
-  if (ignored.size < maxIgnored) ignored.add(excerpt(header, 100));
+  if (ignored.size < maxIgnored) ignored.add(excerpt(header, maxNameLength));
+}
+
+function repeated(header: string): AppError {
+  const message = `The column ${excerpt(header, maxNameLength)} is in the file twice. Rename or remove one of them.`;
+  return new AppError('INVALID_INPUT', message);
 }
 
 function noTitle(): AppError {

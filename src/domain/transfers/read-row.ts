@@ -8,9 +8,7 @@ import { createTaskSchema } from '../tasks/input.ts';
 import type { FieldName } from './fields.ts';
 import type { Cells } from './read-file.ts';
 import type { References } from './references.ts';
-
-/** What is wrong with a row; the column is null when the whole row is meant. */
-export type RowFault = { column: string | null; message: string };
+import { type CellFault, fieldOfPath } from './row-faults.ts';
 
 /** A row as what a task is made with. */
 export type ImportedTask = z.output<typeof createTaskSchema> & {
@@ -27,22 +25,23 @@ export type Meaning = References & {
 };
 
 /** Judges a row by the rules that `createTask` has. Either all of it is good, or every fault is told. */
-export function readRow(cells: Cells, meaning: Meaning): ImportedTask | { faults: RowFault[] } {
+export function readRow(cells: Cells, meaning: Meaning): ImportedTask | { faults: CellFault[] } {
   const shape = shapeFaults(cells);
   if (shape.length > 0) return { faults: shape };
   const texts = cells as Partial<Record<Exclude<FieldName, 'tags'>, string>>;
-  const faults: RowFault[] = [];
-  const orFault = <T>(column: FieldName, work: () => T): T | null => {
+  const faults: CellFault[] = [];
+  const orFault = <T>(field: FieldName, work: () => T): T | null => {
     try {
       return work();
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
-      faults.push({ column, message: error.message });
+      faults.push({ field, message: error.message });
       return null;
     }
   };
   const zone = orFault('dueTimeZone', () => zoneOf(texts.dueTimeZone, meaning));
-  const completedAt = orFault('completedAt', () => completion(texts, meaning));
+  const status = orFault('status', () => statusOf(texts.status));
+  const completedAt = orFault('completedAt', () => completionOf(texts.completedAt, { ...meaning, status }));
   const rowId = orFault('id', () => rowIdOf(texts.id));
   const parsed = createTaskSchema.safeParse({
     title: texts.title ?? '',
@@ -55,7 +54,7 @@ export function readRow(cells: Cells, meaning: Meaning): ImportedTask | { faults
     projectId: orFault('project', () => projectOf(texts.project, meaning)),
   });
   if (!parsed.success) {
-    faults.push(...parsed.error.issues.map(({ path, message }) => ({ column: columnOf(path), message })));
+    faults.push(...parsed.error.issues.map(({ path, message }) => ({ ...fieldOfPath(path, cells), message })));
   }
   return parsed.success && faults.length === 0 ? { ...parsed.data, completedAt, rowId } : { faults };
 }
@@ -63,22 +62,21 @@ export function readRow(cells: Cells, meaning: Meaning): ImportedTask | { faults
 /** Thrown within a column, and told as its fault. */
 class Unreadable extends Error {}
 
-function shapeFaults(cells: Cells): RowFault[] {
-  return Object.entries(cells).flatMap(([column, value]) => {
-    const texts: unknown[] = column === 'tags' && Array.isArray(value) ? value : [value];
-    if (!texts.every((text) => typeof text === 'string')) return [{ column, message: 'This must be a text.' }];
+function shapeFaults(cells: Cells): CellFault[] {
+  return Object.entries(cells).flatMap(([name, value]) => {
+    const field = name as FieldName;
+    const texts: unknown[] = field === 'tags' && Array.isArray(value) ? value : [value];
+    if (!texts.every((text) => typeof text === 'string')) return [{ field, message: 'This must be a text.' }];
     if (texts.every(isStorable)) return [];
-    return [{ column, message: 'This has a character that cannot be kept: U+0000, or half a surrogate pair.' }];
+    return [{ field, message: 'This has a character that cannot be stored: U+0000, or half a surrogate pair.' }];
   });
-}
-
-function columnOf([field]: readonly PropertyKey[]): string | null {
-  return field === 'assigneeId' ? 'assignee' : typeof field === 'string' ? field : null;
 }
 
 /** A list, or a row of CSV in one cell: so that a tag may have a comma, within quotes. */
 function listOf(value: unknown): readonly string[] | undefined {
   if (typeof value !== 'string') return value as readonly string[] | undefined;
+  // Most lists need no parser.
+  if (!value.includes('"')) return value.split(/[,\r\n]/).filter((tag) => tag.trim() !== '');
   try {
     return parse(value, { relax_quotes: true, ltrim: true, rtrim: true }).flat();
   } catch {
@@ -122,22 +120,34 @@ const statuses: Record<string, TaskStatus> = {
   DONE: 'COMPLETED',
 };
 
-/** When the task was completed; null when it is active. A completed one without a time was completed now. */
-function completion({ status, completedAt }: { status?: string; completedAt?: string }, { timeZone, now }: Meaning) {
-  const at = completedAt === undefined ? null : instantOf(completedAt, timeZone);
-  const said = status === undefined ? (at ? 'COMPLETED' : 'ACTIVE') : statuses[status.trim().toUpperCase()];
-  if (!said) throw new Unreadable(`The status is none of ${Object.keys(statuses).join(', ')}.`);
-  if (said === 'ACTIVE' && at) throw new Unreadable('An active task has no time of completion.');
-  if (at && at > now) throw new Unreadable('This is in the future.');
-  return said === 'COMPLETED' ? (at ?? now) : null;
+/** Null when the file does not say. */
+function statusOf(text: string | undefined): TaskStatus | null {
+  if (text === undefined) return null;
+  const status = statuses[text.trim().toUpperCase()];
+  if (!status) throw new Unreadable(`The status must be one of ${Object.keys(statuses).join(', ')}.`);
+  return status;
 }
 
-const isDay = (text: string) => z.iso.date().safeParse(text).success;
-const isInstant = (text: string) => z.iso.datetime({ offset: true }).safeParse(text).success;
+/** When the task was completed; null when it is active. A completed one without a time was completed now. */
+function completionOf(
+  text: string | undefined,
+  { status, timeZone, now }: Pick<Meaning, 'timeZone' | 'now'> & { status: TaskStatus | null },
+): Date | null {
+  const at = text === undefined ? null : instantOf(text, timeZone);
+  if (status === 'ACTIVE' && at) throw new Unreadable('An active task has no time of completion.');
+  if (at && at > now) throw new Unreadable('This is in the future.');
+  return status === 'COMPLETED' ? (at ?? now) : at;
+}
+
+const day = z.iso.date();
+const instant = z.iso.datetime({ offset: true });
+const isDay = (text: string) => day.safeParse(text).success;
+const isInstant = (text: string) => instant.safeParse(text).success;
 const localTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/;
 
 function dueOf(text: string | undefined, timeZone: string): DueInput | null {
   if (text === undefined) return null;
+  if (text.startsWith('0000')) throw new Unreadable('There is no year 0.');
   if (isDay(text)) return { dateInZone: { date: text, timeZone } };
   return { atInZone: { at: instantOf(text, timeZone), timeZone } };
 }

@@ -1,0 +1,78 @@
+import type { z } from 'zod';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Task } from '../../generated/prisma/client.ts';
+import { notFound } from '../../shared/errors.ts';
+import { newId } from '../../shared/ids.ts';
+import type { Change } from '../change.ts';
+import { type HeldProjects, holdProjects, requirePlace } from '../projects/place-task.ts';
+import { membersAmong } from '../tenants/members.ts';
+import { dueColumns } from './due.ts';
+import { type Family, lockFamily } from './family.ts';
+import type { createTaskSchema } from './input.ts';
+import { placeOfNew } from './parent.ts';
+
+/** What new tasks refer to, as it stays until the end of the transaction. */
+export type HeldReferences = { members: ReadonlySet<string>; family: Family; projects: HeldProjects };
+
+type Reference = { assigneeId?: string | null; parentId?: string | null; projectId?: string | null };
+
+/** Holds what new tasks refer to: one statement for each kind of object, however many tasks there are. */
+export async function holdForNewTasks(
+  tx: Change,
+  viewer: Viewer,
+  references: readonly Reference[],
+): Promise<HeldReferences> {
+  const idsOf = (field: keyof Reference) => [...new Set(references.flatMap((reference) => reference[field] ?? []))];
+  const [userIds, parentIds] = [idsOf('assigneeId'), idsOf('parentId')];
+  const members = await membersAmong(tx, viewer.tenantId, userIds);
+  const family: Family = parentIds.length > 0 ? await lockFamily(tx, viewer, { above: parentIds }) : new Map();
+  const ofParents = parentIds.flatMap((id) => family.get(id)?.task.projectId ?? []);
+  const projectIds = [...new Set([...idsOf('projectId'), ...ofParents])];
+  const asked = { projectIds, userIds: [viewer.userId, ...userIds] };
+  return { members, family, projects: await holdProjects(tx, viewer.tenantId, asked) };
+}
+
+type NewTaskFields = Omit<z.output<typeof createTaskSchema>, 'reminders'> & {
+  /** When a task that was done elsewhere was completed. */
+  completedAt?: Date | null;
+};
+type Making = { tx: Pick<Change, 'now'>; viewer: Viewer; held: HeldReferences };
+
+/**
+ * A new task of the viewer's from validated fields, which stand `at`; it is not written yet. What it refers to is held.
+ * @throws AppError `INVALID_INPUT`, `NOT_FOUND`, `CONFLICT` as `createTask`.
+ */
+export function newTask(
+  { tx, viewer, held }: Making,
+  { due, completedAt = null, ...fields }: NewTaskFields,
+  at: readonly string[],
+): Task {
+  const assigneeId = fields.assigneeId ?? null;
+  if (assigneeId && !held.members.has(assigneeId)) throw notFound('The member');
+  const wanted = { projectId: fields.projectId, isDone: completedAt !== null };
+  const { parentId, projectId } = fields.parentId
+    ? placeOfNew(held.family, { ...wanted, parentId: fields.parentId }, at)
+    : { parentId: null, projectId: fields.projectId ?? null };
+  if (projectId) requirePlace(held.projects, viewer, { projectId, assigneeId, isEntering: true }, at);
+  return {
+    id: newId(),
+    tenantId: viewer.tenantId,
+    creatorId: viewer.userId,
+    assigneeId,
+    projectId,
+    parentId,
+    title: fields.title,
+    notes: fields.notes ?? null,
+    status: completedAt ? 'COMPLETED' : 'ACTIVE',
+    priority: fields.priority ?? 'MEDIUM',
+    tags: fields.tags ?? [],
+    ...dueColumns(due ?? null, viewer.timeZone),
+    version: 1,
+    createdAt: tx.now,
+    updatedAt: tx.now,
+    completedAt,
+    deletedAt: null,
+    recurrenceId: null,
+    occurrenceAt: null,
+  };
+}
