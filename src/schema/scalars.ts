@@ -1,16 +1,17 @@
 import { type ASTNode, GraphQLError, Kind } from 'graphql';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { daySchema, firstDay, instantTextSchema, lastDay } from '../shared/date-range.ts';
 import { builder } from './builder.ts';
 
 builder.scalarType('DateTime', {
-  description: 'An instant: ISO 8601 with a zone or offset, such as 2026-02-04T10:00:00Z. Answers are in UTC.',
+  description: `An instant in ISO 8601 with a zone or offset, such as 2026-02-04T10:00:00Z, from ${firstDay} to ${lastDay} in UTC. Answers are in UTC.`,
   serialize: (value) => value.toISOString(),
   parseValue: (value) => parseInstant(value),
   parseLiteral: (node) => parseInstant(node.kind === Kind.STRING ? node.value : null, node),
 });
 
 builder.scalarType('Date', {
-  description: 'A calendar day: YYYY-MM-DD.',
+  description: `A calendar day as YYYY-MM-DD, from ${firstDay} to ${lastDay}.`,
   serialize: (value) => value.toISOString().slice(0, 10),
   parseValue: (value) => parseDay(value),
   parseLiteral: (node) => parseDay(node.kind === Kind.STRING ? node.value : null, node),
@@ -21,20 +22,16 @@ builder.scalarType('JSON', {
   serialize: (value) => value,
 });
 
-const instant = z.iso.datetime({ offset: true });
-const day = z.iso.date();
-
 function parseInstant(value: unknown, nodes?: ASTNode): Date {
-  if (!instant.safeParse(value).success) {
-    const message = 'A DateTime is an RFC 3339 date and time with an offset, such as "2026-02-04T10:00:00Z".';
-    throw new GraphQLError(message, { nodes });
-  }
-  return new Date(value as string);
+  return parse(instantTextSchema, value, nodes);
 }
 
 function parseDay(value: unknown, nodes?: ASTNode): string {
-  if (!day.safeParse(value).success) {
-    throw new GraphQLError('A Date is a calendar day, such as "2026-02-04".', { nodes });
-  }
-  return value as string;
+  return parse(daySchema, value, nodes);
+}
+
+function parse<T>(schema: z.ZodType<T>, value: unknown, nodes: ASTNode | undefined): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new GraphQLError(parsed.error.issues[0]?.message ?? 'This is not a date.', { nodes });
 }

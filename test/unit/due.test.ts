@@ -30,7 +30,7 @@ test('a time is kept as it is, with the zone it was meant in', () => {
 test.each([
   [{}, 'Give exactly one of date'],
   [{ date: '2026-02-05', at: new Date() }, 'Give exactly one of date'],
-  [{ date: '2026-02-30' }, 'Invalid ISO date'],
+  [{ date: '2026-02-30' }, 'a calendar day'],
   [{ dateInZone: { date: '2026-02-05', timeZone: 'Mars/Olympus' } }, 'not an IANA time zone'],
   [{ dateInZone: { date: '2026-02-05', timeZone: '+01:00' } }, 'not an IANA time zone'],
 ])('%j is refused', (due, message) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
+import { instantSchema } from '../../shared/date-range.ts';
 import { timeZoneSchema, validate } from '../../shared/validate.ts';
 import type { Acting } from '../acting.ts';
 import { hashProposal } from './hash.ts';
@@ -14,7 +15,7 @@ export const textSchema = z
   .min(1, 'A message needs at least one character.')
   .max(4_000, 'A message has at most 4,000 characters.');
 
-const inputSchema = z.object({ text: textSchema, now: z.date().nullish(), timeZone: timeZoneSchema.nullish() });
+const inputSchema = z.object({ text: textSchema, now: instantSchema.nullish(), timeZone: timeZoneSchema.nullish() });
 
 /** The rules are many regular expressions, compiled when first used: done ahead, nobody waits for it. */
 export async function warmUp(): Promise<void> {

@@ -11,7 +11,7 @@ const hourMs = 3_600_000;
  * The instants of an HOURLY rule. Its periods are elapsed hours from the start, so that "every 6 hours" stays 6 hours
  * when clocks change; its BY parts speak of the local wall clock in each period.
  *
- * @throws AppError `INVALID_INPUT` when the rule never occurs.
+ * @throws AppError `INVALID_INPUT` when the rule never occurs; not where only the last year ends the search.
  */
 export function* hourlyTimes(search: WallSearch, timeline: Timeline): Generator<number> {
   const { rule, end, work } = search;
@@ -36,7 +36,7 @@ export function* hourlyTimes(search: WallSearch, timeline: Timeline): Generator<
     const dateIndex = isOpen ? 0 : Math.ceil((timeline.fromWall(date.toPlainDateTime()) - startMs) / stepMs);
     index = Math.max(index + 1, dateIndex);
   }
-  if (!hasFound && end === null) refuseImpossible();
+  if (!hasFound && end === null && emptyPeriods >= maxEmptyPeriods.HOURLY) refuseImpossible();
 }
 
 /** BYHOUR limits the hour, BYMINUTE and BYSECOND expand it, BYSETPOS picks (RFC 5545, 3.3.10). */

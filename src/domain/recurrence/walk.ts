@@ -1,3 +1,4 @@
+import { latestMs } from '../../shared/date-range.ts';
 import { inOrder, type SettledTime } from './in-order.ts';
 import type { Temporal } from './port.ts';
 import { checkSeries, defaultPolicies, type Series } from './series.ts';
@@ -18,6 +19,8 @@ const maxShiftDays = 4;
  * Therefore a counted series is read from its start, any other from shortly before the reach. UNTIL bounds the rule's
  * own times: one that moves beyond it to Monday still occurs.
  *
+ * A series ends where the range of dates does.
+ *
  * @throws AppError `INVALID_INPUT` when the series does not fit together or never occurs.
  */
 export function* walk(series: Series, { afterMs, upToMs }: Reach, work: Work): Generator<number> {
@@ -36,7 +39,7 @@ export function* walk(series: Series, { afterMs, upToMs }: Reach, work: Work): G
   let count = 0;
   for (const ms of inOrder(upTo(untilMs, times))) {
     count += 1;
-    if (count > (rule.count ?? count) || ms > (upToMs ?? ms)) return;
+    if (count > (rule.count ?? count) || ms > (upToMs ?? ms) || ms > latestMs) return;
     if (afterMs === null || ms > afterMs) yield ms;
   }
 }

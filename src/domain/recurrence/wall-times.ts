@@ -24,7 +24,7 @@ const horizon = Temporal.PlainDateTime.from(`${lastYear}-12-31T23:59:59`);
  * The wall-clock times of a complete MONTHLY, WEEKLY or DAILY rule from `from` on, ascending. It begins near `from`,
  * however old the start is, and looks at stretches that widen while they hold little.
  *
- * @throws AppError `INVALID_INPUT` when the rule never occurs.
+ * @throws AppError `INVALID_INPUT` when the rule never occurs; not where only the last year ends the search.
  */
 export function* wallTimes(
   search: WallSearch & { rule: { freq: LibraryFrequency } },
@@ -47,7 +47,7 @@ export function* wallTimes(
     if (times.length < fewTimes) days = Math.min(days * 2, Math.ceil(maxStretchPeriods * daysPerPeriod));
     low = high;
   }
-  if (!hasFound && search.end === null) refuseImpossible();
+  if (!hasFound && search.end === null && emptyPeriods >= maxEmptyPeriods[rule.freq]) refuseImpossible();
 }
 
 function stretchEnd(low: Temporal.PlainDateTime, days: number, end: Temporal.PlainDateTime): Temporal.PlainDateTime {

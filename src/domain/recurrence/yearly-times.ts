@@ -8,7 +8,7 @@ import { daysInYear } from './year-days.ts';
  * The wall-clock times of a complete YEARLY rule from `from` on, ascending. Not the library's: version 2.2.7 ignores
  * parts of YEARLY rules that combine BYYEARDAY, BYMONTHDAY, BYSETPOS or several kinds of BYDAY.
  *
- * @throws AppError `INVALID_INPUT` when the rule never occurs.
+ * @throws AppError `INVALID_INPUT` when the rule never occurs; not where only the last year ends the search.
  */
 export function* yearlyTimes({ rule, start, from, end, work }: WallSearch): Generator<Temporal.PlainDateTime> {
   const first = isBefore(from, start) ? start : from;
@@ -26,7 +26,7 @@ export function* yearlyTimes({ rule, start, from, end, work }: WallSearch): Gene
     hasFound ||= !isEmpty;
     emptyYears = isEmpty ? emptyYears + 1 : 0;
   }
-  if (!hasFound && end === null) refuseImpossible();
+  if (!hasFound && end === null && emptyYears >= maxEmptyPeriods.YEARLY) refuseImpossible();
 }
 
 /** Plain fields until a time is asked for: BYSETPOS needs the whole year's, which may be thousands. */

@@ -1,4 +1,5 @@
 import type { Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
+import { isInstantInRange } from '../../shared/date-range.ts';
 import type { Change } from '../change.ts';
 import { maxOpenPerTask } from '../reminders/input.ts';
 import { isRelative, relativeMoment } from '../reminders/moment.ts';
@@ -18,7 +19,7 @@ export async function readReminderSource(tx: Change, task: Task): Promise<Remind
   return { task, reminders };
 }
 
-/** Gives an occurrence the reminders of another, except for those whose moment is not after `since`. */
+/** Gives an occurrence the reminders of another, except for those whose moment is not after `since` or is out of range. */
 export async function carryReminders(
   tx: Change,
   series: Recurrence,
@@ -26,7 +27,7 @@ export async function carryReminders(
 ): Promise<void> {
   for (const reminder of source.reminders) {
     const remindAt = carriedMoment(series, reminder, { from: source.task, to: task });
-    if (!remindAt || remindAt <= since) continue;
+    if (!remindAt || remindAt <= since || !isInstantInRange(remindAt)) continue;
     const { tenantId, userId, trigger, offsetMinutes, timeOfDay, channel } = reminder;
     const same = { tenantId, userId, trigger, offsetMinutes, timeOfDay, channel };
     await insertReminder(tx, { ...same, taskId: task.id, remindAt });

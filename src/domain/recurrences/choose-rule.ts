@@ -1,5 +1,6 @@
 import type { Recurrence } from '../../generated/prisma/client.ts';
 import type { RecurrencePreset } from '../../generated/prisma/enums.ts';
+import { isDayInRange, isInstantInRange, range } from '../../shared/date-range.ts';
 import { AppError, invalidInput } from '../../shared/errors.ts';
 import { formatRule, parseRule, presetRule, type Rule, untilEndOf } from '../recurrence/index.ts';
 
@@ -45,7 +46,15 @@ function bareChoice({ preset, interval, rule }: RuleChoice & { preset: Recurrenc
   }
   if (!rule) throw fault('rule', 'CUSTOM needs its rule, such as FREQ=WEEKLY;BYDAY=MO,WE.');
   if (interval != null) throw fault('interval', 'CUSTOM has its interval in the rule.');
-  return parseRule(rule);
+  return withinRange(parseRule(rule));
+}
+
+/** Checked where a rule is given; what is kept is read as it is. */
+function withinRange(rule: Rule): Rule {
+  const { until } = rule;
+  const isInRange = !until || (until.kind === 'DATE' ? isDayInRange(until.date) : isInstantInRange(until.instant));
+  if (!isInRange) throw fault('rule', `UNTIL is a date ${range}.`);
+  return rule;
 }
 
 type Ending = { ends: Pick<RuleChoice, 'until' | 'count'>; zone: string | null };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MissedPolicy, MonthEndPolicy, RecurrenceBasis, RecurrencePreset } from '../../generated/prisma/enums.ts';
+import { daySchema } from '../../shared/date-range.ts';
 import { timeZoneSchema } from '../../shared/validate.ts';
 import { createTaskSchema } from '../tasks/input.ts';
 
@@ -14,7 +15,7 @@ const policies = {
 const rule = {
   interval: z.int().nullish(),
   rule: z.string().trim().nullish(),
-  until: z.iso.date().nullish(),
+  until: daySchema.nullish(),
   count: z.int().nullish(),
 };
 

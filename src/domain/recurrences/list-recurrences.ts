@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Prisma, Recurrence } from '../../generated/prisma/client.ts';
 import type { RecurrenceStatus } from '../../generated/prisma/enums.ts';
+import { isCursorInstant } from '../../shared/date-range.ts';
 import { isId } from '../../shared/ids.ts';
 import type { Acting } from '../acting.ts';
 import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../page.ts';
@@ -14,7 +14,7 @@ export type RecurrenceFilter = { statuses?: readonly RecurrenceStatus[] | null; 
 
 const newestFirst: PageOrder = {
   name: 'recurrences',
-  isKey: ([createdAt, id]) => z.iso.datetime().safeParse(createdAt).success && isId(id),
+  isKey: ([createdAt, id]) => isCursorInstant(createdAt) && isId(id),
 };
 
 /** The series the viewer sees, the newest first. @throws AppError `INVALID_INPUT`. */

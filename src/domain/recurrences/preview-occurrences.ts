@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { Recurrence } from '../../generated/prisma/client.ts';
+import { isCursorInstant } from '../../shared/date-range.ts';
 import { invalidInput } from '../../shared/errors.ts';
 import type { Acting } from '../acting.ts';
 import { encodeKey, type Page, type PageArgs, type PageOrder, pageQuery } from '../page.ts';
@@ -15,7 +15,7 @@ export type ComingDate = Coming & { timeZone: string };
 
 const inTime: PageOrder = {
   name: 'occurrences',
-  isKey: ([date, made]) => z.iso.datetime().safeParse(date).success && /^\d{1,9}$/.test(made),
+  isKey: ([date, made]) => isCursorInstant(date) && /^\d{1,9}$/.test(made),
 };
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ReminderChannel, ReminderTrigger } from '../../generated/prisma/enums.ts';
+import { instantSchema } from '../../shared/date-range.ts';
 
 /** As many as a task may have open. */
 export const maxOpenPerTask = 20;
@@ -11,7 +12,7 @@ const wanted = z.object({
     .min(1, 'An offset is at least 1 minute.')
     .max(10_080, 'An offset is at most 10,080 minutes, a week.')
     .nullish(),
-  at: z.date().nullish(),
+  at: instantSchema.nullish(),
   timeOfDay: z
     .string()
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'This is not a time such as 07:30.')

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
 import type { Prisma, Reminder } from '../../generated/prisma/client.ts';
 import type { ReminderChannel, ReminderStatus } from '../../generated/prisma/enums.ts';
+import { isCursorInstant } from '../../shared/date-range.ts';
 import { isId } from '../../shared/ids.ts';
 import type { Acting } from '../acting.ts';
 import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../page.ts';
@@ -17,7 +17,7 @@ export type ReminderFilter = {
 
 const earliestFirst: PageOrder = {
   name: 'reminders',
-  isKey: ([remindAt, id]) => z.iso.datetime().safeParse(remindAt).success && isId(id),
+  isKey: ([remindAt, id]) => isCursorInstant(remindAt) && isId(id),
 };
 
 /** The reminders to the viewer about tasks they see, the earliest first. @throws AppError `INVALID_INPUT`. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Task } from '../../generated/prisma/client.ts';
+import { range } from '../../shared/date-range.ts';
 import { invalidInput } from '../../shared/errors.ts';
 import { validate } from '../../shared/validate.ts';
-import { movedDue } from './due.ts';
+import { type Due, isDueInRange, movedDue } from './due.ts';
 import type { Edits } from './edit-tasks.ts';
 import { createTaskSchema, maxTags, tagsSchema } from './input.ts';
 
@@ -28,15 +29,21 @@ export function checkEdits(input: BulkEditInput): BulkEdits {
   return validate(bulkEditSchema, input, ['changes']);
 }
 
-/** What the edits mean for each task. @throws AppError `INVALID_INPUT` when it would have too many tags. */
+/** What the edits mean for each task. @throws AppError `INVALID_INPUT` when it would have too many tags, or a due out of range. */
 export function editsFor({ moveDueByDays, addTags, removeTags, projectId, ...same }: BulkEdits) {
   return (task: Task, isTarget: (id: string) => boolean): Edits => ({
     ...same,
-    ...(moveDueByDays && { due: movedDue(task, moveDueByDays) }),
+    ...(moveDueByDays && { due: dueAfter(task, moveDueByDays) }),
     ...((addTags || removeTags) && { tags: tagsOf(task, addTags ?? [], removeTags ?? []) }),
     // A subtask goes with its parent.
     ...(projectId !== undefined && !(task.parentId && isTarget(task.parentId)) && { projectId }),
   });
+}
+
+function dueAfter(task: Task, days: number): Due | null {
+  const due = movedDue(task, days);
+  if (!due || isDueInRange(due)) return due;
+  throw invalidInput([{ path: ['changes', 'moveDueByDays'], message: `The due would not be ${range} any more.` }]);
 }
 
 function tagsOf({ tags }: Task, added: readonly string[], removed: readonly string[]): string[] {

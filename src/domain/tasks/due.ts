@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { Task } from '../../generated/prisma/client.ts';
+import { daySchema, instantSchema, isDayInRange, isInstantInRange } from '../../shared/date-range.ts';
 import { timeZoneSchema } from '../../shared/validate.ts';
 
 /** A due before it is stored: a whole day, or an instant, with its time zone (the user's when there is none). */
@@ -12,10 +13,10 @@ export type DueColumns = Pick<Task, 'dueAt' | 'dueDate' | 'dueTimeZone'>;
 /** A due as clients give it, with exactly one field; see TaskDueInput. It is parsed to a `Due`. */
 export const dueSchema = z
   .object({
-    date: z.iso.date().nullish(),
-    at: z.date().nullish(),
-    dateInZone: z.object({ date: z.iso.date(), timeZone: timeZoneSchema }).nullish(),
-    atInZone: z.object({ at: z.date(), timeZone: timeZoneSchema }).nullish(),
+    date: daySchema.nullish(),
+    at: instantSchema.nullish(),
+    dateInZone: z.object({ date: daySchema, timeZone: timeZoneSchema }).nullish(),
+    atInZone: z.object({ at: instantSchema, timeZone: timeZoneSchema }).nullish(),
   })
   .refine((due) => Object.values(due).filter((value) => value != null).length === 1, {
     error: 'Give exactly one of date, at, dateInZone and atInZone.',
@@ -33,6 +34,11 @@ export function dueColumns(due: Due | null, userTimeZone: string): DueColumns {
   if (!due.date) return { dueAt: due.at ?? null, dueDate: null, dueTimeZone };
   const end = Temporal.PlainDate.from(due.date).add({ days: 1 }).toZonedDateTime(dueTimeZone);
   return { dueAt: new Date(end.epochMilliseconds), dueDate: new Date(`${due.date}T00:00:00Z`), dueTimeZone };
+}
+
+/** Whether a computed due may be kept. */
+export function isDueInRange({ date, at }: Due): boolean {
+  return date ? isDayInRange(date) : !!at && isInstantInRange(at);
 }
 
 /** The same due some days later, at the same time on the wall clock of its zone; null without a due. */

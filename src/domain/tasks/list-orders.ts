@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { Priority } from '../../generated/prisma/enums.ts';
+import { isCursorInstant } from '../../shared/date-range.ts';
 import { invalidInput } from '../../shared/errors.ts';
 import { type AddParameter, searchedWords } from './conditions.ts';
 import { required, type TaskFilter } from './filter.ts';
@@ -24,8 +24,7 @@ export type SortKey = {
 /** What stands in a cursor for a row that has nothing to sort by. */
 export const nothing = 'none';
 
-const isInstant = (text: string) => z.iso.datetime().safeParse(text).success;
-const instant = { type: 'timestamptz', isNullable: false, isValue: isInstant };
+const instant = { type: 'timestamptz', isNullable: false, isValue: isCursorInstant };
 
 const keys: Record<Exclude<TaskOrder['field'], 'RELEVANCE'>, Omit<SortKey, 'isAscending'>> = {
   CREATED: { sql: () => '"createdAt"', ...instant },
@@ -34,7 +33,7 @@ const keys: Record<Exclude<TaskOrder['field'], 'RELEVANCE'>, Omit<SortKey, 'isAs
     sql: () => '"dueAt"',
     ...instant,
     isNullable: true,
-    isValue: (text) => text === nothing || isInstant(text),
+    isValue: (text) => text === nothing || isCursorInstant(text),
   },
   PRIORITY: { sql: () => 'priority', type: '"Priority"', isNullable: false, isValue: (text) => text in Priority },
 };

@@ -3,6 +3,7 @@ import { authorize, permissions } from '../../auth/permissions.ts';
 import { newToken } from '../../auth/tokens.ts';
 import type { LoggedToken } from '../../events/contract.ts';
 import type { AccessToken } from '../../generated/prisma/client.ts';
+import { instantSchema } from '../../shared/date-range.ts';
 import { conflict, invalidInput, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
@@ -12,7 +13,7 @@ import { type Change, change } from '../change.ts';
 const inputSchema = z.object({
   name: z.string().trim().min(1, 'A token needs a name.').max(100, 'A name has at most 100 characters.'),
   scopes: z.array(z.enum(permissions)).nullish(),
-  expiresAt: z.date().nullish(),
+  expiresAt: instantSchema.nullish(),
 });
 export type CreateTokenInput = z.input<typeof inputSchema>;
 

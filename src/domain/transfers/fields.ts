@@ -63,7 +63,9 @@ function due({ dueAt, dueDate, dueTimeZone }: Task): string | null {
   if (!dueAt || !dueTimeZone) return null;
   if (dueDate) return dueDate.toISOString().slice(0, 10);
   const local = Temporal.Instant.fromEpochMilliseconds(dueAt.getTime()).toZonedDateTimeISO(dueTimeZone);
-  return local.toString({ timeZoneName: 'never' });
+  // ISO 8601 has no seconds in an offset, which clocks had before zones: there it would name another moment.
+  const isWholeMinutes = local.offsetNanoseconds % 60e9 === 0;
+  return isWholeMinutes ? local.toString({ timeZoneName: 'never' }) : dueAt.toISOString();
 }
 
 /** Letter case, spaces, `_` and `-` do not matter in a header. */

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { TaskStatus } from '../../generated/prisma/enums.ts';
+import { isInstantInRange, range } from '../../shared/date-range.ts';
 import { isStorable, timeZoneSchema } from '../../shared/validate.ts';
 import type { DueInput } from '../tasks/due.ts';
 import { createTaskSchema } from '../tasks/input.ts';
@@ -152,8 +153,14 @@ function dueOf(text: string | undefined, timeZone: string): DueInput | null {
   return { atInZone: { at: instantOf(text, timeZone), timeZone } };
 }
 
-/** An instant with an offset, or what the clock shows in the zone; a day is its beginning there. */
+/** An instant with an offset, or what the clock shows in the zone; a day is its beginning there. In the range of dates. */
 function instantOf(text: string, timeZone: string): Date {
+  const instant = readInstant(text, timeZone);
+  if (isInstantInRange(instant)) return instant;
+  throw new Unreadable(`A date is ${range}.`);
+}
+
+function readInstant(text: string, timeZone: string): Date {
   if (isInstant(text)) return new Date(text);
   try {
     if (!isDay(text) && !localTime.test(text)) throw new RangeError('unknown form');
