@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { appendEvents } from '../events/append.ts';
-import type { NewEvent } from '../events/contract.ts';
+import type { PendingEvent } from '../events/contract.ts';
 import { AppError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { Acting, SystemActing } from './acting.ts';
@@ -11,7 +11,7 @@ export type Change = {
   /** Runs prepared SQL in the transaction; `name` identifies the text. */
   query<R extends pg.QueryResultRow>(name: string, text: string, values: readonly unknown[]): Promise<R[]>;
   /** Records an event. Its row must be locked or written by now. */
-  record(event: NewEvent): void;
+  record(event: PendingEvent): void;
   readonly changeId: string;
   readonly now: Date;
 };
@@ -77,7 +77,7 @@ async function attemptChange<R extends object>(
 ): Promise<Settled<R & { changeId: string }>> {
   const { app } = author;
   const client = await app.db.connect();
-  const events: NewEvent[] = [];
+  const events: PendingEvent[] = [];
   const run = () => workAndRecord(author, client, events, work);
   let isBroken = false;
   try {
@@ -101,7 +101,7 @@ async function attemptChange<R extends object>(
 async function workAndRecord<R extends object>(
   { app, tenantId, actorId, requestId }: Author,
   client: pg.PoolClient,
-  events: NewEvent[],
+  events: PendingEvent[],
   work: (tx: Change) => Promise<R>,
 ): Promise<R & { changeId: string }> {
   const changeId = newId();

@@ -1,14 +1,13 @@
 import { authorize } from '../auth/permissions.ts';
-import type { EventType } from '../events/contract.ts';
 import type { Comment, Project, Recurrence, Reminder, Task } from '../generated/prisma/client.ts';
 import { conflict, notFound } from '../shared/errors.ts';
-import { parseRowJson } from '../shared/row-json.ts';
 import type { Acting } from './acting.ts';
 import { type Change, change } from './change.ts';
-import { type Kind, kindNames, kinds, names, prefixOf, type Row, undoing } from './undo-kinds.ts';
+import { type RecordedEvent, readEvents, staying } from './undo-events.ts';
+import { type Kind, kindNames, kinds, names, prefixOf, type Row } from './undo-kinds.ts';
+import { readStates, restoring, stateAfter, stateBefore } from './undo-states.ts';
 import type { Locked, Restored } from './undoable.ts';
 
-type RecordedEvent = { type: EventType; objectId: string; before: Row | null; after: Row | null };
 /** An object that the undo has in hand: locked, and as it was found. */
 type Held = Locked<Row> & { kind: Kind; current: Row };
 
@@ -21,8 +20,9 @@ export type Undone = {
 };
 
 /**
- * Takes back a change of the viewer's own: every row it touched gets its state before it; a created task goes to the
- * trash. All or nothing. An undo is a change itself and can be undone.
+ * Takes back a change of the viewer's own: every row it touched gets the state from before it; a created task goes to the
+ * trash. All or nothing. The rows must be as the change left them; later changes that were undone do not count, so changes
+ * are taken back one after another, the latest first. An undo is a change itself and can be undone.
  * @throws AppError `NOT_FOUND`; `CONFLICT` when a row was changed since, or the change is of a kind that stays.
  */
 export async function undo(
@@ -34,6 +34,7 @@ export async function undo(
     const events = await readEvents(tx, acting, changeId);
     const held = await lockAll(tx, acting, events);
     requireSight(held, events);
+    await requireUnchanged(tx, acting, held, events);
     for (const event of events) undoEvent(tx, held, event);
     for (const kind of kindNames) await kinds[kind].save(tx, acting, restoredOf(held, kind));
     for (const kind of kindNames) await kinds[kind].settle?.(tx, acting, restoredOf(held, kind));
@@ -45,28 +46,6 @@ export async function undo(
       projects: shown<Project>(held, 'project'),
     };
   });
-}
-
-/** Backward, so that a row touched twice ends where it began. */
-const selectEvents = `
-  SELECT type, "objectId", before::text, after::text FROM event
-  WHERE "tenantId" = $1 AND "changeId" = $2 AND "actorId" = $3 ORDER BY id DESC`;
-
-/** @throws AppError `NOT_FOUND`; `CONFLICT` when one of them stays. */
-async function readEvents(tx: Change, { viewer }: Acting, changeId: string): Promise<RecordedEvent[]> {
-  const values = [viewer.tenantId, changeId, viewer.userId];
-  type Logged = { type: EventType; objectId: string; before: string | null; after: string | null };
-  const recorded = await tx.query<Logged>('change-events', selectEvents, values);
-  const events = recorded.filter(({ type }) => undoing(type) !== 'PASSED_OVER');
-  if (events.length === 0) throw notFound('A change of yours with this id');
-  return events.map(({ before, after, ...event }) => {
-    if (undoing(event.type) === 'STAYS') throw staying(event.type);
-    return { ...event, before: rowOf(before), after: rowOf(after) };
-  });
-}
-
-function rowOf(json: string | null): Row | null {
-  return json === null ? null : parseRowJson<Row>(json);
 }
 
 /** One statement for each kind, in the order of ids. @throws AppError `CONFLICT` when an object is gone. */
@@ -103,15 +82,36 @@ function requireSight(held: ReadonlyMap<string, Held>, events: readonly Recorded
   }
 }
 
-function undoEvent(tx: Change, held: Map<string, Held>, { type, objectId, before, after }: RecordedEvent): void {
+/** @throws AppError `CONFLICT` unless each object is in the state in which the change left it. */
+async function requireUnchanged(
+  tx: Change,
+  { viewer }: Acting,
+  held: ReadonlyMap<string, Held>,
+  events: readonly RecordedEvent[],
+): Promise<void> {
+  const last = new Map(events.toReversed().map((event) => [event.objectId, event]));
+  const later = [...held.values()].filter(({ row }) => {
+    const after = last.get(row.id)?.after;
+    return after && after.version !== row.version;
+  });
+  const states = await readStates(
+    tx,
+    viewer.tenantId,
+    later.map(({ row }) => row),
+  );
+  for (const { kind, row } of later) {
+    const left = last.get(row.id);
+    if (left && stateAfter(left) === states.get(row.id)) continue;
+    throw conflict(`${kinds[kind].describe(row)} was changed since; nothing is undone.`);
+  }
+}
+
+function undoEvent(tx: Change, held: Map<string, Held>, event: RecordedEvent): void {
+  const { type, objectId, before, after } = event;
   const one = held.get(objectId);
   if (!one || !after || (!before && !type.endsWith('.created'))) throw staying(type);
-  const { describe, restore } = kinds[one.kind];
-  // A row that the change touched twice is at a version of this undo by now.
-  if (one.current === one.row && one.row.version !== after.version) {
-    throw conflict(`${describe(one.row)} was changed since; nothing is undone.`);
-  }
-  const current = restore(tx, one.current, { event: type, before });
+  const restored = restoring(tx, stateBefore(event));
+  const current = kinds[one.kind].restore(restored, one.current, { event: type, before });
   if (!current) throw staying(type);
   held.set(objectId, { ...one, current });
 }
@@ -125,8 +125,4 @@ function restoredOf(held: ReadonlyMap<string, Held>, kind: Kind): Restored<Row>[
 /** What followed from the viewer's change is put right, but shown only to those who see it. */
 function shown<R extends Row>(held: ReadonlyMap<string, Held>, kind: Kind): R[] {
   return [...held.values()].filter((one) => one.kind === kind && one.isSeen).map(({ current }) => current as R);
-}
-
-function staying(type: EventType) {
-  return conflict(`A change with ${type} cannot be undone.`);
 }

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { NewEvent } from './contract.ts';
+import type { PendingEvent } from './contract.ts';
 
 /** What all events of one change share. */
 export type ChangeFacts = {
@@ -11,16 +11,22 @@ export type ChangeFacts = {
 };
 
 const insertEvents = `
-  INSERT INTO event ("tenantId", type, "objectId", "changeId", "actorId", "requestId", "occurredAt", before, after)
-  SELECT $1, e.type, e."objectId", $2, $3, $4, $5, e.before, e.after
-  FROM unnest($6::text[], $7::uuid[], $8::jsonb[], $9::jsonb[]) WITH ORDINALITY AS e(type, "objectId", before, after, n)
+  INSERT INTO event ("tenantId", type, "objectId", "changeId", "actorId", "requestId", "occurredAt", before, after,
+    "restoredVersion")
+  SELECT $1, e.type, e."objectId", $2, $3, $4, $5, e.before, e.after, e."restoredVersion"
+  FROM unnest($6::text[], $7::uuid[], $8::jsonb[], $9::jsonb[], $10::int[])
+    WITH ORDINALITY AS e(type, "objectId", before, after, "restoredVersion", n)
   ORDER BY e.n`;
 
 /**
  * Writes events in the transaction that made the change. The changed rows must be locked by now (an UPDATE, an INSERT or
  * FOR UPDATE did it): that is what makes the ids of one object's events rise in their true order.
  */
-export async function appendEvents(tx: pg.ClientBase, facts: ChangeFacts, events: readonly NewEvent[]): Promise<void> {
+export async function appendEvents(
+  tx: pg.ClientBase,
+  facts: ChangeFacts,
+  events: readonly PendingEvent[],
+): Promise<void> {
   if (events.length === 0) return;
   await tx.query({
     name: 'append-events',
@@ -35,6 +41,7 @@ export async function appendEvents(tx: pg.ClientBase, facts: ChangeFacts, events
       events.map((event) => event.objectId),
       events.map((event) => rowJson(event.before)),
       events.map((event) => rowJson(event.after)),
+      events.map((event) => event.restoredVersion ?? null),
     ],
   });
 }

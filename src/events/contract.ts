@@ -254,6 +254,12 @@ type Described<T extends EventType> = {
 /** An event about to be recorded. */
 export type NewEvent = { [T in EventType]: Described<T> }[EventType];
 
+/** An event as a change keeps it until it is written. */
+export type PendingEvent = NewEvent & {
+  /** Set by an undo: the version of the object whose state it has again; 0 for an object whose creation was undone. */
+  restoredVersion?: number;
+};
+
 /** An event read from the log. */
 export type LoggedEvent = NewEvent & {
   tenantId: string;

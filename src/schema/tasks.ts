@@ -177,7 +177,7 @@ builder.mutationFields((t) => {
         }),
       }),
       description:
-        'Takes back a change of yours: every object it touched gets its state before it, a task it made goes to the trash. CONFLICT, and nothing is undone, when one of them was changed since.',
+        'Takes back a change of yours: every object that it changed gets its earlier state back, and a task that it created goes to the trash. Undo your changes one after another, the latest first: undoing a change makes the change before it undoable again. An undo can be undone too. The version of each object still rises. Fails with CONFLICT, and undoes nothing, when one of the objects was changed since and that later change was not undone.',
       args: { changeId: t.arg.id({ required: true, description: 'The change.' }), ...idempotencyKey },
       resolve: tasks.undo,
     }),
