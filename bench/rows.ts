@@ -6,6 +6,7 @@ import { executions } from './rows/executions.ts';
 import { executionsOnRedis } from './rows/executions-redis.ts';
 import { executionStart } from './rows/executions-start.ts';
 import { firstStart, memory } from './rows/first-start.ts';
+import { importAgainstInsert, importRate } from './rows/import.ts';
 import { installSize } from './rows/install-size.ts';
 import { millionTasks } from './rows/million-tasks.ts';
 import { remindersCreated, remindersDelivered, remindersMoved } from './rows/pending-reminders.ts';
@@ -37,6 +38,8 @@ export const rows: readonly Row[] = [
   reminderPunctuality,
   reminderKills,
   recurrence,
+  importRate,
+  importAgainstInsert,
   memory,
   firstStart,
   installSize,

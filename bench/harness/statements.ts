@@ -55,3 +55,21 @@ export async function insertBareEvent(db: pg.ClientBase | pg.Pool, { tenantId, u
     values: [tenantId, task.id, newId(), userId, newId(), task.createdAt, JSON.stringify(task)],
   });
 }
+
+const insertTasks = `INSERT INTO task (${named}, "ownWords")
+  SELECT ${named}, to_tsvector('simple', title) FROM jsonb_populate_recordset(NULL::task, $1)`;
+
+const insertEvents = `
+  INSERT INTO event ("tenantId", type, "objectId", "changeId", "actorId", "requestId", "occurredAt", before, after)
+  SELECT $1, 'task.created', (task ->> 'id')::uuid, $2, $3, $4, $5, NULL, task
+  FROM unnest($6::jsonb[]) task`;
+
+/** Many tasks and their events, by one statement for each of the two. */
+export async function insertBareTasks(client: pg.ClientBase, author: Author, titles: readonly string[]): Promise<void> {
+  const { tenantId, userId } = author;
+  const tasks = titles.map((title) => bareTask({ ...author, title }));
+  await client.query({ name: 'bare-tasks', text: insertTasks, values: [JSON.stringify(tasks)] });
+  const events = tasks.map((task) => JSON.stringify(task));
+  const values = [tenantId, newId(), userId, newId(), new Date(), events];
+  await client.query({ name: 'bare-events', text: insertEvents, values });
+}
