@@ -2,6 +2,7 @@ import { authorize } from '../auth/permissions.ts';
 import type { PageArgs } from '../domain/page.ts';
 import { parseRule } from '../domain/recurrence/index.ts';
 import { createRecurrence as create } from '../domain/recurrences/create-recurrence.ts';
+import { startsOffRule as isOffRule } from '../domain/recurrences/dates.ts';
 import type { CreateRecurrenceInput, UpdateRecurrenceInput } from '../domain/recurrences/input.ts';
 import { listRecurrences, type RecurrenceFilter } from '../domain/recurrences/list-recurrences.ts';
 import { type ComingDate, previewOccurrences } from '../domain/recurrences/preview-occurrences.ts';
@@ -58,6 +59,10 @@ export function interval({ rule }: Recurrence) {
 
 export function count({ rule }: Recurrence) {
   return parseRule(rule).count;
+}
+
+export function startsOffRule(recurrence: Recurrence) {
+  return isOffRule(recurrence);
 }
 
 export function creator({ creatorId }: Recurrence, _: unknown, { loaders }: RequestContext) {

@@ -91,6 +91,11 @@ export const Recurrence = builder.prismaNode('Recurrence', {
     start: t.exposeString('start', {
       description: 'What the rule counts from, on the wall clock: 2026-02-05T17:00:00, or 2026-02-05 for whole days.',
     }),
+    startsOffRule: t.boolean({
+      description:
+        'Whether the first occurrence is on a date that the rule does not name. The first due always counts as the first occurrence; the rule decides those after it.',
+      resolve: recurrences.startsOffRule,
+    }),
     isAllDay: t.exposeBoolean('isAllDay', { description: 'Whether its dates are whole days.' }),
     timeZone: t.exposeString('timeZone', { description: 'The IANA zone whose wall clock it keeps to.' }),
     basis: t.expose('basis', { type: RecurrenceBasisType, description: 'What the next date counts from.' }),

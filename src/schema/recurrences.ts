@@ -35,7 +35,7 @@ const CreateRecurrenceInput = builder.inputType('CreateRecurrenceInput', {
     missed: t.field({ type: MissedPolicyType, description: 'What a date that passed undone means; ONE unless given.' }),
     monthEnd: t.field({
       type: MonthEndPolicyType,
-      description: 'What a day that a month lacks means; SKIP unless given.',
+      description: 'What happens in a month that lacks the day. The default is CLAMP: the last day of that month.',
     }),
     skipWeekends: t.boolean({ description: 'Whether dates on a weekend move to Monday; they do not unless given.' }),
     generateAhead: t.int({

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   CancelRecurrenceDocument,
   CompleteTaskDocument,
+  CreateCommentDocument,
   CreateRecurrenceDocument,
   type CreateRecurrenceInput,
+  CreateReminderDocument,
   CreateTaskDocument,
   DeleteTaskDocument,
   GenerateNextOccurrenceDocument,
@@ -12,6 +14,8 @@ import {
   RecurrenceDocument,
   RecurrenceOfTaskDocument,
   RecurrencesDocument,
+  ReopenTaskDocument,
+  RestoreTaskDocument,
   ResumeRecurrenceDocument,
   SkipOccurrenceDocument,
   TaskDocument,
@@ -66,7 +70,7 @@ describe('a series', () => {
       timeZone: 'Europe/Berlin',
       basis: 'SCHEDULE',
       missed: 'ONE',
-      monthEnd: 'SKIP',
+      monthEnd: 'CLAMP',
       skipWeekends: false,
       generateAhead: 0,
       occurrenceCount: 1,
@@ -198,13 +202,13 @@ describe('completing an occurrence makes the next', () => {
     const { id } = await makeSeries(alice, { due: date('2026-02-04'), interval: 3, basis: 'COMPLETION', count: 3 });
     test_.clock.set('2026-02-10T10:00:00Z');
     expect(await completing(id, 1)).toEqual(['2026-02-13']);
-    expect(await completing(id, 2)).toEqual(['2026-02-16', undefined]);
+    expect(await completing(id, 2)).toEqual(['2026-02-13', undefined]);
     expect(await read(id)).toMatchObject({ status: 'COMPLETED', occurrenceCount: 3 });
   });
 
-  test('also ahead of time, again and again on one day', async () => {
+  test('not further out when it is done again on one day, ahead of its time', async () => {
     const { id } = await makeSeries(alice, { due: date('2026-02-04'), interval: 3, basis: 'COMPLETION' });
-    expect(await completing(id, 4)).toEqual(['2026-02-07', '2026-02-10', '2026-02-13', '2026-02-16']);
+    expect(await completing(id, 4)).toEqual(['2026-02-07', '2026-02-07', '2026-02-07', '2026-02-07']);
   });
 
   test('with what the series says, not what was changed of the one', async () => {
@@ -477,5 +481,124 @@ describe('who sees a series', () => {
     const viewer = await (await test_.tenant()).person('vic', 'VIEWER');
     const input = { task: { title: 'x' }, preset: 'DAILY' } as const;
     expect(await viewer.refused(CreateRecurrenceDocument, { input })).toMatchObject({ code: 'FORBIDDEN' });
+  });
+});
+
+describe('an occurrence that is opened again', () => {
+  const endings = {
+    completed: {
+      end: (id: string) => alice.run(CompleteTaskDocument, { id }),
+      back: (id: string) => alice.run(ReopenTaskDocument, { id }),
+    },
+    deleted: {
+      end: (id: string) => alice.run(DeleteTaskDocument, { id }),
+      back: (id: string) => alice.run(RestoreTaskDocument, { id }),
+    },
+  };
+
+  describe.each(Object.entries(endings))('after it was %s', (_, { end, back }) => {
+    test.each([
+      ['SCHEDULE', 0],
+      ['SCHEDULE', 3],
+      ['COMPLETION', 0],
+      ['COMPLETION', 2],
+    ] as const)(
+      'takes the place of what was made for it, by %s with %i ahead, each time',
+      async (basis, generateAhead) => {
+        const { id, openTasks } = await makeSeries(alice, {
+          due: date('2026-02-04'),
+          interval: 3,
+          basis,
+          generateAhead,
+        });
+        const taskId = openTasks[0]?.id ?? '';
+        const input = { taskId, trigger: 'BEFORE_1_DAY', channel: 'IN_APP' } as const;
+        await alice.run(UpdateTaskDocument, { input: { id: taskId, due: date('2026-02-07') } });
+        await alice.run(CreateReminderDocument, { input });
+        const before = await dues(id);
+        const count = (await read(id))?.occurrenceCount;
+        await end(taskId);
+        const ended = await dues(id);
+        for (let time = 1; time <= 5; time += 1) {
+          await back(taskId);
+          expect(await dues(id)).toEqual(before);
+          expect(await read(id)).toMatchObject({ occurrenceCount: count, status: 'ACTIVE' });
+          await end(taskId);
+          expect(await dues(id)).toEqual(ended);
+        }
+      },
+    );
+  });
+
+  test('leaves alone what somebody has touched meanwhile', async () => {
+    const { id, openTasks } = await makeSeries(alice, { due: date('2026-02-04') });
+    await completeFirst(alice, id);
+    const next = (await openOf(alice, id))[0]?.id ?? '';
+    await alice.run(CreateCommentDocument, { input: { taskId: next, text: 'I will bring the can' } });
+    await alice.run(ReopenTaskDocument, { id: openTasks[0]?.id ?? '' });
+    expect(await dues(id)).toEqual(['2026-02-04', '2026-02-05']);
+    await completeFirst(alice, id);
+    expect(await dues(id)).toEqual(['2026-02-05']);
+  });
+
+  test('leaves alone what was made ahead by hand', async () => {
+    const { id, openTasks } = await makeSeries(alice, { due: date('2026-02-04') });
+    test_.clock.advance(60_000);
+    await alice.run(GenerateNextOccurrenceDocument, { id });
+    test_.clock.advance(60_000);
+    await completeFirst(alice, id);
+    await alice.run(ReopenTaskDocument, { id: openTasks[0]?.id ?? '' });
+    expect(await dues(id)).toEqual(['2026-02-04', '2026-02-05']);
+  });
+});
+
+test('a series that has ended leaves its task to a new one', async () => {
+  const { openTasks } = await makeSeries(alice, { due: date('2026-02-04') });
+  const taskId = openTasks[0]?.id ?? '';
+  expect(await alice.refused(CreateRecurrenceDocument, { input: { taskId, preset: 'WEEKLY' } })).toMatchObject({
+    code: 'CONFLICT',
+  });
+  for (let time = 1; time <= 3; time += 1) {
+    const current = (await alice.run(RecurrencesDocument, { filter: { taskId } })).recurrences.nodes[0]?.id ?? '';
+    await alice.run(CancelRecurrenceDocument, { id: current });
+    const { recurrence } = await create({ taskId, preset: 'WEEKLY' });
+    expect(recurrence.openTasks.map((task) => task.id)).toEqual([taskId]);
+  }
+});
+
+describe('a rule', () => {
+  const due = { at: '2026-02-04T17:00:00Z' };
+  test.each([undefined, due, date('2026-02-04')])(
+    'that never occurs is refused, also with the first due %j',
+    async (first) => {
+      for (const monthEnd of [undefined, 'SKIP', 'CLAMP'] as const) {
+        const rule = 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30';
+        const task = { title: 'never', ...(first && { due: first }) };
+        const refusal = await alice.refused(CreateRecurrenceDocument, {
+          input: { task, preset: 'CUSTOM', rule, monthEnd },
+        });
+        expect(refusal).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: ['input', 'rule'] }] });
+      }
+    },
+  );
+
+  test('that does not name the first due says so, and decides what follows', async () => {
+    const input = { preset: 'CUSTOM', rule: 'FREQ=WEEKLY;BYDAY=MO' } as const;
+    const { recurrence } = await create({ ...input, task: { title: 'off', due: date('2026-02-04') } });
+    expect(recurrence).toMatchObject({ startsOffRule: true });
+    await completeFirst(alice, recurrence.id);
+    expect(await dues(recurrence.id)).toEqual(['2026-02-09']);
+    const on = await create({ ...input, task: { title: 'on', due: { at: '2026-02-09T17:00:00Z' } } });
+    expect(on.recurrence).toMatchObject({ startsOffRule: false });
+  });
+
+  test('of a day that a month lacks takes its last one unless asked otherwise', async () => {
+    const { id } = await makeSeries(alice, { due: date('2026-01-31'), preset: 'MONTHLY', missed: 'ALL' });
+    await completeFirst(alice, id);
+    expect(await dues(id)).toEqual(['2026-02-28']);
+    await alice.run(UpdateRecurrenceDocument, { input: { id, monthEnd: 'SKIP' } });
+    expect(await read(id)).toMatchObject({ monthEnd: 'SKIP' });
+    await alice.run(UpdateRecurrenceDocument, { input: { id, monthEnd: null } });
+    expect(await read(id)).toMatchObject({ monthEnd: 'CLAMP' });
   });
 });

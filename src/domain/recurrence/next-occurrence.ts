@@ -1,6 +1,7 @@
 import type { Missed } from './decide-missed.ts';
 import type { Moment } from './moment.ts';
 import { occurrencesAfter } from './occurrences-after.ts';
+import type { Rule } from './rule.ts';
 import { localStart, type Series } from './series.ts';
 import { timelineOf } from './timeline.ts';
 import type { Work } from './work.ts';
@@ -47,9 +48,15 @@ function nextFromCompletion({ series, due, doneAt, made }: Completion, work: Wor
   const policies = { ...series.policies, startCounts: false };
   const restarted = { ...series, policies, rule: { ...rule, count: null }, start: restart(series, doneAt) };
   const after = rule.freq === 'HOURLY' ? doneAt : endOfDay(doneAt, timeZone);
-  // Done ahead of time, a rule that names its days would give the due that was just done once more.
-  const candidates = occurrencesAfter({ ...restarted, after, limit: 2 }, work);
-  return candidates.find((candidate) => fromMoment(candidate) !== fromMoment(due)) ?? null;
+  const [next, following] = occurrencesAfter({ ...restarted, after, limit: 2 }, work);
+  // Done ahead of time, a rule that names its days would give the due that was just done once more. One that counts days
+  // does not: what is done twice on a day comes again as long after that day as what is done once.
+  const isSameAgain = next && namesDays(rule) && fromMoment(next) === fromMoment(due);
+  return (isSameAgain ? following : next) ?? null;
+}
+
+function namesDays({ byMonth, byWeekNo, byYearDay, byMonthDay, byDay, bySetPos }: Rule): boolean {
+  return [byMonth, byWeekNo, byYearDay, byMonthDay, byDay, bySetPos].some((list) => list.length > 0);
 }
 
 /** The anchor on the day it was done: the start's time of day, or for HOURLY the time it was done. */

@@ -8,15 +8,15 @@ import type { Acting } from '../acting.ts';
 import { type Change, change } from '../change.ts';
 import { localStart, type Moment, occurrencesAfter, parseRule } from '../recurrence/index.ts';
 import { addDefaultReminders } from '../reminders/add-reminders.ts';
-import { changeOccurrence } from '../tasks/change-task.ts';
 import { createTaskWithin } from '../tasks/create-task.ts';
 import { dueColumns } from '../tasks/due.ts';
 import { lockLiveTask } from '../tasks/store.ts';
+import { changeOccurrence } from '../tasks/write-tasks.ts';
 import { advanceSeries } from './advance-series.ts';
 import { chooseRule, inInput } from './choose-rule.ts';
-import { dayOf, dueOf, toSeries, toStored } from './dates.ts';
+import { dayOf, dueOf, requireDates, toSeries, toStored } from './dates.ts';
 import { type CreateRecurrenceInput, createRecurrenceSchema, type WantedRecurrence } from './input.ts';
-import { insertRecurrence } from './store.ts';
+import { insertRecurrence, lockSeries } from './store.ts';
 
 /**
  * Makes a series of a task, which is its first occurrence and the template of the others; without a due it starts today.
@@ -55,8 +55,15 @@ async function templateOf(tx: Change, viewer: Viewer, { task, taskId }: WantedRe
   if (task) return createTaskWithin(tx, viewer, task, ['input', 'task']);
   const found = await lockLiveTask(tx, viewer, { id: taskId ?? '' });
   if (found.status !== 'ACTIVE') throw conflict('The task is completed. Reopen it first.');
-  if (found.recurrenceId) throw conflict('The task belongs to a series already.');
+  if (await isInSeries(tx, found))
+    throw conflict('The task belongs to a series that has not ended. Cancel that first.');
   return found;
+}
+
+/** A series that has ended does not keep its tasks. */
+async function isInSeries(tx: Change, { tenantId, recurrenceId }: Task): Promise<boolean> {
+  const [series] = recurrenceId ? await lockSeries(tx, tenantId, [recurrenceId]) : [];
+  return series?.status === 'ACTIVE' || series?.status === 'PAUSED';
 }
 
 type Plan = { wanted: WantedRecurrence; template: Task };
@@ -73,7 +80,7 @@ function plan(tx: Change, viewer: Viewer, { wanted, template }: Plan): { series:
     ...{ isAllDay, timeZone },
     basis: wanted.basis ?? 'SCHEDULE',
     missed: wanted.missed ?? 'ONE',
-    monthEnd: wanted.monthEnd ?? 'SKIP',
+    monthEnd: wanted.monthEnd ?? 'CLAMP',
     skipWeekends: wanted.skipWeekends ?? false,
     generateAhead: wanted.generateAhead ?? 0,
     made: 1,
@@ -84,8 +91,8 @@ function plan(tx: Change, viewer: Viewer, { wanted, template }: Plan): { series:
   } as const;
   return inInput(() => {
     const started = { ...undated, start: startOf(template, undated, tx.now), reachedAt: tx.now };
-    // Two, since the template occurs even where the rule never does.
-    const [first] = occurrencesAfter({ ...toSeries(started), after: null, limit: 2 });
+    requireDates(started);
+    const [first] = occurrencesAfter({ ...toSeries(started), after: null, limit: 1 });
     if (!first) throw invalidInput([{ path: ['until'], message: 'The series ends before its first date.' }]);
     return { series: { ...started, reachedAt: toStored(first) }, first };
   });

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Recurrence } from '../../generated/prisma/client.ts';
-import { type Moment, parseRule, type Series } from '../recurrence/index.ts';
+import { type Moment, occurrencesAfter, parseRule, type Series } from '../recurrence/index.ts';
 import type { Due } from '../tasks/due.ts';
 
 /** How a series keeps its dates: instants, or whole days in a zone. */
@@ -10,6 +10,34 @@ type DateKind = Pick<Recurrence, 'isAllDay' | 'timeZone'>;
 export function toSeries({ rule, start, isAllDay, timeZone, monthEnd, skipWeekends }: Recurrence): Series {
   const policies = { monthEnd, skipWeekends, startCounts: true };
   return { rule: parseRule(rule), start, timeZone: isAllDay ? null : timeZone, policies };
+}
+
+/**
+ * Requires that a rule has dates of its own: the first due is an occurrence even where the rule never names one.
+ * @throws AppError `INVALID_INPUT` for a rule that never occurs, or does not fit the start.
+ */
+export function requireDates(series: Recurrence): void {
+  ownDates(series, { after: null });
+}
+
+/** Whether the first due of a series is on a date that its rule does not name. */
+export function startsOffRule(series: Recurrence): boolean {
+  const [first] = ownDates(series, { after: null });
+  const start = localMoment(series);
+  return !first || toStored(first).getTime() !== toStored(start).getTime();
+}
+
+/** The first date that the rule names, whatever its end; what a month lacks is left out. */
+function ownDates(series: Recurrence, { after }: { after: Moment | null }): Moment[] {
+  const { rule, start, timeZone } = toSeries(series);
+  const endless = { ...rule, count: null, until: null };
+  return occurrencesAfter({ rule: endless, start, timeZone, after, limit: 1 });
+}
+
+function localMoment({ start, isAllDay, timeZone }: Recurrence): Moment {
+  if (isAllDay) return { kind: 'DATE', date: start };
+  const instant = Temporal.PlainDateTime.from(start).toZonedDateTime(timeZone);
+  return { kind: 'INSTANT', instant: new Date(instant.epochMilliseconds) };
 }
 
 /** A date of a series as it is kept: an instant, or midnight UTC of a whole day. */

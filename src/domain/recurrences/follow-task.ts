@@ -5,13 +5,25 @@ import { advanceSeries } from './advance-series.ts';
 import { readReminderSource } from './carry-reminders.ts';
 import { present } from './dates.ts';
 import { lockSeries } from './store.ts';
+import { withdrawNext } from './withdraw-next.ts';
 
 /**
- * Lets series follow when open occurrences of theirs were done or put into the trash: in the same transaction each gets as
- * many open ones as it keeps.
+ * Lets series follow when occurrences of theirs were completed or deleted, or are open again: in the same transaction each
+ * gets as many open ones as it keeps, or loses what was made in their place.
  */
 export async function seriesFollow(tx: Change, changed: readonly Changed[]): Promise<void> {
-  const closed = changed.filter(({ before, after }) => after.recurrenceId && isOpen(before) && !isOpen(after));
+  const occurrences = changed.filter(({ after }) => after.recurrenceId);
+  await topUp(
+    tx,
+    occurrences.filter(({ before, after }) => isOpen(before) && !isOpen(after)),
+  );
+  await withdrawNext(
+    tx,
+    occurrences.filter(({ before, after }) => !isOpen(before) && isOpen(after)),
+  );
+}
+
+async function topUp(tx: Change, closed: readonly Changed[]): Promise<void> {
   const tasks = closed.map(({ after }) => after);
   const [first] = tasks;
   if (!first) return;

@@ -33,12 +33,26 @@ export async function makeOccurrence(
     completedAt: null,
     deletedAt: null,
     recurrenceId: series.id,
-    occurrenceAt: toStored(date),
+    occurrenceAt: await freeDate(tx, series, date),
   };
   if (!(await insertOccurrence(tx, task))) return null;
   tx.record({ type: 'task.created', objectId: task.id, before: null, after: task });
   if (source) await carryReminders(tx, series, { source, task, since: remindSince ?? tx.now });
   return task;
+}
+
+const selectTaken = `SELECT max("occurrenceAt") AS taken FROM task
+  WHERE "tenantId" = $1 AND "recurrenceId" = $2 AND "occurrenceAt" >= $3 AND "occurrenceAt" < $3 + interval '1 second'`;
+
+/**
+ * What names a date in its series. Counted from completion, a date may come again that was done ahead of its time; a
+ * millisecond tells the two apart.
+ */
+async function freeDate(tx: Change, { tenantId, id, basis }: Recurrence, date: Moment): Promise<Date> {
+  const stored = toStored(date);
+  if (basis !== 'COMPLETION') return stored;
+  const [row] = await tx.query<{ taken: Date | null }>('date-of-occurrence', selectTaken, [tenantId, id, stored]);
+  return row?.taken ? new Date(row.taken.getTime() + 1) : stored;
 }
 
 /** Nobody when the assignee has left the tenant, or does not see the project any more. */

@@ -6,8 +6,8 @@ import type { Acting } from '../acting.ts';
 import { type Change, change } from '../change.ts';
 import { placementOf, placeTask } from '../projects/place-task.ts';
 import { checkSeries, localStart, occurrencesAfter } from '../recurrence/index.ts';
-import { changeOccurrence } from '../tasks/change-task.ts';
 import { subtasksFollow } from '../tasks/parent.ts';
+import { changeOccurrence } from '../tasks/write-tasks.ts';
 import { requireMember } from '../tenants/members.ts';
 import { advanceSeries } from './advance-series.ts';
 import { changeRule, inInput } from './choose-rule.ts';
@@ -15,6 +15,7 @@ import { fromStored, toSeries } from './dates.ts';
 import { type RecurrenceEdits, type UpdateRecurrenceInput, updateRecurrenceSchema } from './input.ts';
 import { requireOpenEnded } from './recurrence-status.ts';
 import { lockOpenOccurrences, lockRecurrence, type RecurrenceChanges } from './store.ts';
+import { leaveSeries } from './withdraw-next.ts';
 
 /**
  * Changes the given fields of a series: an omitted one stays, null clears it. What a task has too is changed on the open
@@ -38,7 +39,7 @@ export async function updateRecurrence(
     const content = contentChanges(edits);
     await requirePlace(tx, acting.viewer, [before, ...open], content);
     const dates = dateChanges(before, edits, open);
-    if (dates) await dropAhead(tx, open.slice(1));
+    if (dates) await leaveSeries(tx, open.slice(1));
     for (const task of dates ? open.slice(0, 1) : open) await editOccurrence(tx, acting.viewer, task, content);
     const changes = { ...content, ...policyChanges(edits), ...dates };
     return { recurrence: (await advanceSeries(tx, before, { event: 'recurrence.updated', changes })).recurrence };
@@ -87,7 +88,7 @@ function dateChanges(before: Recurrence, edits: RecurrenceEdits, open: readonly 
   const changes = {
     ...changeRule(before, edits),
     ...(isNewRule && { start: startAt(before, current) }),
-    ...(monthEnd !== undefined && { monthEnd: monthEnd ?? 'SKIP' }),
+    ...(monthEnd !== undefined && { monthEnd: monthEnd ?? 'CLAMP' }),
     ...(skipWeekends !== undefined && { skipWeekends: skipWeekends ?? false }),
     reachedAt: current,
     made: before.made - Math.max(0, open.length - 1),
@@ -106,12 +107,6 @@ function requirePossible(series: Recurrence): void {
     checkSeries(toSeries(series));
     occurrencesAfter({ ...toSeries(series), after: fromStored(series, series.reachedAt), limit: 1 });
   });
-}
-
-/** Into the trash and out of the series, so that their dates can be made again. */
-async function dropAhead(tx: Change, tasks: readonly Task[]): Promise<void> {
-  const changes = { deletedAt: tx.now, recurrenceId: null, occurrenceAt: null };
-  for (const task of tasks) await changeOccurrence(tx, task, { event: 'task.deleted', changes });
 }
 
 /** One that is a subtask stays in the project of its parent; the subtasks of any other go along with it. */

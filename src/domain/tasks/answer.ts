@@ -1,8 +1,9 @@
 import type { Task } from '../../generated/prisma/client.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Change } from '../change.ts';
-import { changeTasks, type TaskChange } from './change-task.ts';
+import { changeTasks } from './change-task.ts';
 import { type Family, seenIn } from './family.ts';
+import type { TaskChange } from './write-tasks.ts';
 
 export type Target = { id: string; expectedVersion?: number | null };
 

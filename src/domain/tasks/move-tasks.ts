@@ -3,9 +3,9 @@ import type { Task } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Change } from '../change.ts';
 import { type Answered, changeAllOrNone, judgeAll, lockedTargets, type Target, type Targets } from './answer.ts';
-import type { TaskChange, TaskEventType } from './change-task.ts';
 import { type Family, lockAlone, lockFamily, seenIn, subtasksIn } from './family.ts';
 import { requireTask } from './store.ts';
+import type { TaskChange, TaskEventType } from './write-tasks.ts';
 
 /** What completing a task does about its open subtasks. */
 export type SubtaskHandling = 'REFUSE' | 'COMPLETE' | 'LEAVE';

@@ -3,10 +3,10 @@ import { placeBack } from '../projects/place-task.ts';
 import { seriesFollow } from '../recurrences/follow-task.ts';
 import { remindersFollow } from '../reminders/follow-task.ts';
 import type { Undoable } from '../undoable.ts';
-import type { TaskEventType } from './change-task.ts';
 import { lockWhoever } from './family.ts';
 import { requireFit } from './parent.ts';
 import { nextVersion, saveTasks } from './store.ts';
+import type { TaskEventType } from './write-tasks.ts';
 
 /** What undoing each event of a task is recorded as. */
 const inverses: Record<TaskEventType, TaskEventType> = {

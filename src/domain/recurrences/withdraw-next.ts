@@ -1,0 +1,62 @@
+import type { Recurrence, Task } from '../../generated/prisma/client.ts';
+import type { Change } from '../change.ts';
+import type { Changed } from '../tasks/store.ts';
+import { changeOccurrence } from '../tasks/write-tasks.ts';
+import { advanceSeries } from './advance-series.ts';
+import { lockOpenOccurrences, lockSeries } from './store.ts';
+
+/**
+ * Which of these tasks nobody has touched since their series made them: no edit, no comment, no subtask, and no reminder
+ * beside those that they were made with.
+ */
+const selectUntouched = `SELECT task.id FROM task WHERE "tenantId" = $1 AND id = ANY($2) AND version = 1
+  AND NOT EXISTS (SELECT FROM comment WHERE comment."tenantId" = $1 AND comment."taskId" = task.id)
+  AND NOT EXISTS (SELECT FROM task part WHERE part."tenantId" = $1 AND part."parentId" = task.id)
+  AND NOT EXISTS (SELECT FROM reminder WHERE reminder."tenantId" = $1 AND reminder."taskId" = task.id
+    AND (reminder."createdAt" <> task."createdAt" OR reminder."isWithdrawn"))`;
+
+const selectReached = `SELECT max("occurrenceAt") AS "reachedAt" FROM task WHERE "tenantId" = $1 AND "recurrenceId" = $2`;
+
+/**
+ * Takes back the occurrences that were made when others were completed or deleted, now that those are open again: they go to
+ * the trash and out of the series, so that completing the others once more makes the same ones. Only as many as the series
+ * has too many of, and none that somebody has touched.
+ */
+export async function withdrawNext(tx: Change, reopened: readonly Changed[]): Promise<void> {
+  const [first] = reopened;
+  if (!first) return;
+  const { tenantId } = first.after;
+  const ids = [...new Set(reopened.flatMap(({ after }) => after.recurrenceId ?? []))].sort();
+  for (const id of ids) await lockOpenOccurrences(tx, { tenantId, id });
+  for (const series of await lockSeries(tx, tenantId, ids)) {
+    const ofSeries = reopened.filter(({ after }) => after.recurrenceId === series.id);
+    if (series.status === 'ACTIVE') await withdrawFrom(tx, series, ofSeries);
+  }
+}
+
+async function withdrawFrom(tx: Change, series: Recurrence, reopened: readonly Changed[]): Promise<void> {
+  // Once more: one may have been made before the series was locked.
+  const open = await lockOpenOccurrences(tx, series);
+  const tooMany = open.length - (1 + series.generateAhead);
+  if (tooMany <= 0) return;
+  // What was made by the change that closed a task has the moment of that change.
+  const closedAt = new Set(reopened.map(({ before }) => Number(before.deletedAt ?? before.completedAt)));
+  const followed = open.filter(({ createdAt }) => closedAt.has(createdAt.getTime())).map(({ id }) => id);
+  const rows = await tx.query<{ id: string }>('untouched-occurrences', selectUntouched, [series.tenantId, followed]);
+  const untouched = new Set(rows.map(({ id }) => id));
+  const withdrawn = open.filter(({ id }) => untouched.has(id)).slice(-tooMany);
+  if (withdrawn.length === 0) return;
+  await leaveSeries(tx, withdrawn);
+  const [reach] = await tx.query<{ reachedAt: Date | null }>('reach-of-series', selectReached, [
+    series.tenantId,
+    series.id,
+  ]);
+  const changes = { reachedAt: reach?.reachedAt ?? series.reachedAt, made: series.made - withdrawn.length };
+  await advanceSeries(tx, series, { event: 'recurrence.advanced', changes });
+}
+
+/** Puts occurrences into the trash and out of their series, so that their dates can be made again. */
+export async function leaveSeries(tx: Change, tasks: readonly Task[]): Promise<void> {
+  const changes = { deletedAt: tx.now, recurrenceId: null, occurrenceAt: null };
+  for (const task of tasks) await changeOccurrence(tx, task, { event: 'task.deleted', changes });
+}
