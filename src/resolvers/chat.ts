@@ -38,6 +38,12 @@ export function findConversation<Id extends string | { in: string[] }>(id: Id, {
   return { id, tenantId: viewer.tenantId, userId: viewer.userId };
 }
 
+/** What `node` may find. */
+export function findMessage<Id extends string | { in: string[] }>(id: Id, context: RequestContext) {
+  const { tenantId, userId } = findConversation(id, context);
+  return { id, tenantId, conversation: { tenantId, userId } };
+}
+
 export async function interpret(
   _: unknown,
   args: { text: string; now?: Date | null; timeZone?: string | null },
@@ -56,10 +62,6 @@ export function conversations(_: unknown, __: unknown, context: RequestContext) 
 
 export function messages({ id }: Conversation, _: unknown, context: RequestContext) {
   return conversations_.listMessages(context, id);
-}
-
-export function messageId({ id }: ChatMessage) {
-  return encodeGlobalId('ChatMessage', id);
 }
 
 export async function messageProposal({ id }: ChatMessage, _: unknown, { loaders }: RequestContext) {

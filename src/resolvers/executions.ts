@@ -11,7 +11,7 @@ import { watchExecution, watchLog } from '../domain/executions/watch-execution.t
 import type { PageArgs } from '../domain/page.ts';
 import type { LoggedExecution, LoggedStep } from '../events/contract.ts';
 import type { Execution, ExecutionLogEntry, ExecutionStep } from '../generated/prisma/client.ts';
-import { decodeGlobalId, encodeGlobalId } from '../shared/global-id.ts';
+import { decodeGlobalId } from '../shared/global-id.ts';
 import { toConnection } from './connection.ts';
 import type { RequestContext } from './context.ts';
 import { optionalId } from './ids.ts';
@@ -28,6 +28,11 @@ export type FaultShape = { code: string; message: string };
 
 /** What `node` may find. */
 export function findExecution<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
+  return visibleExecution(viewer, id);
+}
+
+/** What `node` may find. */
+export function findStep<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   return visibleExecution(viewer, id);
 }
 
@@ -76,10 +81,6 @@ export function percent({ finished, total }: ProgressShape) {
 
 export function fault({ errorCode: code, errorMessage: message }: ExecutionShape | StepShape): FaultShape | null {
   return code === null ? null : { code, message: message ?? '' };
-}
-
-export function stepId({ id }: StepShape) {
-  return encodeGlobalId('ExecutionStep', id);
 }
 
 export async function output(step: StepShape, _: unknown, { loaders }: RequestContext) {

@@ -1,8 +1,9 @@
+import { authorize } from '../auth/permissions.ts';
 import { type AcceptInviteInput, acceptInvite as accept } from '../domain/invitations/accept-invite.ts';
 import { type InviteMemberInput, inviteMember as invite } from '../domain/invitations/invite-member.ts';
 import { listInvitations, revokeInvitation as revoke } from '../domain/invitations/open-invitations.ts';
 import type { Invitation } from '../generated/prisma/client.ts';
-import { decodeGlobalId, encodeGlobalId } from '../shared/global-id.ts';
+import { decodeGlobalId } from '../shared/global-id.ts';
 import type { RequestContext } from './context.ts';
 
 type Keyed = { idempotencyKey?: string | null };
@@ -11,8 +12,10 @@ export function invitations(_: unknown, __: unknown, context: RequestContext) {
   return listInvitations(context);
 }
 
-export function invitationId({ id }: Invitation) {
-  return encodeGlobalId('Invitation', id);
+/** What `node` may find: for those who manage members. */
+export function findInvitation<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
+  authorize(viewer, 'member:write');
+  return { id, tenantId: viewer.tenantId };
 }
 
 export function inviter({ inviterId }: Invitation, _: unknown, { loaders }: RequestContext) {

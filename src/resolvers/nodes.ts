@@ -1,34 +1,68 @@
 import { type AppError, invalidInput, notFound } from '../shared/errors.ts';
-import { findConversation } from './chat.ts';
+import { membershipKey } from '../shared/global-id.ts';
+import { isId } from '../shared/ids.ts';
+import { findConversation, findMessage } from './chat.ts';
 import { findComment } from './comments.ts';
 import type { RequestContext } from './context.ts';
-import { findExecution } from './executions.ts';
+import { findExecution, findStep } from './executions.ts';
+import { findInvitation } from './invitations.ts';
 import { findProject } from './projects.ts';
 import { findRecurrence } from './recurrences.ts';
+import { findWebhook } from './reminder-settings.ts';
 import { findReminder } from './reminders.ts';
+import { findSavedFilter } from './saved-filters.ts';
 import { findTask } from './tasks.ts';
 import { findTransfer } from './transfers.ts';
-import { findTenant, findUser } from './users.ts';
+import { findMembers, findTenant, findToken, findUser } from './users.ts';
 
 export type NodeId = { typename: string; id: string };
-type NodeRow = { id: string };
-type ReadNodes = (id: { in: string[] }, context: RequestContext) => Promise<NodeRow[]>;
+/** The nodes with these keys that the viewer may see, each with its key. */
+type ReadNodes = (
+  keys: readonly string[],
+  context: RequestContext,
+) => Promise<(readonly [key: string, node: object])[]>;
 
 const maxNodes = 200;
 
-/** How nodes of each type are read: those of the ids that the viewer may see. */
+/** How nodes of each type are read. */
 const readers = new Map<string, ReadNodes>([
-  ['Comment', (id, context) => context.app.prisma.comment.findMany({ where: findComment(id, context) })],
-  ['Conversation', (id, context) => context.app.prisma.conversation.findMany({ where: findConversation(id, context) })],
-  ['Project', (id, context) => context.app.prisma.project.findMany({ where: findProject(id, context) })],
-  ['Recurrence', (id, context) => context.app.prisma.recurrence.findMany({ where: findRecurrence(id, context) })],
-  ['Reminder', (id, context) => context.app.prisma.reminder.findMany({ where: findReminder(id, context) })],
-  ['Execution', (id, context) => context.app.prisma.execution.findMany({ where: findExecution(id, context) })],
-  ['Task', (id, context) => context.app.prisma.task.findMany({ where: findTask(id, context) })],
-  ['Tenant', (id, context) => context.app.prisma.tenant.findMany({ where: findTenant(id, context) })],
-  ['Transfer', (id, context) => context.app.prisma.transfer.findMany({ where: findTransfer(id, context) })],
-  ['User', (id, context) => context.app.prisma.user.findMany({ where: findUser(id, context) })],
+  ['AccessToken', byId((id, context) => context.app.prisma.accessToken.findMany({ where: findToken(id, context) }))],
+  ['ChatMessage', byId((id, context) => context.app.prisma.chatMessage.findMany({ where: findMessage(id, context) }))],
+  ['Comment', byId((id, context) => context.app.prisma.comment.findMany({ where: findComment(id, context) }))],
+  [
+    'Conversation',
+    byId((id, context) => context.app.prisma.conversation.findMany({ where: findConversation(id, context) })),
+  ],
+  ['Execution', byId((id, context) => context.app.prisma.execution.findMany({ where: findExecution(id, context) }))],
+  ['ExecutionStep', byId((id, context) => context.app.prisma.executionStep.findMany({ where: findStep(id, context) }))],
+  ['Invitation', byId((id, context) => context.app.prisma.invitation.findMany({ where: findInvitation(id, context) }))],
+  ['Me', async (keys, { viewer }) => keys.filter((key) => key === membershipKey(viewer)).map((key) => [key, viewer])],
+  ['Member', readMembers],
+  ['Project', byId((id, context) => context.app.prisma.project.findMany({ where: findProject(id, context) }))],
+  ['Recurrence', byId((id, context) => context.app.prisma.recurrence.findMany({ where: findRecurrence(id, context) }))],
+  ['Reminder', byId((id, context) => context.app.prisma.reminder.findMany({ where: findReminder(id, context) }))],
+  [
+    'SavedFilter',
+    byId((id, context) => context.app.prisma.savedFilter.findMany({ where: findSavedFilter(id, context) })),
+  ],
+  ['Task', byId((id, context) => context.app.prisma.task.findMany({ where: findTask(id, context) }))],
+  ['Tenant', byId((id, context) => context.app.prisma.tenant.findMany({ where: findTenant(id, context) }))],
+  ['Transfer', byId((id, context) => context.app.prisma.transfer.findMany({ where: findTransfer(id, context) }))],
+  ['User', byId((id, context) => context.app.prisma.user.findMany({ where: findUser(id, context) }))],
+  ['Webhook', byId((id, context) => context.app.prisma.webhook.findMany({ where: findWebhook(id, context) }))],
 ]);
+
+function byId(read: (id: { in: string[] }, context: RequestContext) => Promise<{ id: string }[]>): ReadNodes {
+  return async (keys, context) => {
+    const rows = await read({ in: keys.filter(isId) }, context);
+    return rows.map((row) => [row.id, row]);
+  };
+}
+
+async function readMembers(keys: readonly string[], context: RequestContext) {
+  const rows = await context.app.prisma.membership.findMany({ where: findMembers(keys, context) });
+  return rows.map((row) => [membershipKey(row), row] as const);
+}
 
 /** The object with this id. @throws AppError `NOT_FOUND` when there is none that the viewer may see. */
 export async function node(id: NodeId, context: RequestContext): Promise<object> {
@@ -52,9 +86,9 @@ export async function nodes(ids: readonly NodeId[], context: RequestContext): Pr
 }
 
 async function readType(typename: string, ids: readonly NodeId[], context: RequestContext) {
-  const wanted = ids.filter((id) => id.typename === typename).map(({ id }) => id);
-  const rows = (await readers.get(typename)?.({ in: [...new Set(wanted)] }, context)) ?? [];
-  return rows.map((row) => [keyOf({ typename, id: row.id }), { ...row, __typename: typename }] as const);
+  const keys = new Set(ids.filter((id) => id.typename === typename).map(({ id }) => id));
+  const found = (await readers.get(typename)?.([...keys], context)) ?? [];
+  return found.map(([id, node]) => [keyOf({ typename, id }), { ...node, __typename: typename }] as const);
 }
 
 function keyOf({ typename, id }: NodeId): string {

@@ -3,7 +3,7 @@ import type { DefaultReminder } from '../domain/reminders/input.ts';
 import { webhookSecret } from '../domain/reminders/webhook-secret.ts';
 import * as webhooks from '../domain/reminders/webhooks.ts';
 import type { Webhook } from '../generated/prisma/client.ts';
-import { decodeGlobalId, encodeGlobalId } from '../shared/global-id.ts';
+import { decodeGlobalId } from '../shared/global-id.ts';
 import type { RequestContext } from './context.ts';
 
 type Keyed = { idempotencyKey?: string | null };
@@ -20,8 +20,9 @@ export function viewerWebhook(_: Viewer, __: unknown, context: RequestContext) {
   return webhooks.findWebhook(context);
 }
 
-export function webhookId({ id }: Webhook) {
-  return encodeGlobalId('Webhook', id);
+/** What `node` may find: the viewer's own. */
+export function findWebhook<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
+  return { id, tenantId: viewer.tenantId, userId: viewer.userId };
 }
 
 export function secretOfWebhook({ webhook }: { webhook: Webhook }, _: unknown, { app }: RequestContext) {

@@ -1,8 +1,9 @@
+import { authorize } from '../auth/permissions.ts';
 import * as saved from '../domain/saved-filters/saved-filters.ts';
 import { checkFilter, type TaskFilter } from '../domain/tasks/filter.ts';
 import type { TaskListArgs } from '../domain/tasks/list-tasks.ts';
-import type { Prisma, SavedFilter } from '../generated/prisma/client.ts';
-import { decodeGlobalId, encodeGlobalId } from '../shared/global-id.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
+import { decodeGlobalId } from '../shared/global-id.ts';
 import type { RequestContext } from './context.ts';
 import { decodeFilter } from './task-filter.ts';
 
@@ -13,8 +14,10 @@ export function savedFilters(_: unknown, __: unknown, context: RequestContext) {
   return saved.listSavedFilters(context);
 }
 
-export function savedFilterId({ id }: SavedFilter) {
-  return encodeGlobalId('SavedFilter', id);
+/** What `node` may find: the viewer's own. */
+export function findSavedFilter<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
+  authorize(viewer, 'task:read');
+  return { id, tenantId: viewer.tenantId, userId: viewer.userId };
 }
 
 export function createSavedFilter(

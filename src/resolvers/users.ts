@@ -6,7 +6,7 @@ import * as membership from '../domain/tenants/members.ts';
 import { removeMember as remove } from '../domain/tenants/remove-member.ts';
 import type { Membership } from '../generated/prisma/client.ts';
 import type { Role } from '../generated/prisma/enums.ts';
-import { decodeGlobalId, encodeGlobalId } from '../shared/global-id.ts';
+import { decodeGlobalId } from '../shared/global-id.ts';
 import type { RequestContext } from './context.ts';
 import { optionalId } from './ids.ts';
 
@@ -21,6 +21,19 @@ export function findUser<Id extends string | { in: string[] }>(id: Id, { viewer 
 /** What `node` may find: the viewer's tenant. */
 export function findTenant<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   return { id, AND: { id: viewer.tenantId } };
+}
+
+/** What `node` may find: today's members of the viewer's tenant among these keys. */
+export function findMembers(keys: readonly string[], { viewer }: RequestContext) {
+  authorize(viewer, 'member:read');
+  const parts = keys.map((key) => key.split('.'));
+  const userIds = parts.flatMap(([tenantId, userId]) => (tenantId === viewer.tenantId && userId ? [userId] : []));
+  return { tenantId: viewer.tenantId, userId: { in: userIds }, removedAt: null };
+}
+
+/** What `node` may find: the viewer's own. */
+export function findToken<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
+  return { id, tenantId: viewer.tenantId, userId: viewer.userId };
 }
 
 export function me(_: unknown, __: unknown, { viewer }: RequestContext) {
@@ -49,10 +62,6 @@ export function members(_: unknown, __: unknown, context: RequestContext) {
 
 export function memberUser({ userId }: Membership, _: unknown, { loaders }: RequestContext) {
   return loaders.user.load(userId);
-}
-
-export function tokenId({ id }: { id: string }) {
-  return encodeGlobalId('AccessToken', id);
 }
 
 export function updateMe(_: unknown, args: { input: me_.UpdateMeInput } & Keyed, context: RequestContext) {

@@ -6,7 +6,8 @@ import type PrismaTypes from '../generated/pothos-types.ts';
 import { getDatamodel } from '../generated/pothos-types.ts';
 import type { RequestContext } from '../resolvers/context.ts';
 import { node, nodes } from '../resolvers/nodes.ts';
-import { encodeGlobalId, splitGlobalId } from '../shared/global-id.ts';
+import { encodeGlobalId, splitNodeId } from '../shared/global-id.ts';
+import { connectionDescriptions } from './connection-descriptions.ts';
 
 /** The schema's builder. Files of this folder describe the API's shape; what happens is in src/resolvers. */
 export const builder = new SchemaBuilder<{
@@ -28,33 +29,31 @@ export const builder = new SchemaBuilder<{
   relay: {
     cursorType: 'String',
     encodeGlobalID: (typename, id) => encodeGlobalId(typename, String(id)),
-    decodeGlobalID: (text) => splitGlobalId(text) ?? { typename: '', id: '' },
-    nodesOnConnection: { description: 'The entries without their cursors.' },
-    nodeTypeOptions: { description: 'An object with an id of its own.' },
+    decodeGlobalID: (text) => splitNodeId(text) ?? { typename: '', id: '' },
+    nodeTypeOptions: { description: 'An object with a global id.' },
     nodeQueryOptions: {
-      description: 'The object with this id. NOT_FOUND when there is none that you may see.',
-      args: { id: { description: 'Its id.' } },
+      description: 'Finds an object by its global id. NOT_FOUND if it does not exist or you cannot see it.',
+      args: { id: { description: 'The global id of the object.' } },
       resolve: (_root, { id }, context) => node(id, context),
     },
     nodesQueryOptions: {
-      description: 'The objects with these ids, in their order; null and NOT_FOUND for each that you may not see.',
-      args: { ids: { description: 'Their ids, at most 200.' } },
+      description:
+        'Finds objects by their global ids, in the order of the ids. For each object that does not exist or that you cannot see, the list has null and the response has a NOT_FOUND error.',
+      args: { ids: { description: 'The global ids of the objects, at most 200.' } },
       resolve: (_root, { ids }, context) => nodes(ids, context),
       complexity: ({ ids }: { ids: readonly unknown[] }) => ({ field: 1, multiplier: Math.max(ids.length, 1) }),
     },
-    pageInfoTypeOptions: { description: 'Where a page lies in its list.' },
-    edgesFieldOptions: { description: 'The entries with their cursors.' },
-    nodeFieldOptions: { description: 'The entry.' },
-    cursorFieldOptions: { description: 'Pass it as after or before to read on from here.' },
+    idFieldOptions: { description: 'The global id of the object.' },
+    ...connectionDescriptions,
   },
 });
 
-builder.queryType({ description: 'Everything that can be read.' });
+builder.queryType({ description: 'The root of all queries.' });
 builder.mutationType({
   description:
-    'Everything that can be changed. A change is atomic, and its changeId can be given to undo. With an idempotencyKey the same call within 24 hours is answered by the first result.',
+    'The root of all mutations. Each mutation is atomic: it is applied as a whole or not at all. The payload of every mutation has a `changeId`, which can be given to `undo`.',
 });
 builder.subscriptionType({
   description:
-    'Live changes. Every payload has a cursor; a subscription with after set to it goes on from there with nothing missed and nothing twice.',
+    'The root of all subscriptions. Every payload has a `cursor`. To resume after a lost connection, subscribe with `after` set to the last cursor: no payload is missed and none is repeated.',
 });

@@ -44,7 +44,7 @@ const TaskRefusal = builder.objectRef<NonNullable<TaskResultRow['refusal']>>('Ta
 const TaskResult = builder.objectRef<TaskResultRow>('TaskResult').implement({
   description: 'What came of one of the tasks.',
   fields: (t) => ({
-    id: t.id({ description: 'The task.', resolve: bulk.resultId }),
+    taskId: t.id({ description: 'The id of the task, also when you cannot see it.', resolve: bulk.resultId }),
     task: t.expose('task', { type: Task, nullable: true, description: 'Its state now, if you see it.' }),
     refusal: t.expose('refusal', {
       type: TaskRefusal,

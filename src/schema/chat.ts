@@ -11,10 +11,10 @@ import { Proposal } from './proposals.ts';
 import { afterCursor, StreamCheckpoint, StreamPayload, StreamReady, StreamResync } from './stream.ts';
 import { Task } from './task-types.ts';
 
-const ChatMessage = builder.objectRef<MessageRow>('ChatMessage').implement({
+const ChatMessage = builder.node(builder.objectRef<MessageRow>('ChatMessage'), {
   description: 'One thing said in a conversation.',
+  id: { resolve: ({ id }) => id, description: 'The global id of the message.' },
   fields: (t) => ({
-    id: t.id({ description: 'Its id.', resolve: chat.messageId }),
     isFromUser: t.exposeBoolean('isFromUser', { description: 'Whether you said it, or Errand.' }),
     text: t.exposeString('text', { description: 'What was said.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was said.' }),

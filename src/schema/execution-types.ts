@@ -64,10 +64,10 @@ export const ExecutionProgress = builder.objectRef<executions.ProgressShape>('Ex
   }),
 });
 
-export const ExecutionStep = builder.objectRef<executions.StepShape>('ExecutionStep').implement({
+export const ExecutionStep = builder.node(builder.objectRef<executions.StepShape>('ExecutionStep'), {
   description: 'One step of an execution.',
+  id: { resolve: ({ id }) => id, description: 'The global id of the step.' },
   fields: (t) => ({
-    id: t.id({ description: 'Its id.', resolve: executions.stepId }),
     name: t.exposeString('name', { description: 'Its name in the plan.' }),
     type: t.exposeString('type', { description: 'Its step type.' }),
     status: t.expose('status', { type: StepStatusType, description: 'How far it is.' }),

@@ -42,7 +42,7 @@ const SubmitExecutionInput = builder.inputType('SubmitExecutionInput', {
       type: 'JSON',
       required: true,
       description:
-        '{ "steps": [{ "name", "type", "input", "dependsOn", "timeoutSeconds", "maxAttempts", "replaySafe" }] }. Types are http { method, url, headers, body, expectedStatus }, wait { seconds } and validate { checks: [{ step, path, equals | contains | exists }] }. A step without dependsOn follows the one before it; it runs when all that it depends on have succeeded.',
+        'The plan, as `{ "steps": [{ "name", "type", "input", "dependsOn", "timeoutSeconds", "maxAttempts", "replaySafe" }] }`. The input of a step depends on its type. `http`: `{ method, url, headers, body, expectedStatus }`. `wait`: `{ seconds }`. `validate`: `{ checks: [{ step, path, equals | contains | exists }] }`. A step runs when all steps in `dependsOn` have succeeded; without `dependsOn`, it runs after the step before it.',
     }),
     priority: t.int({ description: 'From 1, taken first, to 10; unless given, the shorter a plan the sooner.' }),
     waitSeconds: t.float({

@@ -21,7 +21,11 @@ import './chat.ts';
 import './executions.ts';
 import './execution-stream.ts';
 import './transfers.ts';
+import { GraphQLSchema } from 'graphql';
 import { builder } from './builder.ts';
 
+const description =
+  'The GraphQL API of Errand: tasks, projects, reminders, recurrences, chat and executions. Clients are authenticated with `Authorization: Bearer <token>`. Errors have a code in `extensions.code` and, for invalid input, the paths of the invalid values in `extensions.fields`.';
+
 /** The API. Its text is schema.graphql. */
-export const schema = builder.toSchema();
+export const schema = new GraphQLSchema({ ...builder.toSchema().toConfig(), description });

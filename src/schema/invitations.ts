@@ -15,10 +15,10 @@ const DeliveryType = builder.enumType(InvitationDelivery, {
   },
 });
 
-const Invitation = builder.objectRef<InvitationRow>('Invitation').implement({
+const Invitation = builder.node(builder.objectRef<InvitationRow>('Invitation'), {
   description: 'Word to an address that it may become a member. Its code is in the mail alone.',
+  id: { resolve: ({ id }) => id, description: 'The global id of the invitation.' },
   fields: (t) => ({
-    id: t.id({ description: 'Its id.', resolve: invitations.invitationId }),
     email: t.exposeString('email', { description: 'Who is invited.' }),
     role: t.expose('role', { type: RoleType, description: 'What they will be.' }),
     inviter: t.field({ type: User, description: 'Who invited them.', resolve: invitations.inviter }),

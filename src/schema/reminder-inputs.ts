@@ -10,7 +10,7 @@ export const ReminderTriggerType = builder.enumType(ReminderTrigger, {
     BEFORE_30_MIN: { description: '30 minutes before the due.' },
     BEFORE_1_HOUR: { description: 'An hour before the due.' },
     BEFORE_1_DAY: { description: 'The day before the due, at the same time on the clock of its zone.' },
-    CUSTOM: { description: 'offsetMinutes before the due.' },
+    CUSTOM: { description: '`offsetMinutes` minutes before the task is due.' },
     ABSOLUTE: { description: 'A moment of its own.' },
   },
 });

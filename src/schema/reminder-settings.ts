@@ -22,10 +22,10 @@ const DefaultReminder = builder.objectRef<DefaultReminderShape>('DefaultReminder
   }),
 });
 
-const Webhook = builder.objectRef<WebhookRow>('Webhook').implement({
+const Webhook = builder.node(builder.objectRef<WebhookRow>('Webhook'), {
   description: 'Where your WEBHOOK reminders are posted to. Requests are signed as Standard Webhooks says.',
+  id: { resolve: ({ id }) => id, description: 'The global id of the webhook.' },
   fields: (t) => ({
-    id: t.id({ description: 'Its id.', resolve: settings.webhookId }),
     url: t.exposeString('url', { description: 'The address.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
   }),

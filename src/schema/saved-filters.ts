@@ -4,10 +4,10 @@ import { builder } from './builder.ts';
 import { ChangePayload, expectedVersion, idempotencyKey } from './change.ts';
 import { TaskFilter, TaskOrder } from './task-inputs.ts';
 
-const SavedFilter = builder.objectRef<SavedFilterRow>('SavedFilter').implement({
+const SavedFilter = builder.node(builder.objectRef<SavedFilterRow>('SavedFilter'), {
   description: 'A filter of tasks that you keep under a name. Nobody else sees it.',
+  id: { resolve: ({ id }) => id, description: 'The global id of the saved filter.' },
   fields: (t) => ({
-    id: t.id({ description: 'Its id; give it to tasks.', resolve: savedFilters.savedFilterId }),
     name: t.exposeString('name', { description: 'What you call it.' }),
     filter: t.expose('filter', { type: 'JSON', description: 'The filter, as a variable of the type TaskFilter.' }),
     orderBy: t.expose('orderBy', {

@@ -4,21 +4,24 @@ import { daySchema, firstDay, instantTextSchema, lastDay } from '../shared/date-
 import { builder } from './builder.ts';
 
 builder.scalarType('DateTime', {
-  description: `An instant in ISO 8601 with a zone or offset, such as 2026-02-04T10:00:00Z, from ${firstDay} to ${lastDay} in UTC. Answers are in UTC.`,
+  description: `A date and time with a UTC offset (RFC 3339), such as \`2026-02-04T10:00:00Z\` or \`2026-02-04T11:00:00+01:00\`, from ${firstDay} to ${lastDay} in UTC. Responses are in UTC, with milliseconds.`,
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   serialize: (value) => value.toISOString(),
   parseValue: (value) => parseInstant(value),
   parseLiteral: (node) => parseInstant(node.kind === Kind.STRING ? node.value : null, node),
 });
 
 builder.scalarType('Date', {
-  description: `A calendar day as YYYY-MM-DD, from ${firstDay} to ${lastDay}.`,
+  description: `A calendar day without a time zone, as \`YYYY-MM-DD\`, from ${firstDay} to ${lastDay}.`,
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/local-date.html',
   serialize: (value) => value.toISOString().slice(0, 10),
   parseValue: (value) => parseDay(value),
   parseLiteral: (node) => parseDay(node.kind === Kind.STRING ? node.value : null, node),
 });
 
 builder.scalarType('JSON', {
-  description: 'Any JSON value.',
+  description: 'Any JSON value: an object, an array, a string, a number, a boolean or null.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
   serialize: (value) => value,
 });
 

@@ -4,6 +4,7 @@ import type { LoggedToken } from '../events/contract.ts';
 import type { Membership, User as UserRow } from '../generated/prisma/client.ts';
 import { Role } from '../generated/prisma/enums.ts';
 import * as users from '../resolvers/users.ts';
+import { membershipKey } from '../shared/global-id.ts';
 import { builder } from './builder.ts';
 import { ChangePayload, idempotencyKey } from './change.ts';
 import { ReminderInput } from './reminder-inputs.ts';
@@ -41,8 +42,9 @@ export const User = builder.prismaNode('User', {
   }),
 });
 
-export const Member = builder.objectRef<Membership>('Member').implement({
+export const Member = builder.node(builder.objectRef<Membership>('Member'), {
   description: 'A user in your tenant.',
+  id: { resolve: (membership) => membershipKey(membership), description: 'The global id of the membership.' },
   fields: (t) => ({
     user: t.field({ type: User, description: 'Who it is.', resolve: users.memberUser }),
     role: t.expose('role', { type: RoleType, description: 'What they may do.' }),
@@ -50,10 +52,10 @@ export const Member = builder.objectRef<Membership>('Member').implement({
   }),
 });
 
-const AccessToken = builder.objectRef<LoggedToken>('AccessToken').implement({
+const AccessToken = builder.node(builder.objectRef<LoggedToken>('AccessToken'), {
   description: 'A personal access token. Its text is shown once, when it is made.',
+  id: { resolve: ({ id }) => id, description: 'The global id of the token.' },
   fields: (t) => ({
-    id: t.id({ description: 'Its id.', resolve: users.tokenId }),
     name: t.exposeString('name', { description: 'What it is for.' }),
     prefix: t.exposeString('prefix', { description: 'How its text begins.' }),
     scopes: t.exposeStringList('scopes', {
@@ -72,8 +74,12 @@ const Tenant = builder.prismaNode('Tenant', {
   fields: (t) => ({ name: t.exposeString('name', { description: 'Its name.' }) }),
 });
 
-export const Me = builder.objectRef<Viewer>('Me').implement({
+export const Me = builder.node(builder.objectRef<Viewer>('Me'), {
   description: 'You: a user in a tenant, through one credential.',
+  id: {
+    resolve: (membership) => membershipKey(membership),
+    description: 'The global id of your membership, as yourself.',
+  },
   fields: (t) => ({
     user: t.field({ type: User, description: 'Your user.', resolve: users.viewerUser }),
     tenant: t.field({ type: Tenant, description: 'The tenant you work in.', resolve: users.viewerTenant }),

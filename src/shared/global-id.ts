@@ -6,10 +6,21 @@ export function encodeGlobalId(typename: string, id: string): string {
   return Buffer.from(`${typename}:${id}`).toString('base64url');
 }
 
-/** The parts of a global id, or null when the text is none. */
+/** The key of a membership, which has no UUID of its own. */
+export function membershipKey({ tenantId, userId }: { tenantId: string; userId: string }): string {
+  return `${tenantId}.${userId}`;
+}
+
+/** The parts of a global id whose key is a UUID, or null when the text is none. */
 export function splitGlobalId(text: string): { typename: string; id: string } | null {
+  const parts = splitNodeId(text);
+  return parts && isId(parts.id) ? parts : null;
+}
+
+/** The parts of the global id of any node, whose key is a UUID or that of a membership; null when the text is none. */
+export function splitNodeId(text: string): { typename: string; id: string } | null {
   const [typename, id, ...rest] = Buffer.from(text, 'base64url').toString().split(':');
-  return typename && id && rest.length === 0 && isId(id) ? { typename, id } : null;
+  return typename && id && rest.length === 0 && id.split('.').every(isId) ? { typename, id } : null;
 }
 
 /** The UUID in an id of one type. @throws AppError `INVALID_INPUT` naming `path`. */

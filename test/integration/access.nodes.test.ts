@@ -32,7 +32,9 @@ test('nodes come in the order of their ids, of several types, also twice', async
 
 describe.each([
   ['of nothing', encodeGlobalId('Task', newId())],
-  ['of a type that is no node', encodeGlobalId('AccessToken', newId())],
+  ['of a type that is no node', encodeGlobalId('ChatProposal', newId())],
+  ['of a membership with half a key', encodeGlobalId('Member', newId())],
+  ['of a task with the key of a membership', encodeGlobalId('Task', `${newId()}.${newId()}`)],
   ['of a type that does not exist', encodeGlobalId('Nothing', newId())],
   ['named as an inherited property', encodeGlobalId('constructor', newId())],
   ['that is none', 'nonsense'],

@@ -1,4 +1,4 @@
-import { encodeGlobalId, splitGlobalId } from '../../src/shared/global-id.ts';
+import { encodeGlobalId, membershipKey, splitGlobalId } from '../../src/shared/global-id.ts';
 import { newId } from '../../src/shared/ids.ts';
 import type { IdPlace } from '../support/schema-walk.ts';
 import type { Person, Tenant, TestApp } from '../support/test-app.ts';
@@ -32,6 +32,10 @@ export const kinds: Record<string, Kind> = {
   Webhook: { seenBy: 'some', make: makeWebhook },
   AccessToken: { seenBy: 'some', make: makeToken },
   Change: { seenBy: 'some', make: async (owner) => ({ id: (await createTask(owner)).changeId }) },
+  Member: { seenBy: 'tenant', make: async (owner) => ({ id: memberIdOf(await makeUser(owner), owner) }) },
+  Me: { seenBy: 'some', make: async ({ viewer }) => ({ id: encodeGlobalId('Me', membershipKey(viewer)) }) },
+  ChatMessage: { seenBy: 'some', make: makeMessage },
+  ExecutionStep: { seenBy: 'tenant', make: makeStep },
   User: { seenBy: 'tenant', make: makeUser },
   Tenant: { seenBy: 'tenant', make: async ({ tenant }) => ({ id: encodeGlobalId('Tenant', tenant.id) }) },
 };
@@ -57,7 +61,7 @@ export function kindOf({ field, path }: IdPlace): string {
   const leaf = path.at(-1) ?? '';
   const name = (/^ids?$/.test(leaf) ? field.name : leaf).toLowerCase();
   const known = { ...Object.fromEntries(Object.keys(kinds).map((kind) => [kind.toLowerCase(), kind])), ...aliases };
-  const fitting = Object.keys(known).filter((word) => name.includes(word));
+  const fitting = Object.keys(known).filter((word) => word !== 'me' && name.includes(word));
   const longest = fitting.sort((a, b) => b.length - a.length)[0];
   if (longest) return known[longest] as string;
   throw new Error(
@@ -297,6 +301,27 @@ async function makeUser(owner: Owner): Promise<Made> {
   await createTask(owner, { assigneeId: id });
   await createTask(member, { assigneeId: encodeGlobalId('User', owner.viewer.userId) });
   return { id };
+}
+
+function memberIdOf({ id }: Made, { viewer: { tenantId } }: Owner): string {
+  return encodeGlobalId('Member', membershipKey({ tenantId, userId: uuidOf(id) }));
+}
+
+async function makeMessage(owner: Owner): Promise<Made> {
+  const { id } = await makeConversation(owner);
+  const { sendMessage } = await owner.run<{ sendMessage: { message: Made } }, object>(
+    'mutation ($id: ID!, $text: String!) { sendMessage(conversationId: $id, text: $text) { message { id } } }',
+    { id, text: `add ${owner.marker}` },
+  );
+  return sendMessage.message;
+}
+
+async function makeStep(owner: Owner): Promise<Made> {
+  const { execution } = await owner.run<{ execution: { steps: [Made] } }, object>(
+    'query ($id: ID!) { execution(id: $id) { steps { id } } }',
+    await makeExecution(owner),
+  );
+  return execution.steps[0];
 }
 
 function uuidOf(globalId: string): string {

@@ -39,7 +39,7 @@ describe('the cost of an operation', () => {
 
   test('of a bulk operation is for as many tasks as may be answered', () => {
     const bulk = `mutation ($target: TaskTarget!, $count: Int) {
-      deleteTasks(target: $target, expectedCount: $count) { results { id task { title } } }
+      deleteTasks(target: $target, expectedCount: $count) { results { taskId task { title } } }
     }`;
     expect(fault(bulk, { target: { ids: ['a', 'b'] } })).toBeNull();
     expect(fault(bulk, { target: { filter: {} } })).toMatchObject({ code: 'QUERY_TOO_EXPENSIVE' });

@@ -59,7 +59,9 @@ describe('several tasks are changed as one', () => {
     const target = { ids };
     const completed = await complete(ids);
     expect(completed).toMatchObject({ isApplied: true, subtasks: [] });
-    expect(completed.results).toMatchObject(ids.map((id) => ({ id, task: { status: 'COMPLETED' }, refusal: null })));
+    expect(completed.results).toMatchObject(
+      ids.map((id) => ({ taskId: id, task: { status: 'COMPLETED' }, refusal: null })),
+    );
     expect((await alice.run(TaskRemindersDocument, { id: ids[1] ?? '' })).task.reminders).toMatchObject([
       { status: 'CANCELLED' },
     ]);
@@ -125,9 +127,9 @@ describe('when one is refused', () => {
     const { isApplied, results } = await complete(ids);
     expect(isApplied).toBe(false);
     expect(results).toMatchObject([
-      { id: ids[0], task: { title: 'fine', status: 'ACTIVE' }, refusal: null },
-      { id: ids[1], refusal: { code: 'CONFLICT', message: 'The task is already completed.' } },
-      { id: ids[2], task: null, refusal: { code: 'NOT_FOUND' } },
+      { taskId: ids[0], task: { title: 'fine', status: 'ACTIVE' }, refusal: null },
+      { taskId: ids[1], refusal: { code: 'CONFLICT', message: 'The task is already completed.' } },
+      { taskId: ids[2], task: null, refusal: { code: 'NOT_FOUND' } },
     ]);
     expect((await task(ids[0] ?? '')).status).toBe('ACTIVE');
     expect(await countEvents()).toBe(before);
@@ -168,7 +170,7 @@ describe('tasks are meant by a filter', () => {
     await create('c');
     const target = { filter: { priorities: ['URGENT' as const] } };
     const { results } = (await alice.run(DeleteTasksDocument, { target, expectedCount: 2 })).deleteTasks;
-    expect(results.map(({ id }) => id).sort()).toEqual(ids.sort());
+    expect(results.map(({ taskId }) => taskId).sort()).toEqual(ids.sort());
     const nothing = (await alice.run(DeleteTasksDocument, { target })).deleteTasks;
     expect(nothing).toMatchObject({ isApplied: true, results: [] });
   });
@@ -192,7 +194,7 @@ describe('tasks are meant by a filter', () => {
     await other.query('COMMIT');
     other.release();
     const { results } = (await waiting).deleteTasks;
-    expect(results.map(({ id }) => id)).toEqual(globalIds(first ? [first] : []));
+    expect(results.map(({ taskId }) => taskId)).toEqual(globalIds(first ? [first] : []));
   });
 
   test('and are too many', async () => {
@@ -234,7 +236,7 @@ describe('subtasks', () => {
     const other = await create('other', { parentId: parent });
     const { results, subtasks } = (await alice.run(DeleteTasksDocument, { target: { ids: [child, parent] } }))
       .deleteTasks;
-    expect(results.map(({ id }) => id)).toEqual([child, parent]);
+    expect(results.map(({ taskId }) => taskId)).toEqual([child, parent]);
     expect(subtasks.map(({ id }) => id)).toEqual([other]);
     const target = { ids: [parent] };
     const restored = (await alice.run(RestoreTasksDocument, { target })).restoreTasks;
