@@ -5,7 +5,7 @@ import type { ConnectionSlots } from '../connection-slots.ts';
 import type { Gate } from '../gate.ts';
 import { isCorsOrigin } from '../host-rules.ts';
 import { enterByHttp, holdStreams } from '../http/entry.ts';
-import { readBodies } from '../http/input.ts';
+import { readOperations } from '../http/input.ts';
 import { answerHttp } from '../http/results.ts';
 import { answerBySse, type SseOptions } from '../http/sse.ts';
 import type { ServerMetrics } from '../metrics.ts';
@@ -16,6 +16,7 @@ import { limitInvitees } from './limit-invitees.ts';
 import { limitOperations } from './limits.ts';
 import { locateLiteralFaults } from './literal-faults.ts';
 import { runOperations } from './operations.ts';
+import { validateDocuments } from './validate-document.ts';
 
 export type YogaParts = {
   schema: GraphQLSchema;
@@ -46,8 +47,9 @@ export function createPipeline(app: App, parts: YogaParts) {
     cors: (request) => corsOf(http, request.headers.get('origin')),
     plugins: [
       enterByHttp(app, parts),
-      readBodies(limits.bodyBytes),
+      readOperations(limits.bodyBytes),
       locateLiteralFaults(),
+      validateDocuments(),
       limitInvitees(),
       limitOperations(limits),
       runOperations(parts.schema, parts.metrics),

@@ -10,12 +10,13 @@ export function httpFailure(status: number, error: AppError, headers: Record<str
 }
 
 /**
- * Takes the operation of a POST from a JSON body within the limit. Other content types are refused: `text/plain` and
- * forms are what a page of another origin can send without asking first (CORS preflight).
+ * Takes the operation of a GET from its URL, and that of a POST from a JSON body within the limit. Other content types
+ * are refused: `text/plain` and forms are what a page of another origin can send without asking first (CORS preflight).
  */
-export function readBodies(maxBytes: number): Plugin<object, ServerContext> {
+export function readOperations(maxBytes: number): Plugin<object, ServerContext> {
   return {
     onRequestParse({ request, serverContext, setRequestParser }) {
+      if (request.method === 'GET') return setRequestParser(() => operationOfUrl(request.url));
       if (request.method !== 'POST') return;
       if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? '')) {
         throw httpFailure(415, new AppError('INVALID_INPUT', 'Send the operation as application/json.'));
@@ -25,8 +26,22 @@ export function readBodies(maxBytes: number): Plugin<object, ServerContext> {
   };
 }
 
+/** GraphQL over HTTP, 6.2: `variables` and `extensions` are JSON objects. Empty ones count as absent. */
+function operationOfUrl(url: string): GraphQLParams {
+  const { searchParams } = new URL(url);
+  const query = searchParams.get('query');
+  if (!query) throw malformed('The URL has to have a query.');
+  const objectOf = (name: string) => parseJson(searchParams.get(name) || 'null', `The parameter ${name}`);
+  return {
+    query,
+    operationName: searchParams.get('operationName') || undefined,
+    variables: objectOf('variables') as GraphQLParams['variables'],
+    extensions: objectOf('extensions') as GraphQLParams['extensions'],
+  };
+}
+
 function parseOperation(text: string): GraphQLParams {
-  const body = parseJson(text);
+  const body = parseJson(text, 'The body');
   if (Array.isArray(body)) throw malformed('Send one operation per request; batches are not accepted.');
   if (typeof body !== 'object' || body === null || typeof (body as GraphQLParams).query !== 'string') {
     throw malformed('The body has to be an object with a query.');
@@ -34,11 +49,11 @@ function parseOperation(text: string): GraphQLParams {
   return body;
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw malformed('The body is not valid JSON.');
+    throw malformed(`${what} is not valid JSON.`);
   }
 }
 

@@ -1,0 +1,80 @@
+import {
+  type ASTVisitFn,
+  type ASTVisitor,
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  OverlappingFieldsCanBeMergedRule,
+  type SelectionSetNode,
+  SingleFieldSubscriptionsRule,
+  specifiedRules,
+  type ValidationContext,
+  type ValidationRule,
+  validate,
+} from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { AppError } from '../../shared/errors.ts';
+import { subscriptionRootRule } from './subscription-root-rule.ts';
+
+/** Validates documents as graphql-js does, and names the limit where it only says that validation was aborted. */
+export function validateDocuments(): Plugin {
+  return { onValidate: ({ setValidationFn }) => setValidationFn(validateDocument) };
+}
+
+/** What is wrong with a document; nothing when it is valid. */
+export function validateDocument(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  rules: readonly ValidationRule[] = specifiedRules,
+): readonly GraphQLError[] {
+  let exceeded = fragmentLimit;
+  const overlappingFieldsRule = (context: ValidationContext) =>
+    onThrow(OverlappingFieldsCanBeMergedRule(context), () => {
+      exceeded = comparisonLimit;
+    });
+  const replaced = new Map<ValidationRule, ValidationRule>([
+    [SingleFieldSubscriptionsRule, subscriptionRootRule],
+    [OverlappingFieldsCanBeMergedRule, overlappingFieldsRule],
+  ]);
+  const errors = validate(
+    schema,
+    document,
+    rules.map((rule) => replaced.get(rule) ?? rule),
+    { maxErrors },
+  );
+  return errors.map((error) => {
+    if (error.message === 'Validation aborted.') return tooExpensive(exceeded);
+    return error.message.endsWith('error limit reached. Validation aborted.') ? tooManyErrors : error;
+  });
+}
+
+const maxErrors = 100;
+const tooManyErrors = new GraphQLError(`The document has more than ${maxErrors} errors. The others are not listed.`);
+
+/*
+ * graphql-js 16 aborts validation at two limits of its own, which it does not export: the steps of following fragments,
+ * and the comparisons of fields that have the same response name.
+ */
+const fragmentLimit =
+  'The document spreads fragments too often: following them takes more than 50,000 steps, which is the limit.';
+const comparisonLimit =
+  'The document selects fields under the same response name too often: comparing them takes more than 500,000 steps, which is the limit.';
+
+function tooExpensive(message: string): GraphQLError {
+  return new GraphQLError(message, { originalError: new AppError('QUERY_TOO_EXPENSIVE', message) });
+}
+
+/** Calls `note` before the visitor of selection sets throws. */
+function onThrow(visitor: ASTVisitor, note: () => void): ASTVisitor {
+  const { SelectionSet: visit } = visitor as { SelectionSet: ASTVisitFn<SelectionSetNode> };
+  return {
+    SelectionSet(...args) {
+      try {
+        return visit(...args);
+      } catch (error) {
+        note();
+        throw error;
+      }
+    },
+  };
+}
