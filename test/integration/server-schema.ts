@@ -38,6 +38,8 @@ const sdl = /* GraphQL */ `
     numbers(to: Int!, padding: Int = 0): News!
     refused: News!
     breaksOff: News!
+    "Its resolver has nothing to subscribe to, so executing it throws."
+    noStream: News!
   }
 `;
 
@@ -128,6 +130,7 @@ export function createServerSchema(): ServerSchema {
   subscribeTo('refused', () => {
     throw new AppError('FORBIDDEN', 'Not for you.');
   });
+  subscribeTo('noStream', () => null);
   subscribeTo('breaksOff', async function* () {
     yield { n: 1, text: 'one' };
     throw new AppError('NOT_FOUND', 'It is gone.');

@@ -172,6 +172,18 @@ describe('subscriptions', () => {
     await client.dispose();
   });
 
+  test('one whose execution throws ends by itself, and what runs beside it goes on', async () => {
+    const client = server.connect();
+    const beside = subscribe(client, news);
+    await expect.poll(() => fixture.open()).toBe(1);
+    const thrown = subscribe(client, 'subscription { noStream { n } }');
+    expect(await thrown.ended).toBe('complete');
+    expect(thrown.results).toMatchObject([{ errors: [{ extensions: { code: 'INTERNAL' } }] }]);
+    fixture.publish('after it');
+    await expect.poll(() => beside.results).toMatchObject([{ data: { news: { text: 'after it' } } }]);
+    await client.dispose();
+  });
+
   test('many results are delivered in order', async () => {
     const client = server.connect();
     const all = subscribe(client, 'subscription { numbers(to: 2000) { n } }');

@@ -60,8 +60,8 @@ function createProtocol(app: App, parts: WebSocketParts) {
   });
 
   return makeServer<Params, Connection>({
-    execute: (args) => execute(args) as ReturnType<NonNullable<Options['execute']>>,
-    subscribe: (args) => subscribe(args) as ReturnType<NonNullable<Options['subscribe']>>,
+    execute: (args) => contained(() => execute(args)) as ReturnType<NonNullable<Options['execute']>>,
+    subscribe: (args) => contained(() => subscribe(args)) as ReturnType<NonNullable<Options['subscribe']>>,
     async onConnect({ connectionParams = {}, extra }) {
       try {
         await enterBySocket(app, parts, { connection: extra, params: connectionParams });
@@ -114,6 +114,15 @@ async function prepare(
     throw new AppError('INVALID_INPUT', 'Name one of the operations of the document.');
   }
   return { schema, document, operationName, variableValues: variables, contextValue: await contextFactory() };
+}
+
+/** What an operation throws is its own error. graphql-ws would close the socket, and end all that runs over it. */
+async function contained(run: () => unknown): Promise<unknown> {
+  try {
+    return await run();
+  } catch (error) {
+    return { errors: [asGraphQLError(error)] };
+  }
 }
 
 function refuseTooMany(running: number, limit: number): void {
