@@ -31,7 +31,11 @@ builder.queryFields((t) => ({
 const CreateSavedFilterInput = builder.inputType('CreateSavedFilterInput', {
   description: 'A filter to be kept.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'What you call it, 1 to 100 characters; each name once.' }),
+    name: t.string({
+      required: true,
+      description:
+        'Its name, 1 to 100 characters. No two of your filters have the same name, whatever the letter case.',
+    }),
     filter: t.field({
       type: TaskFilter,
       required: true,
@@ -44,7 +48,10 @@ const CreateSavedFilterInput = builder.inputType('CreateSavedFilterInput', {
 const UpdateSavedFilterInput = builder.inputType('UpdateSavedFilterInput', {
   description: 'Changes to a saved filter: what is omitted stays, null clears the order.',
   fields: (t) => ({
-    name: t.string({ description: 'What you call it.' }),
+    name: t.string({
+      description:
+        'Its new name, 1 to 100 characters. No two of your filters have the same name, whatever the letter case.',
+    }),
     filter: t.field({ type: TaskFilter, description: 'Which tasks.' }),
     orderBy: t.field({ type: TaskOrder, description: 'In which order.' }),
   }),

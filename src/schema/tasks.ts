@@ -13,10 +13,10 @@ import { CreateTaskInput, TaskFilter, TaskOrder, UpdateTaskInput } from './task-
 import { Task } from './task-types.ts';
 
 const TagCount = builder.objectRef<TagCountRow>('TagCount').implement({
-  description: 'A tag, and how common it is.',
+  description: 'A tag, and how many tasks have it.',
   fields: (t) => ({
     tag: t.exposeString('tag', { description: 'The tag, in lower case.' }),
-    count: t.exposeInt('count', { description: 'How many of the open tasks looked at have it.' }),
+    count: t.exposeInt('count', { description: 'How many open tasks have it; see the field tags.' }),
   }),
 });
 
@@ -59,12 +59,13 @@ builder.queryFields((t) => ({
   tags: t.field({
     type: [TagCount],
     description:
-      'The tags of the open tasks you see, the commonest first. Looked at are the newest 10,000 tasks each that you made, that are assigned to you, and that are in projects.',
+      'The tags of the open tasks that you see, the most frequent first. The counts are exact as long as you see at most 100,000 open tasks. Beyond that, they are of the newest 100,000 tasks each that you created, that are assigned to you, and that are in your projects.',
     args: {
       first: t.arg.int({ description: 'How many, at most 200; 50 unless given.' }),
-      prefix: t.arg.string({ description: 'How they begin, whatever the case.' }),
+      prefix: t.arg.string({ description: 'Only tags that begin with this text. Case and accents do not matter.' }),
     },
-    complexity: ({ first }) => ({ field: 1, multiplier: first ?? 50 }),
+    // It reads all that it counts.
+    complexity: ({ first }) => ({ field: 20, multiplier: first ?? 50 }),
     resolve: tasks.tags,
   }),
 }));

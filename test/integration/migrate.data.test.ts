@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readMigrationFiles } from '../../src/infra/postgres/migration-files.ts';
+import { nameKey } from '../../src/shared/name-key.ts';
 import { insertReminders } from '../support/insert-reminders.ts';
 import {
   CreateTaskDocument,
@@ -58,6 +59,31 @@ test('tasks, reminders and series beyond the range of dates are readable and cha
   expect((await alice.run(RemindersDocument)).reminders.nodes[0]?.remindAt).toBe('9999-12-30T23:59:59.999Z');
   const { rows } = await db.query('SELECT status, start FROM recurrence');
   expect(rows).toEqual([{ status: 'CANCELLED', start: '1900-01-01' }]);
+});
+
+test('saved filters whose names differ in case alone get names of their own', async () => {
+  const { db } = test_.app;
+  const { alice: carol } = await test_.tenant();
+  const names = ['My day', 'my day', 'my day (2)', 'MY  DAY', 'Crème', 'cre\u0300me', 'x'.repeat(100), 'X'.repeat(100)];
+  for (const [n, name] of names.entries()) {
+    const insert = `INSERT INTO saved_filter (id, "tenantId", "userId", name, filter, version, "createdAt", "updatedAt")
+      VALUES (gen_random_uuid(), $1, $2, $3, '{}', 1, now() + $4 * interval '1 second', now())`;
+    await db.query(insert, [carol.viewer.tenantId, carol.viewer.userId, name, n]);
+  }
+  const task = (await carol.run(CreateTaskDocument, { input: { title: 'a', tags: ['café', 'home'] } })).createTask.task;
+  await db.query('UPDATE task SET tags = $2 WHERE id = $1', [uuidOf(task.id), ['cafe\u0301', 'home', 'café']]);
+  await migrateAgain('names_once');
+
+  const { rows } = await db.query('SELECT name FROM saved_filter WHERE "userId" = $1 ORDER BY "createdAt"', [
+    carol.viewer.userId,
+  ]);
+  expect(rows.map(({ name }) => name)).toEqual([
+    ...['My day', 'my day (3)', 'my day (2)', 'MY  DAY (4)', 'Crème', 'cre\u0300me (2)'],
+    ...['x'.repeat(100), `${'X'.repeat(95)} (2)`],
+  ]);
+  expect(new Set(rows.map(({ name }) => nameKey(name))).size).toBe(names.length);
+  const { tasks } = await carol.run(TasksDocument, { filter: { tags: ['café'] } });
+  expect(tasks.nodes[0]?.tags).toEqual(['café', 'home']);
 });
 
 function uuidOf(id: string): string {

@@ -74,6 +74,12 @@ test('days stay relative', async () => {
   expect(await titles(id)).toEqual(['thursday']);
 });
 
+test('a filter may be renamed to its own name in another case', async () => {
+  const id = await save({}, { name: 'my day' });
+  const { updateSavedFilter } = await alice.run(UpdateSavedFilterDocument, { id, input: { name: 'My Day' } });
+  expect(updateSavedFilter.savedFilter.name).toBe('My Day');
+});
+
 test('changes are of what is given, at the version that is expected', async () => {
   const id = await save({ text: 'a' }, { orderBy: { field: 'DUE', direction: 'ASC' } });
   const change = (input: object, expectedVersion?: number) =>
@@ -107,6 +113,21 @@ describe('is refused', () => {
     );
     expect(codes).toEqual(['CONFLICT', 'CONFLICT', 'CONFLICT']);
     await (await tenant.person('bob')).run(CreateSavedFilterDocument, { input });
+  });
+
+  test.each([
+    ['My day', 'my day'],
+    ['my  day ', 'My day'],
+    ['Crème', 'CRE\u0300ME'],
+    ['ＡＢＣ', 'abc'],
+  ])('%j beside %j, which differs in case, Unicode form or spaces alone', async (name, other) => {
+    await save({}, { name });
+    const second = await save({}, { name: 'another' });
+    const input = { name: other, filter: {} };
+    expect(await alice.refused(CreateSavedFilterDocument, { input })).toMatchObject({ code: 'CONFLICT' });
+    const rename = { id: second, input: { name: other } };
+    expect(await alice.refused(UpdateSavedFilterDocument, rename)).toMatchObject({ code: 'CONFLICT' });
+    expect((await alice.run(SavedFiltersDocument)).savedFilters).toHaveLength(2);
   });
 
   test('the 51st', async () => {

@@ -3,6 +3,7 @@ import { authorize } from '../../auth/permissions.ts';
 import { Prisma, type SavedFilter } from '../../generated/prisma/client.ts';
 import { AppError, conflict, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
+import { nameKey } from '../../shared/name-key.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../acting.ts';
 import { type Change, change } from '../change.ts';
@@ -128,6 +129,7 @@ async function requireRoom(tx: Change, { id, tenantId, userId, name }: SavedFilt
   await tx.query('lock-member-of-filters', lockMember, [tenantId, userId]);
   const known = await tx.query<{ id: string; name: string }>('names-of-filters', selectNames, [tenantId, userId]);
   const others = known.filter((one) => one.id !== id);
-  if (others.some((one) => one.name === name)) throw conflict(`You have a saved filter "${name}" already.`);
+  const twin = others.find((one) => nameKey(one.name) === nameKey(name));
+  if (twin) throw conflict(`You have a saved filter "${twin.name}" already.`);
   if (others.length >= maxPerMember) throw conflict(`A member has at most ${maxPerMember} saved filters.`);
 }

@@ -1,6 +1,7 @@
 import type { Task } from '../../generated/prisma/client.ts';
 import type { Priority, TaskStatus } from '../../generated/prisma/enums.ts';
 import { type DuePeriod, type Moment, periodBounds } from './due-period.ts';
+import { normalTag } from './tag.ts';
 import { searchQuery } from './words.ts';
 
 /** What can be asked of a task. Ids are UUIDs. */
@@ -49,8 +50,8 @@ export const conditions: { [K in keyof TaskConditions]-?: Condition<NonNullable<
     holds: (value, task) => value.includes(task.priority),
   },
   tags: {
-    sql: (value, add) => `tags @> ${add(lowerCased(value))}::text[]`,
-    holds: (value, task) => lowerCased(value).every((tag) => task.tags.includes(tag)),
+    sql: (value, add) => `tags @> ${add(value.map(normalTag))}::text[]`,
+    holds: (value, task) => value.map(normalTag).every((tag) => task.tags.includes(tag)),
   },
   assigneeId: {
     sql: (value, add) => `"assigneeId" = ${add(value)}`,
@@ -124,8 +125,4 @@ function isDueWithin(period: Exclude<DuePeriod, 'OVERDUE'>, { dueAt, dueDate }: 
   const { from, to } = periodBounds(period, moment);
   if (dueAt === null) return false;
   return dueDate === null ? dueAt >= from && dueAt < to : dueAt > from && dueAt <= to;
-}
-
-function lowerCased(tags: readonly string[]): string[] {
-  return tags.map((tag) => tag.trim().toLowerCase());
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Priority } from '../../generated/prisma/enums.ts';
 import { maxOpenPerTask, reminderSchema } from '../reminders/input.ts';
 import { dueSchema } from './due.ts';
+import { normalTag } from './tag.ts';
 
 const title = z
   .string('A title cannot be cleared.')
@@ -11,10 +12,8 @@ const title = z
 const notes = z.string().max(20_000, 'Notes have at most 20,000 characters.').nullish();
 const tag = z
   .string()
-  .trim()
-  .toLowerCase()
-  .min(1, 'A tag needs at least one character.')
-  .max(50, 'A tag has at most 50 characters.');
+  .transform(normalTag)
+  .pipe(z.string().min(1, 'A tag needs at least one character.').max(50, 'A tag has at most 50 characters.'));
 export const maxTags = 20;
 export const tagsSchema = z
   .array(tag)

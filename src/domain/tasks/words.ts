@@ -23,7 +23,8 @@ const run = new RegExp(
 const isUnspaced = new RegExp(`^[${unspaced}]`, 'u');
 
 /** Accents of Latin, Greek and Cyrillic letters. The breve stays on и: й is a letter of its own. */
-const accents = /(?<!и)\u0306|[\u0300-\u0305\u0307-\u036f]/gu;
+const accents = '(?<!и)\\u0306|[\\u0300-\\u0305\\u0307-\\u036f]';
+const everyAccent = new RegExp(accents, 'gu');
 /** Letters that are written in two ways and do not decompose. */
 // biome-ignore format: a table
 const variants: Record<string, string> = { ß: 'ss', ς: 'σ', ı: 'i', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', æ: 'ae', œ: 'oe' };
@@ -35,9 +36,15 @@ const maxCommentBytes = 500_000;
 const maxAskedWords = 20;
 
 /** A text without the differences that search overlooks: case, compatibility forms (NFKC), accents, spellings of a letter. */
-function folded(text: string): string {
-  const plain = text.normalize('NFKD').toLowerCase().replace(accents, '').normalize('NFC');
+export function folded(text: string): string {
+  const plain = text.normalize('NFKD').toLowerCase().normalize('NFKD').replace(everyAccent, '').normalize('NFC');
   return plain.replace(variant, (letter) => variants[letter] ?? letter);
+}
+
+/** The same in SQL. */
+export function foldedSql(expression: string): string {
+  const plain = `normalize(regexp_replace(normalize(lower(normalize(${expression}, NFKD)), NFKD), '${accents}', '', 'g'), NFC)`;
+  return Object.entries(variants).reduce((sql, [from, to]) => `replace(${sql}, '${from}', '${to}')`, plain);
 }
 
 /** A word of a text, and the parts of it that a search may name alone. */
