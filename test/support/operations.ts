@@ -82,7 +82,7 @@ export type CreateReminderInput = {
 export type CreateSavedFilterInput = {
   /** Which tasks. Days such as TODAY stay relative. */
   filter: TaskFilter;
-  /** What you call it, 1 to 100 characters; each name once. */
+  /** Its name, 1 to 100 characters. No two of your filters have the same name, whatever the letter case. */
   name: string;
   /** In which order. */
   orderBy?: TaskOrder | null | undefined;
@@ -918,7 +918,7 @@ export type UpdateRecurrenceInput = {
 export type UpdateSavedFilterInput = {
   /** Which tasks. */
   filter?: TaskFilter | null | undefined;
-  /** What you call it. */
+  /** Its new name, 1 to 100 characters. No two of your filters have the same name, whatever the letter case. */
   name?: string | null | undefined;
   /** In which order. */
   orderBy?: TaskOrder | null | undefined;
