@@ -111,7 +111,7 @@ function undoEvent(tx: Change, held: Map<string, Held>, event: RecordedEvent): v
   const one = held.get(objectId);
   if (!one || !after || (!before && !type.endsWith('.created'))) throw staying(type);
   const restored = restoring(tx, stateBefore(event));
-  const current = kinds[one.kind].restore(restored, one.current, { event: type, before });
+  const current = kinds[one.kind].restore(restored, one.current, { event: type, before, after });
   if (!current) throw staying(type);
   held.set(objectId, { ...one, current });
 }

@@ -18,7 +18,7 @@ export type Undoable<Row extends { version: number }, E extends EventType> = {
    * The state that a locked object had before the event, as its next version; that is recorded, and still to be written.
    * `before` is null when the event made it. Null when such an event cannot be undone.
    */
-  restore(tx: Change, current: Row, undone: { event: E; before: Row | null }): Row | null;
+  restore(tx: Change, current: Row, undone: { event: E; before: Row | null; after: Row }): Row | null;
   /** Writes the new states. @throws AppError `CONFLICT` when one cannot be any more. */
   save(tx: Change, acting: Acting, restored: readonly Restored<Row>[]): Promise<void>;
   /** Called when everything is written, for what hangs on these objects but was not part of the change. */

@@ -138,6 +138,19 @@ describe('what followed from a change', () => {
   });
 });
 
+test('undo leaves a task alone whose parent was deleted for good when the change did not concern it', async () => {
+  const bob = await tenant.person('bob');
+  const assigneeId = encodeGlobalId('User', bob.viewer.userId);
+  const { task: parent } = (await alice.run(CreateTaskDocument, { input: { title: 'a', assigneeId } })).createTask;
+  const input = { title: 'b', parentId: parent.id };
+  const { task: child } = (await bob.run(CreateTaskDocument, { input })).createTask;
+  const renamed = await bob.run(UpdateTaskDocument, { input: { id: child.id, title: 'renamed' } });
+  await alice.run(DeleteTasksDocument, { target: { ids: [parent.id] } });
+  test_.clock.advance(31 * 24 * 60 * 60 * 1000);
+  await emptyTrash(test_.app, { requestId: 'a test', signal: new AbortController().signal });
+  expect((await undo(renamed.updateTask.changeId, bob)).tasks).toMatchObject([{ title: 'b' }]);
+});
+
 describe('undo is refused', () => {
   test('when a task of the change has left the trash for good', async () => {
     const [kept, gone] = [await create('kept'), await create('gone')];
@@ -148,6 +161,27 @@ describe('undo is refused', () => {
     await emptyTrash(test_.app, { requestId: 'a test', signal: new AbortController().signal });
     const refusal = await alice.refused(UndoDocument, { changeId });
     expect(refusal).toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('deleted for good') });
+  });
+
+  test('when a task would come back under a parent that was deleted for good', async () => {
+    const parent = (await create('parent')).task;
+    const input = { title: 'child', parentId: parent.id };
+    const child = (await alice.run(CreateTaskDocument, { input })).createTask.task;
+    const moved = await alice.run(UpdateTaskDocument, { input: { id: child.id, parentId: null } });
+    await alice.run(DeleteTasksDocument, { target: { ids: [parent.id] } });
+    test_.clock.advance(31 * 24 * 60 * 60 * 1000);
+    await emptyTrash(test_.app, { requestId: 'a test', signal: new AbortController().signal });
+    const refusal = await alice.refused(UndoDocument, { changeId: moved.updateTask.changeId });
+    expect(refusal).toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('nothing is undone') });
+  });
+
+  test('to all but one of several who undo the same change at once', async () => {
+    const { task: made } = await create('a');
+    const input = { id: made.id, title: 'b' };
+    const { changeId } = (await alice.run(UpdateTaskDocument, { input })).updateTask;
+    const answers = await Promise.all([1, 2, 3, 4].map(() => alice.answer(UndoDocument, { changeId })));
+    expect(answers.filter(({ errors }) => !errors)).toHaveLength(1);
+    expect(await task(made.id)).toMatchObject({ title: 'a', version: 3 });
   });
 
   test('for a change of a kind that stays', async () => {

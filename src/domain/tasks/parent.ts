@@ -58,6 +58,22 @@ function placeUnder(
   return { parentId, projectId: parent.projectId };
 }
 
+const holdParents = 'SELECT id FROM task WHERE "tenantId" = $1 AND id = ANY($2) FOR KEY SHARE';
+
+/**
+ * Makes sure that the parents which an undo gives back to tasks are still there, also in the trash.
+ * @throws AppError `CONFLICT`.
+ */
+export async function requireParents(tx: Change, changed: readonly Changed[]): Promise<void> {
+  const returning = changed.filter(({ before, after }) => after.parentId && after.parentId !== before.parentId);
+  const [first] = returning;
+  if (!first) return;
+  const ids = returning.map(({ after }) => after.parentId);
+  const held = await tx.query<{ id: string }>('hold-parents', holdParents, [first.after.tenantId, ids]);
+  const orphan = returning.find(({ after }) => !held.some(({ id }) => id === after.parentId));
+  if (orphan) throw unfit(orphan.after, 'belonged to one that was deleted for good');
+}
+
 /**
  * Makes sure that tasks which an undo has put somewhere fit there, since their parents and their subtasks may have changed
  * without them. @throws AppError `CONFLICT`.

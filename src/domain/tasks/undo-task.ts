@@ -4,7 +4,7 @@ import { seriesFollow } from '../recurrences/follow-task.ts';
 import { remindersFollow } from '../reminders/follow-task.ts';
 import type { Undoable } from '../undoable.ts';
 import { lockWhoever } from './family.ts';
-import { requireFit } from './parent.ts';
+import { requireFit, requireParents } from './parent.ts';
 import { nextVersion, saveTasks } from './store.ts';
 import type { TaskEventType } from './write-tasks.ts';
 
@@ -23,6 +23,11 @@ function unmade(now: Date): Partial<Task> {
   return { deletedAt: now, recurrenceId: null, occurrenceAt: null };
 }
 
+/** A task loses its parent without an event when that is deleted for good, and does not get it back with a change of anything else. */
+function keptParent({ parentId }: Task, before: Task, after: Task): Partial<Task> {
+  return before.parentId === after.parentId ? { parentId } : {};
+}
+
 /** How a change of a task is taken back; one that was made goes to the trash. */
 export const undoableTask: Undoable<Task, TaskEventType> = {
   lock: async (tx, { viewer }, ids) => {
@@ -30,13 +35,18 @@ export const undoableTask: Undoable<Task, TaskEventType> = {
     return [...family.values()].map(({ task, isSeen }) => ({ row: task, isSeen }));
   },
   describe: (task) => `The task "${task.title}"`,
-  restore: (tx, current, { event, before }) => {
-    const task = nextVersion(tx, current, before ?? unmade(tx.now));
+  restore: (tx, current, { event, before, after }) => {
+    const task = nextVersion(
+      tx,
+      current,
+      before ? { ...before, ...keptParent(current, before, after) } : unmade(tx.now),
+    );
     tx.record({ type: inverses[event], objectId: task.id, before: current, after: task });
     return task;
   },
   save: async (tx, { viewer }, undone) => {
     await placeBack(tx, viewer, undone);
+    await requireParents(tx, undone);
     await saveTasks(tx, undone);
   },
   settle: async (tx, { viewer }, undone) => {
