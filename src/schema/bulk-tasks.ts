@@ -19,49 +19,71 @@ const TaskTarget = builder.inputType('TaskTarget', {
 });
 
 const TaskChangesInput = builder.inputType('TaskChangesInput', {
-  description: 'Changes to many tasks: an omitted field stays, null clears it.',
+  description:
+    'The changes to make to each task of a bulk operation. Omitted fields are not changed; null clears a field.',
   fields: (t) => ({
-    priority: t.field({ type: PriorityType, description: 'Cleared, it is MEDIUM.' }),
-    due: t.field({ type: TaskDueInput, description: 'When each is due.' }),
-    moveDueByDays: t.int({
-      description: 'So many days later, or earlier when negative; the time of day stays. Tasks without a due stay so.',
+    priority: t.field({ type: PriorityType, description: 'The priority. Null sets it to MEDIUM.' }),
+    due: t.field({
+      type: TaskDueInput,
+      description: 'The due date or due time of each task. It cannot be combined with `moveDueByDays`.',
     }),
-    addTags: t.stringList({ description: 'Tags each gets beside its own.' }),
-    removeTags: t.stringList({ description: 'Tags none has any more.' }),
-    assigneeId: t.id({ description: 'The user who is to do them.' }),
-    projectId: t.id({ description: 'The project they belong to. Their subtasks go along.' }),
+    moveDueByDays: t.int({
+      description:
+        'The number of days to move each due date or time by, from -3,650 to 3,650; negative to move it earlier. The local time of day is kept. Tasks without a due date are not changed.',
+    }),
+    addTags: t.stringList({ description: 'Tags to add to the tags of each task.' }),
+    removeTags: t.stringList({ description: 'Tags to remove from each task.' }),
+    assigneeId: t.id({
+      description: 'The id of the user who is responsible for the tasks. Null removes the assignee.',
+    }),
+    projectId: t.id({
+      description:
+        'The id of the project to move the tasks and their subtasks to. Null takes them out of their project.',
+    }),
   }),
 });
 
 const TaskRefusal = builder.objectRef<NonNullable<TaskResultRow['refusal']>>('TaskRefusal').implement({
-  description: 'Why a task cannot be changed so.',
+  description: 'The reason why a task cannot be changed.',
   fields: (t) => ({
-    code: t.exposeString('code', { description: 'As extensions.code of the operation on this task alone.' }),
-    message: t.exposeString('message', { description: 'What to do about it.' }),
+    code: t.exposeString('code', {
+      description: 'The error code, as in `extensions.code` of the operation on a single task.',
+    }),
+    message: t.exposeString('message', { description: 'An explanation for people.' }),
   }),
 });
 
 const TaskResult = builder.objectRef<TaskResultRow>('TaskResult').implement({
-  description: 'What came of one of the tasks.',
+  description: 'The result of a bulk operation for one task.',
   fields: (t) => ({
     taskId: t.id({ description: 'The id of the task, also when you cannot see it.', resolve: bulk.resultId }),
-    task: t.expose('task', { type: Task, nullable: true, description: 'Its state now, if you see it.' }),
+    task: t.expose('task', {
+      type: Task,
+      nullable: true,
+      description: 'The current state of the task. Null if you cannot see it.',
+    }),
     refusal: t.expose('refusal', {
       type: TaskRefusal,
       nullable: true,
-      description: 'Why it cannot be changed so; null when it was, or could have been.',
+      description:
+        'Why the task cannot be changed. Null if it was changed, or if it was left unchanged only because other tasks were refused.',
     }),
   }),
 });
 
 function bulkPayload(name: string) {
   return builder.objectRef<BulkResult>(name).implement({
-    description: 'An answer for each task. All or nothing: when one is refused, none is changed.',
+    description: 'The result of a bulk operation. Either all tasks are changed or none.',
     interfaces: [ChangePayload],
     fields: (t) => ({
-      isApplied: t.exposeBoolean('isApplied', { description: 'Whether all were changed. When false, none was.' }),
-      results: t.expose('results', { type: [TaskResult], description: 'One for each task that is meant.' }),
-      subtasks: t.expose('subtasks', { type: [Task], description: 'Tasks below them that were changed with them.' }),
+      isApplied: t.exposeBoolean('isApplied', {
+        description: 'Whether the tasks were changed. If false, at least one task was refused and none was changed.',
+      }),
+      results: t.expose('results', { type: [TaskResult], description: 'The result for each task of the target.' }),
+      subtasks: t.expose('subtasks', {
+        type: [Task],
+        description: 'Subtasks that were changed together with the tasks, without those that are in `results`.',
+      }),
     }),
   });
 }
@@ -85,13 +107,13 @@ builder.mutationFields((t) => {
   return {
     completeTasks: t.field({
       type: bulkPayload('CompleteTasksPayload'),
-      description: 'Marks tasks as done, as completeTask does.',
+      description: 'Completes tasks. The same rules as for `completeTask` apply to each task.',
       args: {
         ...target,
         subtasks: t.arg({
           type: SubtaskHandlingType,
           defaultValue: 'REFUSE' as const,
-          description: 'What happens to open subtasks that are not meant themselves.',
+          description: 'What happens to open subtasks that are not part of the target.',
         }),
       },
       complexity,
@@ -99,31 +121,31 @@ builder.mutationFields((t) => {
     }),
     reopenTasks: t.field({
       type: bulkPayload('ReopenTasksPayload'),
-      description: 'Makes completed tasks active again, as reopenTask does.',
+      description: 'Reopens completed tasks. The same rules as for `reopenTask` apply to each task.',
       args: target,
       complexity,
       resolve: bulk.reopenTasks,
     }),
     deleteTasks: t.field({
       type: bulkPayload('DeleteTasksPayload'),
-      description: 'Puts tasks into the trash, as deleteTask does.',
+      description: 'Moves tasks and their subtasks to the trash, as `deleteTask` does.',
       args: target,
       complexity,
       resolve: bulk.deleteTasks,
     }),
     restoreTasks: t.field({
       type: bulkPayload('RestoreTasksPayload'),
-      description: 'Takes tasks out of the trash, as restoreTask does.',
+      description: 'Restores tasks from the trash, as `restoreTask` does.',
       args: target,
       complexity,
       resolve: bulk.restoreTasks,
     }),
     updateTasks: t.field({
       type: bulkPayload('UpdateTasksPayload'),
-      description: 'Changes the same of many tasks, as updateTask does.',
+      description: 'Makes the same changes to many tasks. The same rules as for `updateTask` apply to each task.',
       args: {
         ...target,
-        changes: t.arg({ type: TaskChangesInput, required: true, description: 'The changes.' }),
+        changes: t.arg({ type: TaskChangesInput, required: true, description: 'The changes to make to each task.' }),
       },
       complexity,
       resolve: bulk.updateTasks,

@@ -2,9 +2,11 @@ import { builder } from './builder.ts';
 
 /** What every mutation's payload has. */
 export const ChangePayload = builder.interfaceRef<{ changeId: string }>('ChangePayload').implement({
-  description: 'The result of a change.',
+  description: 'The payload of a mutation.',
   fields: (t) => ({
-    changeId: t.exposeID('changeId', { description: 'Names this change: give it to undo, or find its events by it.' }),
+    changeId: t.exposeID('changeId', {
+      description: 'The id of the change. Pass it to `undo`, or filter events by it.',
+    }),
   }),
 });
 
@@ -12,11 +14,14 @@ export const ChangePayload = builder.interfaceRef<{ changeId: string }>('ChangeP
 export const idempotencyKey = builder.args((t) => ({
   idempotencyKey: t.string({
     description:
-      'A name of your own for this call, at most 200 characters. For 24 hours the same key and input are answered by the first result; other input with it is a CONFLICT.',
+      'A key of your choice that identifies this call, at most 200 characters. For 24 hours, repeating the call with the same key and input returns the first result without making the change again. The same key with other input is a CONFLICT.',
   }),
 }));
 
 /** The arguments of a change to one object that is at a version. */
 export const expectedVersion = builder.args((t) => ({
-  expectedVersion: t.int({ description: 'Refuse with PRECONDITION_FAILED unless the object is at this version.' }),
+  expectedVersion: t.int({
+    description:
+      'The version that the object must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED.',
+  }),
 }));

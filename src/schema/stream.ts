@@ -7,7 +7,8 @@ export const StreamPayload = builder.interfaceRef<{ cursor: StreamCursor }>('Str
   description: 'A payload of a subscription.',
   fields: (t) => ({
     cursor: t.string({
-      description: 'Subscribe with after set to it to go on behind this payload.',
+      description:
+        'The position of this payload in the stream. Pass it as `after` to resume the subscription after this payload.',
       resolve: ({ cursor }) => encodeStreamCursor(cursor),
     }),
   }),
@@ -16,18 +17,20 @@ export const StreamPayload = builder.interfaceRef<{ cursor: StreamCursor }>('Str
 type Signal<K> = Extract<StreamItem, { kind: K }>;
 
 export const StreamReady = builder.objectRef<Signal<'READY'>>('StreamReady').implement({
-  description: 'The first payload: the subscription stands. State read from now on is at this cursor or later.',
+  description:
+    'The first payload of a subscription. What is read from the API from now on is at least as recent as this cursor.',
   interfaces: [StreamPayload],
 });
 
 export const StreamCheckpoint = builder.objectRef<Signal<'CHECKPOINT'>>('StreamCheckpoint').implement({
-  description: 'Sent every 30 seconds, so that the cursor stays young when nothing matches.',
+  description:
+    'A payload without news, sent every 30 seconds, so that clients have a recent cursor also when nothing matches.',
   interfaces: [StreamPayload],
 });
 
 export const StreamResync = builder.objectRef<Signal<'RESYNC'>>('StreamResync').implement({
   description:
-    'What you see was changed at large: you came to see a project or see it no longer, or the cursor cannot be resumed (it is older than the stream is kept, or from before the database was restored). Read the state again; the subscription goes on from this cursor.',
+    'What you know may be out of date, and you have to read it again. Either the objects that you can see changed as a whole, because you gained or lost access to a project, or the given cursor cannot be resumed, because it is older than the stream is kept or from before the database was restored. The subscription continues from this cursor.',
   interfaces: [StreamPayload],
 });
 
@@ -35,6 +38,6 @@ export const StreamResync = builder.objectRef<Signal<'RESYNC'>>('StreamResync').
 export const afterCursor = builder.args((t) => ({
   after: t.string({
     description:
-      'Go on behind this cursor, of an earlier payload or of eventCursor. Without it the subscription starts now.',
+      'Resumes after this cursor, which is from an earlier payload or from `eventCursor`. Without it, the subscription starts now.',
   }),
 }));

@@ -4,10 +4,10 @@ import { builder } from './builder.ts';
 import { Task } from './task-types.ts';
 
 const SubtaskCounts = builder.objectRef<SubtaskCountsRow>('SubtaskCounts').implement({
-  description: 'How many subtasks of a task you see, without those in the trash.',
+  description: 'The numbers of direct subtasks of a task that you can see. Subtasks in the trash are not counted.',
   fields: (t) => ({
-    open: t.exposeInt('open', { description: 'Still to be done.' }),
-    done: t.exposeInt('done', { description: 'Done.' }),
+    open: t.exposeInt('open', { description: 'The number of open subtasks.' }),
+    done: t.exposeInt('done', { description: 'The number of completed subtasks.' }),
   }),
 });
 
@@ -15,19 +15,19 @@ builder.prismaObjectFields(Task, (t) => ({
   parent: t.field({
     type: Task,
     nullable: true,
-    description: 'The task it is a part of, when you see that.',
+    description: 'The parent task, if this task is a subtask. Null if it has no parent or you cannot see the parent.',
     resolve: tasks.parent,
   }),
   subtasks: t.field({
     type: [Task],
     description:
-      'Its subtasks outside the trash that you see, in the order they were made, at most 50; tasks(filter: { parentId }) has all.',
+      'The direct subtasks that you can see, in the order of creation, at most 50. Subtasks in the trash are left out. Use `tasks(filter: { parentId })` to list all of them.',
     complexity: { field: 1, multiplier: 10 },
     resolve: tasks.subtasks,
   }),
   subtaskCounts: t.field({
     type: SubtaskCounts,
-    description: 'How many subtasks it has, theirs not included.',
+    description: 'The numbers of open and completed direct subtasks.',
     resolve: tasks.subtaskCounts,
   }),
 }));

@@ -9,28 +9,38 @@ import { Task } from './task-types.ts';
 type Delivered<K> = Extract<TaskStreamItem, { kind: K }>;
 
 const TaskChangeKind = builder.enumType('TaskChangeKind', {
-  description: 'What happened to a task.',
+  description: 'The kind of a change to a task.',
   values: {
-    CREATED: { value: 'task.created', description: 'It was made.' },
-    UPDATED: { value: 'task.updated', description: 'Its fields were changed.' },
-    COMPLETED: { value: 'task.completed', description: 'It was done.' },
-    REOPENED: { value: 'task.reopened', description: 'It became active again.' },
-    DELETED: { value: 'task.deleted', description: 'It was put into the trash.' },
-    RESTORED: { value: 'task.restored', description: 'It was taken out of the trash.' },
+    CREATED: { value: 'task.created', description: 'The task was created.' },
+    UPDATED: { value: 'task.updated', description: 'Fields of the task were changed.' },
+    COMPLETED: { value: 'task.completed', description: 'The task was completed.' },
+    REOPENED: { value: 'task.reopened', description: 'The task was reopened.' },
+    DELETED: { value: 'task.deleted', description: 'The task was moved to the trash.' },
+    RESTORED: { value: 'task.restored', description: 'The task was restored from the trash.' },
   } as const,
 });
 
 const TaskChanged = builder.objectRef<Delivered<'CHANGED'>>('TaskChanged').implement({
-  description: 'A task that you see and the filter means was changed.',
+  description: 'A task that you can see and that matches the filter was changed.',
   interfaces: [StreamPayload],
   fields: (t) => ({
-    kind: t.field({ type: TaskChangeKind, description: 'What happened.', resolve: ({ event }) => event.type }),
-    task: t.expose('task', { type: Task, description: 'The task right after this change.' }),
-    changeId: t.id({ description: 'The change.', resolve: ({ event }) => event.changeId }),
-    requestId: t.string({ description: 'The request that made it.', resolve: ({ event }) => event.requestId }),
+    kind: t.field({
+      type: TaskChangeKind,
+      description: 'What happened to the task.',
+      resolve: ({ event }) => event.type,
+    }),
+    task: t.expose('task', { type: Task, description: 'The task immediately after this change.' }),
+    changeId: t.id({
+      description: 'The id of the change. The events of one mutation have the same id.',
+      resolve: ({ event }) => event.changeId,
+    }),
+    requestId: t.string({
+      description: 'The id of the request that made the change.',
+      resolve: ({ event }) => event.requestId,
+    }),
     occurredAt: t.field({
       type: 'DateTime',
-      description: 'When it was made.',
+      description: 'When the change was made.',
       resolve: ({ event }) => event.occurredAt,
     }),
   }),
@@ -40,9 +50,9 @@ export const TaskLeft = builder
   .objectRef<{ kind: 'LEFT'; cursor: StreamCursor; taskId: string }>('TaskLeft')
   .implement({
     description:
-      'A task is no longer one that you see and the filter means. Where one task is watched, nothing follows.',
+      'A task left the results: you can no longer see it, or it no longer matches the filter. In a subscription about one task, this is the last payload.',
     interfaces: [StreamPayload],
-    fields: (t) => ({ taskId: t.id({ description: 'The task.', resolve: tasks.leftTaskId }) }),
+    fields: (t) => ({ taskId: t.id({ description: 'The id of the task.', resolve: tasks.leftTaskId }) }),
   });
 
 const typenames = {
@@ -56,12 +66,18 @@ const typenames = {
 builder.subscriptionField('taskChanged', (t) =>
   t.field({
     type: builder.unionType('TaskChangedPayload', {
-      description: 'What a subscriber to tasks gets.',
+      description: 'A payload of the subscription `taskChanged`.',
       types: [StreamReady, StreamCheckpoint, StreamResync, TaskChanged, TaskLeft],
       resolveType: (item) => typenames[item.kind],
     }),
-    description: 'Every change of the tasks that you see and the filter means.',
-    args: { filter: t.arg({ type: TaskFilter, description: 'Which tasks; all unless given.' }), ...afterCursor },
+    description: 'Changes of the tasks that you can see and that match the filter.',
+    args: {
+      filter: t.arg({
+        type: TaskFilter,
+        description: 'Reports only tasks that match this filter. All tasks that you can see by default.',
+      }),
+      ...afterCursor,
+    },
     subscribe: tasks.taskChanged,
     resolve: (item) => item,
   }),

@@ -13,10 +13,12 @@ import { CreateTaskInput, TaskFilter, TaskOrder, UpdateTaskInput } from './task-
 import { Task } from './task-types.ts';
 
 const TagCount = builder.objectRef<TagCountRow>('TagCount').implement({
-  description: 'A tag, and how many tasks have it.',
+  description: 'A tag and the number of open tasks that have it.',
   fields: (t) => ({
     tag: t.exposeString('tag', { description: 'The tag, in lower case.' }),
-    count: t.exposeInt('count', { description: 'How many open tasks have it; see the field tags.' }),
+    count: t.exposeInt('count', {
+      description: 'The number of open tasks with this tag; see `Query.tags` for which tasks are counted.',
+    }),
   }),
 });
 
@@ -24,8 +26,9 @@ builder.queryFields((t) => ({
   task: t.field({
     type: Task,
     nullable: true,
-    description: 'The task with this id, also one in the trash. Null, with an error, when you see no such task.',
-    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+    description:
+      'Finds a task by its id. Tasks in the trash are found too. Null, with a NOT_FOUND error, if the task does not exist or you cannot see it.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the task.' }) },
     resolve: tasks.task,
   }),
   tasks: t.connection(
@@ -33,12 +36,13 @@ builder.queryFields((t) => ({
       type: Task,
       nullable: true,
       description:
-        'The tasks you see, newest first unless ordered otherwise. Pages of 50, at most 200. Filters by status, project and yourself as assignee are fast in every order but RELEVANCE, ranges of due in the order of DUE, rare tags and words in each; what takes too long is QUERY_TOO_EXPENSIVE. Null, with an error, when the list is refused.',
+        'The tasks that you can see, the newest first unless `orderBy` is given. A page has 50 tasks by default and at most 200. Filters by status, by project and by yourself as assignee are fast in every order except RELEVANCE; ranges of due dates are fast in the order DUE; rare tags and words are fast in every order. Null, with an error, if the query fails, for example with QUERY_TOO_EXPENSIVE because it takes too long.',
       args: {
-        filter: t.arg({ type: TaskFilter, description: 'Which of them.' }),
-        orderBy: t.arg({ type: TaskOrder, description: 'In which order.' }),
+        filter: t.arg({ type: TaskFilter, description: 'Returns only tasks that match this filter.' }),
+        orderBy: t.arg({ type: TaskOrder, description: 'The order of the tasks.' }),
         savedFilterId: t.arg.id({
-          description: 'A saved filter of yours that must hold too; its order is taken unless another one is given.',
+          description:
+            'The id of a saved filter of yours. Tasks must match it as well as `filter`. Its order is used if `orderBy` is not given.',
         }),
       },
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
@@ -49,20 +53,23 @@ builder.queryFields((t) => ({
       description: 'A page of tasks.',
       fields: (connection) => ({
         totalCount: connection.int({
-          description: 'How many there are in all, counted up to 10,001: more than 10,000 means 10,000 or more.',
+          description:
+            'The number of tasks in the whole list. At most 10,001 tasks are counted, so 10,001 means more than 10,000.',
           resolve: tasks.totalCount,
         }),
       }),
     },
-    { name: 'TaskEdge', description: 'A task in a page.' },
+    { name: 'TaskEdge', description: 'An entry of a page of tasks.' },
   ),
   tags: t.field({
     type: [TagCount],
     description:
-      'The tags of the open tasks that you see, the most frequent first. The counts are exact as long as you see at most 100,000 open tasks. Beyond that, they are of the newest 100,000 tasks each that you created, that are assigned to you, and that are in your projects.',
+      'The tags of the open tasks that you can see, the most frequent first. The counts are exact if you can see at most 100,000 open tasks. Otherwise, only the newest 100,000 tasks are counted of those that you created, of those that are assigned to you, and of those in projects.',
     args: {
-      first: t.arg.int({ description: 'How many, at most 200; 50 unless given.' }),
-      prefix: t.arg.string({ description: 'Only tags that begin with this text. Case and accents do not matter.' }),
+      first: t.arg.int({ description: 'The number of tags to return: 50 by default, at most 200.' }),
+      prefix: t.arg.string({
+        description: 'Returns only tags that begin with this text. Case and accents are ignored.',
+      }),
     },
     // It reads all that it counts.
     complexity: ({ first }) => ({ field: 20, multiplier: first ?? 50 }),
@@ -71,11 +78,12 @@ builder.queryFields((t) => ({
 }));
 
 export const SubtaskHandlingType = builder.enumType('SubtaskHandling', {
-  description: 'What completing a task does about its open subtasks that you see.',
+  description:
+    'What happens to the open subtasks of a task that is completed. Subtasks that you cannot see are not affected.',
   values: {
-    REFUSE: { description: 'Nothing is done when there are any: CONFLICT.' },
-    COMPLETE: { description: 'All below it are completed too, in the same change.' },
-    LEAVE: { description: 'They stay open.' },
+    REFUSE: { description: 'The operation fails with CONFLICT if there are open subtasks.' },
+    COMPLETE: { description: 'All open subtasks, and theirs, are completed in the same change.' },
+    LEAVE: { description: 'The subtasks stay open.' },
   } satisfies Record<SubtaskHandling, { description: string }>,
 });
 
@@ -94,92 +102,104 @@ function familyPayload(name: string, description: string) {
     interfaces: [ChangePayload],
     fields: (t) => ({
       task: t.expose('task', { type: Task, description: 'The task after the change.' }),
-      subtasks: t.expose('subtasks', { type: [Task], description: 'The tasks below it that were changed with it.' }),
+      subtasks: t.expose('subtasks', {
+        type: [Task],
+        description: 'The subtasks at all levels that were changed together with the task.',
+      }),
     }),
   });
 }
 
 builder.mutationFields((t) => {
-  const target = { id: t.arg.id({ required: true, description: 'The task.' }), ...expectedVersion, ...idempotencyKey };
+  const target = {
+    id: t.arg.id({ required: true, description: 'The id of the task.' }),
+    ...expectedVersion,
+    ...idempotencyKey,
+  };
   return {
     createTask: t.field({
-      type: taskPayload('CreateTaskPayload', 'The task that was made.'),
-      description: 'Makes a task.',
+      type: taskPayload('CreateTaskPayload', 'The result of createTask.'),
+      description: 'Creates a task.',
       args: {
-        input: t.arg({ type: CreateTaskInput, required: true, description: 'The task.' }),
+        input: t.arg({ type: CreateTaskInput, required: true, description: 'The task to create.' }),
         ...idempotencyKey,
       },
       resolve: tasks.createTask,
     }),
     updateTask: t.field({
-      type: taskPayload('UpdateTaskPayload', 'The task that was changed.'),
-      description: 'Changes what is given of a task.',
+      type: taskPayload('UpdateTaskPayload', 'The result of updateTask.'),
+      description: 'Updates the given fields of a task.',
       args: {
-        input: t.arg({ type: UpdateTaskInput, required: true, description: 'The changes.' }),
+        input: t.arg({ type: UpdateTaskInput, required: true, description: 'The changes to the task.' }),
         ...idempotencyKey,
       },
       resolve: tasks.updateTask,
     }),
     completeTask: t.field({
-      type: familyPayload('CompleteTaskPayload', 'The task that was completed.'),
+      type: familyPayload('CompleteTaskPayload', 'The result of completeTask.'),
       description:
-        'Marks a task as done. CONFLICT when it is done already, or has open subtasks and nothing is said of them.',
+        'Completes a task. CONFLICT if it is already completed, or if it has open subtasks and `subtasks` is REFUSE.',
       args: {
         ...target,
         subtasks: t.arg({
           type: SubtaskHandlingType,
           defaultValue: 'REFUSE' as const,
-          description: 'What happens to its open subtasks.',
+          description: 'What happens to the open subtasks of the task.',
         }),
       },
       resolve: tasks.completeTask,
     }),
     reopenTask: t.field({
-      type: taskPayload('ReopenTaskPayload', 'The task that was reopened.'),
-      description: 'Makes a completed task active again. CONFLICT when it is active.',
+      type: taskPayload('ReopenTaskPayload', 'The result of reopenTask.'),
+      description: 'Reopens a completed task. CONFLICT if it is open.',
       args: target,
       resolve: tasks.reopenTask,
     }),
     deleteTask: t.field({
-      type: familyPayload('DeleteTaskPayload', 'The task that was put into the trash.'),
-      description: 'Puts a task and its subtasks into the trash, from where restoreTask takes them back.',
+      type: familyPayload('DeleteTaskPayload', 'The result of deleteTask.'),
+      description:
+        'Moves a task and its subtasks to the trash. `restoreTask` brings them back. The trash is emptied of tasks that have been in it for 30 days.',
       args: target,
       resolve: tasks.deleteTask,
     }),
     restoreTask: t.field({
-      type: familyPayload('RestoreTaskPayload', 'The task that was taken out of the trash.'),
+      type: familyPayload('RestoreTaskPayload', 'The result of restoreTask.'),
       description:
-        'Takes a task out of the trash with the status it had, and the subtasks that went there with it. When its parent is still there, it becomes a task of its own.',
+        'Restores a task from the trash with the status that it had, together with the subtasks that were moved there with it. If its parent is in the trash, the task no longer has a parent.',
       args: target,
       resolve: tasks.restoreTask,
     }),
     undo: t.field({
       type: builder.objectRef<{ changeId: string } & Undone>('UndoPayload').implement({
-        description: 'What was taken back.',
+        description: 'The result of undo: the objects that were restored to their state before the change.',
         interfaces: [ChangePayload],
         fields: (payload) => ({
-          tasks: payload.expose('tasks', { type: [Task], description: 'The tasks in the state they have again.' }),
+          tasks: payload.expose('tasks', { type: [Task], description: 'The tasks that were restored.' }),
           comments: payload.expose('comments', {
             type: [Comment],
-            description: 'The comments that stand again as they did; not those that are gone again.',
+            description:
+              'The comments that were restored. Comments that were removed because the change had created them are not listed.',
           }),
           reminders: payload.expose('reminders', {
             type: [Reminder],
-            description: 'The reminders in the state they have again.',
+            description: 'The reminders that were restored.',
           }),
           recurrences: payload.expose('recurrences', {
             type: [Recurrence],
-            description: 'The series in the state they have again.',
+            description: 'The recurrences that were restored.',
           }),
           projects: payload.expose('projects', {
             type: [Project],
-            description: 'The projects in the state they have again.',
+            description: 'The projects that were restored.',
           }),
         }),
       }),
       description:
-        'Takes back a change of yours: every object that it changed gets its earlier state back, and a task that it created goes to the trash. Undo your changes one after another, the latest first: undoing a change makes the change before it undoable again. An undo can be undone too. The version of each object still rises. Fails with CONFLICT, and undoes nothing, when one of the objects was changed since and that later change was not undone.',
-      args: { changeId: t.arg.id({ required: true, description: 'The change.' }), ...idempotencyKey },
+        'Undoes a change that you made: every object that it changed returns to its state before the change, and tasks that it created are moved to the trash. To undo several changes, begin with the latest: undoing a change makes the change before it undoable again. An undo is a change too and can be undone. The version of each object increases. CONFLICT, and nothing is undone, if one of the objects was changed later and that change has not been undone.',
+      args: {
+        changeId: t.arg.id({ required: true, description: 'The `changeId` from the payload of the mutation to undo.' }),
+        ...idempotencyKey,
+      },
       resolve: tasks.undo,
     }),
   };

@@ -88,25 +88,25 @@ export type CreateSavedFilterInput = {
   orderBy?: TaskOrder | null | undefined;
 };
 
-/** A task to be made. */
+/** The fields of a new task. */
 export type CreateTaskInput = {
-  /** The user who is to do it, a member of this tenant. */
+  /** The id of the user who is responsible for the task. The user must be a member of the tenant and, if the task belongs to a project, be able to see the project. */
   assigneeId?: string | null | undefined;
-  /** When it is due. */
+  /** The due date or due time. */
   due?: TaskDueInput | null | undefined;
-  /** More about it, in Markdown, at most 20,000 characters. */
+  /** Notes about the task, in Markdown. At most 20,000 characters. */
   notes?: string | null | undefined;
-  /** The active task it is a part of, at most 5 levels deep in all. A subtask is in the project of its parent. */
+  /** The id of the parent task, which makes the new task a subtask. The parent must be open, and tasks can be nested at most 5 levels deep. A subtask belongs to the project of its parent. */
   parentId?: string | null | undefined;
-  /** MEDIUM unless given. */
+  /** The priority. MEDIUM by default. */
   priority?: Priority | null | undefined;
-  /** The project it belongs to. Those who see the project see the task. */
+  /** The id of the project that the task belongs to. Everybody who can see the project can see the task. The project must not be archived. */
   projectId?: string | null | undefined;
-  /** The reminders to you; your defaultReminders unless given, none when empty. */
+  /** The reminders to create for you. If omitted, your `defaultReminders` are used. Pass an empty list for no reminders. */
   reminders?: Array<ReminderInput> | null | undefined;
-  /** At most 20, of at most 50 characters; kept in lower case. */
+  /** The tags: at most 20, each at most 50 characters long. They are stored in lower case. */
   tags?: Array<string> | null | undefined;
-  /** What is to be done, 1 to 500 characters. */
+  /** The title, 1 to 500 characters. */
   title: string;
 };
 
@@ -132,15 +132,15 @@ export type DateTimeInZoneInput = {
   timeZone: string;
 };
 
-/** When a task falls due, in days of your time zone. A time does so on the day it is in; a whole day at its end, so one of your zone does on that day. */
+/** A period in which tasks are due, in days of your time zone. A task with a due time belongs to the day of that time. A task that is due on a whole day belongs to the day in your time zone on which that day ends in its own time zone. */
 export type DuePeriod =
-  /** It falls due today or on one of the six days after. */
+  /** The task is due today or on one of the following six days. */
   | 'NEXT_7_DAYS'
-  /** It is active and its due has passed. */
+  /** The task is open and its due date or time has passed. */
   | 'OVERDUE'
-  /** It falls due today, also if that has passed already. */
+  /** The task is due today, also if the time has passed already. */
   | 'TODAY'
-  /** It falls due tomorrow. */
+  /** The task is due tomorrow. */
   | 'TOMORROW';
 
 /** What an event records. */
@@ -405,22 +405,22 @@ export type MonthEndPolicy =
   /** The month is left out. */
   | 'SKIP';
 
-/** Which way a list is ordered. */
+/** The direction in which a list is ordered. */
 export type OrderDirection =
-  /** The smallest first. */
+  /** Ascending order: the lowest value first. */
   | 'ASC'
-  /** The greatest first. */
+  /** Descending order: the highest value first. */
   | 'DESC';
 
-/** How much a task matters; MEDIUM unless said. */
+/** The priority of a task, from LOW to URGENT. */
 export type Priority =
-  /** Before others. */
+  /** More important than most tasks. */
   | 'HIGH'
-  /** When there is time. */
+  /** Less important than most tasks. */
   | 'LOW'
-  /** The default. */
+  /** The default priority. */
   | 'MEDIUM'
-  /** Before all others. */
+  /** More important than all other tasks. */
   | 'URGENT';
 
 /** What happened to a project. */
@@ -654,45 +654,45 @@ export type SubmitExecutionInput = {
   waitSeconds?: number | null | undefined;
 };
 
-/** What completing a task does about its open subtasks that you see. */
+/** What happens to the open subtasks of a task that is completed. Subtasks that you cannot see are not affected. */
 export type SubtaskHandling =
-  /** All below it are completed too, in the same change. */
+  /** All open subtasks, and theirs, are completed in the same change. */
   | 'COMPLETE'
-  /** They stay open. */
+  /** The subtasks stay open. */
   | 'LEAVE'
-  /** Nothing is done when there are any: CONFLICT. */
+  /** The operation fails with CONFLICT if there are open subtasks. */
   | 'REFUSE';
 
-/** What happened to a task. */
+/** The kind of a change to a task. */
 export type TaskChangeKind =
-  /** It was done. */
+  /** The task was completed. */
   | 'COMPLETED'
-  /** It was made. */
+  /** The task was created. */
   | 'CREATED'
-  /** It was put into the trash. */
+  /** The task was moved to the trash. */
   | 'DELETED'
-  /** It became active again. */
+  /** The task was reopened. */
   | 'REOPENED'
-  /** It was taken out of the trash. */
+  /** The task was restored from the trash. */
   | 'RESTORED'
-  /** Its fields were changed. */
+  /** Fields of the task were changed. */
   | 'UPDATED';
 
-/** Changes to many tasks: an omitted field stays, null clears it. */
+/** The changes to make to each task of a bulk operation. Omitted fields are not changed; null clears a field. */
 export type TaskChangesInput = {
-  /** Tags each gets beside its own. */
+  /** Tags to add to the tags of each task. */
   addTags?: Array<string> | null | undefined;
-  /** The user who is to do them. */
+  /** The id of the user who is responsible for the tasks. Null removes the assignee. */
   assigneeId?: string | null | undefined;
-  /** When each is due. */
+  /** The due date or due time of each task. It cannot be combined with `moveDueByDays`. */
   due?: TaskDueInput | null | undefined;
-  /** So many days later, or earlier when negative; the time of day stays. Tasks without a due stay so. */
+  /** The number of days to move each due date or time by, from -3,650 to 3,650; negative to move it earlier. The local time of day is kept. Tasks without a due date are not changed. */
   moveDueByDays?: number | null | undefined;
-  /** Cleared, it is MEDIUM. */
+  /** The priority. Null sets it to MEDIUM. */
   priority?: Priority | null | undefined;
-  /** The project they belong to. Their subtasks go along. */
+  /** The id of the project to move the tasks and their subtasks to. Null takes them out of their project. */
   projectId?: string | null | undefined;
-  /** Tags none has any more. */
+  /** Tags to remove from each task. */
   removeTags?: Array<string> | null | undefined;
 };
 
@@ -709,95 +709,95 @@ export type TaskDueInput =
 
 /** A field of a task. */
 export type TaskField =
-  /** Who is to do it, as the id of the user. */
+  /** The assignee, as the id of the user. */
   | 'ASSIGNEE'
-  /** Its due, as an object with date, at and timeZone. */
+  /** The due date or time, as an object with `date`, `at` and `timeZone`. */
   | 'DUE'
-  /** Its notes. */
+  /** The notes. */
   | 'NOTES'
-  /** The task it is a part of; which ones is not told. */
+  /** The parent task. The values of this field are not shown. */
   | 'PARENT'
-  /** Its priority. */
+  /** The priority. */
   | 'PRIORITY'
-  /** Its project; which ones is not told. */
+  /** The project. The values of this field are not shown. */
   | 'PROJECT'
-  /** Its status. */
+  /** The status. */
   | 'STATUS'
-  /** Its tags, as a list. */
+  /** The tags, as a list. */
   | 'TAGS'
-  /** Its title. */
+  /** The title. */
   | 'TITLE';
 
-/** Which tasks are meant: all that is given must hold, and, or and not included. At most 5 levels and 50 conditions. */
+/** Conditions for tasks. A task matches if all given conditions hold, including those in `and`, `or` and `not`. A filter can be nested at most 5 levels deep and have at most 50 conditions. */
 export type TaskFilter = {
-  /** All of these hold. */
+  /** All of these filters match. */
   and?: Array<TaskFilter> | null | undefined;
-  /** Assigned to this user. */
+  /** The task is assigned to the user with this id. */
   assigneeId?: string | null | undefined;
-  /** Made by this user. */
+  /** The task was created by the user with this id. */
   creatorId?: string | null | undefined;
-  /** Falling due in this period. */
+  /** The task is due in this period. */
   due?: DuePeriod | null | undefined;
-  /** Due before this instant. */
+  /** The task is due before this instant. A task that is due on a whole day counts as due at the end of the day. */
   dueBefore?: string | null | undefined;
-  /** Due at this instant or later. */
+  /** The task is due at this instant or later. A task that is due on a whole day counts as due at the end of the day. */
   dueFrom?: string | null | undefined;
-  /** Whether it has a due. */
+  /** Whether the task has a due date or due time. */
   hasDue?: boolean | null | undefined;
-  /** Whether it is in a project. */
+  /** Whether the task belongs to a project. */
   hasProject?: boolean | null | undefined;
-  /** Whether it is in the trash. Unless this is given anywhere in a filter, tasks in the trash are left out. */
+  /** Whether the task is in the trash. If this condition appears nowhere in a filter, tasks in the trash do not match. */
   isDeleted?: boolean | null | undefined;
-  /** Whether it is active and its due has passed. */
+  /** Whether the task is open and its due date or time has passed. */
   isOverdue?: boolean | null | undefined;
-  /** Whether it is a subtask. */
+  /** Whether the task is a subtask. */
   isSubtask?: boolean | null | undefined;
-  /** This does not hold. */
+  /** This filter does not match. */
   not?: TaskFilter | null | undefined;
-  /** At least one of these holds. */
+  /** At least one of these filters matches. */
   or?: Array<TaskFilter> | null | undefined;
-  /** A subtask of this task. */
+  /** The task is a direct subtask of the task with this id. */
   parentId?: string | null | undefined;
-  /** Of one of these priorities. */
+  /** The task has one of these priorities. */
   priorities?: Array<Priority> | null | undefined;
-  /** In this project. */
+  /** The task belongs to the project with this id. */
   projectId?: string | null | undefined;
-  /** An occurrence of this series. */
+  /** The task is an occurrence of the recurrence with this id. */
   recurrenceId?: string | null | undefined;
-  /** Of this status. */
+  /** The task has this status. */
   status?: TaskStatus | null | undefined;
-  /** With all of these tags. */
+  /** The task has all of these tags. */
   tags?: Array<string> | null | undefined;
-  /** Tasks in which every word of this text (of the first 20) begins a word of the title, the notes or a comment. Case, accents and apostrophes do not matter; an emoji is a word, and so are C# and C++. A text without a letter, digit or emoji is INVALID_INPUT. Not for subscriptions: live changes do not carry the comments. */
+  /** Full-text search. Each word of the text (at most the first 20) must be the beginning of a word in the title, the notes or a comment. Case, accents and apostrophes are ignored. An emoji counts as a word, and so do `C#` and `C++`. A text without a letter, digit or emoji is INVALID_INPUT. It cannot be used in subscriptions, because live changes do not include comments. */
   text?: string | null | undefined;
 };
 
-/** How a list of tasks is ordered. */
+/** The order of a list of tasks. */
 export type TaskOrder = {
-  /** Which way. */
+  /** The direction of the order. */
   direction?: OrderDirection;
-  /** By what. */
+  /** The field to order by. */
   field: TaskOrderField;
 };
 
-/** What tasks can be ordered by. */
+/** The fields by which tasks can be ordered. */
 export type TaskOrderField =
-  /** When it was made. */
+  /** Order by the time of creation. */
   | 'CREATED'
-  /** When it is due; tasks without a due come last either way. */
+  /** Order by due date or time. Tasks without one come last in both directions. */
   | 'DUE'
-  /** How much it matters. */
+  /** Order by priority. LOW is the lowest. */
   | 'PRIORITY'
-  /** How well it matches filter.text, which must be given: the best first, whichever direction is given. Words count most in the title, then in the notes, then in comments. */
+  /** Order by how well a task matches `filter.text`, which is required. The best match comes first in both directions. Matches in the title count most, then those in the notes, then those in comments. */
   | 'RELEVANCE'
-  /** When it was last changed. */
+  /** Order by the time of the last change. */
   | 'UPDATED';
 
-/** Whether a task is still to be done. */
+/** Whether a task is open or done. */
 export type TaskStatus =
-  /** To be done. */
+  /** The task is open: it still has to be done. */
   | 'ACTIVE'
-  /** Done. */
+  /** The task is done. */
   | 'COMPLETED';
 
 /** The tasks that a bulk operation changes, at most 500: listed by id, or selected by a filter. */
@@ -924,27 +924,27 @@ export type UpdateSavedFilterInput = {
   orderBy?: TaskOrder | null | undefined;
 };
 
-/** Changes to a task: an omitted field stays, null clears it. */
+/** The changes to a task. Omitted fields are not changed; null clears a field. */
 export type UpdateTaskInput = {
-  /** The user who is to do it. */
+  /** The id of the user who is responsible for the task. Null removes the assignee. */
   assigneeId?: string | null | undefined;
-  /** When it is due. */
+  /** The due date or due time. */
   due?: TaskDueInput | null | undefined;
-  /** Refuse with PRECONDITION_FAILED unless it is at this version. */
+  /** The version that the task must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED. */
   expectedVersion?: number | null | undefined;
-  /** The task. */
+  /** The id of the task. */
   id: string;
-  /** More about it, in Markdown. */
+  /** Notes about the task, in Markdown. At most 20,000 characters. */
   notes?: string | null | undefined;
-  /** The task it is a part of. It comes into the project of its parent. */
+  /** The id of the parent task. The task is moved to the project of its parent. Null makes it a task of its own. */
   parentId?: string | null | undefined;
-  /** Cleared, it is MEDIUM. */
+  /** The priority. Null sets it to MEDIUM. */
   priority?: Priority | null | undefined;
-  /** The project it belongs to; cleared, it is seen by who made it and who is to do it. Its subtasks go along. */
+  /** The id of the project to move the task and its subtasks to. Null takes them out of their project; then only the creator and the assignee of each task can see it. */
   projectId?: string | null | undefined;
-  /** All its tags. */
+  /** All tags of the task. They replace its current tags. */
   tags?: Array<string> | null | undefined;
-  /** What is to be done; it cannot be cleared. */
+  /** The title, 1 to 500 characters. It cannot be cleared. */
   title?: string | null | undefined;
 };
 
