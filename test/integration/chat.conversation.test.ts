@@ -63,6 +63,14 @@ describe('interpret', () => {
 });
 
 describe('a message', () => {
+  test.each(['find tasks about %', 'find tasks about ---'])('%j does not mean every task', async (text) => {
+    await alice.run(CreateTaskDocument, { input: { title: 'Party 🎉' } });
+    const error = await alice.refused(SendMessageDocument, { conversationId, text });
+    expect(error).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: ['text'] }] });
+    expect((await say('find tasks about 🎉')).tasks).toMatchObject([{ title: 'Party 🎉' }]);
+    expect((await say('find tasks about C#')).tasks).toEqual([]);
+  });
+
   test('makes the task that it names, and undo takes it back', async () => {
     const sent = await say('Create a task to buy milk tomorrow at 5pm with high priority #home');
     expect(sent.proposal).toMatchObject({ status: 'EXECUTED', changeId: sent.changeId });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { commentWords, searchQuery, taskWords, wordsOf } from '../../src/domain/tasks/words.ts';
+import { commentWords, searchFault, searchQuery, taskWords, wordsOf } from '../../src/domain/tasks/words.ts';
 
 describe('the words of a text', () => {
   test.each([
@@ -41,6 +41,20 @@ test('a task is found by the parts of a word too', () => {
   );
 });
 
+test('what is not seen within a word does not part it', () => {
+  expect(wordsOf('Schiff\u00adfahrt na\u200dme \u200eleft\u200f 1\ufe0f\u20e3 \ufeffstart')).toEqual([
+    ...['schifffahrt', 'name', 'left', '1\u20e3', 'start'],
+  ]);
+});
+
+test('words beyond what a row can keep are left out, of notes too', () => {
+  const word = (n: number) =>
+    `${String.fromCodePoint(0x10d0 + (n % 20))}${n % 10}`.repeat(22) + String(n).padStart(4, '0');
+  const notes = Array.from({ length: 400 }, (_, n) => word(n)).join(' ');
+  expect(notes.length).toBeLessThanOrEqual(20_000);
+  expect(Buffer.byteLength(taskWords({ title: 'first', notes }))).toBeLessThan(420_000);
+});
+
 test('comments beyond what a row can keep are left out', () => {
   const long = Array.from({ length: 2_000 }, (_, n) => `${'漢'.repeat(30)} ${n}${'ä'.repeat(60)}`);
   const words = commentWords(['first', ...long, ...long.map((text) => `${text}x`), ...long.map((text) => `${text}y`)]);
@@ -51,5 +65,8 @@ test('comments beyond what a row can keep are left out', () => {
 test('a search asks for every word once, as a beginning', () => {
   expect(searchQuery('Milk & milk | eggs')).toBe("'milk':* & 'eggs':*");
   expect(searchQuery('?!')).toBeNull();
-  expect(searchQuery(Array.from({ length: 30 }, (_, n) => `w${n}`).join(' '))?.split('&')).toHaveLength(20);
+  expect(searchFault('?!')).toContain('no letter');
+  const words = (count: number) => Array.from({ length: count }, (_, n) => `w${n}`).join(' ');
+  expect([searchFault(words(100)), searchFault(words(101))]).toEqual([null, expect.stringContaining('at most 100')]);
+  expect(searchQuery(words(100))?.split('&')).toHaveLength(100);
 });

@@ -1,12 +1,13 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { ChatMessage, ChatProposal, Task } from '../../generated/prisma/client.ts';
-import { conflict } from '../../shared/errors.ts';
+import { conflict, invalidInput } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../acting.ts';
 import { type Change, change } from '../change.ts';
 import { listTasks } from '../tasks/list-tasks.ts';
+import { searchFault } from '../tasks/words.ts';
 import { createProposedTasks } from './create-proposed-tasks.ts';
 import { type HashedProposal, textSchema } from './interpret.ts';
 import { type Course, courseOf } from './plan.ts';
@@ -64,6 +65,9 @@ function readLastProposal({ app, viewer }: Acting, conversationId: string): Prom
 
 async function findTasks(acting: Acting, course: Course): Promise<Task[]> {
   if (course.kind !== 'QUERY') return [];
+  const { text } = course.action.filter;
+  const fault = text === undefined ? null : searchFault(text);
+  if (fault) throw invalidInput([{ path: ['text'], message: fault }]);
   return (await listTasks(acting, taskListOf(course.action, acting.viewer.timeZone))).rows;
 }
 

@@ -2,7 +2,7 @@ import type { Task } from '../../generated/prisma/client.ts';
 import { invalidInput } from '../../shared/errors.ts';
 import { type AddParameter, conditions, type TaskConditions } from './conditions.ts';
 import type { Moment } from './due-period.ts';
-import { isSearchable } from './words.ts';
+import { searchFault } from './words.ts';
 
 /**
  * Which tasks are meant: the conditions, all of `and`, one of `or` and not `not` must hold, as far as they are given.
@@ -111,15 +111,11 @@ export function checkFilter(filter: TaskFilter, at: Path = ['filter']): void {
     if (depth > maxDepth) throw tooLarge(path, `at most ${maxDepth} levels`);
     if (count > maxConditions)
       throw tooLarge(path, `at most ${maxConditions} conditions; each tag and priority counts`);
-    if (part.text != null && !isSearchable(part.text)) throw unsearchable([...path, 'text']);
+    const fault = part.text == null ? null : searchFault(part.text);
+    if (fault) throw invalidInput([{ path: [...path, 'text'], message: fault }]);
     for (const [step, inner] of partsOf(part)) visit(inner, [...path, ...step], depth + 1);
   };
   visit(filter, at, 1);
-}
-
-function unsearchable(path: Path) {
-  const message = 'This text has no letter, digit or emoji to search for. Leave it out to leave the text open.';
-  return invalidInput([{ path: [...path], message }]);
 }
 
 function tooLarge(path: Path, limit: string) {

@@ -31,9 +31,14 @@ const variants: Record<string, string> = { ß: 'ss', ς: 'σ', ı: 'i', ø: 'o',
 const variant = new RegExp(`[${Object.keys(variants).join('')}]`, 'gu');
 
 const maxWordLength = 64;
-/** PostgreSQL keeps at most 1 MB for a row; comments leave room for the title and the notes. */
+/** PostgreSQL keeps at most 1 MB for the words of a row. */
+const maxOwnBytes = 400_000;
 const maxCommentBytes = 500_000;
-const maxAskedWords = 20;
+/** Each is a look into the index. */
+const maxAskedWords = 100;
+
+/** What is not seen within a word: soft hyphens, joiners, marks of direction, the variants of an emoji. */
+const unseen = /\u200d|[\ufe00-\ufe0f]|[\u00ad\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
 
 /** A text without the differences that search overlooks: case, compatibility forms (NFKC), accents, spellings of a letter. */
 export function folded(text: string): string {
@@ -59,7 +64,7 @@ export function wordsOf(text: string): string[] {
 }
 
 function readWords(text: string): Word[] {
-  const runs = folded(text).match(run) ?? [];
+  const runs = folded(text.replace(unseen, '')).match(run) ?? [];
   return runs.flatMap((found) => (isUnspaced.test(found) ? pairsOf(found) : [spacedWord(found)]));
 }
 
@@ -78,9 +83,13 @@ function spacedWord(found: string): Word {
 }
 const beforeNumber = /(?<=[\p{L}\p{M}])(?=\p{N})/gu;
 
-/** Whether a search for this text can find anything: it has a letter, a digit or an emoji. */
-export function isSearchable(text: string): boolean {
-  return wordsOf(text).length > 0;
+/** Why a text cannot be searched for, for its author; null when it can. */
+export function searchFault(text: string): string | null {
+  const words = new Set(wordsOf(text));
+  if (words.size === 0) return 'This text has no letter, digit or emoji to search for. Leave it out to match any text.';
+  return words.size > maxAskedWords
+    ? `A search has at most ${maxAskedWords} different words; this has ${words.size}.`
+    : null;
 }
 
 /** What a text asks for, as a tsquery: every word of it, each as the beginning of one. Null when it has no word. */
@@ -94,22 +103,27 @@ export function wholeWordQuery(text: string): string | null {
 }
 
 function allOf(text: string, ending: ':*' | ''): string | null {
-  const words = [...new Set(wordsOf(text))].slice(0, maxAskedWords);
+  const words = [...new Set(wordsOf(text))];
   return words.map((word) => `'${word}'${ending}`).join(' & ') || null;
 }
 
 /** The words of a task itself, as a tsvector: those of the title weigh more (A) than those of the notes (B). */
 export function taskWords({ title, notes }: { title: string; notes: string | null }): string {
   const inTitle = readWords(title);
-  return [...lexemes(inTitle, 'A'), ...lexemes(readWords(notes ?? ''), 'B', inTitle.length)].join(' ');
+  const all = [...lexemes(inTitle, 'A'), ...lexemes(readWords(notes ?? ''), 'B', inTitle.length)];
+  return bounded(all, maxOwnBytes);
 }
 
 /** The words of a task's comments, as a tsvector. Beyond what a row can keep, the later ones are left out. */
 export function commentWords(comments: readonly string[]): string {
+  return bounded(lexemes(comments.flatMap(readWords), 'C'), maxCommentBytes);
+}
+
+function bounded(all: readonly string[], maxBytes: number): string {
   let bytes = 0;
-  const kept = lexemes(comments.flatMap(readWords), 'C').filter((lexeme) => {
+  const kept = all.filter((lexeme) => {
     bytes += Buffer.byteLength(lexeme);
-    return bytes <= maxCommentBytes;
+    return bytes <= maxBytes;
   });
   return kept.join(' ');
 }

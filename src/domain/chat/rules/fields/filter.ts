@@ -1,5 +1,5 @@
 import type { DueRange, Priority, TaskFilter } from '../../proposal.ts';
-import { claim, findAll, groupOf, rule, type Sentence, says, take } from '../text/sentence.ts';
+import { claim, findAll, groupOf, rule, type Sentence, says, take, textOf } from '../text/sentence.ts';
 import { tidy, titleOf } from '../text/title.ts';
 import { type Calendar, dateDue } from '../when/calendar.ts';
 import { DATE, readDay } from '../when/dates.ts';
@@ -110,7 +110,13 @@ function takeText(sentence: Sentence): string | null {
 
 function textIn(sentence: Sentence, found: NonNullable<ReturnType<typeof take>>): string | null {
   const part = groupOf(sentence, found, 'text');
-  return part && titleOf(part);
+  return part && (titleOf(part) ?? signsOf(part));
+}
+
+/** What was said without a word in it, such as "%": that it cannot be searched for is told, and not every task. */
+function signsOf(part: Sentence): string | null {
+  const text = textOf(part, 0, part.tokens.length - 1);
+  return text && !/[\p{L}\p{N}]/u.test(text) ? text : null;
 }
 
 function takeAssignee(sentence: Sentence): string | null {
