@@ -3,8 +3,13 @@ import type { PageArgs } from '../domain/page.ts';
 import { parseRule } from '../domain/recurrence/index.ts';
 import { createRecurrence as create } from '../domain/recurrences/create-recurrence.ts';
 import { startsOffRule as isOffRule } from '../domain/recurrences/dates.ts';
+import { deleteRecurrence as remove } from '../domain/recurrences/delete-recurrence.ts';
 import type { CreateRecurrenceInput, UpdateRecurrenceInput } from '../domain/recurrences/input.ts';
 import { listRecurrences, type RecurrenceFilter } from '../domain/recurrences/list-recurrences.ts';
+import {
+  previewRecurrence as preview,
+  previewRecurrenceUpdate as previewUpdate,
+} from '../domain/recurrences/preview-change.ts';
 import { type ComingDate, previewOccurrences } from '../domain/recurrences/preview-occurrences.ts';
 import * as status from '../domain/recurrences/recurrence-status.ts';
 import { skipOccurrence as skip } from '../domain/recurrences/skip-occurrence.ts';
@@ -92,25 +97,45 @@ export async function recurrenceOfTask({ id, recurrenceId }: Task, _: unknown, c
 }
 
 export function createRecurrence(_: unknown, args: { input: CreateRecurrenceInput } & Keyed, context: RequestContext) {
-  const { input } = args;
+  return create(context, { ...args, input: decodeCreation(args.input) });
+}
+
+type Previewing<Input> = { input: Input; first?: number | null };
+const usualDates = 10;
+
+export function previewRecurrence(_: unknown, args: Previewing<CreateRecurrenceInput>, context: RequestContext) {
+  return preview(context, { input: decodeCreation(args.input), first: args.first ?? usualDates });
+}
+
+export function previewRecurrenceUpdate(_: unknown, args: Previewing<UpdateRecurrenceInput>, context: RequestContext) {
+  return previewUpdate(context, { input: decodeUpdate(args.input), first: args.first ?? usualDates });
+}
+
+function decodeCreation(input: CreateRecurrenceInput): CreateRecurrenceInput {
   const taskId = optionalId('Task', input.taskId, ['input', 'taskId']);
   const assigneeId = optionalId('User', input.task?.assigneeId, ['input', 'task', 'assigneeId']);
   const projectId = optionalId('Project', input.task?.projectId, ['input', 'task', 'projectId']);
   const parentId = optionalId('Task', input.task?.parentId, ['input', 'task', 'parentId']);
   const task = input.task && { ...input.task, assigneeId, projectId, parentId };
-  return create(context, { ...args, input: { ...input, taskId, task } });
+  return { ...input, taskId, task };
 }
 
 export function updateRecurrence(_: unknown, args: { input: UpdateRecurrenceInput } & Keyed, context: RequestContext) {
-  const id = decodeGlobalId('Recurrence', args.input.id, ['input', 'id']);
-  const assigneeId = optionalId('User', args.input.assigneeId, ['input', 'assigneeId']);
-  const projectId = optionalId('Project', args.input.projectId, ['input', 'projectId']);
-  return update(context, { ...args, input: { ...args.input, id, assigneeId, projectId } });
+  return update(context, { ...args, input: decodeUpdate(args.input) });
+}
+
+function decodeUpdate(input: UpdateRecurrenceInput): UpdateRecurrenceInput {
+  const id = decodeGlobalId('Recurrence', input.id, ['input', 'id']);
+  const taskId = optionalId('Task', input.taskId, ['input', 'taskId']);
+  const assigneeId = optionalId('User', input.assigneeId, ['input', 'assigneeId']);
+  const projectId = optionalId('Project', input.projectId, ['input', 'projectId']);
+  return { ...input, id, taskId, assigneeId, projectId };
 }
 
 export const pauseRecurrence = onRecurrence(status.pauseRecurrence);
 export const resumeRecurrence = onRecurrence(status.resumeRecurrence);
 export const cancelRecurrence = onRecurrence(status.cancelRecurrence);
+export const deleteRecurrence = onRecurrence(remove);
 export const generateNextOccurrence = onRecurrence(status.generateNextOccurrence);
 
 function onRecurrence<R>(act: (context: RequestContext, target: status.RecurrenceTarget) => Promise<R>) {

@@ -1,3 +1,4 @@
+import type { RecurrenceScope } from '../domain/recurrences/input.ts';
 import type { Recurrence as RecurrenceRow, Task as TaskRow } from '../generated/prisma/client.ts';
 import * as recurrences from '../resolvers/recurrences.ts';
 import { builder } from './builder.ts';
@@ -11,7 +12,7 @@ import {
   RecurrencePresetType,
   RecurrenceStatusType,
 } from './recurrence-types.ts';
-import { CreateTaskInput } from './task-inputs.ts';
+import { CreateTaskInput, TaskDueInput } from './task-inputs.ts';
 import { PriorityType, Task } from './task-types.ts';
 
 const CreateRecurrenceInput = builder.inputType('CreateRecurrenceInput', {
@@ -50,6 +51,25 @@ const UpdateRecurrenceInput = builder.inputType('UpdateRecurrenceInput', {
   fields: (t) => ({
     id: t.id({ required: true, description: 'The series.' }),
     expectedVersion: t.int({ description: 'Refuse with PRECONDITION_FAILED unless it is at this version.' }),
+    scope: t.field({
+      type: builder.enumType('RecurrenceScope', {
+        description: 'Which occurrences of a series change. Completed occurrences never do.',
+        values: scopes,
+      }),
+      description: 'Which occurrences change. The default is THIS_AND_FOLLOWING.',
+    }),
+    taskId: t.id({
+      description: 'The open occurrence that the change counts from. The default is the earliest open one.',
+    }),
+    due: t.field({
+      type: TaskDueInput,
+      description:
+        'The new due of the occurrence that the change counts from. The dates after it follow: a rule that names one day, such as every Monday, names the new day. A whole day makes the series all-day, an instant makes it timed. Reminders move along.',
+    }),
+    timeZone: t.string({
+      description:
+        'The IANA time zone whose wall clock the series keeps. Without due, its dates keep their local time.',
+    }),
     title: t.string({ description: 'What is to be done; it cannot be cleared.' }),
     notes: t.string({ description: 'More about it, in Markdown.' }),
     priority: t.field({ type: PriorityType, description: 'Cleared, it is MEDIUM.' }),
@@ -71,6 +91,12 @@ const UpdateRecurrenceInput = builder.inputType('UpdateRecurrenceInput', {
     generateAhead: t.int({ description: 'How many occurrences it keeps open beside the current one.' }),
   }),
 });
+
+const scopes = {
+  THIS: { description: 'One occurrence alone. The series does not change; updateTask does the same.' },
+  THIS_AND_FOLLOWING: { description: 'One occurrence, the open ones after it, and those that the series makes later.' },
+  ALL: { description: 'Every open occurrence, and those that the series makes later.' },
+} satisfies Record<RecurrenceScope, { description: string }>;
 
 const RecurrenceFilter = builder.inputType('RecurrenceFilter', {
   description: 'Which series are meant: all that is given must hold.',
@@ -99,6 +125,28 @@ builder.queryFields((t) => ({
     { name: 'RecurrenceConnection', description: 'A page of series.' },
     { name: 'RecurrenceEdge', description: 'A series in a page.' },
   ),
+  previewRecurrence: t.field({
+    type: [Occurrence],
+    description:
+      'The first dates of a series that createRecurrence would make from the same input. Nothing is stored. The input is checked as createRecurrence checks it.',
+    args: {
+      input: t.arg({ type: CreateRecurrenceInput, required: true, description: 'The series.' }),
+      first: t.arg.int({ description: 'How many dates, 1 to 100. The default is 10.' }),
+    },
+    complexity: ({ first }) => ({ field: 5, multiplier: first ?? 10 }),
+    resolve: recurrences.previewRecurrence,
+  }),
+  previewRecurrenceUpdate: t.field({
+    type: [Occurrence],
+    description:
+      'The dates of a series after updateRecurrence with the same input, beginning with the occurrence that the change counts from. Nothing is stored.',
+    args: {
+      input: t.arg({ type: UpdateRecurrenceInput, required: true, description: 'The changes.' }),
+      first: t.arg.int({ description: 'How many dates, 1 to 100. The default is 10.' }),
+    },
+    complexity: ({ first }) => ({ field: 5, multiplier: first ?? 10 }),
+    resolve: recurrences.previewRecurrenceUpdate,
+  }),
   occurrences: t.connection(
     {
       type: Occurrence,
@@ -153,7 +201,8 @@ builder.mutationFields((t) => {
     }),
     updateRecurrence: t.field({
       type: recurrencePayload('UpdateRecurrencePayload', 'The series that was changed.'),
-      description: 'Changes what is given of a series. To change one occurrence alone, use updateTask.',
+      description:
+        'Changes a series: the occurrences that scope names, and those that it makes later. Completed occurrences stay as they are. CONFLICT when the series is over.',
       args: {
         input: t.arg({ type: UpdateRecurrenceInput, required: true, description: 'The changes.' }),
         ...idempotencyKey,
@@ -178,6 +227,25 @@ builder.mutationFields((t) => {
       description: 'Ends a series; its open occurrences stay. CONFLICT when it is over.',
       args: target,
       resolve: recurrences.cancelRecurrence,
+    }),
+    deleteRecurrence: t.field({
+      type: builder
+        .objectRef<{ changeId: string; recurrence: RecurrenceRow; tasks: TaskRow[] }>('DeleteRecurrencePayload')
+        .implement({
+          description: 'The series that was deleted.',
+          interfaces: [ChangePayload],
+          fields: (payload) => ({
+            recurrence: payload.expose('recurrence', { type: Recurrence, description: 'The series, now CANCELLED.' }),
+            tasks: payload.expose('tasks', {
+              type: [Task],
+              description: 'The occurrences that were moved to the trash.',
+            }),
+          }),
+        }),
+      description:
+        'Ends a series and moves its open occurrences to the trash. Completed occurrences stay. To end a series and keep its open occurrences, use cancelRecurrence.',
+      args: target,
+      resolve: recurrences.deleteRecurrence,
     }),
     skipOccurrence: t.field({
       type: occurrencePayload('SkipOccurrencePayload', {

@@ -13,4 +13,5 @@ export { parseRule } from './parse-rule.ts';
 export { type Preset, presetRule, presets } from './preset-rule.ts';
 export type { ByDay, Frequency, Rule, Until, Weekday } from './rule.ts';
 export { checkSeries, defaultPolicies, localStart, type Policies, type Series, untilEndOf } from './series.ts';
+export { shiftRule } from './shift-rule.ts';
 export type { Work } from './work.ts';

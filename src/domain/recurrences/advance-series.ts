@@ -88,8 +88,9 @@ function nextDates(series: Recurrence, reach: Reach, limit: number): Moment[] {
 }
 
 /** The date that follows; null when the series is over. */
-export function nextDate(series: Recurrence, reach: Reach): Moment | null {
-  return nextOccurrence({ series: toSeries(series), basis: series.basis, missed: series.missed, ...reach });
+export function nextDate(series: Recurrence, { made, ...reach }: Reach): Moment | null {
+  const { basis, missed, madeBefore } = series;
+  return nextOccurrence({ series: toSeries(series), basis, missed, ...reach, made: made - madeBefore });
 }
 
 /** When a date comes that the policy for missed dates has a say about. */

@@ -41,7 +41,7 @@ export async function createRecurrenceWithin(
   wanted: WantedRecurrence,
 ): Promise<Recurrence> {
   const template = await templateOf(tx, viewer, wanted);
-  const { series, first } = plan(tx, viewer, { wanted, template });
+  const { series, first } = planSeries({ wanted, template, viewer, now: tx.now });
   await insertRecurrence(tx, series);
   const task = await changeOccurrence(tx, template, {
     event: 'task.updated',
@@ -66,9 +66,16 @@ async function isInSeries(tx: Change, { tenantId, recurrenceId }: Task): Promise
   return series?.status === 'ACTIVE' || series?.status === 'PAUSED';
 }
 
-type Plan = { wanted: WantedRecurrence; template: Task };
+/** What a series takes from the task it is made of. */
+export type Template = Pick<
+  Task,
+  | ('tenantId' | 'creatorId' | 'assigneeId' | 'projectId' | 'title' | 'notes' | 'priority' | 'tags')
+  | ('dueAt' | 'dueDate' | 'dueTimeZone')
+>;
+type Planning = { wanted: WantedRecurrence; template: Template; viewer: Viewer; now: Date };
 
-function plan(tx: Change, viewer: Viewer, { wanted, template }: Plan): { series: Recurrence; first: Moment } {
+/** The series that is wanted, and its first date. @throws AppError `INVALID_INPUT`. */
+export function planSeries({ wanted, template, viewer, now }: Planning): { series: Recurrence; first: Moment } {
   const { tenantId, creatorId, assigneeId, projectId, title, notes, priority, tags } = template;
   const timeZone = wanted.timeZone ?? template.dueTimeZone ?? viewer.timeZone;
   const isAllDay = template.dueAt === null || template.dueDate !== null;
@@ -83,14 +90,14 @@ function plan(tx: Change, viewer: Viewer, { wanted, template }: Plan): { series:
     monthEnd: wanted.monthEnd ?? 'CLAMP',
     skipWeekends: wanted.skipWeekends ?? false,
     generateAhead: wanted.generateAhead ?? 0,
-    made: 1,
+    ...{ made: 1, madeBefore: 0 },
     checkAt: null,
     version: 1,
-    createdAt: tx.now,
-    updatedAt: tx.now,
+    createdAt: now,
+    updatedAt: now,
   } as const;
   return inInput(() => {
-    const started = { ...undated, start: startOf(template, undated, tx.now), reachedAt: tx.now };
+    const started = { ...undated, start: startOf(template, undated, now), reachedAt: now };
     requireDates(started);
     const [first] = occurrencesAfter({ ...toSeries(started), after: null, limit: 1 });
     if (!first) throw invalidInput([{ path: ['until'], message: 'The series ends before its first date.' }]);
@@ -101,7 +108,7 @@ function plan(tx: Change, viewer: Viewer, { wanted, template }: Plan): { series:
 type Undated = Omit<Recurrence, 'start' | 'reachedAt'>;
 
 /** The template's due on the wall clock; without one, the first day of the rule from today on. */
-function startOf({ dueAt, dueDate }: Task, series: Undated, now: Date): string {
+function startOf({ dueAt, dueDate }: Template, series: Undated, now: Date): string {
   if (dueDate) return dueDate.toISOString().slice(0, 10);
   if (dueAt) return localStart(dueAt, series.timeZone);
   const today = dayOf(now, series.timeZone);

@@ -7,9 +7,11 @@ import type { Due } from '../tasks/due.ts';
 type DateKind = Pick<Recurrence, 'isAllDay' | 'timeZone'>;
 
 /** A stored series as src/domain/recurrence reads it. The template is its first occurrence. */
-export function toSeries({ rule, start, isAllDay, timeZone, monthEnd, skipWeekends }: Recurrence): Series {
+export function toSeries({ start, isAllDay, timeZone, monthEnd, skipWeekends, ...series }: Recurrence): Series {
   const policies = { monthEnd, skipWeekends, startCounts: true };
-  return { rule: parseRule(rule), start, timeZone: isAllDay ? null : timeZone, policies };
+  const rule = parseRule(series.rule);
+  const count = rule.count === null ? null : Math.max(0, rule.count - series.madeBefore);
+  return { rule: { ...rule, count }, start, timeZone: isAllDay ? null : timeZone, policies };
 }
 
 /**

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MissedPolicy, MonthEndPolicy, RecurrenceBasis, RecurrencePreset } from '../../generated/prisma/enums.ts';
 import { daySchema } from '../../shared/date-range.ts';
 import { timeZoneSchema } from '../../shared/validate.ts';
+import { dueSchema } from '../tasks/due.ts';
 import { createTaskSchema } from '../tasks/input.ts';
 
 const policies = {
@@ -33,11 +34,24 @@ export const createRecurrenceSchema = z
 export type CreateRecurrenceInput = z.input<typeof createRecurrenceSchema>;
 export type WantedRecurrence = z.output<typeof createRecurrenceSchema>;
 
+/** Which occurrences a change of a series is of. */
+export const scopes = ['THIS', 'THIS_AND_FOLLOWING', 'ALL'] as const;
+export type RecurrenceScope = (typeof scopes)[number];
+
 /** What can be changed of a series: an omitted field stays, null clears. */
 export const updateRecurrenceSchema = createTaskSchema
   .omit({ due: true, reminders: true })
   .partial({ title: true })
-  .extend({ id: z.uuid(), preset: z.enum(RecurrencePreset).nullish(), ...rule, ...policies });
+  .extend({
+    id: z.uuid(),
+    taskId: z.uuid().nullish(),
+    scope: z.enum(scopes).nullish(),
+    due: dueSchema.nullish().refine((due) => due !== null, 'A series needs a due.'),
+    timeZone: timeZoneSchema.nullish(),
+    preset: z.enum(RecurrencePreset).nullish(),
+    ...rule,
+    ...policies,
+  });
 /** Clients can send null for the title too; that is refused. */
 export type UpdateRecurrenceInput = Omit<z.input<typeof updateRecurrenceSchema>, 'title'> & {
   title?: string | null;

@@ -9,7 +9,7 @@ import { fromStored, laterOf, present, toSeries, toStored } from './dates.ts';
 import { readRecurrence } from './visibility.ts';
 
 /** A date that is to come, and which one of the series it is. */
-type Coming = { date: Moment; made: number };
+export type Coming = { date: Moment; made: number };
 /** A date that is to come, with the zone it is meant in. */
 export type ComingDate = Coming & { timeZone: string };
 
@@ -37,11 +37,16 @@ export async function previewOccurrences(
     : startingPoint(series, app.clock.now());
   const coming = comingDates(series, { from, limit: limit + 1 });
   return {
-    rows: coming.slice(0, limit).map((one) => ({ ...one, timeZone: series.timeZone })),
+    rows: inZone(series, coming.slice(0, limit)),
     cursorOf: ({ date, made }) => encodeKey(inTime, [toStored(date).toISOString(), String(made)]),
     hasNextPage: coming.length > limit,
     hasPreviousPage: after !== null,
   };
+}
+
+/** Dates with the zone of their series. */
+export function inZone({ timeZone }: Recurrence, dates: readonly Coming[]): ComingDate[] {
+  return dates.map((one) => ({ ...one, timeZone }));
 }
 
 /** The dates of an active series that have no task yet, in order, as `previewOccurrences` gives them. */
@@ -49,13 +54,15 @@ export function datesToCome(series: Recurrence, { now, limit }: { now: Date; lim
   return comingDates(series, { from: startingPoint(series, now), limit }).map(({ date }) => date);
 }
 
-function startingPoint(series: Recurrence, now: Date): Coming {
+/** What the dates to come follow. */
+export function startingPoint(series: Recurrence, now: Date): Coming {
   const reached = fromStored(series, series.reachedAt);
   const isKept = series.basis === 'SCHEDULE' && series.missed === 'ALL' && series.status === 'ACTIVE';
   return { date: isKept ? reached : laterOf(reached, present(series, now)), made: series.made };
 }
 
-function comingDates(series: Recurrence, { from, limit }: { from: Coming; limit: number }): Coming[] {
+/** The dates that follow one, at most `limit`. */
+export function comingDates(series: Recurrence, { from, limit }: { from: Coming; limit: number }): Coming[] {
   if (series.status === 'COMPLETED' || series.status === 'CANCELLED') return [];
   if (series.basis === 'COMPLETION') return datesFromCompletion(series, { from, limit });
   const dates = occurrencesAfter({ ...toSeries(series), after: from.date, limit });

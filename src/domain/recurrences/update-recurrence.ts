@@ -1,27 +1,30 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
+import { conflict } from '../../shared/errors.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../acting.ts';
 import { type Change, change } from '../change.ts';
 import { placementOf, placeTask } from '../projects/place-task.ts';
-import { checkSeries, localStart, occurrencesAfter } from '../recurrence/index.ts';
+import { dueColumns } from '../tasks/due.ts';
 import { subtasksFollow } from '../tasks/parent.ts';
 import { changeOccurrence } from '../tasks/write-tasks.ts';
 import { requireMember } from '../tenants/members.ts';
 import { advanceSeries } from './advance-series.ts';
-import { changeRule, inInput } from './choose-rule.ts';
-import { fromStored, toSeries } from './dates.ts';
-import { type RecurrenceEdits, type UpdateRecurrenceInput, updateRecurrenceSchema } from './input.ts';
+import { dueOf, toStored } from './dates.ts';
+import { editOne } from './edit-one.ts';
+import { type UpdateRecurrenceInput, updateRecurrenceSchema } from './input.ts';
+import { contentChanges, type EditPlan, planEdit } from './plan-edit.ts';
 import { requireOpenEnded } from './recurrence-status.ts';
-import { lockOpenOccurrences, lockRecurrence, type RecurrenceChanges } from './store.ts';
+import { lockOpenOccurrences, lockRecurrence } from './store.ts';
 import { leaveSeries } from './withdraw-next.ts';
 
 /**
- * Changes the given fields of a series: an omitted one stays, null clears it. What a task has too is changed on the open
- * occurrences as well. When the dates change, those made ahead of the current one are replaced; a new rule counts from
- * the current one on. Occurrences that were moved to another project are left alone.
- * @throws AppError `INVALID_INPUT`, `NOT_FOUND`, `CONFLICT` when the series is over, `PRECONDITION_FAILED`.
+ * Changes one occurrence, or the given fields of a series: an omitted one stays, null clears it. What a task has too is changed on the open
+ * occurrences as well, from the one on that the change counts from, or on all of them. When the dates change, the
+ * occurrences after that one are made again. Occurrences that were moved to another project are left alone.
+ * @throws AppError `INVALID_INPUT`, `NOT_FOUND`, `CONFLICT` when the series is over or has a task on the new date,
+ * `PRECONDITION_FAILED`.
  */
 export async function updateRecurrence(
   acting: Acting,
@@ -36,13 +39,16 @@ export async function updateRecurrence(
     if (edits.assigneeId) await requireMember(tx, acting.viewer.tenantId, edits.assigneeId);
     // Once more: an occurrence may have been made before the series was locked.
     const open = (await lockOpenOccurrences(tx, before)).filter(({ projectId }) => projectId === before.projectId);
+    if (edits.scope === 'THIS') {
+      await editOne(tx, acting.viewer, { edits, open });
+      return { recurrence: before };
+    }
+    const plan = planEdit(before, edits, open);
     const content = contentChanges(edits);
-    await requirePlace(tx, acting.viewer, [before, ...open], content);
-    const dates = dateChanges(before, edits, open);
-    if (dates) await leaveSeries(tx, open.slice(1));
-    for (const task of dates ? open.slice(0, 1) : open) await editOccurrence(tx, acting.viewer, task, content);
-    const changes = { ...content, ...policyChanges(edits), ...dates };
-    return { recurrence: (await advanceSeries(tx, before, { event: 'recurrence.updated', changes })).recurrence };
+    await requirePlace(tx, acting.viewer, [before, ...plan.affected], content);
+    await editOccurrences(tx, acting.viewer, { series: { ...before, ...plan.changes }, plan, content });
+    const { recurrence } = await advanceSeries(tx, before, { event: 'recurrence.updated', changes: plan.changes });
+    return { recurrence };
   });
 }
 
@@ -59,60 +65,39 @@ async function requirePlace(
   }
 }
 
-/** What the series and its tasks both have. */
-function contentChanges({ title, notes, priority, tags, assigneeId, projectId }: RecurrenceEdits) {
-  return {
-    ...(title !== undefined && { title }),
-    ...(notes !== undefined && { notes }),
-    ...(priority !== undefined && { priority: priority ?? 'MEDIUM' }),
-    ...(tags !== undefined && { tags: tags ?? [] }),
-    ...(assigneeId !== undefined && { assigneeId }),
-    ...(projectId !== undefined && { projectId }),
-  } satisfies RecurrenceChanges & Partial<Task>;
+type Editing = { series: Recurrence; plan: EditPlan; content: Partial<Task> };
+
+async function editOccurrences(tx: Change, viewer: Viewer, { series, plan, content }: Editing): Promise<void> {
+  const [first, ...following] = plan.affected;
+  if (!first) return;
+  if (plan.changesDates) await leaveSeries(tx, following);
+  const date = plan.moved ? await movedDate(tx, first, { series, moved: plan.moved }) : {};
+  await editOccurrence(tx, viewer, first, { ...content, ...date });
+  if (!plan.changesDates) for (const task of following) await editOccurrence(tx, viewer, task, content);
 }
 
-function policyChanges({ basis, missed, generateAhead }: RecurrenceEdits): RecurrenceChanges {
-  return {
-    ...(basis !== undefined && { basis: basis ?? 'SCHEDULE' }),
-    ...(missed !== undefined && { missed: missed ?? 'ONE' }),
-    ...(generateAhead !== undefined && { generateAhead: generateAhead ?? 0 }),
-  };
-}
+const selectOther = `SELECT FROM task
+  WHERE "tenantId" = $1 AND "recurrenceId" = $2 AND "occurrenceAt" = $3 AND id <> $4`;
 
-/** What is new of the dates, and how far the series is by them; null when they stay as they are. */
-function dateChanges(before: Recurrence, edits: RecurrenceEdits, open: readonly Task[]): RecurrenceChanges | null {
-  const { preset, interval, rule, until, count, monthEnd, skipWeekends } = edits;
-  if ([preset, interval, rule, until, count, monthEnd, skipWeekends].every((edit) => edit === undefined)) return null;
-  const current = open[0]?.occurrenceAt ?? before.reachedAt;
-  const isNewRule = [preset, interval, rule].some((edit) => edit != null);
-  const changes = {
-    ...changeRule(before, edits),
-    ...(isNewRule && { start: startAt(before, current) }),
-    ...(monthEnd !== undefined && { monthEnd: monthEnd ?? 'CLAMP' }),
-    ...(skipWeekends !== undefined && { skipWeekends: skipWeekends ?? false }),
-    reachedAt: current,
-    made: before.made - Math.max(0, open.length - 1),
-  };
-  requirePossible({ ...before, ...changes });
-  return changes;
-}
-
-function startAt({ isAllDay, timeZone }: Recurrence, current: Date): string {
-  return isAllDay ? current.toISOString().slice(0, 10) : localStart(current, timeZone);
-}
-
-/** @throws AppError `INVALID_INPUT` for a rule that does not fit the series, or never occurs. */
-function requirePossible(series: Recurrence): void {
-  inInput(() => {
-    checkSeries(toSeries(series));
-    occurrencesAfter({ ...toSeries(series), after: fromStored(series, series.reachedAt), limit: 1 });
-  });
+/** @throws AppError `CONFLICT` when another occurrence has that date. */
+async function movedDate(
+  tx: Change,
+  task: Task,
+  { series, moved }: { series: Recurrence; moved: NonNullable<EditPlan['moved']> },
+): Promise<Partial<Task>> {
+  const occurrenceAt = toStored(moved);
+  const values = [series.tenantId, series.id, occurrenceAt, task.id];
+  const others = await tx.query('other-task-of-date', selectOther, values);
+  if (others.length > 0) {
+    throw conflict('The series has an occurrence on that date already, maybe completed or in the trash.');
+  }
+  return { ...dueColumns(dueOf(moved, series.timeZone), series.timeZone), occurrenceAt };
 }
 
 /** One that is a subtask stays in the project of its parent; the subtasks of any other go along with it. */
-async function editOccurrence(tx: Change, viewer: Viewer, task: Task, content: Partial<Task>): Promise<void> {
-  const { projectId = task.projectId } = task.parentId === null ? content : task;
-  const changes = { ...content, projectId };
+async function editOccurrence(tx: Change, viewer: Viewer, task: Task, wanted: Partial<Task>): Promise<void> {
+  const { projectId = task.projectId } = task.parentId === null ? wanted : task;
+  const changes = { ...wanted, projectId };
   const isNews = Object.entries(changes).some(
     ([column, value]) => JSON.stringify(value) !== JSON.stringify(task[column as keyof Task]),
   );

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "recurrence" ADD COLUMN     "madeBefore" INTEGER NOT NULL DEFAULT 0;

@@ -1,0 +1,30 @@
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Task } from '../../generated/prisma/client.ts';
+import { invalidInput } from '../../shared/errors.ts';
+import type { Change } from '../change.ts';
+import { onlyAnswer } from '../tasks/answer.ts';
+import { editTasks } from '../tasks/edit-tasks.ts';
+import type { RecurrenceEdits } from './input.ts';
+import { chosenOf } from './plan-edit.ts';
+
+/** What belongs to a series as a whole. */
+const ofSeries = [
+  ...(['preset', 'interval', 'rule', 'until', 'count', 'timeZone'] as const),
+  ...(['basis', 'missed', 'monthEnd', 'skipWeekends', 'generateAhead'] as const),
+] satisfies (keyof RecurrenceEdits)[];
+
+/**
+ * Changes one open occurrence alone, as updateTask does; its series stays as it is.
+ * @throws AppError `INVALID_INPUT` for what a single occurrence does not have; `NOT_FOUND` as `chosenOf`.
+ */
+export async function editOne(
+  tx: Change,
+  viewer: Viewer,
+  { edits, open }: { edits: RecurrenceEdits; open: readonly Task[] },
+): Promise<void> {
+  const given = ofSeries.filter((field) => edits[field] !== undefined);
+  const message = 'This belongs to the whole series. Use scope THIS_AND_FOLLOWING or ALL.';
+  if (given.length > 0) throw invalidInput(given.map((field) => ({ path: ['input', field], message })));
+  const chosen = chosenOf(open, edits.taskId);
+  if (chosen) onlyAnswer(await editTasks(tx, viewer, { targets: [chosen], editsOf: () => edits, shared: edits }));
+}

@@ -1,0 +1,53 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Recurrence } from '../../generated/prisma/client.ts';
+import { parseRule } from '../recurrence/index.ts';
+import type { Due } from '../tasks/due.ts';
+import { toStored } from './dates.ts';
+
+/** How a series keeps its dates. */
+type DateKind = Pick<Recurrence, 'isAllDay' | 'timeZone'>;
+/** Where a series goes on from, and how it keeps its dates from there. `day` is the day of that date on its wall clock. */
+export type Anchor = DateKind & { start: string; reachedAt: Date; day: string };
+
+type Wanted = { due?: Due | null; timeZone?: string | null };
+/** Dates of the series as they are kept: what the wanted due is of, and the earliest that moves with it. */
+type Moving = { moved: Date; first: Date };
+
+/**
+ * The first date that moves with a due, on the wall clock: as many days away from its old day as the due is from the day it
+ * replaces, at the due's time. Without a due the wall clock stays, also when the zone changes.
+ */
+export function anchorOf(series: DateKind, { due, timeZone }: Wanted, { moved, first }: Moving): Anchor {
+  const old = wallClock(series, first);
+  const zone = due?.timeZone ?? timeZone ?? series.timeZone;
+  if (!due) return anchored(old, { isAllDay: series.isAllDay, timeZone: zone });
+  const isAllDay = due.date != null;
+  const wanted = isAllDay
+    ? Temporal.PlainDate.from(due.date ?? '').toPlainDateTime()
+    : zonedAt(due.at ?? new Date(0), zone).toPlainDateTime();
+  const days = wallClock(series, moved).toPlainDate().until(wanted.toPlainDate()).days;
+  return anchored(old.toPlainDate().add({ days }).toPlainDateTime(wanted.toPlainTime()), { isAllDay, timeZone: zone });
+}
+
+function anchored(wall: Temporal.PlainDateTime, { isAllDay, timeZone }: DateKind): Anchor {
+  const day = wall.toPlainDate().toString();
+  if (isAllDay) return { isAllDay, timeZone, day, start: day, reachedAt: toStored({ kind: 'DATE', date: day }) };
+  const start = wall.toString({ smallestUnit: 'second' });
+  return { isAllDay, timeZone, day, start, reachedAt: new Date(wall.toZonedDateTime(timeZone).epochMilliseconds) };
+}
+
+/** A kept date of a series on its wall clock. */
+export function wallClock({ isAllDay, timeZone }: DateKind, stored: Date): Temporal.PlainDateTime {
+  return zonedAt(stored, isAllDay ? 'UTC' : timeZone).toPlainDateTime();
+}
+
+/** The last day of a rule; null when it has no end. */
+export function untilDay({ rule, timeZone }: Pick<Recurrence, 'rule' | 'timeZone'>): string | null {
+  const { until } = parseRule(rule);
+  if (!until) return null;
+  return until.kind === 'DATE' ? until.date : zonedAt(until.instant, timeZone).toPlainDate().toString();
+}
+
+function zonedAt(instant: Date, timeZone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);
+}
