@@ -4,9 +4,10 @@ import { builder } from './builder.ts';
 import { ChangePayload, idempotencyKey } from './change.ts';
 
 const CalendarFeed = builder.objectRef<LoggedFeed>('CalendarFeed').implement({
-  description: 'An address at which calendar programs read your tasks. Its secret is shown once, when it is made.',
+  description:
+    'An iCalendar feed of your tasks. Its URL has a secret and is shown only once, in the payload of `createCalendarFeed`.',
   fields: (t) => ({
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the feed was created.' }),
   }),
 });
 
@@ -14,7 +15,7 @@ builder.queryFields((t) => ({
   calendarFeed: t.field({
     type: CalendarFeed,
     nullable: true,
-    description: 'Your calendar feed; null when you have none.',
+    description: 'Your calendar feed. Null if you have none.',
     resolve: calendar.calendarFeed,
   }),
 }));
@@ -22,33 +23,36 @@ builder.queryFields((t) => ({
 const CreateCalendarFeedPayload = builder
   .objectRef<{ changeId: string; calendarFeed: LoggedFeed; url: string | null }>('CreateCalendarFeedPayload')
   .implement({
-    description: 'The feed that was made.',
+    description: 'The result of createCalendarFeed.',
     interfaces: [ChangePayload],
     fields: (t) => ({
-      calendarFeed: t.expose('calendarFeed', { type: CalendarFeed, description: 'What is kept of it.' }),
+      calendarFeed: t.expose('calendarFeed', {
+        type: CalendarFeed,
+        description: 'The calendar feed, without its URL.',
+      }),
       url: t.exposeString('url', {
         nullable: true,
         description:
-          'Where calendar programs read it, without a token: whoever has this address has your calendar. Only the first answer has it: a repeat by idempotencyKey has null.',
+          'The URL of the feed, to be given to calendar applications. No token is needed, so anybody who has the URL can read your calendar. It cannot be read again. Null if the call is repeated with the same `idempotencyKey`.',
       }),
     }),
   });
 
 const RevokeCalendarFeedPayload = builder.objectRef<{ changeId: string }>('RevokeCalendarFeedPayload').implement({
-  description: 'The feed is closed.',
+  description: 'The result of revokeCalendarFeed.',
   interfaces: [ChangePayload],
 });
 
 builder.mutationFields((t) => ({
   createCalendarFeed: t.field({
     type: CreateCalendarFeedPayload,
-    description: 'Makes an iCalendar feed of your tasks and series. One that you had is closed.',
+    description: 'Creates an iCalendar feed of your tasks and recurrences. An earlier feed of yours stops working.',
     args: { ...idempotencyKey },
     resolve: calendar.createCalendarFeed,
   }),
   revokeCalendarFeed: t.field({
     type: RevokeCalendarFeedPayload,
-    description: 'Closes your calendar feed at once. NOT_FOUND when you have none.',
+    description: 'Closes your calendar feed. Its URL stops working immediately. NOT_FOUND if you have no feed.',
     args: { ...idempotencyKey },
     resolve: calendar.revokeCalendarFeed,
   }),

@@ -4,19 +4,22 @@ import { Task } from './task-types.ts';
 import { User } from './users.ts';
 
 export const Comment = builder.prismaNode('Comment', {
-  description: 'What a member says about a task. It is seen by those who see the task, and notifies nobody.',
-  id: { field: 'id', description: 'Its id.' },
+  description: 'A comment on a task. Everybody who can see the task can see it. Nobody is notified of it.',
+  id: { field: 'id', description: 'The global id of the comment.' },
   findUnique: (id, context) => comments.findComment(id, context),
   fields: (t) => ({
-    task: t.field({ type: Task, description: 'What it is about.', resolve: comments.task }),
-    author: t.field({ type: User, description: 'Who said it.', resolve: comments.author }),
-    text: t.exposeString('text', { description: 'What is said, in Markdown, 1 to 10,000 characters.' }),
-    version: t.exposeInt('version', { description: 'Rises with every change; see expectedVersion.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was said.' }),
+    task: t.field({ type: Task, description: 'The task that the comment is about.', resolve: comments.task }),
+    author: t.field({ type: User, description: 'The user who wrote the comment.', resolve: comments.author }),
+    text: t.exposeString('text', { description: 'The text, in Markdown, 1 to 10,000 characters.' }),
+    version: t.exposeInt('version', {
+      description:
+        'The version of the comment, which increases with every change. Pass it as `expectedVersion` to avoid overwriting the changes of others.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the comment was written.' }),
     editedAt: t.expose('editedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When its text was last changed.',
+      description: 'When the text was last changed. Null if it never was.',
     }),
   }),
 });
@@ -25,11 +28,11 @@ builder.prismaObjectField(Task, 'comments', (t) =>
   t.connection(
     {
       type: Comment,
-      description: 'What is said about it, the oldest first. Pages of 50, at most 200.',
+      description: 'The comments on the task, the oldest first. A page has 50 comments by default and at most 200.',
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
       resolve: comments.comments,
     },
     { name: 'CommentConnection', description: 'A page of comments.' },
-    { name: 'CommentEdge', description: 'A comment in a page.' },
+    { name: 'CommentEdge', description: 'An entry of a page of comments.' },
   ),
 );

@@ -5,24 +5,29 @@ import { ChangePayload, idempotencyKey } from './change.ts';
 import { User } from './users.ts';
 
 const Erasure = builder.objectRef<LoggedErasure>('Erasure').implement({
-  description: 'That the words of a former member are removed from your tenant, and how far that is.',
+  description: 'The erasure of the data of a former member, and its progress.',
   fields: (t) => ({
-    user: t.field({ type: User, description: 'Whose words.', resolve: erasures.erasedUser }),
-    rows: t.exposeInt('rows', { description: 'How many objects were deleted or emptied so far.' }),
-    events: t.exposeInt('events', { description: 'How many events of the log lost their payload so far.' }),
-    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it was started.' }),
+    user: t.field({ type: User, description: 'The user whose data is erased.', resolve: erasures.erasedUser }),
+    rows: t.exposeInt('rows', { description: 'The number of objects that were deleted or emptied so far.' }),
+    events: t.exposeInt('events', { description: 'The number of events whose payload was erased so far.' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When the erasure was started.' }),
     finishedAt: t.expose('finishedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was done; null while it runs.',
+      description: 'When the erasure was finished. Null while it is running.',
     }),
   }),
 });
 
 const EraseUserPayload = builder.objectRef<{ changeId: string; erasure: LoggedErasure }>('EraseUserPayload').implement({
-  description: 'The erasure that was started, or had been before.',
+  description: 'The result of eraseUser.',
   interfaces: [ChangePayload],
-  fields: (t) => ({ erasure: t.expose('erasure', { type: Erasure, description: 'The erasure.' }) }),
+  fields: (t) => ({
+    erasure: t.expose('erasure', {
+      type: Erasure,
+      description: 'The erasure that was started, now or by an earlier call.',
+    }),
+  }),
 });
 
 builder.queryField('erasure', (t) =>
@@ -30,8 +35,8 @@ builder.queryField('erasure', (t) =>
     type: Erasure,
     nullable: true,
     description:
-      'How far the erasure of a user is. Needs user:erase. Null, with an error, when there is none or you may not read it.',
-    args: { userId: t.arg.id({ required: true, description: 'The user.' }) },
+      'The progress of the erasure of a user. Requires the permission user:erase. Null, with an error, if the user has not been erased or you lack the permission.',
+    args: { userId: t.arg.id({ required: true, description: 'The id of the user.' }) },
     resolve: erasures.erasure,
   }),
 );
@@ -40,8 +45,14 @@ builder.mutationField('eraseUser', (t) =>
   t.field({
     type: EraseUserPayload,
     description:
-      'Removes the words of a former member from your tenant and its event log: what was theirs alone, and their comments. What they did to tasks that others see stays. It cannot be undone. Needs user:erase.',
-    args: { userId: t.arg.id({ required: true, description: 'The user, who was removed before.' }), ...idempotencyKey },
+      'Erases the data of a former member from your tenant and its event log: everything that only they could see, and their comments. Changes that they made to tasks of others are kept. This cannot be undone. Requires the permission user:erase.',
+    args: {
+      userId: t.arg.id({
+        required: true,
+        description: 'The id of the user, who must have been removed from the tenant before.',
+      }),
+      ...idempotencyKey,
+    },
     resolve: erasures.eraseUser,
   }),
 );

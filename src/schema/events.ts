@@ -11,54 +11,57 @@ function enumName(type: EventType): string {
 }
 
 export const EventTypeEnum = builder.enumType('EventType', {
-  description: 'What an event records.',
+  description: 'The type of an event: what it records.',
   values: Object.fromEntries(
-    eventTypes.map((value) => [enumName(value), { value, description: `Recorded as ${value}.` }]),
+    eventTypes.map((value) => [enumName(value), { value, description: `An event of the type ${value}.` }]),
   ) as Record<string, { value: EventType; description: string }>,
 });
 
 const Event = builder.objectRef<LoggedEvent>('Event').implement({
-  description: 'One entry of the append-only log: what changed, who did it, and the object before and after.',
+  description:
+    'An entry of the append-only event log. It records what was changed, by whom, and the object before and after.',
   interfaces: [StreamPayload],
   fields: (t) => ({
-    type: t.expose('type', { type: EventTypeEnum, description: 'What it records.' }),
-    objectId: t.id({ description: 'The id of the object.', resolve: events.objectId }),
-    changeId: t.exposeID('changeId', { description: 'The change it belongs to.' }),
+    type: t.expose('type', { type: EventTypeEnum, description: 'What the event records.' }),
+    objectId: t.id({ description: 'The global id of the object that was changed.', resolve: events.objectId }),
+    changeId: t.exposeID('changeId', {
+      description: 'The id of the change that the event is part of. The events of one mutation have the same id.',
+    }),
     actor: t.field({
       type: User,
       nullable: true,
-      description: 'Who did it; null when Errand itself did.',
+      description: 'The user who made the change. Null if Errand made it itself.',
       resolve: events.actor,
     }),
-    requestId: t.exposeString('requestId', { description: 'The request that did it.' }),
-    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When it was done.' }),
+    requestId: t.exposeString('requestId', { description: 'The id of the request that made the change.' }),
+    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When the change was made.' }),
     before: t.expose('before', {
       type: 'JSON',
       nullable: true,
-      description: 'The object before; null when it was made, or was erased with its user.',
+      description: 'The object before the change. Null if it was created, or if its data was erased.',
     }),
     after: t.expose('after', {
       type: 'JSON',
       nullable: true,
-      description: 'The object after; null when it is gone, or was erased with its user.',
+      description: 'The object after the change. Null if it was deleted, or if its data was erased.',
     }),
   }),
 });
 
 const EventFilter = builder.inputType('EventFilter', {
-  description: 'Which events are meant: all that is given must hold.',
+  description: 'Conditions for events. An event matches if all given conditions hold.',
   fields: (t) => ({
-    types: t.field({ type: [EventTypeEnum], description: 'Of one of these types.' }),
-    objectId: t.id({ description: 'About this object.' }),
-    actorId: t.id({ description: 'Done by this user.' }),
-    changeId: t.id({ description: 'Of this change.' }),
+    types: t.field({ type: [EventTypeEnum], description: 'The event has one of these types.' }),
+    objectId: t.id({ description: 'The event is about the object with this global id.' }),
+    actorId: t.id({ description: 'The change was made by the user with this id.' }),
+    changeId: t.id({ description: 'The event is part of the change with this id.' }),
   }),
 });
 
 builder.queryFields((t) => ({
   eventCursor: t.string({
     description:
-      'The cursor of this moment. Read state after it, then subscribe with after set to it: nothing is missed.',
+      'The current position in the event stream. To follow changes without missing any, request this cursor first, then read the data, and then subscribe with `after` set to the cursor.',
     resolve: events.eventCursor,
   }),
   events: t.connection(
@@ -66,13 +69,13 @@ builder.queryFields((t) => ({
       type: Event,
       nullable: true,
       description:
-        'The log of your tenant, oldest first; reads forward only. Needs event:read. Null, with an error, when you may not read it.',
-      args: { filter: t.arg({ type: EventFilter, description: 'Which of them.' }) },
+        'The event log of your tenant, the oldest event first. Only forward pagination with `first` and `after` is supported. Requires the permission event:read. Null, with a FORBIDDEN error, without it.',
+      args: { filter: t.arg({ type: EventFilter, description: 'Returns only events that match this filter.' }) },
       complexity: ({ first }) => ({ field: 1, multiplier: first ?? 50 }),
       resolve: events.events,
     },
     { name: 'EventConnection', description: 'A page of events.' },
-    { name: 'EventEdge', description: 'An event in a page.' },
+    { name: 'EventEdge', description: 'An entry of a page of events.' },
   ),
 }));
 
@@ -83,13 +86,14 @@ type EventDelivery = Exclude<StreamItem, { kind: 'EVENT' }> | LoggedEvent;
 builder.subscriptionField('eventAppended', (t) =>
   t.field({
     type: builder.unionType('EventAppendedPayload', {
-      description: 'What a subscriber to the log gets.',
+      description: 'A payload of the subscription `eventAppended`.',
       types: [StreamReady, StreamCheckpoint, StreamResync, Event],
       resolveType: (item: EventDelivery) => ('kind' in item ? typenames[item.kind] : 'Event'),
     }),
-    description: 'Every event of your tenant, as it is appended to the log. Needs event:read.',
+    description:
+      'The events of your tenant, as they are appended to the event log. Requires the permission event:read.',
     args: {
-      types: t.arg({ type: [EventTypeEnum], description: 'Of these types; all unless given.' }),
+      types: t.arg({ type: [EventTypeEnum], description: 'Reports only events of these types. All types by default.' }),
       ...afterCursor,
     },
     subscribe: events.eventAppended,

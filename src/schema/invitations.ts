@@ -7,31 +7,39 @@ import { Member, RoleType, User } from './users.ts';
 
 const DeliveryType = builder.enumType(InvitationDelivery, {
   name: 'InvitationDelivery',
-  description: 'How far the mail of an invitation is.',
+  description: 'The delivery status of the e-mail of an invitation.',
   values: {
-    PENDING: { description: 'It waits for its next attempt.' },
-    SENT: { description: 'The mail server took it.' },
-    FAILED: { description: 'It was not taken, and is not tried again.' },
+    PENDING: { description: 'The e-mail is waiting to be sent.' },
+    SENT: { description: 'The mail server accepted the e-mail.' },
+    FAILED: { description: 'The e-mail could not be sent, and no further attempt will be made.' },
   },
 });
 
 const Invitation = builder.node(builder.objectRef<InvitationRow>('Invitation'), {
-  description: 'Word to an address that it may become a member. Its code is in the mail alone.',
+  description: 'An invitation to become a member of the tenant. The code for accepting it is only in the e-mail.',
   id: { resolve: ({ id }) => id, description: 'The global id of the invitation.' },
   fields: (t) => ({
-    email: t.exposeString('email', { description: 'Who is invited.' }),
-    role: t.expose('role', { type: RoleType, description: 'What they will be.' }),
-    inviter: t.field({ type: User, description: 'Who invited them.', resolve: invitations.inviter }),
-    delivery: t.expose('delivery', { type: DeliveryType, description: 'How far the mail is.' }),
-    attempts: t.exposeInt('attempts', { description: 'How often mailing was begun.' }),
-    lastError: t.exposeString('lastError', { nullable: true, description: 'Why the last attempt failed.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'Until when it can be accepted.' }),
-    acceptedAt: t.expose('acceptedAt', { type: 'DateTime', nullable: true, description: 'When it was accepted.' }),
+    email: t.exposeString('email', { description: 'The invited e-mail address.' }),
+    role: t.expose('role', { type: RoleType, description: 'The role that the user gets in the tenant.' }),
+    inviter: t.field({ type: User, description: 'The user who sent the invitation.', resolve: invitations.inviter }),
+    delivery: t.expose('delivery', { type: DeliveryType, description: 'The delivery status of the e-mail.' }),
+    attempts: t.exposeInt('attempts', { description: 'The number of attempts to send the e-mail.' }),
+    lastError: t.exposeString('lastError', {
+      nullable: true,
+      description: 'Why the last attempt to send the e-mail failed. Null if it did not fail.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the invitation was created.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the invitation expires.' }),
+    acceptedAt: t.expose('acceptedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the invitation was accepted. Null if it was not.',
+    }),
     revokedAt: t.expose('revokedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was revoked, or replaced by another one.',
+      description:
+        'When the invitation was revoked, or replaced by a newer one for the same address. Null if it was not.',
     }),
   }),
 });
@@ -41,25 +49,30 @@ builder.queryFields((t) => ({
     type: [Invitation],
     nullable: true,
     description:
-      'The newest 200 invitations of your tenant, whatever became of them. Needs member:write. Null, with an error, when you may not read them.',
+      'The invitations of your tenant, the newest first, including those that were accepted, were revoked or have expired. At most 200. Requires the permission member:write. Null, with a FORBIDDEN error, without it.',
     complexity: { field: 1, multiplier: 50 },
     resolve: invitations.invitations,
   }),
 }));
 
 const InviteMemberInput = builder.inputType('InviteMemberInput', {
-  description: 'Who is invited, and as what.',
+  description: 'The fields of a new invitation.',
   fields: (t) => ({
-    email: t.string({ required: true, description: 'The address.' }),
-    role: t.field({ type: RoleType, required: true, description: 'What they will be; only an owner invites owners.' }),
+    email: t.string({ required: true, description: 'The e-mail address to invite.' }),
+    role: t.field({
+      type: RoleType,
+      required: true,
+      description: 'The role that the user gets in the tenant. Only an owner can invite owners.',
+    }),
   }),
 });
 
 const AcceptInviteInput = builder.inputType('AcceptInviteInput', {
-  description: 'Who accepts. A user who is known by the address already keeps name and time zone.',
+  description:
+    'The profile of the user who accepts an invitation. It is ignored if there already is a user with the invited e-mail address.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'Your name, 1 to 200 characters.' }),
-    timeZone: t.string({ required: true, description: 'The IANA zone in which you mean dates.' }),
+    name: t.string({ required: true, description: 'The display name, 1 to 200 characters.' }),
+    timeZone: t.string({ required: true, description: 'The IANA name of your time zone, such as `Europe/Berlin`.' }),
   }),
 });
 
@@ -76,40 +89,42 @@ function invitationPayload(name: string, description: string) {
 const AcceptInvitePayload = builder
   .objectRef<{ changeId: string; member: Membership; token: string | null }>('AcceptInvitePayload')
   .implement({
-    description: 'The member you are.',
+    description: 'The result of acceptInvite.',
     interfaces: [ChangePayload],
     fields: (t) => ({
-      member: t.expose('member', { type: Member, description: 'You in the tenant.' }),
+      member: t.expose('member', { type: Member, description: 'Your membership in the tenant.' }),
       token: t.exposeString('token', {
         nullable: true,
         description:
-          'A personal access token of yours, to be sent as Bearer. Only the first answer has it: a repeat by idempotencyKey has null.',
+          'A personal access token for you, to be sent as `Authorization: Bearer <token>`. It cannot be read again. Null if the call is repeated with the same `idempotencyKey`.',
       }),
     }),
   });
 
 builder.mutationFields((t) => ({
   inviteMember: t.field({
-    type: invitationPayload('InviteMemberPayload', 'The invitation that was made.'),
-    description: 'Mails an invitation, valid for 7 days. One that is open for the address is replaced: its code ends.',
+    type: invitationPayload('InviteMemberPayload', 'The result of inviteMember.'),
+    description:
+      'Sends an invitation by e-mail, which is valid for 7 days. An earlier invitation for the same address that was not accepted stops working.',
     args: {
-      input: t.arg({ type: InviteMemberInput, required: true, description: 'Who is invited.' }),
+      input: t.arg({ type: InviteMemberInput, required: true, description: 'The invited e-mail address.' }),
       ...idempotencyKey,
     },
     resolve: invitations.inviteMember,
   }),
   revokeInvitation: t.field({
-    type: invitationPayload('RevokeInvitationPayload', 'The invitation that was revoked.'),
-    description: 'Ends the code of an invitation at once. CONFLICT when it was accepted or revoked.',
-    args: { id: t.arg.id({ required: true, description: 'The invitation.' }), ...idempotencyKey },
+    type: invitationPayload('RevokeInvitationPayload', 'The result of revokeInvitation.'),
+    description:
+      'Revokes an invitation. Its code stops working immediately. CONFLICT if it was accepted or revoked before.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the invitation.' }), ...idempotencyKey },
     resolve: invitations.revokeInvitation,
   }),
   acceptInvite: t.field({
     type: AcceptInvitePayload,
     description:
-      'Makes you a member. Send the code from the mail as your token (Authorization: Bearer); it allows this alone, and once.',
+      'Accepts an invitation: you become a member of the tenant. Send the code from the e-mail as the token (`Authorization: Bearer <code>`). The code can be used once, and for this mutation only.',
     args: {
-      input: t.arg({ type: AcceptInviteInput, required: true, description: 'Who you are.' }),
+      input: t.arg({ type: AcceptInviteInput, required: true, description: 'Your profile.' }),
       ...idempotencyKey,
     },
     resolve: invitations.acceptInvite,

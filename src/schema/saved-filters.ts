@@ -5,31 +5,38 @@ import { ChangePayload, expectedVersion, idempotencyKey } from './change.ts';
 import { TaskFilter, TaskOrder } from './task-inputs.ts';
 
 const SavedFilter = builder.node(builder.objectRef<SavedFilterRow>('SavedFilter'), {
-  description: 'A filter of tasks that you keep under a name. Nobody else sees it.',
+  description: 'A filter for tasks that is stored under a name. Only the user who created it can see it.',
   id: { resolve: ({ id }) => id, description: 'The global id of the saved filter.' },
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'What you call it.' }),
-    filter: t.expose('filter', { type: 'JSON', description: 'The filter, as a variable of the type TaskFilter.' }),
+    name: t.exposeString('name', { description: 'The name.' }),
+    filter: t.expose('filter', {
+      type: 'JSON',
+      description: 'The filter, as a value of the input type `TaskFilter` that can be passed as a variable.',
+    }),
     orderBy: t.expose('orderBy', {
       type: 'JSON',
       nullable: true,
-      description: 'The order, as a variable of the type TaskOrder.',
+      description:
+        'The order, as a value of the input type `TaskOrder` that can be passed as a variable. Null if none is stored.',
     }),
-    version: t.exposeInt('version', { description: 'Rises with every change; see expectedVersion.' }),
+    version: t.exposeInt('version', {
+      description:
+        'The version of the saved filter, which increases with every change. Pass it as `expectedVersion` to avoid overwriting the changes of others.',
+    }),
   }),
 });
 
 builder.queryFields((t) => ({
   savedFilters: t.field({
     type: [SavedFilter],
-    description: 'Your saved filters by their names, at most 50.',
+    description: 'Your saved filters, ordered by name. At most 50.',
     complexity: { field: 1, multiplier: 50 },
     resolve: savedFilters.savedFilters,
   }),
 }));
 
 const CreateSavedFilterInput = builder.inputType('CreateSavedFilterInput', {
-  description: 'A filter to be kept.',
+  description: 'The fields of a new saved filter.',
   fields: (t) => ({
     name: t.string({
       required: true,
@@ -39,21 +46,22 @@ const CreateSavedFilterInput = builder.inputType('CreateSavedFilterInput', {
     filter: t.field({
       type: TaskFilter,
       required: true,
-      description: 'Which tasks. Days such as TODAY stay relative.',
+      description:
+        'The conditions for tasks. Periods such as TODAY are relative to the time at which the filter is used.',
     }),
-    orderBy: t.field({ type: TaskOrder, description: 'In which order.' }),
+    orderBy: t.field({ type: TaskOrder, description: 'The order of the tasks.' }),
   }),
 });
 
 const UpdateSavedFilterInput = builder.inputType('UpdateSavedFilterInput', {
-  description: 'Changes to a saved filter: what is omitted stays, null clears the order.',
+  description: 'The changes to a saved filter. Omitted fields are not changed; null clears the order.',
   fields: (t) => ({
     name: t.string({
       description:
         'Its new name, 1 to 100 characters. No two of your filters have the same name, whatever the letter case.',
     }),
-    filter: t.field({ type: TaskFilter, description: 'Which tasks.' }),
-    orderBy: t.field({ type: TaskOrder, description: 'In which order.' }),
+    filter: t.field({ type: TaskFilter, description: 'The conditions for tasks.' }),
+    orderBy: t.field({ type: TaskOrder, description: 'The order of the tasks.' }),
   }),
 });
 
@@ -66,31 +74,31 @@ function payload(name: string, description: string) {
 }
 
 builder.mutationFields((t) => {
-  const id = t.arg.id({ required: true, description: 'The saved filter.' });
+  const id = t.arg.id({ required: true, description: 'The id of the saved filter.' });
   return {
     createSavedFilter: t.field({
-      type: payload('CreateSavedFilterPayload', 'The saved filter that was made.'),
-      description: 'Keeps a filter of tasks for you.',
+      type: payload('CreateSavedFilterPayload', 'The result of createSavedFilter.'),
+      description: 'Saves a filter for tasks. You can have at most 50.',
       args: {
-        input: t.arg({ type: CreateSavedFilterInput, required: true, description: 'The filter.' }),
+        input: t.arg({ type: CreateSavedFilterInput, required: true, description: 'The saved filter to create.' }),
         ...idempotencyKey,
       },
       resolve: savedFilters.createSavedFilter,
     }),
     updateSavedFilter: t.field({
-      type: payload('UpdateSavedFilterPayload', 'The saved filter that was changed.'),
-      description: 'Changes what is given of a saved filter.',
+      type: payload('UpdateSavedFilterPayload', 'The result of updateSavedFilter.'),
+      description: 'Updates the given fields of a saved filter.',
       args: {
         id,
-        input: t.arg({ type: UpdateSavedFilterInput, required: true, description: 'The changes.' }),
+        input: t.arg({ type: UpdateSavedFilterInput, required: true, description: 'The changes to the saved filter.' }),
         ...expectedVersion,
         ...idempotencyKey,
       },
       resolve: savedFilters.updateSavedFilter,
     }),
     deleteSavedFilter: t.field({
-      type: payload('DeleteSavedFilterPayload', 'The saved filter as it was.'),
-      description: 'Forgets a saved filter.',
+      type: payload('DeleteSavedFilterPayload', 'The result of deleteSavedFilter.'),
+      description: 'Deletes a saved filter.',
       args: { id, ...expectedVersion, ...idempotencyKey },
       resolve: savedFilters.deleteSavedFilter,
     }),

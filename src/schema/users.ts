@@ -11,18 +11,18 @@ import { ReminderInput } from './reminder-inputs.ts';
 
 export const RoleType = builder.enumType(Role, {
   name: 'Role',
-  description: 'What a member may do; each role may do what the one before may.',
+  description: 'The role of a member in a tenant. Each role has the permissions of the roles before it.',
   values: {
-    VIEWER: { description: 'Reads tasks.' },
-    MEMBER: { description: 'Works with tasks, reminders and chat.' },
-    OPERATOR: { description: 'Submits executions.' },
-    ADMIN: { description: 'Manages members and reads the event log.' },
-    OWNER: { description: 'Decides who is an owner, and erases users.' },
+    VIEWER: { description: 'Can read tasks.' },
+    MEMBER: { description: 'Can create and change tasks, and use reminders and chat.' },
+    OPERATOR: { description: 'Can submit executions.' },
+    ADMIN: { description: 'Can manage members and read the event log.' },
+    OWNER: { description: 'Can make other members owners, and erase users.' },
   },
 });
 
 const PermissionType = builder.enumType('Permission', {
-  description: 'Something that a role or a token can allow.',
+  description: 'A permission that a role or an access token can grant.',
   values: Object.fromEntries(
     permissions.map((value) => [
       value.replace(':', '_').toUpperCase(),
@@ -32,122 +32,148 @@ const PermissionType = builder.enumType('Permission', {
 });
 
 export const User = builder.prismaNode('User', {
-  description: 'A person who is a member of your tenant, or was one.',
-  id: { field: 'id', description: 'Its id.' },
+  description: 'A user who is or was a member of your tenant.',
+  id: { field: 'id', description: 'The global id of the user.' },
   findUnique: (id, context) => users.findUser(id, context),
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'The name to show.' }),
-    email: t.exposeString('email', { description: 'The address that mail goes to.' }),
-    timeZone: t.exposeString('timeZone', { description: 'The IANA zone in which this person means dates.' }),
+    name: t.exposeString('name', { description: 'The display name.' }),
+    email: t.exposeString('email', { description: 'The e-mail address.' }),
+    timeZone: t.exposeString('timeZone', {
+      description: "The IANA name of the user's time zone, such as `Europe/Berlin`.",
+    }),
   }),
 });
 
 export const Member = builder.node(builder.objectRef<Membership>('Member'), {
-  description: 'A user in your tenant.',
+  description: 'The membership of a user in your tenant.',
   id: { resolve: (membership) => membershipKey(membership), description: 'The global id of the membership.' },
   fields: (t) => ({
-    user: t.field({ type: User, description: 'Who it is.', resolve: users.memberUser }),
-    role: t.expose('role', { type: RoleType, description: 'What they may do.' }),
-    joinedAt: t.expose('createdAt', { type: 'DateTime', description: 'Since when they are a member.' }),
+    user: t.field({ type: User, description: 'The user.', resolve: users.memberUser }),
+    role: t.expose('role', { type: RoleType, description: 'The role of the user in the tenant.' }),
+    joinedAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user became a member.' }),
   }),
 });
 
 const AccessToken = builder.node(builder.objectRef<LoggedToken>('AccessToken'), {
-  description: 'A personal access token. Its text is shown once, when it is made.',
+  description: 'A personal access token. Its text is shown only once, in the payload of `createToken`.',
   id: { resolve: ({ id }) => id, description: 'The global id of the token.' },
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'What it is for.' }),
-    prefix: t.exposeString('prefix', { description: 'How its text begins.' }),
+    name: t.exposeString('name', { description: 'The name of the token, which tells what it is used for.' }),
+    prefix: t.exposeString('prefix', { description: 'The first characters of the token, to recognise it by.' }),
     scopes: t.exposeStringList('scopes', {
-      description: 'What it is limited to, such as task:read; empty: your role alone limits it.',
+      description:
+        'The permissions that the token is limited to, such as `task:read`. If empty, it has all permissions of your role.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: 'When it ends by itself.' }),
-    revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true, description: 'When it was revoked.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the token was created.' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the token expires. Null if it does not expire.',
+    }),
+    revokedAt: t.expose('revokedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the token was revoked. Null if it has not been revoked.',
+    }),
   }),
 });
 
 const Tenant = builder.prismaNode('Tenant', {
-  description: 'A team whose data nobody else sees.',
-  id: { field: 'id', description: 'Its id.' },
+  description: 'A team. The data of a tenant can only be seen by its members.',
+  id: { field: 'id', description: 'The global id of the tenant.' },
   findUnique: (id, context) => users.findTenant(id, context),
-  fields: (t) => ({ name: t.exposeString('name', { description: 'Its name.' }) }),
+  fields: (t) => ({ name: t.exposeString('name', { description: 'The name of the tenant.' }) }),
 });
 
 export const Me = builder.node(builder.objectRef<Viewer>('Me'), {
-  description: 'You: a user in a tenant, through one credential.',
+  description: 'The authenticated user, in one tenant.',
   id: {
     resolve: (membership) => membershipKey(membership),
-    description: 'The global id of your membership, as yourself.',
+    description: 'The global id of this object, which identifies you in this tenant.',
   },
   fields: (t) => ({
     user: t.field({ type: User, description: 'Your user.', resolve: users.viewerUser }),
-    tenant: t.field({ type: Tenant, description: 'The tenant you work in.', resolve: users.viewerTenant }),
-    role: t.expose('role', { type: RoleType, description: 'Your role in it.' }),
+    tenant: t.field({
+      type: Tenant,
+      description: 'The tenant that the request is made in.',
+      resolve: users.viewerTenant,
+    }),
+    role: t.expose('role', { type: RoleType, description: 'Your role in the tenant.' }),
     permissions: t.field({
       type: [PermissionType],
-      description: 'What you may do with this credential.',
+      description: 'The permissions that you have with the credential of this request.',
       resolve: users.viewerPermissions,
     }),
-    tokens: t.field({ type: [AccessToken], description: 'Your tokens, the newest 200.', resolve: users.viewerTokens }),
+    tokens: t.field({
+      type: [AccessToken],
+      description: 'Your access tokens in this tenant, the newest first. At most 200.',
+      resolve: users.viewerTokens,
+    }),
   }),
 });
 
 builder.queryFields((t) => ({
-  me: t.field({ type: Me, description: 'Who you are.', resolve: users.me }),
+  me: t.field({ type: Me, description: 'The authenticated user.', resolve: users.me }),
   members: t.field({
     type: [Member],
-    description: 'The members of your tenant in the order they came.',
+    description: 'The members of your tenant, in the order in which they joined.',
     complexity: { field: 1, multiplier: 10 },
     resolve: users.members,
   }),
 }));
 
 const UpdateMeInput = builder.inputType('UpdateMeInput', {
-  description: 'Changes to your user: what is omitted or null stays.',
+  description: 'The changes to your user. Fields that are omitted or null are not changed.',
   fields: (t) => ({
-    name: t.string({ description: 'The name to show, 1 to 200 characters.' }),
-    timeZone: t.string({ description: 'The IANA zone in which you mean dates.' }),
+    name: t.string({ description: 'The display name, 1 to 200 characters.' }),
+    timeZone: t.string({
+      description:
+        'The IANA name of your time zone, such as `Europe/Berlin`. Dates without a time zone are interpreted in it.',
+    }),
     defaultReminders: t.field({
       type: [ReminderInput],
-      description: 'The reminders that you get unless you say otherwise, at most 5, none of them ABSOLUTE.',
+      description: 'The reminders that are created for you by default, at most 5. They cannot be ABSOLUTE.',
     }),
     wantsReminderMails: t.boolean({ description: 'Whether EMAIL reminders are sent to you.' }),
   }),
 });
 
 const CreateTokenInput = builder.inputType('CreateTokenInput', {
-  description: 'A token to be made.',
+  description: 'The fields of a new access token.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'What it is for, 1 to 100 characters.' }),
+    name: t.string({ required: true, description: 'The name of the token, 1 to 100 characters.' }),
     scopes: t.field({
       type: [PermissionType],
-      description: 'What it is limited to; all that your credential may unless given.',
+      description:
+        'The permissions to limit the token to. You must have each of them. By default, the token has all permissions of your current credential.',
     }),
-    expiresAt: t.field({ type: 'DateTime', description: 'When it ends by itself; never unless given.' }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'When the token expires. It must be in the future. By default, the token does not expire.',
+    }),
   }),
 });
 
 const UpdateMePayload = builder.objectRef<{ changeId: string; user: UserRow }>('UpdateMePayload').implement({
-  description: 'Your user after the change.',
+  description: 'The result of updateMe.',
   interfaces: [ChangePayload],
   fields: (t) => ({
     user: t.expose('user', { type: User, description: 'Your user.' }),
-    me: t.field({ type: Me, description: 'You, with your settings.', resolve: users.me }),
+    me: t.field({ type: Me, description: 'You, with your settings after the change.', resolve: users.me }),
   }),
 });
 
 const CreateTokenPayload = builder
   .objectRef<{ changeId: string; accessToken: LoggedToken; token: string | null }>('CreateTokenPayload')
   .implement({
-    description: 'The token that was made.',
+    description: 'The result of createToken.',
     interfaces: [ChangePayload],
     fields: (t) => ({
-      accessToken: t.expose('accessToken', { type: AccessToken, description: 'What is kept of it.' }),
+      accessToken: t.expose('accessToken', { type: AccessToken, description: 'The access token, without its text.' }),
       token: t.exposeString('token', {
         nullable: true,
         description:
-          'Its text, to be sent as Bearer. Only the first answer has it: a repeat by idempotencyKey has null.',
+          'The text of the token, to be sent as `Authorization: Bearer <token>`. It cannot be read again. Null if the call is repeated with the same `idempotencyKey`.',
       }),
     }),
   });
@@ -155,10 +181,10 @@ const CreateTokenPayload = builder
 const RevokeTokenPayload = builder
   .objectRef<{ changeId: string; accessToken: LoggedToken }>('RevokeTokenPayload')
   .implement({
-    description: 'The token that was revoked.',
+    description: 'The result of revokeToken.',
     interfaces: [ChangePayload],
     fields: (t) => ({
-      accessToken: t.expose('accessToken', { type: AccessToken, description: 'What is kept of it.' }),
+      accessToken: t.expose('accessToken', { type: AccessToken, description: 'The access token, without its text.' }),
     }),
   });
 
@@ -166,34 +192,41 @@ function memberPayload(name: string, description: string) {
   return builder.objectRef<{ changeId: string; member: Membership }>(name).implement({
     description,
     interfaces: [ChangePayload],
-    fields: (t) => ({ member: t.expose('member', { type: Member, description: 'The member.' }) }),
+    fields: (t) => ({ member: t.expose('member', { type: Member, description: 'The membership after the change.' }) }),
   });
 }
 
 builder.mutationFields((t) => {
-  const member = t.arg.id({ required: true, description: "The member's user." });
+  const member = t.arg.id({ required: true, description: 'The id of the user whose membership is changed.' });
   return {
     updateMe: t.field({
       type: UpdateMePayload,
-      description: 'Changes your own name, time zone, or how you are reminded.',
-      args: { input: t.arg({ type: UpdateMeInput, required: true, description: 'The changes.' }), ...idempotencyKey },
+      description: 'Updates your name, your time zone and how you are reminded.',
+      args: {
+        input: t.arg({ type: UpdateMeInput, required: true, description: 'The changes to your user.' }),
+        ...idempotencyKey,
+      },
       resolve: users.updateMe,
     }),
     createToken: t.field({
       type: CreateTokenPayload,
-      description: 'Makes a personal access token of yours for this tenant.',
-      args: { input: t.arg({ type: CreateTokenInput, required: true, description: 'The token.' }), ...idempotencyKey },
+      description: 'Creates a personal access token for you in this tenant.',
+      args: {
+        input: t.arg({ type: CreateTokenInput, required: true, description: 'The access token to create.' }),
+        ...idempotencyKey,
+      },
       resolve: users.createToken,
     }),
     revokeToken: t.field({
       type: RevokeTokenPayload,
-      description: 'Ends a token of yours at once, its live subscriptions too.',
-      args: { id: t.arg.id({ required: true, description: 'The token.' }), ...idempotencyKey },
+      description: 'Revokes an access token of yours. It stops working immediately, and its subscriptions end.',
+      args: { id: t.arg.id({ required: true, description: 'The id of the access token.' }), ...idempotencyKey },
       resolve: users.revokeToken,
     }),
     changeRole: t.field({
-      type: memberPayload('ChangeRolePayload', 'The member whose role was changed.'),
-      description: 'Gives a member another role; their live subscriptions end.',
+      type: memberPayload('ChangeRolePayload', 'The result of changeRole.'),
+      description:
+        'Changes the role of a member. Their subscriptions end. FORBIDDEN if you are not an owner and the member is or becomes one; CONFLICT for the last owner.',
       args: {
         userId: member,
         role: t.arg({ type: RoleType, required: true, description: 'The new role.' }),
@@ -202,12 +235,12 @@ builder.mutationFields((t) => {
       resolve: users.changeRole,
     }),
     removeMember: t.field({
-      type: memberPayload('RemoveMemberPayload', 'The member who was removed.'),
+      type: memberPayload('RemoveMemberPayload', 'The result of removeMember.'),
       description:
-        'Ends a membership; their tokens for this tenant stop working and their live subscriptions end. Their open tasks, their running series and the tasks that only they see are assigned to who takes over. It cannot be undone.',
+        'Removes a member from the tenant. Their access tokens for this tenant stop working and their subscriptions end. Their open tasks, their active recurrences and the tasks that only they can see are assigned to another member. This cannot be undone.',
       args: {
         userId: member,
-        handOverTo: t.arg.id({ description: 'The member who takes over; you unless given.' }),
+        handOverTo: t.arg.id({ description: 'The id of the user who takes over the tasks. You by default.' }),
         ...idempotencyKey,
       },
       resolve: users.removeMember,
