@@ -3,22 +3,22 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** What happened to a comment. */
+/** The kind of a change to a comment. */
 export type CommentChangeKind =
-  /** It was made. */
+  /** The comment was written. */
   | 'CREATED'
-  /** It was deleted. */
+  /** The comment was deleted. */
   | 'DELETED'
-  /** Its deletion was undone. */
+  /** The deletion of the comment was undone. */
   | 'RESTORED'
-  /** Its text was changed. */
+  /** The text was changed. */
   | 'UPDATED';
 
-/** A comment to be made. */
+/** The fields of a new comment. */
 export type CreateCommentInput = {
-  /** The task it is about. */
+  /** The id of the task that the comment is about. */
   taskId: string;
-  /** What is said, in Markdown, 1 to 10,000 characters. */
+  /** The text, in Markdown, 1 to 10,000 characters. */
   text: string;
 };
 
@@ -78,13 +78,13 @@ export type CreateReminderInput = {
   trigger: ReminderTrigger;
 };
 
-/** A filter to be kept. */
+/** The fields of a new saved filter. */
 export type CreateSavedFilterInput = {
-  /** Which tasks. Days such as TODAY stay relative. */
+  /** The conditions for tasks. Periods such as TODAY are relative to the time at which the filter is used. */
   filter: TaskFilter;
   /** Its name, 1 to 100 characters. No two of your filters have the same name, whatever the letter case. */
   name: string;
-  /** In which order. */
+  /** The order of the tasks. */
   orderBy?: TaskOrder | null | undefined;
 };
 
@@ -143,185 +143,185 @@ export type DuePeriod =
   /** The task is due tomorrow. */
   | 'TOMORROW';
 
-/** What an event records. */
+/** The type of an event: what it records. */
 export type EventType =
-  /** Recorded as accessToken.created. */
+  /** An event of the type accessToken.created. */
   | 'ACCESS_TOKEN_CREATED'
-  /** Recorded as accessToken.revoked. */
+  /** An event of the type accessToken.revoked. */
   | 'ACCESS_TOKEN_REVOKED'
-  /** Recorded as calendarFeed.created. */
+  /** An event of the type calendarFeed.created. */
   | 'CALENDAR_FEED_CREATED'
-  /** Recorded as calendarFeed.revoked. */
+  /** An event of the type calendarFeed.revoked. */
   | 'CALENDAR_FEED_REVOKED'
-  /** Recorded as chatMessage.added. */
+  /** An event of the type chatMessage.added. */
   | 'CHAT_MESSAGE_ADDED'
-  /** Recorded as chatProposal.discarded. */
+  /** An event of the type chatProposal.discarded. */
   | 'CHAT_PROPOSAL_DISCARDED'
-  /** Recorded as chatProposal.executed. */
+  /** An event of the type chatProposal.executed. */
   | 'CHAT_PROPOSAL_EXECUTED'
-  /** Recorded as chatProposal.made. */
+  /** An event of the type chatProposal.made. */
   | 'CHAT_PROPOSAL_MADE'
-  /** Recorded as comment.created. */
+  /** An event of the type comment.created. */
   | 'COMMENT_CREATED'
-  /** Recorded as comment.deleted. */
+  /** An event of the type comment.deleted. */
   | 'COMMENT_DELETED'
-  /** Recorded as comment.restored. */
+  /** An event of the type comment.restored. */
   | 'COMMENT_RESTORED'
-  /** Recorded as comment.updated. */
+  /** An event of the type comment.updated. */
   | 'COMMENT_UPDATED'
-  /** Recorded as conversation.started. */
+  /** An event of the type conversation.started. */
   | 'CONVERSATION_STARTED'
-  /** Recorded as erasure.finished. */
+  /** An event of the type erasure.finished. */
   | 'ERASURE_FINISHED'
-  /** Recorded as erasure.started. */
+  /** An event of the type erasure.started. */
   | 'ERASURE_STARTED'
-  /** Recorded as execution.cancelled. */
+  /** An event of the type execution.cancelled. */
   | 'EXECUTION_CANCELLED'
-  /** Recorded as execution.cancelRequested. */
+  /** An event of the type execution.cancelRequested. */
   | 'EXECUTION_CANCEL_REQUESTED'
-  /** Recorded as execution.failed. */
+  /** An event of the type execution.failed. */
   | 'EXECUTION_FAILED'
-  /** Recorded as execution.logged. */
+  /** An event of the type execution.logged. */
   | 'EXECUTION_LOGGED'
-  /** Recorded as execution.partial. */
+  /** An event of the type execution.partial. */
   | 'EXECUTION_PARTIAL'
-  /** Recorded as execution.queued. */
+  /** An event of the type execution.queued. */
   | 'EXECUTION_QUEUED'
-  /** Recorded as execution.started. */
+  /** An event of the type execution.started. */
   | 'EXECUTION_STARTED'
-  /** Recorded as executionStep.cancelled. */
+  /** An event of the type executionStep.cancelled. */
   | 'EXECUTION_STEP_CANCELLED'
-  /** Recorded as executionStep.failed. */
+  /** An event of the type executionStep.failed. */
   | 'EXECUTION_STEP_FAILED'
-  /** Recorded as executionStep.queued. */
+  /** An event of the type executionStep.queued. */
   | 'EXECUTION_STEP_QUEUED'
-  /** Recorded as executionStep.skipped. */
+  /** An event of the type executionStep.skipped. */
   | 'EXECUTION_STEP_SKIPPED'
-  /** Recorded as executionStep.started. */
+  /** An event of the type executionStep.started. */
   | 'EXECUTION_STEP_STARTED'
-  /** Recorded as executionStep.succeeded. */
+  /** An event of the type executionStep.succeeded. */
   | 'EXECUTION_STEP_SUCCEEDED'
-  /** Recorded as executionStep.timedOut. */
+  /** An event of the type executionStep.timedOut. */
   | 'EXECUTION_STEP_TIMED_OUT'
-  /** Recorded as executionStep.waiting. */
+  /** An event of the type executionStep.waiting. */
   | 'EXECUTION_STEP_WAITING'
-  /** Recorded as execution.succeeded. */
+  /** An event of the type execution.succeeded. */
   | 'EXECUTION_SUCCEEDED'
-  /** Recorded as execution.timedOut. */
+  /** An event of the type execution.timedOut. */
   | 'EXECUTION_TIMED_OUT'
-  /** Recorded as execution.waiting. */
+  /** An event of the type execution.waiting. */
   | 'EXECUTION_WAITING'
-  /** Recorded as invitation.accepted. */
+  /** An event of the type invitation.accepted. */
   | 'INVITATION_ACCEPTED'
-  /** Recorded as invitation.created. */
+  /** An event of the type invitation.created. */
   | 'INVITATION_CREATED'
-  /** Recorded as invitation.deferred. */
+  /** An event of the type invitation.deferred. */
   | 'INVITATION_DEFERRED'
-  /** Recorded as invitation.failed. */
+  /** An event of the type invitation.failed. */
   | 'INVITATION_FAILED'
-  /** Recorded as invitation.revoked. */
+  /** An event of the type invitation.revoked. */
   | 'INVITATION_REVOKED'
-  /** Recorded as invitation.sent. */
+  /** An event of the type invitation.sent. */
   | 'INVITATION_SENT'
-  /** Recorded as membership.created. */
+  /** An event of the type membership.created. */
   | 'MEMBERSHIP_CREATED'
-  /** Recorded as membership.removed. */
+  /** An event of the type membership.removed. */
   | 'MEMBERSHIP_REMOVED'
-  /** Recorded as membership.roleChanged. */
+  /** An event of the type membership.roleChanged. */
   | 'MEMBERSHIP_ROLE_CHANGED'
-  /** Recorded as project.archived. */
+  /** An event of the type project.archived. */
   | 'PROJECT_ARCHIVED'
-  /** Recorded as project.created. */
+  /** An event of the type project.created. */
   | 'PROJECT_CREATED'
-  /** Recorded as project.deleted. */
+  /** An event of the type project.deleted. */
   | 'PROJECT_DELETED'
-  /** Recorded as project.memberAdded. */
+  /** An event of the type project.memberAdded. */
   | 'PROJECT_MEMBER_ADDED'
-  /** Recorded as project.memberRemoved. */
+  /** An event of the type project.memberRemoved. */
   | 'PROJECT_MEMBER_REMOVED'
-  /** Recorded as project.restored. */
+  /** An event of the type project.restored. */
   | 'PROJECT_RESTORED'
-  /** Recorded as project.updated. */
+  /** An event of the type project.updated. */
   | 'PROJECT_UPDATED'
-  /** Recorded as recurrence.advanced. */
+  /** An event of the type recurrence.advanced. */
   | 'RECURRENCE_ADVANCED'
-  /** Recorded as recurrence.cancelled. */
+  /** An event of the type recurrence.cancelled. */
   | 'RECURRENCE_CANCELLED'
-  /** Recorded as recurrence.completed. */
+  /** An event of the type recurrence.completed. */
   | 'RECURRENCE_COMPLETED'
-  /** Recorded as recurrence.created. */
+  /** An event of the type recurrence.created. */
   | 'RECURRENCE_CREATED'
-  /** Recorded as recurrence.paused. */
+  /** An event of the type recurrence.paused. */
   | 'RECURRENCE_PAUSED'
-  /** Recorded as recurrence.restored. */
+  /** An event of the type recurrence.restored. */
   | 'RECURRENCE_RESTORED'
-  /** Recorded as recurrence.resumed. */
+  /** An event of the type recurrence.resumed. */
   | 'RECURRENCE_RESUMED'
-  /** Recorded as recurrence.updated. */
+  /** An event of the type recurrence.updated. */
   | 'RECURRENCE_UPDATED'
-  /** Recorded as reminder.acknowledged. */
+  /** An event of the type reminder.acknowledged. */
   | 'REMINDER_ACKNOWLEDGED'
-  /** Recorded as reminder.cancelled. */
+  /** An event of the type reminder.cancelled. */
   | 'REMINDER_CANCELLED'
-  /** Recorded as reminder.created. */
+  /** An event of the type reminder.created. */
   | 'REMINDER_CREATED'
-  /** Recorded as reminder.deferred. */
+  /** An event of the type reminder.deferred. */
   | 'REMINDER_DEFERRED'
-  /** Recorded as reminder.expired. */
+  /** An event of the type reminder.expired. */
   | 'REMINDER_EXPIRED'
-  /** Recorded as reminder.failed. */
+  /** An event of the type reminder.failed. */
   | 'REMINDER_FAILED'
-  /** Recorded as reminder.moved. */
+  /** An event of the type reminder.moved. */
   | 'REMINDER_MOVED'
-  /** Recorded as reminder.restored. */
+  /** An event of the type reminder.restored. */
   | 'REMINDER_RESTORED'
-  /** Recorded as reminder.retried. */
+  /** An event of the type reminder.retried. */
   | 'REMINDER_RETRIED'
-  /** Recorded as reminder.sending. */
+  /** An event of the type reminder.sending. */
   | 'REMINDER_SENDING'
-  /** Recorded as reminder.sent. */
+  /** An event of the type reminder.sent. */
   | 'REMINDER_SENT'
-  /** Recorded as savedFilter.created. */
+  /** An event of the type savedFilter.created. */
   | 'SAVED_FILTER_CREATED'
-  /** Recorded as savedFilter.deleted. */
+  /** An event of the type savedFilter.deleted. */
   | 'SAVED_FILTER_DELETED'
-  /** Recorded as savedFilter.updated. */
+  /** An event of the type savedFilter.updated. */
   | 'SAVED_FILTER_UPDATED'
-  /** Recorded as task.completed. */
+  /** An event of the type task.completed. */
   | 'TASK_COMPLETED'
-  /** Recorded as task.created. */
+  /** An event of the type task.created. */
   | 'TASK_CREATED'
-  /** Recorded as task.deleted. */
+  /** An event of the type task.deleted. */
   | 'TASK_DELETED'
-  /** Recorded as task.purged. */
+  /** An event of the type task.purged. */
   | 'TASK_PURGED'
-  /** Recorded as task.reopened. */
+  /** An event of the type task.reopened. */
   | 'TASK_REOPENED'
-  /** Recorded as task.restored. */
+  /** An event of the type task.restored. */
   | 'TASK_RESTORED'
-  /** Recorded as task.updated. */
+  /** An event of the type task.updated. */
   | 'TASK_UPDATED'
-  /** Recorded as transfer.cancelled. */
+  /** An event of the type transfer.cancelled. */
   | 'TRANSFER_CANCELLED'
-  /** Recorded as transfer.checked. */
+  /** An event of the type transfer.checked. */
   | 'TRANSFER_CHECKED'
-  /** Recorded as transfer.created. */
+  /** An event of the type transfer.created. */
   | 'TRANSFER_CREATED'
-  /** Recorded as transfer.failed. */
+  /** An event of the type transfer.failed. */
   | 'TRANSFER_FAILED'
-  /** Recorded as transfer.progressed. */
+  /** An event of the type transfer.progressed. */
   | 'TRANSFER_PROGRESSED'
-  /** Recorded as transfer.queued. */
+  /** An event of the type transfer.queued. */
   | 'TRANSFER_QUEUED'
-  /** Recorded as transfer.started. */
+  /** An event of the type transfer.started. */
   | 'TRANSFER_STARTED'
-  /** Recorded as transfer.succeeded. */
+  /** An event of the type transfer.succeeded. */
   | 'TRANSFER_SUCCEEDED'
-  /** Recorded as user.updated. */
+  /** An event of the type user.updated. */
   | 'USER_UPDATED'
-  /** Recorded as webhook.created. */
+  /** An event of the type webhook.created. */
   | 'WEBHOOK_CREATED'
-  /** Recorded as webhook.deleted. */
+  /** An event of the type webhook.deleted. */
   | 'WEBHOOK_DELETED';
 
 /** Which executions are meant: all that is given must hold. */
@@ -380,13 +380,13 @@ export type Intent =
   /** A change to a task. */
   | 'UPDATE_TASK';
 
-/** How far the mail of an invitation is. */
+/** The delivery status of the e-mail of an invitation. */
 export type InvitationDelivery =
-  /** It was not taken, and is not tried again. */
+  /** The e-mail could not be sent, and no further attempt will be made. */
   | 'FAILED'
-  /** It waits for its next attempt. */
+  /** The e-mail is waiting to be sent. */
   | 'PENDING'
-  /** The mail server took it. */
+  /** The mail server accepted the e-mail. */
   | 'SENT';
 
 /** What a date means that came while an occurrence was still open. */
@@ -596,17 +596,17 @@ export type ReminderTrigger =
   /** `offsetMinutes` minutes before the task is due. */
   | 'CUSTOM';
 
-/** What a member may do; each role may do what the one before may. */
+/** The role of a member in a tenant. Each role has the permissions of the roles before it. */
 export type Role =
-  /** Manages members and reads the event log. */
+  /** Can manage members and read the event log. */
   | 'ADMIN'
-  /** Works with tasks, reminders and chat. */
+  /** Can create and change tasks, and use reminders and chat. */
   | 'MEMBER'
-  /** Submits executions. */
+  /** Can submit executions. */
   | 'OPERATOR'
-  /** Decides who is an owner, and erases users. */
+  /** Can make other members owners, and erase users. */
   | 'OWNER'
-  /** Reads tasks. */
+  /** Can read tasks. */
   | 'VIEWER';
 
 /** What is exported. */
@@ -845,23 +845,23 @@ export type TransferStatus =
   /** It is done; the file of an export can be fetched from contentPath. */
   | 'SUCCEEDED';
 
-/** Other words for a comment of yours. */
+/** The changes to a comment of yours. */
 export type UpdateCommentInput = {
-  /** Refuse with PRECONDITION_FAILED unless it is at this version. */
+  /** The version that the comment must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED. */
   expectedVersion?: number | null | undefined;
-  /** The comment. */
+  /** The id of the comment. */
   id: string;
-  /** What is said instead. */
+  /** The new text, in Markdown, 1 to 10,000 characters. */
   text: string;
 };
 
-/** Changes to your user: what is omitted or null stays. */
+/** The changes to your user. Fields that are omitted or null are not changed. */
 export type UpdateMeInput = {
-  /** The reminders that you get unless you say otherwise, at most 5, none of them ABSOLUTE. */
+  /** The reminders that are created for you by default, at most 5. They cannot be ABSOLUTE. */
   defaultReminders?: Array<ReminderInput> | null | undefined;
-  /** The name to show, 1 to 200 characters. */
+  /** The display name, 1 to 200 characters. */
   name?: string | null | undefined;
-  /** The IANA zone in which you mean dates. */
+  /** The IANA name of your time zone, such as `Europe/Berlin`. Dates without a time zone are interpreted in it. */
   timeZone?: string | null | undefined;
   /** Whether EMAIL reminders are sent to you. */
   wantsReminderMails?: boolean | null | undefined;
@@ -931,13 +931,13 @@ export type UpdateRecurrenceInput = {
   until?: string | null | undefined;
 };
 
-/** Changes to a saved filter: what is omitted stays, null clears the order. */
+/** The changes to a saved filter. Omitted fields are not changed; null clears the order. */
 export type UpdateSavedFilterInput = {
-  /** Which tasks. */
+  /** The conditions for tasks. */
   filter?: TaskFilter | null | undefined;
   /** Its new name, 1 to 100 characters. No two of your filters have the same name, whatever the letter case. */
   name?: string | null | undefined;
-  /** In which order. */
+  /** The order of the tasks. */
   orderBy?: TaskOrder | null | undefined;
 };
 
