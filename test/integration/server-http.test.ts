@@ -59,7 +59,8 @@ describe('requests', () => {
 
   test.each([
     ['{', 400, 'not valid JSON'],
-    ['[{"query":"{ hello }"}]', 400, 'batches'],
+    ['[]', 400, 'Batches'],
+    [`[${'{},'.repeat(100)}{}]`, 400, 'Batches'],
     ['null', 400, 'object'],
     ['{}', 400, 'query'],
     ['{"query": 5}', 400, 'query'],
@@ -85,6 +86,58 @@ describe('requests', () => {
     const response = await fetch(`${server.url}/graphql`, init as RequestInit).catch((error: unknown) => error);
     // A client that is still sending may learn it by the answer or by the closed connection.
     expect(response instanceof Response ? response.status : 413).toBe(413);
+  });
+});
+
+describe('the Accept header', () => {
+  const nope = { query: '{ nope }' };
+  test.each([
+    ['application/json;q=0.5, application/graphql-response+json', 'application/graphql-response+json', 400],
+    ['application/graphql-response+json;q=0.5, application/json', 'application/json', 200],
+    ['application/graphql-response+json;q=0, */*', 'application/json', 200],
+    ['application/json;q=0, */*;q=0.1', 'application/graphql-response+json', 400],
+    ['text/event-stream;q=0.9, application/json', 'application/json', 200],
+    ['text/event-stream, application/json;q=0.9', 'text/event-stream', 200],
+  ])('is weighed: %s is answered with %s', async (accept, type, status) => {
+    const answers = [await server.post({ query: '{ hello }' }, { accept }), await server.post(nope, { accept })];
+    expect(answers.map((response) => response.headers.get('content-type'))).toEqual([
+      `${type}; charset=utf-8`,
+      `${type}; charset=utf-8`,
+    ]);
+    expect(answers.map((response) => response.status)).toEqual([200, status]);
+  });
+
+  test('an operation whose answer is not accepted does not run', async () => {
+    const changes = fixture.changes();
+    const response = await server.post({ query: 'mutation { change(n: 1) }' }, { accept: 'text/html, */*;q=0' });
+    expect(response.status).toBe(406);
+    expect((await answerOf(response)).errors?.[0]?.message).toContain('application/json');
+    expect(fixture.changes()).toBe(changes);
+  });
+
+  test('a browser gets GraphiQL, and a program that would rather have JSON gets JSON', async () => {
+    const typeOf = async (accept: string) => {
+      const headers = { accept, authorization: `Bearer ${server.token}` };
+      return (await fetch(`${server.url}/graphql?query={hello}`, { headers })).headers.get('content-type');
+    };
+    expect(await typeOf('text/html,application/xhtml+xml,*/*;q=0.8')).toContain('text/html');
+    expect(await typeOf('application/json, text/html;q=0.1')).toContain('application/json');
+  });
+});
+
+describe('batches', () => {
+  test.each([
+    ['application/json', 200],
+    ['application/graphql-response+json,application/json;q=0.9', 400],
+  ])('each operation of a batch is refused: %s', async (accept, status) => {
+    const changes = fixture.changes();
+    const response = await server.post([{ query: 'mutation { change(n: 1) }' }, { query: '{ hello }' }], { accept });
+    expect(response.status).toBe(status);
+    const refusal = {
+      errors: [{ message: expect.stringContaining('Batches'), extensions: { code: 'INVALID_INPUT' } }],
+    };
+    expect(await response.json()).toMatchObject([refusal, refusal]);
+    expect(fixture.changes()).toBe(changes);
   });
 });
 

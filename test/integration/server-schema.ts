@@ -11,6 +11,8 @@ export type ServerSchema = {
   publish(text: string): void;
   /** `news` subscriptions that were not left yet. */
   open(): number;
+  /** How many times `change` has run. */
+  changes(): number;
   /** Whether a `waits` query runs. */
   isWaited(): boolean;
 };
@@ -28,6 +30,8 @@ const sdl = /* GraphQL */ `
     losesDatabase: String
     nothing: String!
     waits: String
+    "A text of so many characters."
+    text(length: Int!): String!
   }
   type Mutation { change(n: Int!): Int! }
   type News { n: Int! text: String! }
@@ -53,6 +57,7 @@ export function createServerSchema(): ServerSchema {
   const waiting = new Set<() => void>();
   let open = 0;
   let isWaited = false;
+  let changes = 0;
 
   const resolve = (type: 'Query' | 'Mutation', resolvers: Record<string, Resolver>) => {
     const fields = (schema.getType(type) as GraphQLObjectType).getFields();
@@ -75,12 +80,18 @@ export function createServerSchema(): ServerSchema {
       await app.db.query('SELECT pg_terminate_backend(pg_backend_pid())');
     },
     nothing: () => null,
+    text: (_, { length }) => 'x'.repeat(length),
     waits: () => {
       isWaited = true;
       return new Promise((done) => waiting.add(() => done('waited')));
     },
   });
-  resolve('Mutation', { change: (_, { n }) => n + 1 });
+  resolve('Mutation', {
+    change: (_, { n }) => {
+      changes += 1;
+      return n + 1;
+    },
+  });
 
   const subscribeTo = (name: string, subscribe: Resolver) => {
     const field = (schema.getType('Subscription') as GraphQLObjectType).getFields()[name];
@@ -139,6 +150,7 @@ export function createServerSchema(): ServerSchema {
   return {
     schema,
     open: () => open,
+    changes: () => changes,
     isWaited: () => isWaited,
     publish(text) {
       log.push({ n: log.length + 1, text });

@@ -103,25 +103,35 @@ test('a subscription that ends is completed; one that breaks off gives its error
 
 test.each([
   ['not signed in', news, { authorization: 'Bearer errand_nobody' }, 401, 'UNAUTHENTICATED'],
-  ['refused by the resolver', 'subscription { refused { n } }', {}, 403, 'FORBIDDEN'],
-  ['malformed', 'subscription { nope }', {}, 400, 'INVALID_INPUT'],
+  ['a mutation by GET', 'mutation { change(n: 1) }', {}, 405, 'INVALID_INPUT'],
+  ['refused by the resolver', 'subscription { refused { n } }', {}, 200, 'FORBIDDEN'],
+  ['malformed', 'subscription { nope }', {}, 200, 'INVALID_INPUT'],
+  ['without a selection', 'subscription {', {}, 200, 'INVALID_INPUT'],
+  ['with a variable that is missing', 'subscription ($to: Int!) { numbers(to: $to) { n } }', {}, 200, 'INVALID_INPUT'],
+  ['without an operation', '', {}, 200, 'INVALID_INPUT'],
+  ['too deep', `{ ${'item { '.repeat(9)} name ${'}'.repeat(9)} }`, {}, 200, 'QUERY_TOO_EXPENSIVE'],
   ['a query', '{ fails(code: "CONFLICT") }', {}, 200, 'CONFLICT'],
 ])('what cannot start is one result and complete: %s', async (_name, query, headers, status, code) => {
-  const stream = await open(query, headers);
+  const stream = await open(query, headers, status === 405 ? 'GET' : 'POST');
   await stream.ended;
   expect(stream.response.status).toBe(status);
+  expect(stream.response.headers.get('content-type')).toContain('text/event-stream');
+  expect(stream.results()).toHaveLength(1);
   expect(dataOf(stream.results()[0]).errors[0].extensions.code).toBe(code);
   expect(stream.events.at(-1)).toMatchObject({ event: 'complete' });
 });
 
-test('a caller that takes only JSON is told how subscriptions come', async () => {
-  const response = await server.post({ query: news }, { accept: 'application/json' });
-  expect(response.status).toBe(406);
-  expect(fixture.open()).toBe(0);
-  expect(((await response.json()) as { errors: { message: string }[] }).errors[0]?.message).toContain(
-    'text/event-stream',
-  );
-});
+test.each(['application/json', 'text/event-stream;q=0, */*'])(
+  'a caller that accepts %s is told how subscriptions come',
+  async (accept) => {
+    const response = await server.post({ query: news }, { accept });
+    expect(response.status).toBe(406);
+    expect(fixture.open()).toBe(0);
+    expect(((await response.json()) as { errors: { message: string }[] }).errors[0]?.message).toContain(
+      'text/event-stream',
+    );
+  },
+);
 
 test('an ended access is a result, then complete', async () => {
   const person = await server.addPerson('MEMBER');

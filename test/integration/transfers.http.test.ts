@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runTransfer } from '../../src/domain/transfers/run-transfer.ts';
 import { schema } from '../../src/schema/index.ts';
@@ -108,6 +109,16 @@ describe('the file of an import', () => {
     expect((await put(started.contentPath, 'title\nlater\n')).status).toBe(202);
     early.end('early\n');
     expect(await answered).toBe(409);
+    await run(started);
+    expect(await statusOf(started)).toEqual({ status: 'SUCCEEDED', done: 1 });
+  });
+
+  test('may be compressed, within the largest size as well', async () => {
+    const started = await start('Import');
+    const gzip = { ...bearer(), 'content-encoding': 'gzip' };
+    const bomb = await put(started.contentPath, gzipSync('x\n'.repeat(1_600_000)), gzip);
+    expect(await refusal(bomb)).toEqual([413, 'INVALID_INPUT']);
+    expect((await put(started.contentPath, gzipSync('\uFEFFtitle\npacked\n'), gzip)).status).toBe(202);
     await run(started);
     expect(await statusOf(started)).toEqual({ status: 'SUCCEEDED', done: 1 });
   });

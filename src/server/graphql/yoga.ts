@@ -6,6 +6,7 @@ import type { Gate } from '../gate.ts';
 import { isCorsOrigin } from '../host-rules.ts';
 import { enterByHttp, holdStreams } from '../http/entry.ts';
 import { readOperations } from '../http/input.ts';
+import { answerByJson } from '../http/json.ts';
 import { answerHttp } from '../http/results.ts';
 import { answerBySse, type SseOptions } from '../http/sse.ts';
 import type { ServerMetrics } from '../metrics.ts';
@@ -55,6 +56,7 @@ export function createPipeline(app: App, parts: YogaParts) {
       runOperations(parts.schema, parts.metrics),
       holdStreams(app, parts.slots, parts.watchAccess),
       answerHttp(app),
+      answerByJson(),
       answerBySse(parts.sse),
     ],
   });
@@ -68,7 +70,14 @@ function corsOf(http: App['config']['http'], origin: string | null) {
     origin: [origin],
     credentials: false,
     methods: ['GET', 'POST'],
-    allowedHeaders: ['authorization', 'content-type', 'last-event-id', 'x-errand-tenant', 'x-request-id'],
+    allowedHeaders: [
+      'authorization',
+      'content-encoding',
+      'content-type',
+      'last-event-id',
+      'x-errand-tenant',
+      'x-request-id',
+    ],
     exposedHeaders: ['retry-after', 'x-request-id'],
     maxAge: 600,
   };

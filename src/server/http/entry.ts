@@ -7,8 +7,8 @@ import { type OperationContext, operationContext } from '../graphql/operation-co
 import type { RateLimits } from '../rate-limits.ts';
 import type { WatchAccess } from '../server.ts';
 import type { ServerContext } from '../server-context.ts';
-import { httpFailure } from './input.ts';
-import { acceptsEvents } from './sse.ts';
+import { acceptsEvents } from './accept.ts';
+import { httpFailure } from './http-failure.ts';
 
 /** Lets an HTTP request in before its body is read, and gives it the context that its operation runs with. */
 export function enterByHttp(
@@ -38,7 +38,7 @@ export function holdStreams(app: App, slots: ConnectionSlots, watchAccess: Watch
       if (!context.res) return;
       if (!acceptsEvents(context.req?.headers.accept ?? null)) {
         throw httpFailure(
-          406,
+          { status: 406 },
           new AppError('INVALID_INPUT', 'Subscriptions come as text/event-stream, or over WebSocket.'),
         );
       }

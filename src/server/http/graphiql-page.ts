@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { GraphiQLOptions } from 'graphql-yoga';
+import { prefersPage } from './accept.ts';
+import { acceptedCoding } from './compression.ts';
 import { graphiqlSession } from './graphiql-session.ts';
 
 const welcome = `# Errand. Press the play button to run an operation; the book on the left holds the documentation.
@@ -28,7 +30,7 @@ let rendered: Promise<Page> | null = null;
 
 /** Whether a browser asks for a page and not for an answer. */
 export function wantsPage({ method, headers }: IncomingMessage): boolean {
-  return method === 'GET' && headers.accept?.includes('text/html') === true;
+  return method === 'GET' && prefersPage(headers.accept ?? null);
 }
 
 /** Answers with GraphiQL, all of it in one page, so that it works where nothing but this server can be reached. */
@@ -36,7 +38,12 @@ export async function answerGraphiql(request: IncomingMessage, res: ServerRespon
   rendered ??= render();
   const { gzipped, headers } = await rendered;
   if (request.headers['if-none-match'] === headers.etag) return void res.writeHead(304, headers).end();
+  if (!acceptsGzip(request)) return void res.writeHead(200, headers).end(gunzipSync(gzipped));
   res.writeHead(200, { ...headers, 'content-encoding': 'gzip' }).end(gzipped);
+}
+
+function acceptsGzip({ headers }: IncomingMessage): boolean {
+  return acceptedCoding(headers['accept-encoding'] ?? null, ['gzip']) !== null;
 }
 
 /** Ten megabytes of editor are loaded and packed when somebody first asks for them. */
@@ -77,6 +84,6 @@ function securityHeaders(html: string): Record<string, string> {
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',
     'cache-control': 'private, no-cache',
-    vary: 'accept',
+    vary: 'accept, accept-encoding',
   };
 }

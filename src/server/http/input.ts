@@ -1,13 +1,9 @@
-import type { IncomingMessage } from 'node:http';
-import { GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { AppError } from '../../shared/errors.ts';
 import type { ServerContext } from '../server-context.ts';
-
-/** A failure that has an HTTP status of its own. */
-export function httpFailure(status: number, error: AppError, headers: Record<string, string> = {}): GraphQLError {
-  return new GraphQLError(error.message, { originalError: error, extensions: { http: { status, headers } } });
-}
+import { readText } from './body.ts';
+import { httpFailure, malformed } from './http-failure.ts';
 
 /**
  * Takes the operation of a GET from its URL, and that of a POST from a JSON body within the limit. Other content types
@@ -19,9 +15,9 @@ export function readOperations(maxBytes: number): Plugin<object, ServerContext> 
       if (request.method === 'GET') return setRequestParser(() => operationOfUrl(request.url));
       if (request.method !== 'POST') return;
       if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? '')) {
-        throw httpFailure(415, new AppError('INVALID_INPUT', 'Send the operation as application/json.'));
+        throw httpFailure({ status: 415 }, new AppError('INVALID_INPUT', 'Send the operation as application/json.'));
       }
-      setRequestParser(async () => parseOperation(await readBody(serverContext.req, maxBytes)));
+      setRequestParser(async () => parseOperation(await readText(serverContext.req, maxBytes)));
     },
   };
 }
@@ -42,7 +38,7 @@ function operationOfUrl(url: string): GraphQLParams {
 
 function parseOperation(text: string): GraphQLParams {
   const body = parseJson(text, 'The body');
-  if (Array.isArray(body)) throw malformed('Send one operation per request; batches are not accepted.');
+  if (Array.isArray(body)) throw refusedBatch(body.length);
   if (typeof body !== 'object' || body === null || typeof (body as GraphQLParams).query !== 'string') {
     throw malformed('The body has to be an object with a query.');
   }
@@ -57,29 +53,12 @@ function parseJson(text: string, what: string): unknown {
   }
 }
 
-function malformed(message: string): GraphQLError {
-  return httpFailure(400, new AppError('INVALID_INPUT', message));
-}
+/** More operations than clients send as a batch are answered once: an answer to each could be large. */
+const maxBatchSize = 100;
 
-async function readBody(req: IncomingMessage, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of boundedBody(req, maxBytes)) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** The body as it comes, to its end. @throws GraphQLError with status 413 as soon as it is larger than it may be. */
-export async function* boundedBody(req: IncomingMessage, maxBytes: number): AsyncGenerator<Buffer> {
-  let bytes = 0;
-  for await (const chunk of req as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw tooLarge(maxBytes);
-    yield chunk;
-  }
-  if (!req.complete) throw malformed('The body broke off.');
-}
-
-/** What is left of the body is not read, so the connection cannot be used again. */
-function tooLarge(maxBytes: number): GraphQLError {
-  const error = new AppError('INVALID_INPUT', `The body is larger than ${maxBytes} bytes, which is the limit.`);
-  return httpFailure(413, error, { connection: 'close' });
+/** A client that sends a batch, such as Apollo's BatchHttpLink, expects an answer to each of its operations. */
+function refusedBatch(size: number): GraphQLError {
+  const message = 'Batches of operations are not supported. Send one operation per request.';
+  if (size === 0 || size > maxBatchSize) return malformed(message);
+  return httpFailure({ batchSize: size }, new AppError('INVALID_INPUT', message));
 }

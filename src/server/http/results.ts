@@ -1,10 +1,11 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { App } from '../../app.ts';
-import type { ErrorCode } from '../../shared/errors.ts';
+import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import { type ClientError, toClientResult } from '../graphql/client-errors.ts';
 import type { ServerContext } from '../server-context.ts';
-import { wantsEventsAlone } from './sse.ts';
+import { type AnswerType, answerType } from './accept.ts';
+import { type HttpHints, httpFailure } from './http-failure.ts';
 
 /** What a request that failed as a whole is answered with. A failed field leaves the status at 200. */
 const statuses: Record<ErrorCode, number> = {
@@ -21,11 +22,22 @@ const statuses: Record<ErrorCode, number> = {
 };
 
 type RawResult = { data?: unknown; errors?: readonly unknown[] };
-type HttpHints = { status?: number; headers?: Record<string, string>; spec?: boolean };
+type ErrorHints = HttpHints & { spec?: boolean };
 
-/** Translates the errors of results over HTTP and chooses the status. Streams translate theirs themselves. */
+/**
+ * Translates the errors of results over HTTP and chooses the status. Streams translate theirs themselves. An operation
+ * whose answer the caller would not take does not run.
+ */
 export function answerHttp({ log }: Pick<App, 'log'>): Plugin<object, ServerContext> {
   return {
+    onRequestParse({ request }) {
+      if (answerType(request.headers.get('accept'))) return;
+      const types = 'application/graphql-response+json, application/json or text/event-stream';
+      throw httpFailure(
+        { status: 406 },
+        new AppError('INVALID_INPUT', `Answers come as ${types}. Accept one of them.`),
+      );
+    },
     onResultProcess({ request, result, setResult, serverContext: { exchange } }) {
       if (Symbol.asyncIterator in result) return;
       const raw: RawResult = Array.isArray(result) ? {} : result;
@@ -34,25 +46,27 @@ export function answerHttp({ log }: Pick<App, 'log'>): Plugin<object, ServerCont
       if (!first) return;
       exchange.code = first.extensions.code;
       const isWholeFailure = !('data' in answer);
-      const http = isWholeFailure ? httpOf(raw.errors?.[0], first, request.headers.get('accept')) : {};
-      // Yoga takes the status from here and leaves it out of the answer.
+      const http = isWholeFailure ? httpOf(raw.errors?.[0], first, answerType(request.headers.get('accept'))) : {};
+      // The answer is sent without it.
       setResult({ ...answer, extensions: { http } } as unknown as Parameters<typeof setResult>[0]);
     },
   };
 }
 
-function httpOf(error: unknown, shown: ClientError, accept: string | null): HttpHints {
+function httpOf(error: unknown, shown: ClientError, type: AnswerType | null): HttpHints {
   const failure = failureOf(error, shown);
-  const isPlain = givenStatus(error) === undefined && isAnsweredWith200(shown.extensions.code, accept);
-  return isPlain ? { ...failure, status: 200 } : failure;
+  return isAcceptedWith200(failure.status, { type, isGiven: givenStatus(error) !== undefined })
+    ? { ...failure, status: 200 }
+    : failure;
 }
 
 /** Status and headers of a request that failed as a whole. */
 export function failureOf(error: unknown, { extensions: { code, retryAfterSeconds } }: ClientError) {
-  const headers = { ...hintsOf(error).headers };
+  const { headers: given, batchSize } = hintsOf(error);
+  const headers = { ...given };
   if (code === 'UNAUTHENTICATED') headers['www-authenticate'] = 'Bearer';
   if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds);
-  return { status: givenStatus(error) ?? statuses[code], headers };
+  return { status: givenStatus(error) ?? statuses[code], headers, batchSize };
 }
 
 function givenStatus(error: unknown): number | undefined {
@@ -60,15 +74,18 @@ function givenStatus(error: unknown): number | undefined {
   return spec ? undefined : status;
 }
 
-function hintsOf(error: unknown): HttpHints {
-  return (error instanceof GraphQLError && (error.extensions?.http as HttpHints)) || {};
+function hintsOf(error: unknown): ErrorHints {
+  return (error instanceof GraphQLError && (error.extensions?.http as ErrorHints)) || {};
 }
 
+/** What a client of events learns by the status: it has to sign in, to ask otherwise, or to try again. */
+const statusesOfEvents = new Set([401, 405, 406, 413, 415, 429, 500, 503]);
+
 /**
- * GraphQL over HTTP, 6.4.1: in plain JSON a well-formed request that GraphQL refuses is answered with 200. An
- * EventSource, however, would connect again for ever unless it gets another status.
+ * In plain JSON, a well-formed request that GraphQL refuses is answered with 200 (GraphQL over HTTP, 6.4.1). As events,
+ * every refusal of an operation is, since clients do not read the events of any other status (GraphQL over SSE).
  */
-function isAnsweredWith200(code: ErrorCode, accept: string | null): boolean {
-  const isRefusal = code === 'INVALID_INPUT' || code === 'QUERY_TOO_EXPENSIVE';
-  return isRefusal && !accept?.includes('application/graphql-response+json') && !wantsEventsAlone(accept);
+function isAcceptedWith200(status: number, { type, isGiven }: { type: AnswerType | null; isGiven: boolean }): boolean {
+  if (type === 'text/event-stream') return !statusesOfEvents.has(status);
+  return type === 'application/json' && status === 400 && !isGiven;
 }

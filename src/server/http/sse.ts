@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import type { ServerContext } from '../server-context.ts';
+import { answerType } from './accept.ts';
 import { eventStream } from './event-stream.ts';
+import type { HttpHints } from './http-failure.ts';
 
 const headers = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -10,9 +12,7 @@ const headers = {
   'x-accel-buffering': 'no',
 };
 
-type Answer =
-  | AsyncIterable<unknown>
-  | { extensions?: { http?: { status?: number; headers?: Record<string, string> } } };
+type Answer = AsyncIterable<unknown> | { extensions?: { http?: HttpHints } };
 
 export type SseOptions = {
   /** A client that reads nothing for so long loses its stream. */
@@ -21,11 +21,14 @@ export type SseOptions = {
   draining: AbortSignal;
 };
 
-/** Answers subscriptions over HTTP by server-sent events, and everything to callers that accept nothing else. */
+/**
+ * Answers subscriptions over HTTP by server-sent events, and everything to callers that would rather have events. What is
+ * refused is a stream too: one result with the errors, then `complete` (GraphQL over SSE, distinct connections mode).
+ */
 export function answerBySse(options: SseOptions): Plugin<object, ServerContext> {
   return {
     onResultProcess({ request, result, serverContext, setResultProcessor }) {
-      if (!isStream(result) && !wantsEventsAlone(request.headers.get('accept'))) return;
+      if (!isStream(result) && answerType(request.headers.get('accept')) !== 'text/event-stream') return;
       setResultProcessor(
         (answer, { Response }) => respond(Response, answer as Answer, serverContext.res),
         'text/event-stream',
@@ -39,16 +42,6 @@ export function answerBySse(options: SseOptions): Plugin<object, ServerContext> 
     const { status = 200, headers: more } = extensions?.http ?? {};
     return new ResponseClass(body, { status, headers: { ...more, ...headers } });
   }
-}
-
-/** Whether a caller can be answered by events. */
-export function acceptsEvents(accept: string | null): boolean {
-  return accept === null || /text\/(event-stream|\*)|\*\/\*/.test(accept);
-}
-
-/** Whether a caller can be answered by nothing else. */
-export function wantsEventsAlone(accept: string | null): boolean {
-  return accept?.includes('text/event-stream') === true && !/json|\*\/\*/.test(accept);
 }
 
 function isStream(result: object): result is AsyncIterable<unknown> {

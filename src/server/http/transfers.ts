@@ -16,7 +16,8 @@ import type { ServerMetrics } from '../metrics.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { requestPath } from '../request-path.ts';
 import type { WatchAccess } from '../server.ts';
-import { boundedBody, httpFailure } from './input.ts';
+import { boundedBody } from './body.ts';
+import { httpFailure } from './http-failure.ts';
 import { failureOf } from './results.ts';
 
 export const transferPath = '/transfers/';
@@ -56,7 +57,11 @@ export function createTransferRoute(app: App, { gate, rateLimits, slots, watchAc
     const viewer = await gate.enter(credentials, req.socket.remoteAddress ?? '');
     await rateLimits.spend(viewer);
     const give = answers[req.method ?? ''];
-    if (!give) throw httpFailure(405, new AppError('INVALID_INPUT', 'GET or PUT the file.'), { allow: 'GET, PUT' });
+    if (!give)
+      throw httpFailure(
+        { status: 405, headers: { allow: 'GET, PUT' } },
+        new AppError('INVALID_INPUT', 'GET or PUT the file.'),
+      );
     const release = slots.take(viewer);
     using access = watchAccess(app, viewer);
     res.setTimeout(stallMs, () => res.destroy());
@@ -130,6 +135,9 @@ function allowOrigin(http: App['config']['http'], { headers: { origin } }: Incom
   if (origin === undefined || !isCorsOrigin(http, origin)) return;
   res.setHeader('access-control-allow-origin', origin);
   res.setHeader('access-control-allow-methods', 'GET, PUT');
-  res.setHeader('access-control-allow-headers', 'authorization, content-type, x-errand-tenant, x-request-id');
+  res.setHeader(
+    'access-control-allow-headers',
+    'authorization, content-encoding, content-type, x-errand-tenant, x-request-id',
+  );
   res.setHeader('access-control-expose-headers', 'content-disposition, retry-after, x-request-id');
 }

@@ -1,0 +1,79 @@
+import type { IncomingMessage } from 'node:http';
+import { pipeline, Readable, type Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { GraphQLError } from 'graphql';
+import { AppError } from '../../shared/errors.ts';
+import { httpFailure, malformed } from './http-failure.ts';
+
+/** The text of a body, without a byte order mark. @throws GraphQLError with a status; see `boundedBody`. */
+export async function readText(req: IncomingMessage, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of boundedBody(req, maxBytes)) chunks.push(chunk);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw malformed('The body is not valid UTF-8.');
+  }
+}
+
+/**
+ * The body as it comes, to its end, decompressed according to its Content-Encoding. The limit counts the decompressed
+ * bytes, so that a small body cannot become a large one.
+ * @throws GraphQLError with status 413 as soon as the body is larger than it may be, 415 when its encoding is unknown, and
+ * 400 when it cannot be decompressed or breaks off.
+ */
+export async function* boundedBody(req: IncomingMessage, maxBytes: number): AsyncGenerator<Buffer> {
+  const encoding = req.headers['content-encoding']?.trim().toLowerCase() || 'identity';
+  if (encoding === 'identity') return yield* bounded(received(req), maxBytes);
+  const create = Object.hasOwn(decompressors, encoding) ? decompressors[encoding] : undefined;
+  if (!create) throw unknownEncoding(encoding);
+  yield* bounded(decompressed(bounded(received(req), maxBytes), create()), maxBytes);
+}
+
+const decompressors: Record<string, () => Transform> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/** What is not read is left in the connection, over which the refusal is still sent. */
+async function* received(req: IncomingMessage): AsyncGenerator<Buffer> {
+  yield* req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  if (!req.complete) throw malformed('The body broke off.');
+}
+
+async function* bounded(body: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    yield chunk;
+  }
+}
+
+async function* decompressed(body: AsyncIterable<Buffer>, decompressor: Transform): AsyncGenerator<Buffer> {
+  // Its failures are those of the decompressor too.
+  pipeline(Readable.from(body), decompressor, () => {});
+  try {
+    yield* decompressor as AsyncIterable<Buffer>;
+  } catch (error) {
+    if (error instanceof GraphQLError) throw error;
+    throw malformed('The body cannot be decompressed as its Content-Encoding says.');
+  }
+}
+
+/** What is left of the body is not read, so the connection cannot be used again. */
+function tooLarge(maxBytes: number): GraphQLError {
+  const error = new AppError('INVALID_INPUT', `The body is larger than ${maxBytes} bytes, which is the limit.`);
+  return httpFailure({ status: 413, headers: { connection: 'close' } }, error);
+}
+
+function unknownEncoding(encoding: string): GraphQLError {
+  const error = new AppError(
+    'INVALID_INPUT',
+    `The Content-Encoding ${encoding} is not supported. Use gzip, deflate or br.`,
+  );
+  // RFC 9110, 12.5.3: how a server says which encodings it reads.
+  return httpFailure({ status: 415, headers: { 'accept-encoding': 'gzip, deflate, br', connection: 'close' } }, error);
+}

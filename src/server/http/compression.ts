@@ -1,0 +1,40 @@
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { readQualityValues } from './quality-values.ts';
+
+/** Less is sent as it is: compressing it costs more than the bytes that it saves. */
+const minBytes = 1_024;
+
+/** Content codings for answers; the first one is used where a caller takes both alike. */
+const codings = ['br', 'gzip'] as const;
+export type Coding = (typeof codings)[number];
+
+/** The coding to send to a caller with this Accept-Encoding header (RFC 9110, 12.5.3), or null for none. */
+export function acceptedCoding(header: string | null, offered: readonly Coding[] = codings): Coding | null {
+  if (!header) return null;
+  const given = readQualityValues(header);
+  const qualityOf = (coding: string) =>
+    (given.find(({ name }) => name === coding) ?? given.find(({ name }) => name === '*'))?.quality ?? 0;
+  const plain = given.find(({ name }) => name === 'identity')?.quality ?? 0;
+  const [best] = [...offered].sort((a, b) => qualityOf(b) - qualityOf(a));
+  return best && qualityOf(best) > 0 && qualityOf(best) >= plain ? best : null;
+}
+
+/** A body with the headers that say how it is coded. */
+export type CodedBody = { body: string | Uint8Array; headers: Record<string, string> };
+
+/** Compresses a text for a caller with this Accept-Encoding header, where that is worth it. */
+export async function compressed(text: string, acceptEncoding: string | null): Promise<CodedBody> {
+  const headers = { vary: 'accept, accept-encoding' };
+  const coding = text.length < minBytes ? null : acceptedCoding(acceptEncoding);
+  if (!coding) return { body: text, headers };
+  return { body: await compressors[coding](text), headers: { ...headers, 'content-encoding': coding } };
+}
+
+/** At this quality, brotli is about as fast as gzip, and its answers are smaller. */
+const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
+
+const compressors: Record<Coding, (text: string) => Promise<Buffer>> = {
+  br: (text) => promisify(brotliCompress)(text, quality),
+  gzip: (text) => promisify(gzip)(text),
+};
