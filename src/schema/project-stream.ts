@@ -7,37 +7,47 @@ import { afterCursor, StreamCheckpoint, StreamPayload, StreamReady, StreamResync
 type Delivered<K> = Extract<ProjectStreamItem, { kind: K }>;
 
 const ProjectChangeKind = builder.enumType('ProjectChangeKind', {
-  description: 'What happened to a project.',
+  description: 'The kind of a change to a project.',
   values: {
-    CREATED: { value: 'project.created', description: 'It was made.' },
-    UPDATED: { value: 'project.updated', description: 'Its fields were changed.' },
-    ARCHIVED: { value: 'project.archived', description: 'It takes no more tasks.' },
-    RESTORED: { value: 'project.restored', description: 'It takes tasks again.' },
-    MEMBER_ADDED: { value: 'project.memberAdded', description: 'It has a member more.' },
-    MEMBER_REMOVED: { value: 'project.memberRemoved', description: 'It has a member less.' },
+    CREATED: { value: 'project.created', description: 'The project was created.' },
+    UPDATED: { value: 'project.updated', description: 'Fields of the project were changed.' },
+    ARCHIVED: { value: 'project.archived', description: 'The project was archived.' },
+    RESTORED: { value: 'project.restored', description: 'The project was restored from the archive.' },
+    MEMBER_ADDED: { value: 'project.memberAdded', description: 'A member was added to the project.' },
+    MEMBER_REMOVED: { value: 'project.memberRemoved', description: 'A member was removed from the project.' },
   } as const,
 });
 
 const ProjectChanged = builder.objectRef<Delivered<'CHANGED'>>('ProjectChanged').implement({
-  description: 'A project that you see was changed, or you came to see it.',
+  description: 'A project that you can see was changed, or you gained access to it.',
   interfaces: [StreamPayload],
   fields: (t) => ({
-    kind: t.field({ type: ProjectChangeKind, description: 'What happened.', resolve: ({ event }) => event.type }),
-    project: t.expose('project', { type: Project, description: 'The project right after this change.' }),
-    changeId: t.id({ description: 'The change.', resolve: ({ event }) => event.changeId }),
-    requestId: t.string({ description: 'The request that made it.', resolve: ({ event }) => event.requestId }),
+    kind: t.field({
+      type: ProjectChangeKind,
+      description: 'What happened to the project.',
+      resolve: ({ event }) => event.type,
+    }),
+    project: t.expose('project', { type: Project, description: 'The project immediately after this change.' }),
+    changeId: t.id({
+      description: 'The id of the change. The events of one mutation have the same id.',
+      resolve: ({ event }) => event.changeId,
+    }),
+    requestId: t.string({
+      description: 'The id of the request that made the change.',
+      resolve: ({ event }) => event.requestId,
+    }),
     occurredAt: t.field({
       type: 'DateTime',
-      description: 'When it was made.',
+      description: 'When the change was made.',
       resolve: ({ event }) => event.occurredAt,
     }),
   }),
 });
 
 const ProjectLeft = builder.objectRef<Delivered<'LEFT'>>('ProjectLeft').implement({
-  description: 'You see a project no longer, or it was deleted.',
+  description: 'You can no longer see a project, or it was deleted.',
   interfaces: [StreamPayload],
-  fields: (t) => ({ projectId: t.id({ description: 'The project.', resolve: projects.leftProjectId }) }),
+  fields: (t) => ({ projectId: t.id({ description: 'The id of the project.', resolve: projects.leftProjectId }) }),
 });
 
 const typenames = {
@@ -51,11 +61,11 @@ const typenames = {
 builder.subscriptionField('projectChanged', (t) =>
   t.field({
     type: builder.unionType('ProjectChangedPayload', {
-      description: 'What a subscriber to projects gets.',
+      description: 'A payload of the subscription `projectChanged`.',
       types: [StreamReady, StreamCheckpoint, StreamResync, ProjectChanged, ProjectLeft],
       resolveType: (item) => typenames[item.kind],
     }),
-    description: 'Every change of the projects that you see.',
+    description: 'Changes of the projects that you can see.',
     args: { ...afterCursor },
     subscribe: projects.projectChanged,
     resolve: (item) => item,

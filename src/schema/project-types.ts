@@ -5,28 +5,38 @@ import { Task } from './task-types.ts';
 import { User } from './users.ts';
 
 export const Project = builder.prismaNode('Project', {
-  description: 'What tasks are put together in. The whole tenant sees it and its tasks; of a private one, its members.',
-  id: { field: 'id', description: 'Its id.' },
+  description:
+    'A project: a group of tasks. All members of the tenant can see it and its tasks, unless it is private; then only the members of the project can.',
+  id: { field: 'id', description: 'The global id of the project.' },
   findUnique: (id, context) => projects.findProject(id, context),
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'Its name, 1 to 100 characters.' }),
-    color: t.exposeString('color', { description: 'Its colour, as #rrggbb.' }),
-    isPrivate: t.exposeBoolean('isPrivate', { description: 'Whether its members alone see it and its tasks.' }),
-    position: t.exposeFloat('position', { description: 'Where it stands among the projects; the smallest is first.' }),
-    creator: t.field({ type: User, description: 'Who made it.', resolve: projects.creator }),
+    name: t.exposeString('name', { description: 'The name, 1 to 100 characters.' }),
+    color: t.exposeString('color', { description: 'The color, as `#rrggbb`.' }),
+    isPrivate: t.exposeBoolean('isPrivate', {
+      description: 'Whether only its members can see the project and its tasks.',
+    }),
+    position: t.exposeFloat('position', {
+      description: 'The position in the list of projects. The project with the lowest position comes first.',
+    }),
+    creator: t.field({ type: User, description: 'The user who created the project.', resolve: projects.creator }),
     members: t.field({
       type: [User],
-      description: 'Its members, at most 200; none for who sees it no longer. They matter while it is private.',
+      description:
+        'The members of the project, at most 200. Membership only matters while the project is private. Empty if you can no longer see the project.',
       complexity: { field: 1, multiplier: 10 },
       resolve: projects.members,
     }),
-    version: t.exposeInt('version', { description: 'Rises with every change; see expectedVersion.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
+    version: t.exposeInt('version', {
+      description:
+        'The version of the project, which increases with every change. Pass it as `expectedVersion` to avoid overwriting the changes of others.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the project was created.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the project was last changed.' }),
     archivedAt: t.expose('archivedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was archived: it takes no more tasks until it is restored.',
+      description:
+        'When the project was archived. Null if it is not archived. No tasks can be added to an archived project.',
     }),
   }),
 });
@@ -35,7 +45,7 @@ builder.prismaObjectField(Task, 'project', (t) =>
   t.field({
     type: Project,
     nullable: true,
-    description: 'The project it belongs to; null for who does not see it.',
+    description: 'The project that the task belongs to. Null if it belongs to none or you cannot see the project.',
     resolve: projects.projectOfTask,
   }),
 );
@@ -44,7 +54,7 @@ builder.prismaObjectField(Recurrence, 'project', (t) =>
   t.field({
     type: Project,
     nullable: true,
-    description: 'The project of further occurrences.',
+    description: 'The project of further occurrences. Null if there is none or you cannot see it.',
     resolve: projects.projectOfTask,
   }),
 );

@@ -8,48 +8,58 @@ builder.queryFields((t) => ({
   project: t.field({
     type: Project,
     nullable: true,
-    description: 'The project with this id, also an archived one. Null, with an error, when you see no such project.',
-    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+    description:
+      'Finds a project by its id. Archived projects are found too. Null, with a NOT_FOUND error, if the project does not exist or you cannot see it.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the project.' }) },
     resolve: projects.project,
   }),
   projects: t.connection(
     {
       type: Project,
-      description: 'The projects you see, in their order. Pages of 50, at most 200.',
+      description:
+        'The projects that you can see, ordered by `position`. A page has 50 projects by default and at most 200.',
       args: {
-        includeArchived: t.arg.boolean({ description: 'Archived ones too; they are left out unless asked for.' }),
+        includeArchived: t.arg.boolean({
+          description: 'Whether to return archived projects too. They are left out by default.',
+        }),
       },
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
       resolve: projects.projects,
     },
     { name: 'ProjectConnection', description: 'A page of projects.' },
-    { name: 'ProjectEdge', description: 'A project in a page.' },
+    { name: 'ProjectEdge', description: 'An entry of a page of projects.' },
   ),
 }));
 
 const CreateProjectInput = builder.inputType('CreateProjectInput', {
-  description: 'A project to be made.',
+  description: 'The fields of a new project.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'Its name, 1 to 100 characters.' }),
-    color: t.string({ description: 'Its colour, as #rrggbb; grey unless given.' }),
+    name: t.string({ required: true, description: 'The name, 1 to 100 characters.' }),
+    color: t.string({ description: 'The color, as `#rrggbb`. Grey by default.' }),
     isPrivate: t.boolean({
-      description: 'Whether its members alone see it; they do not unless given. You are the first.',
+      description:
+        'Whether only its members can see the project and its tasks. False by default. You become a member of the project.',
     }),
   }),
 });
 
 const UpdateProjectInput = builder.inputType('UpdateProjectInput', {
-  description: 'Changes to a project: an omitted field stays. Only the colour can be cleared.',
+  description: 'The changes to a project. Omitted fields are not changed. Only the color can be cleared with null.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'The project.' }),
-    expectedVersion: t.int({ description: 'Refuse with PRECONDITION_FAILED unless it is at this version.' }),
-    name: t.string({ description: 'Its name.' }),
-    color: t.string({ description: 'Its colour, as #rrggbb; cleared, it is grey.' }),
+    id: t.id({ required: true, description: 'The id of the project.' }),
+    expectedVersion: t.int({
+      description:
+        'The version that the project must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED.',
+    }),
+    name: t.string({ description: 'The name, 1 to 100 characters.' }),
+    color: t.string({ description: 'The color, as `#rrggbb`. Null sets it to grey.' }),
     isPrivate: t.boolean({
-      description: 'Whether its members alone see it; you become one. For who made it, or has project:manage.',
+      description:
+        'Whether only its members can see the project and its tasks. You become a member when you make it private. Only the creator and those with the permission project:manage can change this.',
     }),
     position: t.float({
-      description: 'Where it stands: the smallest is first. To put it between two others, give the mean of theirs.',
+      description:
+        'The position in the list of projects. The project with the lowest position comes first. To move a project between two others, use the mean of their positions.',
     }),
   }),
 });
@@ -63,70 +73,74 @@ function projectPayload(name: string, description: string) {
 }
 
 const DeleteProjectPayload = builder.objectRef<{ changeId: string; id: string }>('DeleteProjectPayload').implement({
-  description: 'The project that was deleted.',
+  description: 'The result of deleteProject.',
   interfaces: [ChangePayload],
-  fields: (t) => ({ projectId: t.id({ description: 'The id it had.', resolve: projects.deletedProjectId }) }),
+  fields: (t) => ({
+    projectId: t.id({ description: 'The id of the deleted project.', resolve: projects.deletedProjectId }),
+  }),
 });
 
 builder.mutationFields((t) => {
   const target = {
-    id: t.arg.id({ required: true, description: 'The project.' }),
+    id: t.arg.id({ required: true, description: 'The id of the project.' }),
     ...expectedVersion,
     ...idempotencyKey,
   };
   const member = {
-    projectId: t.arg.id({ required: true, description: 'The project.' }),
-    userId: t.arg.id({ required: true, description: 'The user, a member of this tenant.' }),
+    projectId: t.arg.id({ required: true, description: 'The id of the project.' }),
+    userId: t.arg.id({ required: true, description: 'The id of the user, who must be a member of the tenant.' }),
     ...idempotencyKey,
   };
   return {
     createProject: t.field({
-      type: projectPayload('CreateProjectPayload', 'The project that was made.'),
-      description: 'Makes a project, behind all others. CONFLICT when there are 1,000.',
+      type: projectPayload('CreateProjectPayload', 'The result of createProject.'),
+      description: 'Creates a project and places it after all others. CONFLICT if the tenant has 1,000 projects.',
       args: {
-        input: t.arg({ type: CreateProjectInput, required: true, description: 'The project.' }),
+        input: t.arg({ type: CreateProjectInput, required: true, description: 'The project to create.' }),
         ...idempotencyKey,
       },
       resolve: projects.createProject,
     }),
     updateProject: t.field({
-      type: projectPayload('UpdateProjectPayload', 'The project that was changed.'),
-      description: 'Changes what is given of a project.',
+      type: projectPayload('UpdateProjectPayload', 'The result of updateProject.'),
+      description: 'Updates the given fields of a project.',
       args: {
-        input: t.arg({ type: UpdateProjectInput, required: true, description: 'The changes.' }),
+        input: t.arg({ type: UpdateProjectInput, required: true, description: 'The changes to the project.' }),
         ...idempotencyKey,
       },
       resolve: projects.updateProject,
     }),
     archiveProject: t.field({
-      type: projectPayload('ArchiveProjectPayload', 'The project that was archived.'),
-      description: 'Has a project take no more tasks; those in it stay, and its series go on.',
+      type: projectPayload('ArchiveProjectPayload', 'The result of archiveProject.'),
+      description:
+        'Archives a project: no more tasks can be added to it. Its tasks stay in it and its recurrences continue.',
       args: target,
       resolve: projects.archiveProject,
     }),
     restoreProject: t.field({
-      type: projectPayload('RestoreProjectPayload', 'The project that takes tasks again.'),
-      description: 'Takes a project out of the archive.',
+      type: projectPayload('RestoreProjectPayload', 'The result of restoreProject.'),
+      description: 'Restores an archived project: tasks can be added to it again.',
       args: target,
       resolve: projects.restoreProject,
     }),
     deleteProject: t.field({
       type: DeleteProjectPayload,
       description:
-        'Removes an empty project for good: CONFLICT when tasks or series are in it, also in the trash. For who made it, or has project:manage. It cannot be undone.',
+        'Deletes an empty project. CONFLICT if it has tasks, including tasks in the trash, or recurrences. Only the creator and those with the permission project:manage can do this. It cannot be undone.',
       args: target,
       resolve: projects.deleteProject,
     }),
     addProjectMember: t.field({
-      type: projectPayload('AddProjectMemberPayload', 'The project that has a member more.'),
-      description: 'Makes a user a member of a project, at most 200. For who made it, or has project:manage.',
+      type: projectPayload('AddProjectMemberPayload', 'The result of addProjectMember.'),
+      description:
+        'Adds a user to the members of a project, which can have at most 200. Only the creator and those with the permission project:manage can do this.',
       args: member,
       resolve: projects.addProjectMember,
     }),
     removeProjectMember: t.field({
-      type: projectPayload('RemoveProjectMemberPayload', 'The project that has a member less.'),
+      type: projectPayload('RemoveProjectMemberPayload', 'The result of removeProjectMember.'),
       description:
-        'Ends a membership of a project; of a private one the user sees nothing any more, at once. For who made it, or has project:manage; everybody may leave. CONFLICT for the last member of a private one.',
+        'Removes a user from the members of a project. If the project is private, the user can no longer see it or its tasks. Only the creator, those with the permission project:manage and the user can do this. CONFLICT for the last member of a private project.',
       args: member,
       resolve: projects.removeProjectMember,
     }),

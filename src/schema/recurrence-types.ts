@@ -13,110 +13,144 @@ import { User } from './users.ts';
 
 export const RecurrenceStatusType = builder.enumType(RecurrenceStatus, {
   name: 'RecurrenceStatus',
-  description: 'Whether a series makes occurrences.',
+  description: 'The status of a recurrence.',
   values: {
-    ACTIVE: { description: 'It does.' },
-    PAUSED: { description: 'Not until it is resumed.' },
-    COMPLETED: { description: 'It has had its last one, and that is done.' },
-    CANCELLED: { description: 'It was ended.' },
+    ACTIVE: { description: 'The recurrence creates occurrences.' },
+    PAUSED: { description: 'The recurrence creates no occurrences until it is resumed.' },
+    COMPLETED: { description: 'The last occurrence is completed, and no more will be created.' },
+    CANCELLED: { description: 'The recurrence was cancelled or deleted. It creates no more occurrences.' },
   },
 });
 
 export const RecurrencePresetType = builder.enumType(RecurrencePreset, {
   name: 'RecurrencePreset',
-  description: 'How a rule is said.',
+  description: 'The form in which the rule of a recurrence is given.',
   values: {
-    DAILY: { description: 'Every so many days.' },
-    WEEKLY: { description: 'Every so many weeks, on the weekday of the first date.' },
-    MONTHLY: { description: 'Every so many months, on the day of the first date.' },
-    YEARLY: { description: 'Every so many years, on the first date’s day of the year.' },
-    CUSTOM: { description: 'By a whole RRULE of RFC 5545.' },
+    DAILY: { description: 'Every `interval` days.' },
+    WEEKLY: { description: 'Every `interval` weeks, on the weekday of the first occurrence.' },
+    MONTHLY: { description: 'Every `interval` months, on the day of the month of the first occurrence.' },
+    YEARLY: { description: 'Every `interval` years, on the month and day of the first occurrence.' },
+    CUSTOM: { description: 'By a recurrence rule (RRULE) of RFC 5545, given as `rule`.' },
   },
 });
 
 export const RecurrenceBasisType = builder.enumType(RecurrenceBasis, {
   name: 'RecurrenceBasis',
-  description: 'What the next date counts from.',
+  description: 'What the date of the next occurrence is calculated from.',
   values: {
-    SCHEDULE: { description: 'The dates: whenever one is done, the next stays where it is.' },
-    COMPLETION: { description: 'The day the last one was done: every 3 days is 3 days after that.' },
+    SCHEDULE: { description: 'From the schedule. The next date does not depend on when an occurrence is completed.' },
+    COMPLETION: {
+      description:
+        'From the day on which the previous occurrence was completed: every 3 days means 3 days after that day.',
+    },
   },
 });
 
 export const MissedPolicyType = builder.enumType(MissedPolicy, {
   name: 'MissedPolicy',
-  description: 'What a date means that came while an occurrence was still open.',
+  description: 'What happens when the next date is reached while an occurrence is still open.',
   values: {
-    ONE: { description: 'Nothing: when the open one is done, the next date after that moment follows.' },
-    ALL: { description: 'Each date is an occurrence of its own.' },
-    LATEST: { description: 'The open one moves to the newest date.' },
+    ONE: {
+      description:
+        'No occurrence is created. When the open occurrence is completed, the next one is created for the first date after that.',
+    },
+    ALL: {
+      description: 'An occurrence is created for each date, so several can be open. At most 100 are created at once.',
+    },
+    LATEST: { description: 'The open occurrence is moved to the latest date.' },
   },
 });
 
 export const MonthEndPolicyType = builder.enumType(MonthEndPolicy, {
   name: 'MonthEndPolicy',
-  description: 'What the 31st means in a month of 30 days.',
+  description: 'What happens in a month that does not have the day of the rule, such as the 31st.',
   values: {
-    SKIP: { description: 'The month is left out.' },
-    CLAMP: { description: 'Its last day; a longer month has the 31st again.' },
+    SKIP: { description: 'The month is skipped.' },
+    CLAMP: { description: 'The last day of the month is used. Longer months use the day of the rule again.' },
   },
 });
 
 export const Recurrence = builder.prismaNode('Recurrence', {
   description:
-    'A series: a task that comes again and again. In a project it is seen by those who see the project, otherwise by those who see one of its tasks.',
-  id: { field: 'id', description: 'Its id.' },
+    'A recurrence: a task that repeats by a rule. Each repetition is a task of its own, called an occurrence. If the recurrence belongs to a project, everybody who can see the project can see it; otherwise, everybody who can see one of its tasks can.',
+  id: { field: 'id', description: 'The global id of the recurrence.' },
   findUnique: (id, context) => recurrences.findRecurrence(id, context),
   fields: (t) => ({
-    status: t.expose('status', { type: RecurrenceStatusType, description: 'Whether it makes occurrences.' }),
+    status: t.expose('status', { type: RecurrenceStatusType, description: 'The status.' }),
     title: t.exposeString('title', { description: 'The title of further occurrences.' }),
-    notes: t.exposeString('notes', { nullable: true, description: 'The notes of further occurrences.' }),
+    notes: t.exposeString('notes', {
+      nullable: true,
+      description: 'The notes of further occurrences, in Markdown. Null if there are none.',
+    }),
     priority: t.expose('priority', { type: PriorityType, description: 'The priority of further occurrences.' }),
     tags: t.exposeStringList('tags', { description: 'The tags of further occurrences.' }),
-    creator: t.field({ type: User, description: 'Who made it, and its tasks.', resolve: recurrences.creator }),
+    creator: t.field({
+      type: User,
+      description: 'The user who created the recurrence. This user is also the creator of its tasks.',
+      resolve: recurrences.creator,
+    }),
     assignee: t.field({
       type: User,
       nullable: true,
-      description: 'Who is to do further occurrences.',
+      description: 'The user who is responsible for further occurrences. Null if nobody is assigned.',
       resolve: recurrences.assignee,
     }),
-    preset: t.expose('preset', { type: RecurrencePresetType, description: 'How its rule was said.' }),
-    interval: t.int({ description: 'Every how many days, weeks, months or years.', resolve: recurrences.interval }),
+    preset: t.expose('preset', { type: RecurrencePresetType, description: 'The form in which the rule was given.' }),
+    interval: t.int({
+      description: 'The number of days, weeks, months or years between two dates.',
+      resolve: recurrences.interval,
+    }),
     count: t.int({
       nullable: true,
-      description: 'How many occurrences it has in all, the first included; null unless limited so.',
+      description: 'The total number of occurrences, including the first one. Null if it is not limited by a number.',
       resolve: recurrences.count,
     }),
-    rule: t.exposeString('rule', { description: 'Its rule as an RRULE of RFC 5545, with its end.' }),
+    rule: t.exposeString('rule', { description: 'The rule as an RRULE of RFC 5545, including its end.' }),
     start: t.exposeString('start', {
-      description: 'What the rule counts from, on the wall clock: 2026-02-05T17:00:00, or 2026-02-05 for whole days.',
+      description:
+        'The local date or time that the rule starts from, such as `2026-02-05T17:00:00`, or `2026-02-05` if the occurrences are due on whole days.',
     }),
     startsOffRule: t.boolean({
       description:
-        'Whether the first occurrence is on a date that the rule does not name. The first due always counts as the first occurrence; the rule decides those after it.',
+        'Whether the first occurrence is on a date that the rule does not include. The due date of the first task always counts as the first occurrence; the rule determines the dates after it.',
       resolve: recurrences.startsOffRule,
     }),
-    isAllDay: t.exposeBoolean('isAllDay', { description: 'Whether its dates are whole days.' }),
-    timeZone: t.exposeString('timeZone', { description: 'The IANA zone whose wall clock it keeps to.' }),
-    basis: t.expose('basis', { type: RecurrenceBasisType, description: 'What the next date counts from.' }),
-    missed: t.expose('missed', { type: MissedPolicyType, description: 'What a date that passed undone means.' }),
-    monthEnd: t.expose('monthEnd', { type: MonthEndPolicyType, description: 'What a day that a month lacks means.' }),
+    isAllDay: t.exposeBoolean('isAllDay', { description: 'Whether the occurrences are due on whole days.' }),
+    timeZone: t.exposeString('timeZone', {
+      description: 'The IANA name of the time zone whose local time the recurrence keeps, also when clocks change.',
+    }),
+    basis: t.expose('basis', {
+      type: RecurrenceBasisType,
+      description: 'What the date of the next occurrence is calculated from.',
+    }),
+    missed: t.expose('missed', {
+      type: MissedPolicyType,
+      description: 'What happens when the next date is reached while an occurrence is still open.',
+    }),
+    monthEnd: t.expose('monthEnd', {
+      type: MonthEndPolicyType,
+      description: 'What happens in a month that does not have the day of the rule.',
+    }),
     skipWeekends: t.exposeBoolean('skipWeekends', {
-      description: 'Whether dates on a weekend move to Monday; several on one Monday are one.',
+      description:
+        'Whether dates on a Saturday or Sunday are moved to Monday. Several dates on the same Monday become one occurrence.',
     }),
     generateAhead: t.exposeInt('generateAhead', {
-      description: 'How many occurrences it keeps open beside the current one.',
+      description: 'The number of occurrences that are created in advance, in addition to the current one.',
     }),
-    occurrenceCount: t.exposeInt('made', { description: 'How many occurrences there were.' }),
+    occurrenceCount: t.exposeInt('made', { description: 'The number of occurrences created so far.' }),
     openTasks: t.field({
       type: [Task],
-      description: 'Its open occurrences that you see, the earliest first, at most 50.',
+      description: 'The open occurrences that you can see, the earliest first. At most 50.',
       complexity: { field: 1, multiplier: 5 },
       resolve: recurrences.openTasks,
     }),
-    version: t.exposeInt('version', { description: 'Rises with every change; see expectedVersion.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
+    version: t.exposeInt('version', {
+      description:
+        'The version of the recurrence, which increases with every change. Pass it as `expectedVersion` to avoid overwriting the changes of others.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the recurrence was created.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the recurrence was last changed.' }),
   }),
 });
 
@@ -124,16 +158,26 @@ builder.prismaObjectField(Task, 'recurrence', (t) =>
   t.field({
     type: Recurrence,
     nullable: true,
-    description: 'The series it is an occurrence of, if you see that.',
+    description: 'The recurrence that the task is an occurrence of. Null if there is none or you cannot see it.',
     resolve: recurrences.recurrenceOfTask,
   }),
 );
 
 export const Occurrence = builder.objectRef<ComingDate>('Occurrence').implement({
-  description: 'A date of a series that is to come. Exactly one of date and at is set.',
+  description: 'A future date of a recurrence. Exactly one of `date` and `at` is set.',
   fields: (t) => ({
-    date: t.field({ type: 'Date', nullable: true, description: 'The whole day.', resolve: recurrences.comingDate }),
-    at: t.field({ type: 'DateTime', nullable: true, description: 'The instant.', resolve: recurrences.comingInstant }),
-    timeZone: t.exposeString('timeZone', { description: 'The IANA zone it is meant in.' }),
+    date: t.field({
+      type: 'Date',
+      nullable: true,
+      description: 'The day, if the occurrence is due on a whole day. Otherwise null.',
+      resolve: recurrences.comingDate,
+    }),
+    at: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'The instant, if the occurrence is due at a time of day. Otherwise null.',
+      resolve: recurrences.comingInstant,
+    }),
+    timeZone: t.exposeString('timeZone', { description: 'The IANA name of the time zone of the recurrence.' }),
   }),
 });

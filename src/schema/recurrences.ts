@@ -17,92 +17,142 @@ import { PriorityType, Task } from './task-types.ts';
 
 const CreateRecurrenceInput = builder.inputType('CreateRecurrenceInput', {
   description:
-    'A series to be made of a task, which is its first occurrence. Give either taskId or task; without a due it starts today.',
+    'The fields of a new recurrence. Its first occurrence is a task: give exactly one of `taskId` and `task`. If the task has no due date, the recurrence starts today.',
   fields: (t) => ({
-    taskId: t.id({ description: 'A task there is.' }),
-    task: t.field({ type: CreateTaskInput, description: 'A task to be made.' }),
-    preset: t.field({ type: RecurrencePresetType, required: true, description: 'How the rule is said.' }),
-    interval: t.int({ description: 'Every how many days, weeks, months or years, 1 to 365; 1 unless given.' }),
-    rule: t.string({
-      description: 'For CUSTOM alone: an RRULE of RFC 5545, such as FREQ=MONTHLY;BYDAY=-1FR. HOURLY is the finest.',
+    taskId: t.id({ description: 'The id of an existing task that becomes the first occurrence.' }),
+    task: t.field({ type: CreateTaskInput, description: 'A new task that becomes the first occurrence.' }),
+    preset: t.field({
+      type: RecurrencePresetType,
+      required: true,
+      description: 'The form in which the rule is given.',
     }),
-    until: t.field({ type: 'Date', description: 'The last day that can have one.' }),
-    count: t.int({ description: 'How many there are in all, the first included; not together with until.' }),
-    timeZone: t.string({ description: 'The IANA zone whose wall clock it keeps to; the due’s unless given.' }),
+    interval: t.int({
+      description:
+        'The number of days, weeks, months or years between two dates, from 1 to 365. 1 by default. Not allowed for CUSTOM.',
+    }),
+    rule: t.string({
+      description:
+        'An RRULE of RFC 5545, such as `FREQ=MONTHLY;BYDAY=-1FR`. The smallest frequency is HOURLY. Required for CUSTOM and not allowed for other presets.',
+    }),
+    until: t.field({
+      type: 'Date',
+      description: 'The last day on which there can be an occurrence. It cannot be combined with `count`.',
+    }),
+    count: t.int({
+      description: 'The total number of occurrences, including the first one. It cannot be combined with `until`.',
+    }),
+    timeZone: t.string({
+      description:
+        'The IANA name of the time zone whose local time the recurrence keeps. The time zone of the due date by default.',
+    }),
     basis: t.field({
       type: RecurrenceBasisType,
-      description: 'What the next date counts from; SCHEDULE unless given.',
+      description: 'What the date of the next occurrence is calculated from. SCHEDULE by default.',
     }),
-    missed: t.field({ type: MissedPolicyType, description: 'What a date that passed undone means; ONE unless given.' }),
+    missed: t.field({
+      type: MissedPolicyType,
+      description: 'What happens when the next date is reached while an occurrence is still open. ONE by default.',
+    }),
     monthEnd: t.field({
       type: MonthEndPolicyType,
-      description: 'What happens in a month that lacks the day. The default is CLAMP: the last day of that month.',
+      description:
+        'What happens in a month that does not have the day of the rule. CLAMP by default: the last day of the month is used.',
     }),
-    skipWeekends: t.boolean({ description: 'Whether dates on a weekend move to Monday; they do not unless given.' }),
+    skipWeekends: t.boolean({
+      description: 'Whether dates on a Saturday or Sunday are moved to Monday. False by default.',
+    }),
     generateAhead: t.int({
-      description: 'How many occurrences it keeps open beside the current one, 0 to 52; 0 unless given.',
+      description:
+        'The number of occurrences to create in advance, in addition to the current one, from 0 to 52. 0 by default.',
     }),
   }),
 });
 
 const UpdateRecurrenceInput = builder.inputType('UpdateRecurrenceInput', {
   description:
-    'Changes to a series: an omitted field stays, null clears it. What a task has too is changed on its open occurrences as well.',
+    'The changes to a recurrence. Omitted fields are not changed; null clears a field. Fields that tasks have too are also changed in the open occurrences that `scope` selects.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'The series.' }),
-    expectedVersion: t.int({ description: 'Refuse with PRECONDITION_FAILED unless it is at this version.' }),
+    id: t.id({ required: true, description: 'The id of the recurrence.' }),
+    expectedVersion: t.int({
+      description:
+        'The version that the recurrence must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED.',
+    }),
     scope: t.field({
       type: builder.enumType('RecurrenceScope', {
-        description: 'Which occurrences of a series change. Completed occurrences never do.',
+        description:
+          'The occurrences that a change of a recurrence applies to. Completed occurrences are never changed.',
         values: scopes,
       }),
-      description: 'Which occurrences change. The default is THIS_AND_FOLLOWING.',
+      description: 'The occurrences that the change applies to. THIS_AND_FOLLOWING by default.',
     }),
     taskId: t.id({
-      description: 'The open occurrence that the change counts from. The default is the earliest open one.',
+      description:
+        'The id of the open occurrence that the change starts from. The earliest open occurrence by default.',
     }),
     due: t.field({
       type: TaskDueInput,
       description:
-        'The new due of the occurrence that the change counts from. The dates after it follow: a rule that names one day, such as every Monday, names the new day. A whole day makes the series all-day, an instant makes it timed. Reminders move along.',
+        'The new due date of the occurrence that the change starts from. Later dates move with it: a rule for one day, such as every Monday, becomes a rule for the new day. With a whole day, all occurrences are due on whole days; with an instant, at that time of day. Reminders move too.',
     }),
     timeZone: t.string({
       description:
-        'The IANA time zone whose wall clock the series keeps. Without due, its dates keep their local time.',
+        'The IANA name of the time zone whose local time the recurrence keeps. If `due` is not given, the occurrences keep their local time.',
     }),
-    title: t.string({ description: 'What is to be done; it cannot be cleared.' }),
-    notes: t.string({ description: 'More about it, in Markdown.' }),
-    priority: t.field({ type: PriorityType, description: 'Cleared, it is MEDIUM.' }),
-    tags: t.stringList({ description: 'All its tags.' }),
-    assigneeId: t.id({ description: 'The user who is to do it.' }),
-    projectId: t.id({ description: 'The project it belongs to.' }),
+    title: t.string({ description: 'The title, 1 to 500 characters. It cannot be cleared.' }),
+    notes: t.string({ description: 'Notes about the task, in Markdown. At most 20,000 characters.' }),
+    priority: t.field({ type: PriorityType, description: 'The priority. Null sets it to MEDIUM.' }),
+    tags: t.stringList({ description: 'All tags. They replace the current tags.' }),
+    assigneeId: t.id({ description: 'The id of the user who is responsible for the task. Null removes the assignee.' }),
+    projectId: t.id({
+      description:
+        'The id of the project that the recurrence and its tasks belong to. Null takes them out of their project.',
+    }),
     preset: t.field({
       type: RecurrencePresetType,
-      description: 'Another rule, from the current occurrence on; what was made ahead is replaced.',
+      description:
+        'The form in which a new rule is given. The new rule applies from the current occurrence on; occurrences that were created in advance are replaced.',
     }),
-    interval: t.int({ description: 'Every how many days, weeks, months or years.' }),
-    rule: t.string({ description: 'An RRULE of RFC 5545, for CUSTOM.' }),
-    until: t.field({ type: 'Date', description: 'The last day that can have one.' }),
-    count: t.int({ description: 'How many there are in all.' }),
-    basis: t.field({ type: RecurrenceBasisType, description: 'What the next date counts from.' }),
-    missed: t.field({ type: MissedPolicyType, description: 'What a date that passed undone means.' }),
-    monthEnd: t.field({ type: MonthEndPolicyType, description: 'What a day that a month lacks means.' }),
-    skipWeekends: t.boolean({ description: 'Whether dates on a weekend move to Monday.' }),
-    generateAhead: t.int({ description: 'How many occurrences it keeps open beside the current one.' }),
+    interval: t.int({ description: 'The number of days, weeks, months or years between two dates, from 1 to 365.' }),
+    rule: t.string({ description: 'An RRULE of RFC 5545. Required for CUSTOM and not allowed for other presets.' }),
+    until: t.field({
+      type: 'Date',
+      description: 'The last day on which there can be an occurrence. It cannot be combined with `count`.',
+    }),
+    count: t.int({
+      description: 'The total number of occurrences, including the first one. It cannot be combined with `until`.',
+    }),
+    basis: t.field({
+      type: RecurrenceBasisType,
+      description: 'What the date of the next occurrence is calculated from.',
+    }),
+    missed: t.field({
+      type: MissedPolicyType,
+      description: 'What happens when the next date is reached while an occurrence is still open.',
+    }),
+    monthEnd: t.field({
+      type: MonthEndPolicyType,
+      description: 'What happens in a month that does not have the day of the rule.',
+    }),
+    skipWeekends: t.boolean({ description: 'Whether dates on a Saturday or Sunday are moved to Monday.' }),
+    generateAhead: t.int({
+      description: 'The number of occurrences to create in advance, in addition to the current one, from 0 to 52.',
+    }),
   }),
 });
 
 const scopes = {
-  THIS: { description: 'One occurrence alone. The series does not change; updateTask does the same.' },
-  THIS_AND_FOLLOWING: { description: 'One occurrence, the open ones after it, and those that the series makes later.' },
-  ALL: { description: 'Every open occurrence, and those that the series makes later.' },
+  THIS: { description: 'Only one occurrence. The recurrence itself is not changed. `updateTask` has the same effect.' },
+  THIS_AND_FOLLOWING: {
+    description: 'One occurrence, the open occurrences after it, and those that are created later.',
+  },
+  ALL: { description: 'All open occurrences, and those that are created later.' },
 } satisfies Record<RecurrenceScope, { description: string }>;
 
 const RecurrenceFilter = builder.inputType('RecurrenceFilter', {
-  description: 'Which series are meant: all that is given must hold.',
+  description: 'Conditions for recurrences. A recurrence matches if all given conditions hold.',
   fields: (t) => ({
-    statuses: t.field({ type: [RecurrenceStatusType], description: 'Of one of these statuses.' }),
-    taskId: t.id({ description: 'With this task as an occurrence.' }),
+    statuses: t.field({ type: [RecurrenceStatusType], description: 'The recurrence has one of these statuses.' }),
+    taskId: t.id({ description: 'The task with this id is an occurrence of the recurrence.' }),
   }),
 });
 
@@ -110,28 +160,32 @@ builder.queryFields((t) => ({
   recurrence: t.field({
     type: Recurrence,
     nullable: true,
-    description: 'The series with this id. Null, with an error, when you see no such series.',
-    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+    description:
+      'Finds a recurrence by its id. Null, with a NOT_FOUND error, if it does not exist or you cannot see it.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the recurrence.' }) },
     resolve: recurrences.recurrence,
   }),
   recurrences: t.connection(
     {
       type: Recurrence,
-      description: 'The series you see, the newest first. Pages of 50, at most 200.',
-      args: { filter: t.arg({ type: RecurrenceFilter, description: 'Which of them.' }) },
+      description:
+        'The recurrences that you can see, the newest first. A page has 50 recurrences by default and at most 200.',
+      args: {
+        filter: t.arg({ type: RecurrenceFilter, description: 'Returns only recurrences that match this filter.' }),
+      },
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
       resolve: recurrences.recurrences,
     },
-    { name: 'RecurrenceConnection', description: 'A page of series.' },
-    { name: 'RecurrenceEdge', description: 'A series in a page.' },
+    { name: 'RecurrenceConnection', description: 'A page of recurrences.' },
+    { name: 'RecurrenceEdge', description: 'An entry of a page of recurrences.' },
   ),
   previewRecurrence: t.field({
     type: [Occurrence],
     description:
-      'The first dates of a series that createRecurrence would make from the same input. Nothing is stored. The input is checked as createRecurrence checks it.',
+      'The first dates of the recurrence that `createRecurrence` would create from the same input. Nothing is stored. Invalid input is refused in the same way.',
     args: {
-      input: t.arg({ type: CreateRecurrenceInput, required: true, description: 'The series.' }),
-      first: t.arg.int({ description: 'How many dates, 1 to 100. The default is 10.' }),
+      input: t.arg({ type: CreateRecurrenceInput, required: true, description: 'The input of createRecurrence.' }),
+      first: t.arg.int({ description: 'The number of dates to return, from 1 to 100. 10 by default.' }),
     },
     complexity: ({ first }) => ({ field: 5, multiplier: first ?? 10 }),
     resolve: recurrences.previewRecurrence,
@@ -139,10 +193,10 @@ builder.queryFields((t) => ({
   previewRecurrenceUpdate: t.field({
     type: [Occurrence],
     description:
-      'The dates of a series after updateRecurrence with the same input, beginning with the occurrence that the change counts from. Nothing is stored.',
+      'The dates that a recurrence would have after `updateRecurrence` with the same input, beginning with the occurrence that the change starts from. Nothing is stored.',
     args: {
-      input: t.arg({ type: UpdateRecurrenceInput, required: true, description: 'The changes.' }),
-      first: t.arg.int({ description: 'How many dates, 1 to 100. The default is 10.' }),
+      input: t.arg({ type: UpdateRecurrenceInput, required: true, description: 'The changes to the recurrence.' }),
+      first: t.arg.int({ description: 'The number of dates to return, from 1 to 100. 10 by default.' }),
     },
     complexity: ({ first }) => ({ field: 5, multiplier: first ?? 10 }),
     resolve: recurrences.previewRecurrenceUpdate,
@@ -152,13 +206,13 @@ builder.queryFields((t) => ({
       type: Occurrence,
       nullable: true,
       description:
-        'The dates of a series that have no task yet, as they will come; none when it is over. Nothing is stored. Reads forward only. Null, with an error, when you see no such series.',
-      args: { id: t.arg.id({ required: true, description: 'The series.' }) },
+        'The future dates of a recurrence for which no task has been created yet. Empty if the recurrence has ended. Only forward pagination with `first` and `after` is supported. Null, with a NOT_FOUND error, if the recurrence does not exist or you cannot see it.',
+      args: { id: t.arg.id({ required: true, description: 'The id of the recurrence.' }) },
       complexity: ({ first }) => ({ field: 1, multiplier: first ?? 50 }),
       resolve: recurrences.occurrences,
     },
-    { name: 'OccurrenceConnection', description: 'A page of dates.' },
-    { name: 'OccurrenceEdge', description: 'A date in a page.' },
+    { name: 'OccurrenceConnection', description: 'A page of future dates.' },
+    { name: 'OccurrenceEdge', description: 'An entry of a page of future dates.' },
   ),
 }));
 
@@ -167,7 +221,7 @@ function recurrencePayload(name: string, description: string) {
     description,
     interfaces: [ChangePayload],
     fields: (t) => ({
-      recurrence: t.expose('recurrence', { type: Recurrence, description: 'The series after the change.' }),
+      recurrence: t.expose('recurrence', { type: Recurrence, description: 'The recurrence after the change.' }),
     }),
   });
 }
@@ -177,7 +231,7 @@ function occurrencePayload(name: string, { description, task }: { description: s
     description,
     interfaces: [ChangePayload],
     fields: (t) => ({
-      recurrence: t.expose('recurrence', { type: Recurrence, description: 'The series after the change.' }),
+      recurrence: t.expose('recurrence', { type: Recurrence, description: 'The recurrence after the change.' }),
       task: t.expose('task', { type: Task, description: task }),
     }),
   });
@@ -185,46 +239,47 @@ function occurrencePayload(name: string, { description, task }: { description: s
 
 builder.mutationFields((t) => {
   const target = {
-    id: t.arg.id({ required: true, description: 'The series.' }),
+    id: t.arg.id({ required: true, description: 'The id of the recurrence.' }),
     ...expectedVersion,
     ...idempotencyKey,
   };
   return {
     createRecurrence: t.field({
-      type: recurrencePayload('CreateRecurrencePayload', 'The series that was made.'),
-      description: 'Makes a series of a task. INVALID_INPUT when its rule is wrong or never occurs.',
+      type: recurrencePayload('CreateRecurrencePayload', 'The result of createRecurrence.'),
+      description:
+        'Creates a recurrence, with a task as its first occurrence. INVALID_INPUT if its rule is invalid or has no dates.',
       args: {
-        input: t.arg({ type: CreateRecurrenceInput, required: true, description: 'The series.' }),
+        input: t.arg({ type: CreateRecurrenceInput, required: true, description: 'The recurrence to create.' }),
         ...idempotencyKey,
       },
       resolve: recurrences.createRecurrence,
     }),
     updateRecurrence: t.field({
-      type: recurrencePayload('UpdateRecurrencePayload', 'The series that was changed.'),
+      type: recurrencePayload('UpdateRecurrencePayload', 'The result of updateRecurrence.'),
       description:
-        'Changes a series: the occurrences that scope names, and those that it makes later. Completed occurrences stay as they are. CONFLICT when the series is over.',
+        'Updates a recurrence and the occurrences that `scope` selects. Completed occurrences are not changed. CONFLICT if the recurrence has ended.',
       args: {
-        input: t.arg({ type: UpdateRecurrenceInput, required: true, description: 'The changes.' }),
+        input: t.arg({ type: UpdateRecurrenceInput, required: true, description: 'The changes to the recurrence.' }),
         ...idempotencyKey,
       },
       resolve: recurrences.updateRecurrence,
     }),
     pauseRecurrence: t.field({
-      type: recurrencePayload('PauseRecurrencePayload', 'The series that was paused.'),
-      description: 'Has a series make no occurrences until it is resumed. CONFLICT when it is not active.',
+      type: recurrencePayload('PauseRecurrencePayload', 'The result of pauseRecurrence.'),
+      description: 'Pauses a recurrence: no occurrences are created until it is resumed. CONFLICT if it is not active.',
       args: target,
       resolve: recurrences.pauseRecurrence,
     }),
     resumeRecurrence: t.field({
-      type: recurrencePayload('ResumeRecurrencePayload', 'The series that goes on.'),
+      type: recurrencePayload('ResumeRecurrencePayload', 'The result of resumeRecurrence.'),
       description:
-        'Goes on with a paused series: as many occurrences as it keeps are open again. Dates that passed meanwhile are left out.',
+        'Resumes a paused recurrence and creates its next occurrences. Dates that passed while it was paused are skipped. CONFLICT if it is not paused.',
       args: target,
       resolve: recurrences.resumeRecurrence,
     }),
     cancelRecurrence: t.field({
-      type: recurrencePayload('CancelRecurrencePayload', 'The series that was ended.'),
-      description: 'Ends a series; its open occurrences stay. CONFLICT when it is over.',
+      type: recurrencePayload('CancelRecurrencePayload', 'The result of cancelRecurrence.'),
+      description: 'Ends a recurrence. Its open occurrences are kept. CONFLICT if it has ended.',
       args: target,
       resolve: recurrences.cancelRecurrence,
     }),
@@ -232,10 +287,13 @@ builder.mutationFields((t) => {
       type: builder
         .objectRef<{ changeId: string; recurrence: RecurrenceRow; tasks: TaskRow[] }>('DeleteRecurrencePayload')
         .implement({
-          description: 'The series that was deleted.',
+          description: 'The result of deleteRecurrence.',
           interfaces: [ChangePayload],
           fields: (payload) => ({
-            recurrence: payload.expose('recurrence', { type: Recurrence, description: 'The series, now CANCELLED.' }),
+            recurrence: payload.expose('recurrence', {
+              type: Recurrence,
+              description: 'The recurrence, whose status is now CANCELLED.',
+            }),
             tasks: payload.expose('tasks', {
               type: [Task],
               description: 'The occurrences that were moved to the trash.',
@@ -243,25 +301,25 @@ builder.mutationFields((t) => {
           }),
         }),
       description:
-        'Ends a series and moves its open occurrences to the trash. Completed occurrences stay. To end a series and keep its open occurrences, use cancelRecurrence.',
+        'Ends a recurrence and moves its open occurrences to the trash. Completed occurrences are kept. To keep the open occurrences too, use `cancelRecurrence`.',
       args: target,
       resolve: recurrences.deleteRecurrence,
     }),
     skipOccurrence: t.field({
       type: occurrencePayload('SkipOccurrencePayload', {
-        description: 'The occurrence that was passed over.',
-        task: 'The occurrence, in the trash.',
+        description: 'The result of skipOccurrence.',
+        task: 'The occurrence, which is now in the trash.',
       }),
-      description: 'Puts an open occurrence into the trash; its series gets the next one.',
-      args: { taskId: t.arg.id({ required: true, description: 'The occurrence.' }), ...idempotencyKey },
+      description: 'Skips an open occurrence: it is moved to the trash and the next occurrence is created.',
+      args: { taskId: t.arg.id({ required: true, description: 'The id of the occurrence.' }), ...idempotencyKey },
       resolve: recurrences.skipOccurrence,
     }),
     generateNextOccurrence: t.field({
       type: occurrencePayload('GenerateNextOccurrencePayload', {
-        description: 'The occurrence that was made.',
-        task: 'The occurrence.',
+        description: 'The result of generateNextOccurrence.',
+        task: 'The new occurrence.',
       }),
-      description: 'Makes one more occurrence of an active series, ahead of its time. CONFLICT when no date is left.',
+      description: 'Creates the next occurrence of an active recurrence in advance. CONFLICT if it has no more dates.',
       args: target,
       resolve: recurrences.generateNextOccurrence,
     }),

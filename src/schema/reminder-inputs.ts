@@ -3,37 +3,54 @@ import { builder } from './builder.ts';
 
 export const ReminderTriggerType = builder.enumType(ReminderTrigger, {
   name: 'ReminderTrigger',
-  description: 'What decides when a reminder is sent. All but ABSOLUTE move with the due.',
+  description:
+    'What determines the time of a reminder. All triggers except ABSOLUTE are relative to the due date of the task and move with it.',
   values: {
-    AT_DUE: { description: 'The task’s due; for a whole day its timeOfDay.' },
-    BEFORE_15_MIN: { description: '15 minutes before the due.' },
-    BEFORE_30_MIN: { description: '30 minutes before the due.' },
-    BEFORE_1_HOUR: { description: 'An hour before the due.' },
-    BEFORE_1_DAY: { description: 'The day before the due, at the same time on the clock of its zone.' },
+    AT_DUE: { description: 'When the task is due. If it is due on a whole day, at `timeOfDay` on that day.' },
+    BEFORE_15_MIN: { description: '15 minutes before the task is due.' },
+    BEFORE_30_MIN: { description: '30 minutes before the task is due.' },
+    BEFORE_1_HOUR: { description: 'One hour before the task is due.' },
+    BEFORE_1_DAY: {
+      description: 'The day before the task is due, at the same local time in the time zone of the due date.',
+    },
     CUSTOM: { description: '`offsetMinutes` minutes before the task is due.' },
-    ABSOLUTE: { description: 'A moment of its own.' },
+    ABSOLUTE: { description: 'At a fixed time, given by `at`.' },
   },
 });
 
 export const ReminderChannelType = builder.enumType(ReminderChannel, {
   name: 'ReminderChannel',
-  description: 'How a reminder is sent.',
+  description: 'How a reminder is delivered.',
   values: {
-    EMAIL: { description: 'As a mail to the user’s address.' },
-    WEBHOOK: { description: 'As a signed request to the user’s webhook.' },
-    IN_APP: { description: 'By being SENT: it waits in reminders and reminderChanged until it is acknowledged.' },
+    EMAIL: { description: 'By e-mail to the address of the user.' },
+    WEBHOOK: { description: 'As a signed HTTP request to the webhook of the user.' },
+    IN_APP: {
+      description:
+        'In your application: the reminder becomes SENT, is reported by `reminderChanged`, and stays in `reminders` until it is acknowledged.',
+    },
   },
 });
 
 export const ReminderInput = builder.inputType('ReminderInput', {
-  description: 'When and how you want to be reminded.',
+  description: 'When and how to remind you of a task.',
   fields: (t) => ({
-    trigger: t.field({ type: ReminderTriggerType, required: true, description: 'What decides when it is sent.' }),
-    offsetMinutes: t.int({ description: 'How long before the due, 1 to 10,080 minutes, for CUSTOM alone.' }),
-    at: t.field({ type: 'DateTime', description: 'Its moment, for ABSOLUTE alone.' }),
-    timeOfDay: t.string({
-      description: 'What time of a whole day counts as the due, such as 07:30; 09:00 unless given. Not for ABSOLUTE.',
+    trigger: t.field({
+      type: ReminderTriggerType,
+      required: true,
+      description: 'What determines the time of the reminder.',
     }),
-    channel: t.field({ type: ReminderChannelType, description: 'How it is sent; EMAIL unless given.' }),
+    offsetMinutes: t.int({
+      description:
+        'The number of minutes before the task is due, from 1 to 10,080. Required for CUSTOM and not allowed for other triggers.',
+    }),
+    at: t.field({
+      type: 'DateTime',
+      description: 'The time of the reminder. Required for ABSOLUTE and not allowed for other triggers.',
+    }),
+    timeOfDay: t.string({
+      description:
+        'For a task that is due on a whole day: the local time on that day that the trigger is relative to, as `HH:MM`. 09:00 by default. Not allowed for ABSOLUTE.',
+    }),
+    channel: t.field({ type: ReminderChannelType, description: 'How the reminder is delivered. EMAIL by default.' }),
   }),
 });

@@ -7,54 +7,61 @@ import { ReminderChannelType, ReminderTriggerType } from './reminder-inputs.ts';
 import { Me } from './users.ts';
 
 const DefaultReminder = builder.objectRef<DefaultReminderShape>('DefaultReminder').implement({
-  description: 'A reminder that you get of a task with a due unless you say otherwise.',
+  description: 'A reminder that is created for you by default when you give a task a due date.',
   fields: (t) => ({
-    trigger: t.expose('trigger', { type: ReminderTriggerType, description: 'What decides when it is sent.' }),
+    trigger: t.expose('trigger', {
+      type: ReminderTriggerType,
+      description: 'What determines the time of the reminder.',
+    }),
     offsetMinutes: t.exposeInt('offsetMinutes', {
       nullable: true,
-      description: 'How long before the due a CUSTOM one is.',
+      description: 'For CUSTOM: the number of minutes before the task is due. Null for other triggers.',
     }),
     timeOfDay: t.exposeString('timeOfDay', {
       nullable: true,
-      description: 'What time of a whole day counts as the due; null is 09:00.',
+      description:
+        'For a task that is due on a whole day: the local time on that day that the trigger is relative to, as `HH:MM`. Null means 09:00.',
     }),
-    channel: t.expose('channel', { type: ReminderChannelType, description: 'How it is sent.' }),
+    channel: t.expose('channel', { type: ReminderChannelType, description: 'How the reminder is delivered.' }),
   }),
 });
 
 const Webhook = builder.node(builder.objectRef<WebhookRow>('Webhook'), {
-  description: 'Where your WEBHOOK reminders are posted to. Requests are signed as Standard Webhooks says.',
+  description:
+    'A webhook: the address that your WEBHOOK reminders are posted to. Requests are signed according to the Standard Webhooks specification.',
   id: { resolve: ({ id }) => id, description: 'The global id of the webhook.' },
   fields: (t) => ({
-    url: t.exposeString('url', { description: 'The address.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    url: t.exposeString('url', { description: 'The URL that reminders are posted to.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the webhook was created.' }),
   }),
 });
 
 builder.objectFields(Me, (t) => ({
   defaultReminders: t.field({
     type: [DefaultReminder],
-    description: 'What is made for you when you make a task with a due, or give one to a task without.',
+    description:
+      'The reminders that are created for you by default: when you create a task with a due date, or give a due date to a task that has none.',
     resolve: settings.defaultReminders,
   }),
   wantsReminderMails: t.boolean({
-    description: 'Whether EMAIL reminders are sent to you. The link in each of them turns them off.',
+    description: 'Whether EMAIL reminders are sent to you. Each of these e-mails has a link that turns them off.',
     resolve: settings.wantsReminderMails,
   }),
   webhook: t.field({
     type: Webhook,
     nullable: true,
-    description: 'Your webhook in this tenant.',
+    description: 'Your webhook in this tenant. Null if you have none.',
     resolve: settings.viewerWebhook,
   }),
 }));
 
 const CreateWebhookInput = builder.inputType('CreateWebhookInput', {
-  description: 'A webhook to be made.',
+  description: 'The fields of a new webhook.',
   fields: (t) => ({
     url: t.string({
       required: true,
-      description: 'An https or http address on the public internet, or one that the operator allows.',
+      description:
+        'The URL that reminders are posted to. It must be an http or https URL on the public internet, or one that the operator of the server allows.',
     }),
   }),
 });
@@ -62,27 +69,31 @@ const CreateWebhookInput = builder.inputType('CreateWebhookInput', {
 type WebhookChange = { changeId: string; webhook: WebhookRow };
 
 const CreateWebhookPayload = builder.objectRef<WebhookChange>('CreateWebhookPayload').implement({
-  description: 'The webhook that was made.',
+  description: 'The result of createWebhook.',
   interfaces: [ChangePayload],
   fields: (t) => ({
     webhook: t.expose('webhook', { type: Webhook, description: 'The webhook.' }),
     secret: t.string({
-      description: 'What its requests are signed with. Only this answer has it, and a repeat by idempotencyKey.',
+      description:
+        'The secret that requests are signed with. It is only in this payload, and in the payload of a repeated call with the same `idempotencyKey`.',
       resolve: settings.secretOfWebhook,
     }),
   }),
 });
 
 const DeleteWebhookPayload = builder.objectRef<WebhookChange>('DeleteWebhookPayload').implement({
-  description: 'The webhook that was deleted.',
+  description: 'The result of deleteWebhook.',
   interfaces: [ChangePayload],
-  fields: (t) => ({ webhook: t.expose('webhook', { type: Webhook, description: 'As it was.' }) }),
+  fields: (t) => ({
+    webhook: t.expose('webhook', { type: Webhook, description: 'The webhook before it was deleted.' }),
+  }),
 });
 
 builder.mutationFields((t) => ({
   createWebhook: t.field({
     type: CreateWebhookPayload,
-    description: 'Says where your WEBHOOK reminders in this tenant go. CONFLICT when you have a webhook here.',
+    description:
+      'Creates the webhook for your reminders in this tenant. CONFLICT if you have a webhook in this tenant.',
     args: {
       input: t.arg({ type: CreateWebhookInput, required: true, description: 'The webhook.' }),
       ...idempotencyKey,
@@ -91,7 +102,8 @@ builder.mutationFields((t) => ({
   }),
   deleteWebhook: t.field({
     type: DeleteWebhookPayload,
-    description: 'Deletes your webhook. Reminders that wait go to the one you make next, or fail.',
+    description:
+      'Deletes your webhook. Pending WEBHOOK reminders are posted to the next webhook that you create. If there is none when they are due, they fail.',
     args: { id: t.arg.id({ required: true, description: 'The webhook.' }), ...idempotencyKey },
     resolve: settings.deleteWebhook,
   }),

@@ -7,32 +7,48 @@ import { afterCursor, StreamCheckpoint, StreamPayload, StreamReady, StreamResync
 type Delivered<K> = Extract<ReminderStreamItem, { kind: K }>;
 
 const ReminderChangeKind = builder.enumType('ReminderChangeKind', {
-  description: 'What happened to a reminder.',
+  description: 'The kind of a change to a reminder.',
   values: {
-    CREATED: { value: 'reminder.created', description: 'It was made.' },
-    MOVED: { value: 'reminder.moved', description: 'Its moment moved with the due.' },
-    CANCELLED: { value: 'reminder.cancelled', description: 'It was cancelled, by itself or with its task.' },
-    EXPIRED: { value: 'reminder.expired', description: 'Its moment passed before it could be sent.' },
-    RESTORED: { value: 'reminder.restored', description: 'An undo gave it the state it had.' },
-    RETRIED: { value: 'reminder.retried', description: 'After it failed it was asked for again.' },
-    SENDING: { value: 'reminder.sending', description: 'An attempt was begun.' },
-    DEFERRED: { value: 'reminder.deferred', description: 'An attempt failed, and another one follows.' },
-    SENT: { value: 'reminder.sent', description: 'It was accepted; an IN_APP one is to be shown now.' },
-    FAILED: { value: 'reminder.failed', description: 'The last attempt failed.' },
-    ACKNOWLEDGED: { value: 'reminder.acknowledged', description: 'You were done with it.' },
+    CREATED: { value: 'reminder.created', description: 'The reminder was created.' },
+    MOVED: { value: 'reminder.moved', description: 'The time of the reminder moved with the due date of the task.' },
+    CANCELLED: {
+      value: 'reminder.cancelled',
+      description: 'The reminder was cancelled, or its task was completed or deleted.',
+    },
+    EXPIRED: {
+      value: 'reminder.expired',
+      description: 'The time of the reminder passed before it could be delivered.',
+    },
+    RESTORED: { value: 'reminder.restored', description: 'The reminder was restored by `undo`.' },
+    RETRIED: { value: 'reminder.retried', description: 'The failed reminder was retried.' },
+    SENDING: { value: 'reminder.sending', description: 'An attempt to deliver the reminder was started.' },
+    DEFERRED: {
+      value: 'reminder.deferred',
+      description: 'An attempt to deliver the reminder failed, and another one will be made.',
+    },
+    SENT: { value: 'reminder.sent', description: 'The reminder was delivered. An IN_APP reminder can be shown now.' },
+    FAILED: { value: 'reminder.failed', description: 'The last attempt to deliver the reminder failed.' },
+    ACKNOWLEDGED: { value: 'reminder.acknowledged', description: 'The reminder was acknowledged.' },
   } as const,
 });
 
 const ReminderChanged = builder.objectRef<Delivered<'CHANGED'>>('ReminderChanged').implement({
-  description: 'A reminder to you was changed.',
+  description: 'One of your reminders was changed.',
   interfaces: [StreamPayload],
   fields: (t) => ({
-    kind: t.field({ type: ReminderChangeKind, description: 'What happened.', resolve: ({ event }) => event.type }),
-    reminder: t.expose('reminder', { type: Reminder, description: 'The reminder right after this change.' }),
-    changeId: t.id({ description: 'The change.', resolve: ({ event }) => event.changeId }),
+    kind: t.field({
+      type: ReminderChangeKind,
+      description: 'What happened to the reminder.',
+      resolve: ({ event }) => event.type,
+    }),
+    reminder: t.expose('reminder', { type: Reminder, description: 'The reminder immediately after this change.' }),
+    changeId: t.id({
+      description: 'The id of the change. The events of one mutation have the same id.',
+      resolve: ({ event }) => event.changeId,
+    }),
     occurredAt: t.field({
       type: 'DateTime',
-      description: 'When it was made.',
+      description: 'When the change was made.',
       resolve: ({ event }) => event.occurredAt,
     }),
   }),
@@ -48,11 +64,12 @@ const typenames = {
 builder.subscriptionField('reminderChanged', (t) =>
   t.field({
     type: builder.unionType('ReminderChangedPayload', {
-      description: 'What a subscriber to reminders gets.',
+      description: 'A payload of the subscription `reminderChanged`.',
       types: [StreamReady, StreamCheckpoint, StreamResync, ReminderChanged],
       resolveType: (item) => typenames[item.kind],
     }),
-    description: 'Every change of the reminders to you; an IN_APP one is delivered by becoming SENT here.',
+    description:
+      'Changes of your reminders. An IN_APP reminder is delivered through this subscription: show it when it becomes SENT.',
     args: { ...afterCursor },
     subscribe: reminders.reminderChanged,
     resolve: (item) => item,

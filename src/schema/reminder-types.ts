@@ -7,69 +7,80 @@ import { User } from './users.ts';
 
 export const ReminderStatusType = builder.enumType(ReminderStatus, {
   name: 'ReminderStatus',
-  description: 'How far a reminder is.',
+  description: 'The status of a reminder.',
   values: {
-    PENDING: { description: 'It waits for its moment, or for its next attempt.' },
-    SENDING: { description: 'It is being sent.' },
-    SENT: { description: 'The mail server or webhook has accepted it; IN_APP, it is shown.' },
-    FAILED: { description: 'It could not be sent; retryReminder starts over.' },
+    PENDING: { description: 'The reminder is waiting for its time or for the next attempt to deliver it.' },
+    SENDING: { description: 'The reminder is being delivered.' },
+    SENT: {
+      description: 'The mail server or the webhook accepted the reminder, or an IN_APP reminder is ready to be shown.',
+    },
+    FAILED: { description: 'The reminder could not be delivered. `retryReminder` tries again.' },
     CANCELLED: {
       description:
-        'A user cancelled it, or its task was completed, deleted or lost its due. In the second case it is PENDING again when the task is open and its moment lies ahead.',
+        'The reminder was cancelled by a user, or because its task was completed, was deleted or lost its due date. In the latter cases it becomes PENDING again when the task is open again and the time of the reminder is in the future.',
     },
-    EXPIRED: { description: 'Its moment passed before it could be sent.' },
+    EXPIRED: { description: 'The time of the reminder passed before it could be delivered.' },
   },
 });
 
 export const Reminder = builder.prismaNode('Reminder', {
-  description: 'Word to a user about a task at a moment. It is seen by those who see the task.',
-  id: { field: 'id', description: 'Its id.' },
+  description: 'A reminder of a task, which is delivered to one user. Everybody who can see the task can see it.',
+  id: { field: 'id', description: 'The global id of the reminder.' },
   findUnique: (id, context) => reminders.findReminder(id, context),
   fields: (t) => ({
-    task: t.field({ type: Task, description: 'What it is about.', resolve: reminders.task }),
-    user: t.field({ type: User, description: 'Who is reminded.', resolve: reminders.user }),
-    trigger: t.expose('trigger', { type: ReminderTriggerType, description: 'What decides when it is sent.' }),
+    task: t.field({ type: Task, description: 'The task that the reminder is about.', resolve: reminders.task }),
+    user: t.field({ type: User, description: 'The user who is reminded.', resolve: reminders.user }),
+    trigger: t.expose('trigger', {
+      type: ReminderTriggerType,
+      description: 'What determines the time of the reminder.',
+    }),
     offsetMinutes: t.exposeInt('offsetMinutes', {
       nullable: true,
-      description: 'How long before the due a CUSTOM one is.',
+      description: 'For CUSTOM: the number of minutes before the task is due. Null for other triggers.',
     }),
     timeOfDay: t.exposeString('timeOfDay', {
       nullable: true,
-      description: 'What time of a whole day counts as the due; null is 09:00.',
+      description:
+        'For a task that is due on a whole day: the local time on that day that the trigger is relative to, as `HH:MM`. Null means 09:00.',
     }),
-    channel: t.expose('channel', { type: ReminderChannelType, description: 'How it is sent.' }),
-    status: t.expose('status', { type: ReminderStatusType, description: 'How far it is.' }),
-    remindAt: t.expose('remindAt', { type: 'DateTime', description: 'Its moment.' }),
+    channel: t.expose('channel', { type: ReminderChannelType, description: 'How the reminder is delivered.' }),
+    status: t.expose('status', { type: ReminderStatusType, description: 'The status.' }),
+    remindAt: t.expose('remindAt', { type: 'DateTime', description: 'The time of the reminder.' }),
     nextAttemptAt: t.expose('nextAttemptAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it is sent: at its moment, or 1, 5, 15 minutes after a failed attempt. Null unless PENDING.',
+      description:
+        'When the reminder will be delivered: at its time, or 1, 5 or 15 minutes after a failed attempt. Null unless it is PENDING.',
     }),
-    attempts: t.exposeInt('attempts', { description: 'How often sending was begun, since it was last retried.' }),
+    attempts: t.exposeInt('attempts', {
+      description: 'The number of attempts to deliver the reminder since it was created or last retried.',
+    }),
     lastError: t.exposeString('lastError', {
       nullable: true,
-      description: 'Why it was not sent, as far as it is known.',
+      description: 'Why the last attempt failed or the reminder was not delivered. Null if no reason is known.',
     }),
     sentAt: t.expose('sentAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was last accepted. A reminder that is PENDING for a later moment keeps it.',
+      description:
+        'When the reminder was last delivered. Null if it never was. A reminder that becomes PENDING again for a later time keeps it.',
     }),
     acknowledgedAt: t.expose('acknowledgedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When its user was done with it, IN_APP alone.',
+      description:
+        'When the user acknowledged the reminder. Null if it has not been acknowledged. Only IN_APP reminders can be.',
     }),
-    version: t.exposeInt('version', { description: 'Rises with every change.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
+    version: t.exposeInt('version', { description: 'The version of the reminder, which increases with every change.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the reminder was created.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the reminder was last changed.' }),
   }),
 });
 
 builder.prismaObjectField(Task, 'reminders', (t) =>
   t.field({
     type: [Reminder],
-    description: 'Its reminders, the earliest first, at most 50.',
+    description: 'The reminders of the task, the earliest first. At most 50.',
     complexity: { field: 1, multiplier: 5 },
     resolve: reminders.remindersOfTask,
   }),

@@ -6,26 +6,40 @@ import { ReminderChannelType, ReminderTriggerType } from './reminder-inputs.ts';
 import { Reminder, ReminderStatusType } from './reminder-types.ts';
 
 const CreateReminderInput = builder.inputType('CreateReminderInput', {
-  description: 'A reminder to be made, to yourself.',
+  description: 'The fields of a new reminder, which is delivered to you.',
   fields: (t) => ({
-    taskId: t.id({ required: true, description: 'The task it is about.' }),
-    trigger: t.field({ type: ReminderTriggerType, required: true, description: 'What decides when it is sent.' }),
-    offsetMinutes: t.int({ description: 'How long before the due, 1 to 10,080 minutes, for CUSTOM alone.' }),
-    at: t.field({ type: 'DateTime', description: 'Its moment, for ABSOLUTE alone.' }),
-    timeOfDay: t.string({
-      description: 'What time of a whole day counts as the due, such as 07:30; 09:00 unless given. Not for ABSOLUTE.',
+    taskId: t.id({ required: true, description: 'The id of the task that the reminder is about.' }),
+    trigger: t.field({
+      type: ReminderTriggerType,
+      required: true,
+      description: 'What determines the time of the reminder.',
     }),
-    channel: t.field({ type: ReminderChannelType, description: 'How it is sent; EMAIL unless given.' }),
+    offsetMinutes: t.int({
+      description:
+        'The number of minutes before the task is due, from 1 to 10,080. Required for CUSTOM and not allowed for other triggers.',
+    }),
+    at: t.field({
+      type: 'DateTime',
+      description: 'The time of the reminder. Required for ABSOLUTE and not allowed for other triggers.',
+    }),
+    timeOfDay: t.string({
+      description:
+        'For a task that is due on a whole day: the local time on that day that the trigger is relative to, as `HH:MM`. 09:00 by default. Not allowed for ABSOLUTE.',
+    }),
+    channel: t.field({ type: ReminderChannelType, description: 'How the reminder is delivered. EMAIL by default.' }),
   }),
 });
 
 const ReminderFilter = builder.inputType('ReminderFilter', {
-  description: 'Which reminders are meant: all that is given must hold.',
+  description: 'Conditions for reminders. A reminder matches if all given conditions hold.',
   fields: (t) => ({
-    statuses: t.field({ type: [ReminderStatusType], description: 'Of one of these statuses.' }),
-    channels: t.field({ type: [ReminderChannelType], description: 'Through one of these channels.' }),
-    isAcknowledged: t.boolean({ description: 'Whether it was acknowledged.' }),
-    taskId: t.id({ description: 'About this task.' }),
+    statuses: t.field({ type: [ReminderStatusType], description: 'The reminder has one of these statuses.' }),
+    channels: t.field({
+      type: [ReminderChannelType],
+      description: 'The reminder is delivered through one of these channels.',
+    }),
+    isAcknowledged: t.boolean({ description: 'Whether the reminder was acknowledged.' }),
+    taskId: t.id({ description: 'The reminder is about the task with this id.' }),
   }),
 });
 
@@ -33,13 +47,13 @@ builder.queryField('reminders', (t) =>
   t.connection(
     {
       type: Reminder,
-      description: 'The reminders to you, the earliest first. Pages of 50, at most 200.',
-      args: { filter: t.arg({ type: ReminderFilter, description: 'Which of them.' }) },
+      description: 'Your reminders, the earliest first. A page has 50 reminders by default and at most 200.',
+      args: { filter: t.arg({ type: ReminderFilter, description: 'Returns only reminders that match this filter.' }) },
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
       resolve: reminders.reminders,
     },
     { name: 'ReminderConnection', description: 'A page of reminders.' },
-    { name: 'ReminderEdge', description: 'A reminder in a page.' },
+    { name: 'ReminderEdge', description: 'An entry of a page of reminders.' },
   ),
 );
 
@@ -54,33 +68,33 @@ function reminderPayload(name: string, description: string) {
 }
 
 builder.mutationFields((t) => {
-  const target = { id: t.arg.id({ required: true, description: 'The reminder.' }), ...idempotencyKey };
+  const target = { id: t.arg.id({ required: true, description: 'The id of the reminder.' }), ...idempotencyKey };
   return {
     createReminder: t.field({
-      type: reminderPayload('CreateReminderPayload', 'The reminder that was made.'),
-      description: 'Makes a reminder. INVALID_INPUT when its moment has passed, or the task has no due for it.',
+      type: reminderPayload('CreateReminderPayload', 'The result of createReminder.'),
+      description:
+        'Creates a reminder. INVALID_INPUT if its time has passed, or if its trigger is relative to a due date and the task has none.',
       args: {
-        input: t.arg({ type: CreateReminderInput, required: true, description: 'The reminder.' }),
+        input: t.arg({ type: CreateReminderInput, required: true, description: 'The reminder to create.' }),
         ...idempotencyKey,
       },
       resolve: reminders.createReminder,
     }),
     cancelReminder: t.field({
-      type: reminderPayload('CancelReminderPayload', 'The reminder that was cancelled.'),
-      description:
-        'Cancels a pending reminder. CONFLICT when it is not pending; completing or deleting its task cancels it too.',
+      type: reminderPayload('CancelReminderPayload', 'The result of cancelReminder.'),
+      description: 'Cancels a pending reminder. CONFLICT if it is not pending.',
       args: target,
       resolve: reminders.cancelReminder,
     }),
     retryReminder: t.field({
-      type: reminderPayload('RetryReminderPayload', 'The reminder that is sent again.'),
-      description: 'Has a reminder that has failed sent now. CONFLICT when it has not failed.',
+      type: reminderPayload('RetryReminderPayload', 'The result of retryReminder.'),
+      description: 'Delivers a failed reminder again, immediately. CONFLICT if it has not failed.',
       args: target,
       resolve: reminders.retryReminder,
     }),
     acknowledgeReminder: t.field({
-      type: reminderPayload('AcknowledgeReminderPayload', 'The reminder that was acknowledged.'),
-      description: 'Says that you are done with an IN_APP reminder that is SENT. CONFLICT when it is no such one.',
+      type: reminderPayload('AcknowledgeReminderPayload', 'The result of acknowledgeReminder.'),
+      description: 'Acknowledges an IN_APP reminder that is SENT. CONFLICT for any other reminder.',
       args: target,
       resolve: reminders.acknowledgeReminder,
     }),

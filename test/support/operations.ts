@@ -22,59 +22,59 @@ export type CreateCommentInput = {
   text: string;
 };
 
-/** A project to be made. */
+/** The fields of a new project. */
 export type CreateProjectInput = {
-  /** Its colour, as #rrggbb; grey unless given. */
+  /** The color, as `#rrggbb`. Grey by default. */
   color?: string | null | undefined;
-  /** Whether its members alone see it; they do not unless given. You are the first. */
+  /** Whether only its members can see the project and its tasks. False by default. You become a member of the project. */
   isPrivate?: boolean | null | undefined;
-  /** Its name, 1 to 100 characters. */
+  /** The name, 1 to 100 characters. */
   name: string;
 };
 
-/** A series to be made of a task, which is its first occurrence. Give either taskId or task; without a due it starts today. */
+/** The fields of a new recurrence. Its first occurrence is a task: give exactly one of `taskId` and `task`. If the task has no due date, the recurrence starts today. */
 export type CreateRecurrenceInput = {
-  /** What the next date counts from; SCHEDULE unless given. */
+  /** What the date of the next occurrence is calculated from. SCHEDULE by default. */
   basis?: RecurrenceBasis | null | undefined;
-  /** How many there are in all, the first included; not together with until. */
+  /** The total number of occurrences, including the first one. It cannot be combined with `until`. */
   count?: number | null | undefined;
-  /** How many occurrences it keeps open beside the current one, 0 to 52; 0 unless given. */
+  /** The number of occurrences to create in advance, in addition to the current one, from 0 to 52. 0 by default. */
   generateAhead?: number | null | undefined;
-  /** Every how many days, weeks, months or years, 1 to 365; 1 unless given. */
+  /** The number of days, weeks, months or years between two dates, from 1 to 365. 1 by default. Not allowed for CUSTOM. */
   interval?: number | null | undefined;
-  /** What a date that passed undone means; ONE unless given. */
+  /** What happens when the next date is reached while an occurrence is still open. ONE by default. */
   missed?: MissedPolicy | null | undefined;
-  /** What happens in a month that lacks the day. The default is CLAMP: the last day of that month. */
+  /** What happens in a month that does not have the day of the rule. CLAMP by default: the last day of the month is used. */
   monthEnd?: MonthEndPolicy | null | undefined;
-  /** How the rule is said. */
+  /** The form in which the rule is given. */
   preset: RecurrencePreset;
-  /** For CUSTOM alone: an RRULE of RFC 5545, such as FREQ=MONTHLY;BYDAY=-1FR. HOURLY is the finest. */
+  /** An RRULE of RFC 5545, such as `FREQ=MONTHLY;BYDAY=-1FR`. The smallest frequency is HOURLY. Required for CUSTOM and not allowed for other presets. */
   rule?: string | null | undefined;
-  /** Whether dates on a weekend move to Monday; they do not unless given. */
+  /** Whether dates on a Saturday or Sunday are moved to Monday. False by default. */
   skipWeekends?: boolean | null | undefined;
-  /** A task to be made. */
+  /** A new task that becomes the first occurrence. */
   task?: CreateTaskInput | null | undefined;
-  /** A task there is. */
+  /** The id of an existing task that becomes the first occurrence. */
   taskId?: string | null | undefined;
-  /** The IANA zone whose wall clock it keeps to; the due’s unless given. */
+  /** The IANA name of the time zone whose local time the recurrence keeps. The time zone of the due date by default. */
   timeZone?: string | null | undefined;
-  /** The last day that can have one. */
+  /** The last day on which there can be an occurrence. It cannot be combined with `count`. */
   until?: string | null | undefined;
 };
 
-/** A reminder to be made, to yourself. */
+/** The fields of a new reminder, which is delivered to you. */
 export type CreateReminderInput = {
-  /** Its moment, for ABSOLUTE alone. */
+  /** The time of the reminder. Required for ABSOLUTE and not allowed for other triggers. */
   at?: string | null | undefined;
-  /** How it is sent; EMAIL unless given. */
+  /** How the reminder is delivered. EMAIL by default. */
   channel?: ReminderChannel | null | undefined;
-  /** How long before the due, 1 to 10,080 minutes, for CUSTOM alone. */
+  /** The number of minutes before the task is due, from 1 to 10,080. Required for CUSTOM and not allowed for other triggers. */
   offsetMinutes?: number | null | undefined;
-  /** The task it is about. */
+  /** The id of the task that the reminder is about. */
   taskId: string;
-  /** What time of a whole day counts as the due, such as 07:30; 09:00 unless given. Not for ABSOLUTE. */
+  /** For a task that is due on a whole day: the local time on that day that the trigger is relative to, as `HH:MM`. 09:00 by default. Not allowed for ABSOLUTE. */
   timeOfDay?: string | null | undefined;
-  /** What decides when it is sent. */
+  /** What determines the time of the reminder. */
   trigger: ReminderTrigger;
 };
 
@@ -110,9 +110,9 @@ export type CreateTaskInput = {
   title: string;
 };
 
-/** A webhook to be made. */
+/** The fields of a new webhook. */
 export type CreateWebhookInput = {
-  /** An https or http address on the public internet, or one that the operator allows. */
+  /** The URL that reminders are posted to. It must be an http or https URL on the public internet, or one that the operator of the server allows. */
   url: string;
 };
 
@@ -389,20 +389,20 @@ export type InvitationDelivery =
   /** The mail server accepted the e-mail. */
   | 'SENT';
 
-/** What a date means that came while an occurrence was still open. */
+/** What happens when the next date is reached while an occurrence is still open. */
 export type MissedPolicy =
-  /** Each date is an occurrence of its own. */
+  /** An occurrence is created for each date, so several can be open. At most 100 are created at once. */
   | 'ALL'
-  /** The open one moves to the newest date. */
+  /** The open occurrence is moved to the latest date. */
   | 'LATEST'
-  /** Nothing: when the open one is done, the next date after that moment follows. */
+  /** No occurrence is created. When the open occurrence is completed, the next one is created for the first date after that. */
   | 'ONE';
 
-/** What the 31st means in a month of 30 days. */
+/** What happens in a month that does not have the day of the rule, such as the 31st. */
 export type MonthEndPolicy =
-  /** Its last day; a longer month has the 31st again. */
+  /** The last day of the month is used. Longer months use the day of the rule again. */
   | 'CLAMP'
-  /** The month is left out. */
+  /** The month is skipped. */
   | 'SKIP';
 
 /** The direction in which a list is ordered. */
@@ -423,19 +423,19 @@ export type Priority =
   /** More important than all other tasks. */
   | 'URGENT';
 
-/** What happened to a project. */
+/** The kind of a change to a project. */
 export type ProjectChangeKind =
-  /** It takes no more tasks. */
+  /** The project was archived. */
   | 'ARCHIVED'
-  /** It was made. */
+  /** The project was created. */
   | 'CREATED'
-  /** It has a member more. */
+  /** A member was added to the project. */
   | 'MEMBER_ADDED'
-  /** It has a member less. */
+  /** A member was removed from the project. */
   | 'MEMBER_REMOVED'
-  /** It takes tasks again. */
+  /** The project was restored from the archive. */
   | 'RESTORED'
-  /** Its fields were changed. */
+  /** Fields of the project were changed. */
   | 'UPDATED';
 
 /** Who read the words. */
@@ -456,142 +456,142 @@ export type ProposalStatus =
   /** It waits for confirmProposal or discardProposal. */
   | 'PENDING';
 
-/** What the next date counts from. */
+/** What the date of the next occurrence is calculated from. */
 export type RecurrenceBasis =
-  /** The day the last one was done: every 3 days is 3 days after that. */
+  /** From the day on which the previous occurrence was completed: every 3 days means 3 days after that day. */
   | 'COMPLETION'
-  /** The dates: whenever one is done, the next stays where it is. */
+  /** From the schedule. The next date does not depend on when an occurrence is completed. */
   | 'SCHEDULE';
 
-/** Which series are meant: all that is given must hold. */
+/** Conditions for recurrences. A recurrence matches if all given conditions hold. */
 export type RecurrenceFilter = {
-  /** Of one of these statuses. */
+  /** The recurrence has one of these statuses. */
   statuses?: Array<RecurrenceStatus> | null | undefined;
-  /** With this task as an occurrence. */
+  /** The task with this id is an occurrence of the recurrence. */
   taskId?: string | null | undefined;
 };
 
-/** How a rule is said. */
+/** The form in which the rule of a recurrence is given. */
 export type RecurrencePreset =
-  /** By a whole RRULE of RFC 5545. */
+  /** By a recurrence rule (RRULE) of RFC 5545, given as `rule`. */
   | 'CUSTOM'
-  /** Every so many days. */
+  /** Every `interval` days. */
   | 'DAILY'
-  /** Every so many months, on the day of the first date. */
+  /** Every `interval` months, on the day of the month of the first occurrence. */
   | 'MONTHLY'
-  /** Every so many weeks, on the weekday of the first date. */
+  /** Every `interval` weeks, on the weekday of the first occurrence. */
   | 'WEEKLY'
-  /** Every so many years, on the first date’s day of the year. */
+  /** Every `interval` years, on the month and day of the first occurrence. */
   | 'YEARLY';
 
-/** Which occurrences of a series change. Completed occurrences never do. */
+/** The occurrences that a change of a recurrence applies to. Completed occurrences are never changed. */
 export type RecurrenceScope =
-  /** Every open occurrence, and those that the series makes later. */
+  /** All open occurrences, and those that are created later. */
   | 'ALL'
-  /** One occurrence alone. The series does not change; updateTask does the same. */
+  /** Only one occurrence. The recurrence itself is not changed. `updateTask` has the same effect. */
   | 'THIS'
-  /** One occurrence, the open ones after it, and those that the series makes later. */
+  /** One occurrence, the open occurrences after it, and those that are created later. */
   | 'THIS_AND_FOLLOWING';
 
-/** Whether a series makes occurrences. */
+/** The status of a recurrence. */
 export type RecurrenceStatus =
-  /** It does. */
+  /** The recurrence creates occurrences. */
   | 'ACTIVE'
-  /** It was ended. */
+  /** The recurrence was cancelled or deleted. It creates no more occurrences. */
   | 'CANCELLED'
-  /** It has had its last one, and that is done. */
+  /** The last occurrence is completed, and no more will be created. */
   | 'COMPLETED'
-  /** Not until it is resumed. */
+  /** The recurrence creates no occurrences until it is resumed. */
   | 'PAUSED';
 
-/** What happened to a reminder. */
+/** The kind of a change to a reminder. */
 export type ReminderChangeKind =
-  /** You were done with it. */
+  /** The reminder was acknowledged. */
   | 'ACKNOWLEDGED'
-  /** It was cancelled, by itself or with its task. */
+  /** The reminder was cancelled, or its task was completed or deleted. */
   | 'CANCELLED'
-  /** It was made. */
+  /** The reminder was created. */
   | 'CREATED'
-  /** An attempt failed, and another one follows. */
+  /** An attempt to deliver the reminder failed, and another one will be made. */
   | 'DEFERRED'
-  /** Its moment passed before it could be sent. */
+  /** The time of the reminder passed before it could be delivered. */
   | 'EXPIRED'
-  /** The last attempt failed. */
+  /** The last attempt to deliver the reminder failed. */
   | 'FAILED'
-  /** Its moment moved with the due. */
+  /** The time of the reminder moved with the due date of the task. */
   | 'MOVED'
-  /** An undo gave it the state it had. */
+  /** The reminder was restored by `undo`. */
   | 'RESTORED'
-  /** After it failed it was asked for again. */
+  /** The failed reminder was retried. */
   | 'RETRIED'
-  /** An attempt was begun. */
+  /** An attempt to deliver the reminder was started. */
   | 'SENDING'
-  /** It was accepted; an IN_APP one is to be shown now. */
+  /** The reminder was delivered. An IN_APP reminder can be shown now. */
   | 'SENT';
 
-/** How a reminder is sent. */
+/** How a reminder is delivered. */
 export type ReminderChannel =
-  /** As a mail to the user’s address. */
+  /** By e-mail to the address of the user. */
   | 'EMAIL'
-  /** By being SENT: it waits in reminders and reminderChanged until it is acknowledged. */
+  /** In your application: the reminder becomes SENT, is reported by `reminderChanged`, and stays in `reminders` until it is acknowledged. */
   | 'IN_APP'
-  /** As a signed request to the user’s webhook. */
+  /** As a signed HTTP request to the webhook of the user. */
   | 'WEBHOOK';
 
-/** Which reminders are meant: all that is given must hold. */
+/** Conditions for reminders. A reminder matches if all given conditions hold. */
 export type ReminderFilter = {
-  /** Through one of these channels. */
+  /** The reminder is delivered through one of these channels. */
   channels?: Array<ReminderChannel> | null | undefined;
-  /** Whether it was acknowledged. */
+  /** Whether the reminder was acknowledged. */
   isAcknowledged?: boolean | null | undefined;
-  /** Of one of these statuses. */
+  /** The reminder has one of these statuses. */
   statuses?: Array<ReminderStatus> | null | undefined;
-  /** About this task. */
+  /** The reminder is about the task with this id. */
   taskId?: string | null | undefined;
 };
 
-/** When and how you want to be reminded. */
+/** When and how to remind you of a task. */
 export type ReminderInput = {
-  /** Its moment, for ABSOLUTE alone. */
+  /** The time of the reminder. Required for ABSOLUTE and not allowed for other triggers. */
   at?: string | null | undefined;
-  /** How it is sent; EMAIL unless given. */
+  /** How the reminder is delivered. EMAIL by default. */
   channel?: ReminderChannel | null | undefined;
-  /** How long before the due, 1 to 10,080 minutes, for CUSTOM alone. */
+  /** The number of minutes before the task is due, from 1 to 10,080. Required for CUSTOM and not allowed for other triggers. */
   offsetMinutes?: number | null | undefined;
-  /** What time of a whole day counts as the due, such as 07:30; 09:00 unless given. Not for ABSOLUTE. */
+  /** For a task that is due on a whole day: the local time on that day that the trigger is relative to, as `HH:MM`. 09:00 by default. Not allowed for ABSOLUTE. */
   timeOfDay?: string | null | undefined;
-  /** What decides when it is sent. */
+  /** What determines the time of the reminder. */
   trigger: ReminderTrigger;
 };
 
-/** How far a reminder is. */
+/** The status of a reminder. */
 export type ReminderStatus =
-  /** A user cancelled it, or its task was completed, deleted or lost its due. In the second case it is PENDING again when the task is open and its moment lies ahead. */
+  /** The reminder was cancelled by a user, or because its task was completed, was deleted or lost its due date. In the latter cases it becomes PENDING again when the task is open again and the time of the reminder is in the future. */
   | 'CANCELLED'
-  /** Its moment passed before it could be sent. */
+  /** The time of the reminder passed before it could be delivered. */
   | 'EXPIRED'
-  /** It could not be sent; retryReminder starts over. */
+  /** The reminder could not be delivered. `retryReminder` tries again. */
   | 'FAILED'
-  /** It waits for its moment, or for its next attempt. */
+  /** The reminder is waiting for its time or for the next attempt to deliver it. */
   | 'PENDING'
-  /** It is being sent. */
+  /** The reminder is being delivered. */
   | 'SENDING'
-  /** The mail server or webhook has accepted it; IN_APP, it is shown. */
+  /** The mail server or the webhook accepted the reminder, or an IN_APP reminder is ready to be shown. */
   | 'SENT';
 
-/** What decides when a reminder is sent. All but ABSOLUTE move with the due. */
+/** What determines the time of a reminder. All triggers except ABSOLUTE are relative to the due date of the task and move with it. */
 export type ReminderTrigger =
-  /** A moment of its own. */
+  /** At a fixed time, given by `at`. */
   | 'ABSOLUTE'
-  /** The task’s due; for a whole day its timeOfDay. */
+  /** When the task is due. If it is due on a whole day, at `timeOfDay` on that day. */
   | 'AT_DUE'
-  /** The day before the due, at the same time on the clock of its zone. */
+  /** The day before the task is due, at the same local time in the time zone of the due date. */
   | 'BEFORE_1_DAY'
-  /** An hour before the due. */
+  /** One hour before the task is due. */
   | 'BEFORE_1_HOUR'
-  /** 15 minutes before the due. */
+  /** 15 minutes before the task is due. */
   | 'BEFORE_15_MIN'
-  /** 30 minutes before the due. */
+  /** 30 minutes before the task is due. */
   | 'BEFORE_30_MIN'
   /** `offsetMinutes` minutes before the task is due. */
   | 'CUSTOM';
@@ -867,67 +867,67 @@ export type UpdateMeInput = {
   wantsReminderMails?: boolean | null | undefined;
 };
 
-/** Changes to a project: an omitted field stays. Only the colour can be cleared. */
+/** The changes to a project. Omitted fields are not changed. Only the color can be cleared with null. */
 export type UpdateProjectInput = {
-  /** Its colour, as #rrggbb; cleared, it is grey. */
+  /** The color, as `#rrggbb`. Null sets it to grey. */
   color?: string | null | undefined;
-  /** Refuse with PRECONDITION_FAILED unless it is at this version. */
+  /** The version that the project must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED. */
   expectedVersion?: number | null | undefined;
-  /** The project. */
+  /** The id of the project. */
   id: string;
-  /** Whether its members alone see it; you become one. For who made it, or has project:manage. */
+  /** Whether only its members can see the project and its tasks. You become a member when you make it private. Only the creator and those with the permission project:manage can change this. */
   isPrivate?: boolean | null | undefined;
-  /** Its name. */
+  /** The name, 1 to 100 characters. */
   name?: string | null | undefined;
-  /** Where it stands: the smallest is first. To put it between two others, give the mean of theirs. */
+  /** The position in the list of projects. The project with the lowest position comes first. To move a project between two others, use the mean of their positions. */
   position?: number | null | undefined;
 };
 
-/** Changes to a series: an omitted field stays, null clears it. What a task has too is changed on its open occurrences as well. */
+/** The changes to a recurrence. Omitted fields are not changed; null clears a field. Fields that tasks have too are also changed in the open occurrences that `scope` selects. */
 export type UpdateRecurrenceInput = {
-  /** The user who is to do it. */
+  /** The id of the user who is responsible for the task. Null removes the assignee. */
   assigneeId?: string | null | undefined;
-  /** What the next date counts from. */
+  /** What the date of the next occurrence is calculated from. */
   basis?: RecurrenceBasis | null | undefined;
-  /** How many there are in all. */
+  /** The total number of occurrences, including the first one. It cannot be combined with `until`. */
   count?: number | null | undefined;
-  /** The new due of the occurrence that the change counts from. The dates after it follow: a rule that names one day, such as every Monday, names the new day. A whole day makes the series all-day, an instant makes it timed. Reminders move along. */
+  /** The new due date of the occurrence that the change starts from. Later dates move with it: a rule for one day, such as every Monday, becomes a rule for the new day. With a whole day, all occurrences are due on whole days; with an instant, at that time of day. Reminders move too. */
   due?: TaskDueInput | null | undefined;
-  /** Refuse with PRECONDITION_FAILED unless it is at this version. */
+  /** The version that the recurrence must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED. */
   expectedVersion?: number | null | undefined;
-  /** How many occurrences it keeps open beside the current one. */
+  /** The number of occurrences to create in advance, in addition to the current one, from 0 to 52. */
   generateAhead?: number | null | undefined;
-  /** The series. */
+  /** The id of the recurrence. */
   id: string;
-  /** Every how many days, weeks, months or years. */
+  /** The number of days, weeks, months or years between two dates, from 1 to 365. */
   interval?: number | null | undefined;
-  /** What a date that passed undone means. */
+  /** What happens when the next date is reached while an occurrence is still open. */
   missed?: MissedPolicy | null | undefined;
-  /** What a day that a month lacks means. */
+  /** What happens in a month that does not have the day of the rule. */
   monthEnd?: MonthEndPolicy | null | undefined;
-  /** More about it, in Markdown. */
+  /** Notes about the task, in Markdown. At most 20,000 characters. */
   notes?: string | null | undefined;
-  /** Another rule, from the current occurrence on; what was made ahead is replaced. */
+  /** The form in which a new rule is given. The new rule applies from the current occurrence on; occurrences that were created in advance are replaced. */
   preset?: RecurrencePreset | null | undefined;
-  /** Cleared, it is MEDIUM. */
+  /** The priority. Null sets it to MEDIUM. */
   priority?: Priority | null | undefined;
-  /** The project it belongs to. */
+  /** The id of the project that the recurrence and its tasks belong to. Null takes them out of their project. */
   projectId?: string | null | undefined;
-  /** An RRULE of RFC 5545, for CUSTOM. */
+  /** An RRULE of RFC 5545. Required for CUSTOM and not allowed for other presets. */
   rule?: string | null | undefined;
-  /** Which occurrences change. The default is THIS_AND_FOLLOWING. */
+  /** The occurrences that the change applies to. THIS_AND_FOLLOWING by default. */
   scope?: RecurrenceScope | null | undefined;
-  /** Whether dates on a weekend move to Monday. */
+  /** Whether dates on a Saturday or Sunday are moved to Monday. */
   skipWeekends?: boolean | null | undefined;
-  /** All its tags. */
+  /** All tags. They replace the current tags. */
   tags?: Array<string> | null | undefined;
-  /** The open occurrence that the change counts from. The default is the earliest open one. */
+  /** The id of the open occurrence that the change starts from. The earliest open occurrence by default. */
   taskId?: string | null | undefined;
-  /** The IANA time zone whose wall clock the series keeps. Without due, its dates keep their local time. */
+  /** The IANA name of the time zone whose local time the recurrence keeps. If `due` is not given, the occurrences keep their local time. */
   timeZone?: string | null | undefined;
-  /** What is to be done; it cannot be cleared. */
+  /** The title, 1 to 500 characters. It cannot be cleared. */
   title?: string | null | undefined;
-  /** The last day that can have one. */
+  /** The last day on which there can be an occurrence. It cannot be combined with `count`. */
   until?: string | null | undefined;
 };
 
