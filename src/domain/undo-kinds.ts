@@ -4,12 +4,15 @@ import { undoableProject } from './projects/undo-project.ts';
 import { undoableRecurrence } from './recurrences/undo-recurrence.ts';
 import { undoableReminder } from './reminders/undo-reminder.ts';
 import { undoableTask } from './tasks/undo-task.ts';
-import type { Undoable } from './undoable.ts';
+import type { Locked, Undoable } from './undoable.ts';
 
 export type Kind = 'task' | 'comment' | 'reminder' | 'recurrence' | 'project';
 
 /** What an undo has to know of an object of any kind. */
 export type Row = { id: string; version: number; recurrenceId?: string | null; taskId?: string };
+
+/** An object that an undo has in hand: locked, as it was found, and as it is to be. */
+export type Held = Locked<Row> & { kind: Kind; current: Row };
 
 /**
  * The kinds of objects whose changes can be taken back, by the first part of their events' names. In the order in which

@@ -4,12 +4,10 @@ import { conflict, notFound } from '../shared/errors.ts';
 import type { Acting } from './acting.ts';
 import { type Change, change } from './change.ts';
 import { type RecordedEvent, readEvents, staying } from './undo-events.ts';
-import { type Kind, kindNames, kinds, names, prefixOf, type Row } from './undo-kinds.ts';
-import { readStates, restoring, stateAfter, stateBefore } from './undo-states.ts';
-import type { Locked, Restored } from './undoable.ts';
-
-/** An object that the undo has in hand: locked, and as it was found. */
-type Held = Locked<Row> & { kind: Kind; current: Row };
+import { type Held, type Kind, kindNames, kinds, names, prefixOf, type Row } from './undo-kinds.ts';
+import { restoring, stateBefore } from './undo-states.ts';
+import { requireUnchanged } from './undo-unchanged.ts';
+import type { Restored } from './undoable.ts';
 
 export type Undone = {
   tasks: Task[];
@@ -34,10 +32,11 @@ export async function undo(
     const events = await readEvents(tx, acting, changeId);
     const held = await lockAll(tx, acting, events);
     requireSight(held, events);
-    await requireUnchanged(tx, acting, held, events);
-    for (const event of events) undoEvent(tx, held, event);
+    const leftAlone = await requireUnchanged(tx, acting, { held, events });
+    for (const id of leftAlone) held.delete(id);
+    for (const event of events) if (!leftAlone.has(event.objectId)) undoEvent(tx, held, event);
     for (const kind of kindNames) await kinds[kind].save(tx, acting, restoredOf(held, kind));
-    for (const kind of kindNames) await kinds[kind].settle?.(tx, acting, restoredOf(held, kind));
+    for (const kind of kindNames) await settle(tx, acting, held, kind);
     return {
       tasks: shown<Task>(held, 'task'),
       comments: shown<Comment>(held, 'comment').filter(({ deletedAt }) => !deletedAt),
@@ -82,30 +81,6 @@ function requireSight(held: ReadonlyMap<string, Held>, events: readonly Recorded
   }
 }
 
-/** @throws AppError `CONFLICT` unless each object is in the state in which the change left it. */
-async function requireUnchanged(
-  tx: Change,
-  { viewer }: Acting,
-  held: ReadonlyMap<string, Held>,
-  events: readonly RecordedEvent[],
-): Promise<void> {
-  const last = new Map(events.toReversed().map((event) => [event.objectId, event]));
-  const later = [...held.values()].filter(({ row }) => {
-    const after = last.get(row.id)?.after;
-    return after && after.version !== row.version;
-  });
-  const states = await readStates(
-    tx,
-    viewer.tenantId,
-    later.map(({ row }) => row),
-  );
-  for (const { kind, row } of later) {
-    const left = last.get(row.id);
-    if (left && stateAfter(left) === states.get(row.id)) continue;
-    throw conflict(`${kinds[kind].describe(row)} was changed since; nothing is undone.`);
-  }
-}
-
 function undoEvent(tx: Change, held: Map<string, Held>, event: RecordedEvent): void {
   const { type, objectId, before, after } = event;
   const one = held.get(objectId);
@@ -114,6 +89,14 @@ function undoEvent(tx: Change, held: Map<string, Held>, event: RecordedEvent): v
   const current = kinds[one.kind].restore(restored, one.current, { event: type, before, after });
   if (!current) throw staying(type);
   held.set(objectId, { ...one, current });
+}
+
+async function settle(tx: Change, acting: Acting, held: Map<string, Held>, kind: Kind): Promise<void> {
+  const settled = (await kinds[kind].settle?.(tx, acting, restoredOf(held, kind))) ?? [];
+  for (const current of settled) {
+    const one = held.get(current.id);
+    if (one) held.set(current.id, { ...one, current });
+  }
 }
 
 function restoredOf(held: ReadonlyMap<string, Held>, kind: Kind): Restored<Row>[] {

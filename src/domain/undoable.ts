@@ -1,4 +1,5 @@
 import type { EventType } from '../events/contract.ts';
+import type { Reminder } from '../generated/prisma/client.ts';
 import type { Acting } from './acting.ts';
 import type { Change } from './change.ts';
 
@@ -10,6 +11,8 @@ export type Restored<Row> = { before: Row; after: Row };
 
 /** How changes of one kind of object are taken back. */
 export type Undoable<Row extends { version: number }, E extends EventType> = {
+  /** Whether its state follows from that of its task, so that it need not be undone with that. */
+  followsTask?: true;
   /** Locks objects in the order of their ids, whoever asks; those that are gone are left out. */
   lock(tx: Change, acting: Acting, ids: readonly string[]): Promise<Locked<Row>[]>;
   /** The object at the beginning of a sentence. */
@@ -21,6 +24,9 @@ export type Undoable<Row extends { version: number }, E extends EventType> = {
   restore(tx: Change, current: Row, undone: { event: E; before: Row | null; after: Row }): Row | null;
   /** Writes the new states. @throws AppError `CONFLICT` when one cannot be any more. */
   save(tx: Change, acting: Acting, restored: readonly Restored<Row>[]): Promise<void>;
-  /** Called when everything is written, for what hangs on these objects but was not part of the change. */
-  settle?(tx: Change, acting: Acting, restored: readonly Restored<Row>[]): Promise<void>;
+  /**
+   * Called when everything is written, for what hangs on these objects but was not part of the change. @returns the
+   * reminders that it changed.
+   */
+  settle?(tx: Change, acting: Acting, restored: readonly Restored<Row>[]): Promise<Reminder[]>;
 };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { deliverReminder } from '../../src/domain/reminders/deliver-reminder.ts';
+import { deliverDue } from '../support/deliver-due.ts';
 import {
   CompleteTaskDocument,
   CreateReminderDocument,
@@ -147,7 +147,7 @@ describe.each(['LATEST', 'ALL'] as const)('a timed daily series that keeps %s', 
     for (let day = 5; day <= 9; day += 1) {
       test_.clock.set(`2026-02-0${day}T17:00:00.500Z`);
       await catchUpAll(test_.app);
-      await deliverDue();
+      await deliverDue(test_.app);
       const { rows } = await test_.app.db.query<{ at: Date }>(
         `SELECT "remindAt" AS at FROM reminder JOIN task ON task.id = "taskId" WHERE "recurrenceId" = $1 AND reminder.status = 'SENT'
          ORDER BY "remindAt" DESC LIMIT 1`,
@@ -159,16 +159,6 @@ describe.each(['LATEST', 'ALL'] as const)('a timed daily series that keeps %s', 
     expect(moments).toEqual([5, 6, 7, 8, 9].map((day) => `2026-02-0${day}T${hour}:00:00.000Z`));
   });
 });
-
-/** Sends the reminders that are due now. */
-async function deliverDue() {
-  const { rows } = await test_.app.db.query<{ id: string; version: number }>(
-    `SELECT id, version FROM reminder WHERE status = 'PENDING' AND "nextAttemptAt" <= $1`,
-    [test_.app.clock.now()],
-  );
-  const run = { requestId: 'a test', signal: new AbortController().signal };
-  for (const word of rows) await deliverReminder(test_.app, word, run);
-}
 
 test('the policy can be changed, and what has passed is then judged by it', async () => {
   const { id } = await makeSeries(alice, { due });

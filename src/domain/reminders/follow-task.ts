@@ -2,6 +2,7 @@ import type { Reminder, Task } from '../../generated/prisma/client.ts';
 import type { Change } from '../change.ts';
 import type { Changed } from '../tasks/store.ts';
 import { isRelative, isSameDue, relativeMoment } from './moment.ts';
+import { withinLimits } from './return-limits.ts';
 import { moveReminders, reminderColumns } from './store.ts';
 import type { ReminderTransition } from './transitions.ts';
 
@@ -21,20 +22,30 @@ const lockAll = `SELECT ${reminderColumns} FROM reminder
  * or loses the due they keep to, pending ones are cancelled. When it is open again or has another due, each that has a
  * moment ahead is pending for it, also one that was sent. What a user cancelled stays cancelled. One that is being sent is
  * left to its worker, which looks at the task once more when it is done. A moment lies ahead when it is after `wantedSince`.
+ * @returns the new states of those that moved.
  */
-export async function remindersFollow(tx: Change, changed: readonly Changed[], wantedSince = tx.now): Promise<void> {
-  const tasks = new Map(changed.filter(concernsReminders).map(({ after }) => [after.id, after]));
-  const [first] = tasks.values();
-  if (!first) return;
-  const values = [first.tenantId, [...tasks.keys()]];
-  const reminders = await tx.query<Reminder>('lock-reminders-of-tasks', lockAll, values);
-  const moves = reminders.flatMap((reminder) => {
-    const task = tasks.get(reminder.taskId);
-    if (!task || reminder.status === 'SENDING') return [];
-    const move = followingMove(reminder, task, wantedSince);
-    return move ? [{ before: reminder, ...move }] : [];
+export async function remindersFollow(
+  tx: Change,
+  changed: readonly Changed[],
+  wantedSince = tx.now,
+): Promise<Reminder[]> {
+  const tasks = changed.filter(concernsReminders).map(({ after }) => after);
+  return followTasks(tx, tasks, wantedSince);
+}
+
+/** Lets the reminders of locked tasks of one tenant follow them as they are now. */
+export async function followTasks(tx: Change, tasks: readonly Task[], wantedSince: Date): Promise<Reminder[]> {
+  const [first] = tasks;
+  if (!first) return [];
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  const reminders = await tx.query<Reminder>('lock-reminders-of-tasks', lockAll, [first.tenantId, [...byId.keys()]]);
+  const followed = reminders.map((reminder) => {
+    const task = byId.get(reminder.taskId);
+    const move = task && reminder.status !== 'SENDING' ? followingMove(reminder, task, wantedSince) : null;
+    return { reminder, move };
   });
-  await moveReminders(tx, moves);
+  const moves = withinLimits(followed).flatMap(({ reminder, move }) => (move ? [{ before: reminder, ...move }] : []));
+  return moveReminders(tx, moves);
 }
 
 function concernsReminders({ before, after }: Changed): boolean {

@@ -42,7 +42,7 @@ const lock = `SELECT ${reminderColumns} FROM reminder JOIN task USING ("tenantId
 
 const lockThese = `SELECT ${reminderColumns}, ${seenTaskSql('$3')} AS "isSeen" FROM reminder JOIN task USING ("tenantId")
   WHERE "tenantId" = $1 AND reminder.id = ANY($2) AND task.id = reminder."taskId"
-  ORDER BY reminder.id FOR UPDATE OF reminder`;
+  ORDER BY task.id, reminder.id FOR UPDATE OF task, reminder`;
 
 /** What a reminder is made with. */
 export type NewReminder = Pick<
@@ -83,7 +83,7 @@ export async function lockReminder(tx: Change, viewer: Viewer, id: string): Prom
   return reminder;
 }
 
-/** Locks reminders whoever asks. */
+/** Locks reminders and their tasks, whoever asks. */
 export async function lockWhoever(
   tx: Change,
   { tenantId, userId }: Viewer,

@@ -1,5 +1,7 @@
-import type { Reminder } from '../../generated/prisma/client.ts';
+import type { Reminder, Task } from '../../generated/prisma/client.ts';
+import { taskColumns } from '../tasks/store.ts';
 import type { Undoable } from '../undoable.ts';
+import { followTasks } from './follow-task.ts';
 import { lockWhoever, recordMove, saveReminders } from './store.ts';
 import type { ReminderEvent, ReminderTransition } from './transitions.ts';
 
@@ -14,8 +16,12 @@ const inverses: Partial<Record<ReminderEvent, ReminderTransition>> = {
   'reminder.restored': 'reminder.restored',
 };
 
+/** They are locked with their reminders. */
+const selectTasks = `SELECT ${taskColumns} FROM task WHERE "tenantId" = $1 AND id = ANY($2) ORDER BY id`;
+
 /** How a change of a reminder is taken back; one that was made is cancelled. */
 export const undoableReminder: Undoable<Reminder, ReminderEvent> = {
+  followsTask: true,
   lock: (tx, { viewer }, ids) => lockWhoever(tx, viewer, ids),
   describe: () => 'A reminder',
   restore: (tx, current, { event, before }) => {
@@ -27,6 +33,13 @@ export const undoableReminder: Undoable<Reminder, ReminderEvent> = {
       tx,
       undone.map(({ after }) => after),
     ),
+  // A reminder that its user had cancelled did not follow its task meanwhile.
+  settle: async (tx, { viewer }, undone) => {
+    const taskIds = undone.map(({ after }) => after.taskId);
+    if (taskIds.length === 0) return [];
+    const tasks = await tx.query<Task>('tasks-of-reminders', selectTasks, [viewer.tenantId, taskIds]);
+    return followTasks(tx, tasks, tx.now);
+  },
 };
 
 function restored(before: Reminder | null) {

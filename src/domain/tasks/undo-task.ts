@@ -51,7 +51,8 @@ export const undoableTask: Undoable<Task, TaskEventType> = {
   },
   settle: async (tx, { viewer }, undone) => {
     await requireFit(tx, viewer, undone);
-    await remindersFollow(tx, undone);
+    const reminders = await remindersFollow(tx, undone);
     await seriesFollow(tx, undone);
+    return reminders;
   },
 };

@@ -1,0 +1,48 @@
+import type { Reminder } from '../../generated/prisma/client.ts';
+import type { Move } from './follow-task.ts';
+import { maxOpenPerTask } from './input.ts';
+
+/** A reminder, and the move by which it follows its task; null when it stays as it is. */
+export type Followed = { reminder: Reminder; move: Move | null };
+
+/** The open reminders of a task: how many, and at which moments whom they reach through which channel. */
+type Open = { count: number; moments: Set<string> };
+
+/**
+ * Leaves out reminders that would come back although another one reaches the same user through the same channel at the same
+ * moment, or although the task has as many open ones as it may. A task keeps every reminder that it ever had, so there may
+ * be many; the newest come back first.
+ */
+export function withinLimits(followed: readonly Followed[]): Followed[] {
+  const openOf = new Map<string, Open>();
+  for (const one of followed) if (staysOpen(one)) add(openOf, one);
+  const refused = new Set<Followed>();
+  for (const one of followed.filter(isReturning).reverse()) {
+    if (hasRoom(openOf, one)) add(openOf, one);
+    else refused.add(one);
+  }
+  return followed.filter((one) => !refused.has(one));
+}
+
+function isReturning({ move }: Followed): boolean {
+  return move?.event === 'reminder.restored';
+}
+
+function staysOpen({ reminder: { status }, move }: Followed): boolean {
+  return move ? move.event === 'reminder.moved' : status === 'PENDING' || status === 'SENDING';
+}
+
+function hasRoom(openOf: ReadonlyMap<string, Open>, one: Followed): boolean {
+  const open = openOf.get(one.reminder.taskId);
+  return !open || (open.count < maxOpenPerTask && !open.moments.has(momentOf(one)));
+}
+
+function add(openOf: Map<string, Open>, one: Followed): void {
+  const open = openOf.get(one.reminder.taskId) ?? { count: 0, moments: new Set() };
+  openOf.set(one.reminder.taskId, { count: open.count + 1, moments: open.moments.add(momentOf(one)) });
+}
+
+function momentOf({ reminder, move }: Followed): string {
+  const { userId, channel, remindAt } = { ...reminder, ...move?.changes };
+  return `${userId} ${channel} ${remindAt.toISOString()}`;
+}
