@@ -13,6 +13,7 @@ import {
   DeleteTaskDocument,
   InterpretDocument,
   OccurrencesDocument,
+  PreviewRecurrenceUpdateDocument,
   RecurrenceDocument,
   RemindersDocument,
   RestoreTaskDocument,
@@ -21,6 +22,8 @@ import {
   TasksDocument,
   type TasksQuery,
   UndoDocument,
+  UpdateRecurrenceDocument,
+  type UpdateRecurrenceInput,
   UpdateTaskDocument,
   UpdateTasksDocument,
 } from '../support/operations.ts';
@@ -109,9 +112,13 @@ const rules = fc.constantFrom<object>(
   { preset: 'CUSTOM', rule: 'FREQ=HOURLY;INTERVAL=5000' },
 );
 
+const someMoves = fc.array(fc.record({ scope: fc.constantFrom('THIS', 'THIS_AND_FOLLOWING', 'ALL'), due: dues }), {
+  maxLength: 2,
+});
+
 test('a series goes on up to the last day and is over there', async () => {
   await fc.assert(
-    fc.asyncProperty(lateStarts, zones, fc.boolean(), rules, async (day, timeZone, isTimed, rule) => {
+    fc.asyncProperty(lateStarts, zones, fc.boolean(), rules, someMoves, async (day, timeZone, isTimed, rule, moves) => {
       const person = (await test_.tenant()).alice;
       const due = isTimed
         ? { atInZone: { at: `${day}T23:59:59Z`, timeZone } }
@@ -123,6 +130,17 @@ test('a series goes on up to the last day and is over there', async () => {
       // An all-day series has no hours.
       if (id === null) return void expect(errors?.[0]?.originalError).toMatchObject({ code: 'INVALID_INPUT' });
       await person.run(OccurrencesDocument, { id, first: 5 });
+      for (const { scope, due: newDue } of moves) {
+        const input = { id, scope, due: newDue } as UpdateRecurrenceInput;
+        const answers = [
+          await person.answer(PreviewRecurrenceUpdateDocument, { input }),
+          await person.answer(UpdateRecurrenceDocument, { input }),
+        ];
+        for (const refusal of answers.flatMap((one) => one.errors ?? [])) {
+          expect(refusal.originalError).toMatchObject({ code: 'INVALID_INPUT' });
+        }
+        await readInOrder(person, 'DESC');
+      }
       for (let done = 0; done < 3; done += 1) {
         const { recurrence } = await person.run(RecurrenceDocument, { id });
         const open = recurrence.openTasks[0];
@@ -135,7 +153,7 @@ test('a series goes on up to the last day and is over there', async () => {
       await feed(person);
       await exportNow(test_, person, { format: 'CSV' });
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 }, 120_000);
 

@@ -148,7 +148,6 @@ const localTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/;
 
 function dueOf(text: string | undefined, timeZone: string): DueInput | null {
   if (text === undefined) return null;
-  if (text.startsWith('0000')) throw new Unreadable('There is no year 0.');
   if (isDay(text)) return { dateInZone: { date: text, timeZone } };
   return { atInZone: { at: instantOf(text, timeZone), timeZone } };
 }
