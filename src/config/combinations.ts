@@ -7,6 +7,7 @@ export function combinationFaults(values: Partial<Values>, isGiven: (name: keyof
     ...jwtFaults(values, isGiven),
     ...leaseFaults(values),
     ...retentionFaults(values),
+    ...trustedDocumentsFaults(isGiven),
   ];
 }
 
@@ -73,4 +74,11 @@ function* leaseFaults(values: Partial<Values>): Iterable<string> {
 function* retentionFaults(values: Partial<Values>): Iterable<string> {
   const { ERRAND_STREAM_DAYS: stream, ERRAND_LOG_DAYS: log } = values;
   if (stream && log && stream > log) yield 'ERRAND_STREAM_DAYS must not be more than ERRAND_LOG_DAYS.';
+}
+
+function* trustedDocumentsFaults(isGiven: (name: keyof Values) => boolean): Iterable<string> {
+  const names = ['ERRAND_TRUSTED_DOCUMENTS', 'ERRAND_TRUSTED_DOCUMENTS_FILE'] as const;
+  const [given, another] = names.filter(isGiven);
+  if (!given || another) return;
+  yield `${given} is given without ${names.find((name) => name !== given)}. Set both, or neither.`;
 }

@@ -28,6 +28,8 @@ export type Config = Readonly<{
   /** Networks (`10.1.0.0/16`), addresses and host names that users' requests may reach though they are not public. */
   egressAllow: readonly string[];
   limits: Limits;
+  /** Documents that clients run by their ids; `only` these, or `also` any other. Null when there are none. */
+  trustedDocuments: Readonly<{ mode: 'only' | 'also'; file: string }> | null;
   log: Readonly<{ level: string }>;
   /** For how many days what has had its time is kept. */
   retention: Readonly<Record<'streamDays' | 'logDays' | 'trashDays' | 'executionDays' | 'reminderDays', number>>;

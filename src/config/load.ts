@@ -37,6 +37,7 @@ function toConfig(values: Values): Config {
     executions: toExecutions(values),
     egressAllow: values.ERRAND_HTTP_ALLOW ?? (database ? [] : ownMachine),
     limits: toLimits(values),
+    trustedDocuments: toTrustedDocuments(values),
     log: { level: values.LOG_LEVEL ?? (database ? 'info' : 'warn') },
     retention: toRetention(values),
   };
@@ -94,6 +95,11 @@ function toLimits(values: Values): Config['limits'] {
     socketsPerToken: values.ERRAND_LIMIT_SOCKETS_PER_TOKEN,
     subscriptionsPerSocket: values.ERRAND_LIMIT_SUBSCRIPTIONS_PER_SOCKET,
   };
+}
+
+function toTrustedDocuments(values: Values): Config['trustedDocuments'] {
+  const { ERRAND_TRUSTED_DOCUMENTS: mode, ERRAND_TRUSTED_DOCUMENTS_FILE: file } = values;
+  return mode === null || file === null ? null : { mode, file: resolve(file) };
 }
 
 function toRetention(values: Values): Config['retention'] {

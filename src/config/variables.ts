@@ -156,6 +156,18 @@ export const variables = {
     schema: wholeNumber(1, 10_000),
     fallback: '100',
   },
+  ERRAND_TRUSTED_DOCUMENTS: {
+    about:
+      'only: clients can run no other documents than those of ERRAND_TRUSTED_DOCUMENTS_FILE; also: they can run these by id, and any other by its text',
+    schema: oneOf(['only', 'also']),
+    fallback: null,
+  },
+  ERRAND_TRUSTED_DOCUMENTS_FILE: {
+    about:
+      'JSON file with the texts of trusted documents by id, such as the persisted-documents.json of graphql-codegen',
+    schema: text,
+    fallback: null,
+  },
   LOG_LEVEL: {
     about: 'What is logged: trace, debug, info, warn, error, fatal or silent',
     schema: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),

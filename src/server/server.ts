@@ -5,6 +5,7 @@ import type { App } from '../app.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { createConnectionSlots } from './connection-slots.ts';
 import { createGate } from './gate.ts';
+import { createDocumentSource } from './graphql/document-source.ts';
 import { createPipeline } from './graphql/yoga.ts';
 import type { ReadinessParts } from './health.ts';
 import { createTransferRoute } from './http/transfers.ts';
@@ -51,6 +52,7 @@ export async function startServer(app: App, { times: given, ...parts }: ServerPa
     rateLimits,
     gate: createGate(app, rateLimits),
     slots: createConnectionSlots(app.config.limits.socketsPerToken),
+    documentOf: createDocumentSource(app.config.trustedDocuments),
   };
   const pipeline = createPipeline(app, { ...shared, sse: { stallMs: times.stallMs, draining: draining.signal } });
   const sockets = createSockets(app, { ...shared, pipeline }, times);

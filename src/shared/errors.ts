@@ -9,6 +9,9 @@ export const errorCodes = [
   'RATE_LIMITED',
   'QUERY_TOO_EXPENSIVE',
   'UNAVAILABLE',
+  // The names that Apollo gave these refusals; clients look for them.
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
   'INTERNAL',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];

@@ -13,6 +13,7 @@ import type { ServerMetrics } from '../metrics.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import type { WatchAccess } from '../server.ts';
 import type { ServerContext } from '../server-context.ts';
+import type { DocumentSource } from './document-source.ts';
 import { limitInvitees } from './limit-invitees.ts';
 import { limitOperations } from './limits.ts';
 import { locateLiteralFaults } from './literal-faults.ts';
@@ -24,6 +25,7 @@ export type YogaParts = {
   gate: Gate;
   rateLimits: RateLimits;
   slots: ConnectionSlots;
+  documentOf: DocumentSource;
   watchAccess: WatchAccess;
   metrics: ServerMetrics;
   sse: SseOptions;
@@ -48,7 +50,7 @@ export function createPipeline(app: App, parts: YogaParts) {
     cors: (request) => corsOf(http, request.headers.get('origin')),
     plugins: [
       enterByHttp(app, parts),
-      readOperations(limits.bodyBytes),
+      readOperations({ maxBytes: limits.bodyBytes, documentOf: parts.documentOf }),
       locateLiteralFaults(),
       validateDocuments(),
       limitInvitees(),

@@ -1,6 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { AppError } from '../../shared/errors.ts';
+import type { DocumentSource } from '../graphql/document-source.ts';
 import type { ServerContext } from '../server-context.ts';
 import { readText } from './body.ts';
 import { httpFailure, malformed } from './http-failure.ts';
@@ -9,39 +10,50 @@ import { httpFailure, malformed } from './http-failure.ts';
  * Takes the operation of a GET from its URL, and that of a POST from a JSON body within the limit. Other content types
  * are refused: `text/plain` and forms are what a page of another origin can send without asking first (CORS preflight).
  */
-export function readOperations(maxBytes: number): Plugin<object, ServerContext> {
+export function readOperations(options: {
+  maxBytes: number;
+  documentOf: DocumentSource;
+}): Plugin<object, ServerContext> {
+  const { maxBytes, documentOf } = options;
   return {
     onRequestParse({ request, serverContext, setRequestParser }) {
-      if (request.method === 'GET') return setRequestParser(() => operationOfUrl(request.url));
+      if (request.method === 'GET') return setRequestParser(() => withText(operationOfUrl(request.url), 'The URL'));
       if (request.method !== 'POST') return;
       if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? '')) {
         throw httpFailure({ status: 415 }, new AppError('INVALID_INPUT', 'Send the operation as application/json.'));
       }
-      setRequestParser(async () => parseOperation(await readText(serverContext.req, maxBytes)));
+      setRequestParser(async () => withText(operationOfBody(await readText(serverContext.req, maxBytes)), 'The body'));
     },
   };
+
+  /** The operation with the text of its document, also where the client sent an id in place of the text. */
+  function withText({ documentId, ...operation }: Operation, where: string): GraphQLParams {
+    const query = documentOf({ ...operation, documentId });
+    if (query === null) throw malformed(`${where} has to have a query, or the id of a trusted document.`);
+    return { ...operation, query };
+  }
 }
 
+type Operation = GraphQLParams & { documentId?: unknown };
+
 /** GraphQL over HTTP, 6.2: `variables` and `extensions` are JSON objects. Empty ones count as absent. */
-function operationOfUrl(url: string): GraphQLParams {
+function operationOfUrl(url: string): Operation {
   const { searchParams } = new URL(url);
-  const query = searchParams.get('query');
-  if (!query) throw malformed('The URL has to have a query.');
-  const objectOf = (name: string) => parseJson(searchParams.get(name) || 'null', `The parameter ${name}`);
+  const textOf = (name: string) => searchParams.get(name) || undefined;
+  const objectOf = (name: string) => parseJson(textOf(name) ?? 'null', `The parameter ${name}`);
   return {
-    query,
-    operationName: searchParams.get('operationName') || undefined,
+    query: textOf('query'),
+    documentId: textOf('documentId'),
+    operationName: textOf('operationName'),
     variables: objectOf('variables') as GraphQLParams['variables'],
     extensions: objectOf('extensions') as GraphQLParams['extensions'],
   };
 }
 
-function parseOperation(text: string): GraphQLParams {
+function operationOfBody(text: string): Operation {
   const body = parseJson(text, 'The body');
   if (Array.isArray(body)) throw refusedBatch(body.length);
-  if (typeof body !== 'object' || body === null || typeof (body as GraphQLParams).query !== 'string') {
-    throw malformed('The body has to be an object with a query.');
-  }
+  if (typeof body !== 'object' || body === null) throw malformed('The body has to be an object with a query.');
   return body;
 }
 

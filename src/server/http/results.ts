@@ -18,6 +18,9 @@ const statuses: Record<ErrorCode, number> = {
   RATE_LIMITED: 429,
   QUERY_TOO_EXPENSIVE: 400,
   UNAVAILABLE: 503,
+  // Some clients read the refusal only with this status.
+  PERSISTED_QUERY_NOT_FOUND: 200,
+  PERSISTED_QUERY_NOT_SUPPORTED: 200,
   INTERNAL: 500,
 };
 

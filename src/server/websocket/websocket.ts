@@ -5,6 +5,7 @@ import type { App } from '../../app.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type Exchange, openExchange } from '../exchange.ts';
 import { type ClientResult, toClientError, toClientResult } from '../graphql/client-errors.ts';
+import type { DocumentSource } from '../graphql/document-source.ts';
 import { operationContext } from '../graphql/operation-context.ts';
 import type { Pipeline } from '../graphql/yoga.ts';
 import type { ServerMetrics } from '../metrics.ts';
@@ -22,7 +23,12 @@ import {
   keepStream,
 } from './socket-connection.ts';
 
-export type WebSocketParts = EnterParts & { pipeline: Pipeline; rateLimits: RateLimits; metrics: ServerMetrics };
+export type WebSocketParts = EnterParts & {
+  pipeline: Pipeline;
+  documentOf: DocumentSource;
+  rateLimits: RateLimits;
+  metrics: ServerMetrics;
+};
 
 type Params = Record<string, unknown>;
 type Socket = Context<Params, Connection>;
@@ -97,7 +103,7 @@ function createProtocol(app: App, parts: WebSocketParts) {
 /** Parses and validates an operation and gives it its context. */
 async function prepare(
   app: App,
-  { pipeline, rateLimits }: WebSocketParts,
+  { pipeline, documentOf, rateLimits }: WebSocketParts,
   { socket, payload, exchange }: { socket: Socket; payload: Payload; exchange: Exchange },
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { entered } = socket.extra;
@@ -106,8 +112,8 @@ async function prepare(
   await rateLimits.spend(entered.viewer);
   const context = operationContext({ app, exchange, ...entered });
   const { schema, parse, validate, contextFactory } = pipeline.getEnveloped(context as never);
-  const { query, operationName, variables } = payload;
-  const document = parse(query);
+  const { operationName, variables } = payload;
+  const document = parse(documentOf(payload) ?? payload.query);
   const errors: readonly GraphQLError[] = validate(schema, document);
   if (errors.length) return errors;
   if (!getOperationAST(document, operationName)) {

@@ -1,0 +1,55 @@
+import type { Config } from '../../config/config.ts';
+import { AppError } from '../../shared/errors.ts';
+import { readTrustedDocuments } from './trusted-documents.ts';
+
+/** What a client sends to name a document: its text, its id, or both. Taken as it comes, so nothing is certain. */
+export type DocumentRequest = { query?: unknown; documentId?: unknown; extensions?: unknown };
+
+/**
+ * Finds the text of the document that a client wants to run; null when the client names none.
+ * @throws AppError `PERSISTED_QUERY_NOT_FOUND`, `PERSISTED_QUERY_NOT_SUPPORTED`, or `FORBIDDEN` when the text is not one
+ * of a trusted document and only these may run.
+ */
+export type DocumentSource = (request: DocumentRequest) => string | null;
+
+/** @throws StartFault when the file of the trusted documents cannot be used. */
+export function createDocumentSource(trusted: Config['trustedDocuments']): DocumentSource {
+  const documents = trusted ? readTrustedDocuments(trusted.file) : null;
+  return (request) => {
+    const id = documentIdOf(request);
+    const known = id === null ? undefined : documents?.get(id);
+    if (known !== undefined) return known;
+    const text = typeof request.query === 'string' && request.query !== '' ? request.query : null;
+    if (text === null) return id === null ? null : refuseId(documents !== null);
+    if (trusted?.mode === 'only') throw onlyTrusted();
+    return text;
+  };
+}
+
+/**
+ * `documentId` as in the GraphQL over HTTP specification, with or without its `sha256:`; or the hash of Apollo's
+ * persisted queries, in which clients also put ids that are no SHA-256 hash.
+ */
+function documentIdOf({ documentId, extensions }: DocumentRequest): string | null {
+  const { persistedQuery } = objectOf(extensions);
+  const id = documentId ?? objectOf(persistedQuery).sha256Hash;
+  return typeof id === 'string' && id !== '' ? id.replace(/^sha256:/, '') : null;
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** Clients tell these refusals by their message alone, and send the text of the document then. */
+function refuseId(hasDocuments: boolean): never {
+  throw hasDocuments
+    ? new AppError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound')
+    : new AppError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
+}
+
+function onlyTrusted(): AppError {
+  return new AppError(
+    'FORBIDDEN',
+    'Only trusted documents can be run here. Send the id of one in documentId or extensions.persistedQuery.sha256Hash.',
+  );
+}
