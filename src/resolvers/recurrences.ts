@@ -4,7 +4,11 @@ import { parseRule } from '../domain/recurrence/index.ts';
 import { createRecurrence as create } from '../domain/recurrences/create-recurrence.ts';
 import { startsOffRule as isOffRule } from '../domain/recurrences/dates.ts';
 import { deleteRecurrence as remove } from '../domain/recurrences/delete-recurrence.ts';
-import type { CreateRecurrenceInput, UpdateRecurrenceInput } from '../domain/recurrences/input.ts';
+import type {
+  CreateRecurrenceInput,
+  PreviewRecurrenceInput,
+  UpdateRecurrenceInput,
+} from '../domain/recurrences/input.ts';
 import { listRecurrences, type RecurrenceFilter } from '../domain/recurrences/list-recurrences.ts';
 import {
   previewRecurrence as preview,
@@ -97,27 +101,25 @@ export async function recurrenceOfTask({ id, recurrenceId }: Task, _: unknown, c
 }
 
 export function createRecurrence(_: unknown, args: { input: CreateRecurrenceInput } & Keyed, context: RequestContext) {
-  return create(context, { ...args, input: decodeCreation(args.input) });
-}
-
-type Previewing<Input> = { input: Input; first?: number | null };
-const usualDates = 10;
-
-export function previewRecurrence(_: unknown, args: Previewing<CreateRecurrenceInput>, context: RequestContext) {
-  return preview(context, { input: decodeCreation(args.input), first: args.first ?? usualDates });
-}
-
-export function previewRecurrenceUpdate(_: unknown, args: Previewing<UpdateRecurrenceInput>, context: RequestContext) {
-  return previewUpdate(context, { input: decodeUpdate(args.input), first: args.first ?? usualDates });
-}
-
-function decodeCreation(input: CreateRecurrenceInput): CreateRecurrenceInput {
+  const { input } = args;
   const taskId = optionalId('Task', input.taskId, ['input', 'taskId']);
   const assigneeId = optionalId('User', input.task?.assigneeId, ['input', 'task', 'assigneeId']);
   const projectId = optionalId('Project', input.task?.projectId, ['input', 'task', 'projectId']);
   const parentId = optionalId('Task', input.task?.parentId, ['input', 'task', 'parentId']);
   const task = input.task && { ...input.task, assigneeId, projectId, parentId };
-  return { ...input, taskId, task };
+  return create(context, { ...args, input: { ...input, taskId, task } });
+}
+
+type Previewing<Input> = { input: Input; first?: number | null };
+const usualDates = 10;
+
+export function previewRecurrence(_: unknown, args: Previewing<PreviewRecurrenceInput>, context: RequestContext) {
+  const taskId = optionalId('Task', args.input.taskId, ['input', 'taskId']);
+  return preview(context, { input: { ...args.input, taskId }, first: args.first ?? usualDates });
+}
+
+export function previewRecurrenceUpdate(_: unknown, args: Previewing<UpdateRecurrenceInput>, context: RequestContext) {
+  return previewUpdate(context, { input: decodeUpdate(args.input), first: args.first ?? usualDates });
 }
 
 export function updateRecurrence(_: unknown, args: { input: UpdateRecurrenceInput } & Keyed, context: RequestContext) {

@@ -68,6 +68,35 @@ const CreateRecurrenceInput = builder.inputType('CreateRecurrenceInput', {
   }),
 });
 
+const scopes = {
+  THIS: { description: 'Only one occurrence. The recurrence itself is not changed. `updateTask` has the same effect.' },
+  THIS_AND_FOLLOWING: {
+    description: 'One occurrence, the open occurrences after it, and those that are created later.',
+  },
+  ALL: { description: 'All open occurrences, and those that are created later.' },
+} satisfies Record<RecurrenceScope, { description: string }>;
+
+const RecurrenceScopeType = builder.enumType('RecurrenceScope', {
+  description: 'The occurrences that a change of a recurrence applies to. Completed occurrences are never changed.',
+  values: scopes,
+});
+
+type InputFields = Parameters<NonNullable<Parameters<typeof builder.inputType>[1]['fields']>>[0];
+
+/** What decides the dates of a series beside its due and preset. */
+function dateFields(t: InputFields) {
+  return {
+    interval: t.int({ description: 'The number of days, weeks, months or years between two dates, from 1 to 365.' }),
+    rule: t.string({ description: 'For CUSTOM: an RRULE of RFC 5545, such as FREQ=MONTHLY;BYDAY=-1FR.' }),
+    until: t.field({ type: 'Date', description: 'The last day that can have an occurrence.' }),
+    count: t.int({ description: 'The total number of occurrences. It cannot be combined with until.' }),
+    timeZone: t.string({ description: 'The IANA time zone whose local time the dates keep.' }),
+    basis: t.field({ type: RecurrenceBasisType, description: 'What the next date counts from.' }),
+    monthEnd: t.field({ type: MonthEndPolicyType, description: 'What happens in a month that lacks the day.' }),
+    skipWeekends: t.boolean({ description: 'Whether dates on a weekend move to Monday.' }),
+  };
+}
+
 const UpdateRecurrenceInput = builder.inputType('UpdateRecurrenceInput', {
   description:
     'The changes to a recurrence. Omitted fields are not changed; null clears a field. Fields that tasks have too are also changed in the open occurrences that `scope` selects.',
@@ -78,11 +107,7 @@ const UpdateRecurrenceInput = builder.inputType('UpdateRecurrenceInput', {
         'The version that the recurrence must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED.',
     }),
     scope: t.field({
-      type: builder.enumType('RecurrenceScope', {
-        description:
-          'The occurrences that a change of a recurrence applies to. Completed occurrences are never changed.',
-        values: scopes,
-      }),
+      type: RecurrenceScopeType,
       description: 'The occurrences that the change applies to. THIS_AND_FOLLOWING by default.',
     }),
     taskId: t.id({
@@ -140,13 +165,34 @@ const UpdateRecurrenceInput = builder.inputType('UpdateRecurrenceInput', {
   }),
 });
 
-const scopes = {
-  THIS: { description: 'Only one occurrence. The recurrence itself is not changed. `updateTask` has the same effect.' },
-  THIS_AND_FOLLOWING: {
-    description: 'One occurrence, the open occurrences after it, and those that are created later.',
-  },
-  ALL: { description: 'All open occurrences, and those that are created later.' },
-} satisfies Record<RecurrenceScope, { description: string }>;
+const PreviewRecurrenceInput = builder.inputType('PreviewRecurrenceInput', {
+  description: 'The fields that decide the dates of a recurrence that `createRecurrence` would create.',
+  fields: (t) => ({
+    taskId: t.id({ description: 'The id of the existing task that would be repeated. Its due date is the first date.' }),
+    due: t.field({
+      type: TaskDueInput,
+      description: 'The first due date, if there is no task yet. Without taskId and due, the recurrence starts today.',
+    }),
+    preset: t.field({ type: RecurrencePresetType, required: true, description: 'How often it repeats.' }),
+    ...dateFields(t),
+  }),
+});
+
+const PreviewRecurrenceUpdateInput = builder.inputType('PreviewRecurrenceUpdateInput', {
+  description: 'The fields that decide the dates of a recurrence after `updateRecurrence`. Omitted fields are not changed.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'The id of the recurrence.' }),
+    scope: t.field({
+      type: RecurrenceScopeType,
+      description:
+        'THIS_AND_FOLLOWING, the default, or ALL. THIS is refused: it does not change the dates of the recurrence.',
+    }),
+    taskId: t.id({ description: 'The id of the open occurrence that the change starts from. The earliest open occurrence by default.' }),
+    due: t.field({ type: TaskDueInput, description: 'The new due date of that occurrence.' }),
+    preset: t.field({ type: RecurrencePresetType, description: 'How often it repeats.' }),
+    ...dateFields(t),
+  }),
+});
 
 const RecurrenceFilter = builder.inputType('RecurrenceFilter', {
   description: 'Conditions for recurrences. A recurrence matches if all given conditions hold.',
@@ -182,9 +228,9 @@ builder.queryFields((t) => ({
   previewRecurrence: t.field({
     type: [Occurrence],
     description:
-      'The first dates of the recurrence that `createRecurrence` would create from the same input. Nothing is stored. Invalid input is refused in the same way.',
+      'The first dates of the recurrence that `createRecurrence` would create. Nothing is stored. Invalid input is refused in the same way.',
     args: {
-      input: t.arg({ type: CreateRecurrenceInput, required: true, description: 'The input of createRecurrence.' }),
+      input: t.arg({ type: PreviewRecurrenceInput, required: true, description: 'The rule and the first due.' }),
       first: t.arg.int({ description: 'The number of dates to return, from 1 to 100. 10 by default.' }),
     },
     complexity: ({ first }) => ({ field: 5, multiplier: first ?? 10 }),
@@ -193,9 +239,9 @@ builder.queryFields((t) => ({
   previewRecurrenceUpdate: t.field({
     type: [Occurrence],
     description:
-      'The dates that a recurrence would have after `updateRecurrence` with the same input, beginning with the occurrence that the change starts from. Nothing is stored.',
+      'The dates that a recurrence would have after `updateRecurrence`, beginning with the occurrence that the change starts from. Nothing is stored.',
     args: {
-      input: t.arg({ type: UpdateRecurrenceInput, required: true, description: 'The changes to the recurrence.' }),
+      input: t.arg({ type: PreviewRecurrenceUpdateInput, required: true, description: 'The changes to the recurrence.' }),
       first: t.arg.int({ description: 'The number of dates to return, from 1 to 100. 10 by default.' }),
     },
     complexity: ({ first }) => ({ field: 5, multiplier: first ?? 10 }),

@@ -23,6 +23,7 @@ export const kinds: Record<string, Kind> = {
   Parent: { seenBy: 'some', make: makeParent },
   Reminder: { seenBy: 'some', make: makeReminder },
   Recurrence: { seenBy: 'some', make: makeRecurrence },
+  Occurrence: { seenBy: 'some', make: makeOccurrence },
   Execution: { seenBy: 'tenant', make: makeExecution },
   Conversation: { seenBy: 'some', make: makeConversation },
   Proposal: { seenBy: 'some', make: makeProposal },
@@ -58,6 +59,7 @@ const aliases: Record<string, string> = {
  * The kind of an id by its name: `conversationId` by itself, `id` by the operation that takes it, as in `completeTask(id)`.
  */
 export function kindOf({ field, path }: IdPlace): string {
+  if (/^(updateRecurrence|previewRecurrenceUpdate)$/.test(field.name) && path.at(-1) === 'taskId') return 'Occurrence';
   const leaf = path.at(-1) ?? '';
   const name = (/^ids?$/.test(leaf) ? field.name : leaf).toLowerCase();
   const known = { ...Object.fromEntries(Object.keys(kinds).map((kind) => [kind.toLowerCase(), kind])), ...aliases };
@@ -120,6 +122,7 @@ export const particulars: Record<string, unknown> = {
   'updateTasks.target.ids': async (caller: Owner) => (await makeTask(caller)).id,
   'createReminder.input.trigger': 'AT_DUE',
   'createRecurrence.input.preset': 'DAILY',
+  'previewRecurrence.input.preset': 'DAILY',
 };
 
 /** What is shown to every member of the tenant, or to those with a permission for it. */
@@ -326,4 +329,14 @@ async function makeStep(owner: Owner): Promise<Made> {
 
 function uuidOf(globalId: string): string {
   return Buffer.from(globalId, 'base64url').toString().split(':')[1] ?? '';
+}
+
+/** An open occurrence, with its series as a fact. */
+async function makeOccurrence(owner: Owner): Promise<Made> {
+  const { id } = await makeTask(owner);
+  const { createRecurrence } = await owner.run<{ createRecurrence: { recurrence: Made } }, object>(
+    'mutation ($input: CreateRecurrenceInput!) { createRecurrence(input: $input) { recurrence { id } } }',
+    { input: { taskId: id, preset: 'DAILY' } },
+  );
+  return { id, facts: { id: createRecurrence.recurrence.id } };
 }

@@ -72,7 +72,9 @@ export type Template = Pick<
   | ('tenantId' | 'creatorId' | 'assigneeId' | 'projectId' | 'title' | 'notes' | 'priority' | 'tags')
   | ('dueAt' | 'dueDate' | 'dueTimeZone')
 >;
-type Planning = { wanted: WantedRecurrence; template: Template; viewer: Viewer; now: Date };
+/** What is wanted of its dates. */
+type WantedDates = Omit<WantedRecurrence, 'task' | 'taskId'>;
+type Planning = { wanted: WantedDates; template: Template; viewer: Viewer; now: Date };
 
 /** The series that is wanted, and its first date. @throws AppError `INVALID_INPUT`. */
 export function planSeries({ wanted, template, viewer, now }: Planning): { series: Recurrence; first: Moment } {

@@ -34,6 +34,19 @@ export const createRecurrenceSchema = z
 export type CreateRecurrenceInput = z.input<typeof createRecurrenceSchema>;
 export type WantedRecurrence = z.output<typeof createRecurrenceSchema>;
 
+/** What decides the dates of a series that is to be made. */
+export const previewRecurrenceSchema = z
+  .object({
+    taskId: z.uuid().nullish(),
+    due: dueSchema.nullish(),
+    preset: z.enum(RecurrencePreset),
+    timeZone: timeZoneSchema.nullish(),
+    ...rule,
+    ...policies,
+  })
+  .refine(({ taskId, due }) => !taskId || !due, { path: ['due'], error: 'Give either taskId or due.' });
+export type PreviewRecurrenceInput = z.input<typeof previewRecurrenceSchema>;
+
 /** Which occurrences a change of a series is of. */
 export const scopes = ['THIS', 'THIS_AND_FOLLOWING', 'ALL'] as const;
 export type RecurrenceScope = (typeof scopes)[number];

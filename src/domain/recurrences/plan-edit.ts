@@ -31,7 +31,7 @@ export function planEdit(before: Recurrence, edits: RecurrenceEdits, open: reado
   const chosen = chosenOf(open, edits.taskId);
   const affected = chosen && edits.scope !== 'ALL' ? open.slice(open.indexOf(chosen)) : [...open];
   const content = { ...contentChanges(edits), ...policyChanges(edits) };
-  const dates = inInput(() => planDates(before, edits, { affected, chosen }));
+  const dates = planDates(before, edits, { affected, chosen });
   return {
     affected,
     changesDates: dates !== null,
@@ -91,9 +91,9 @@ function planDates(before: Recurrence, edits: RecurrenceEdits, { affected, chose
     reachedAt: anchor.reachedAt,
     made: before.made - Math.max(0, affected.length - 1),
   };
-  requirePossible({ ...before, ...changes });
+  inInput(() => requirePossible({ ...before, ...changes }));
   if (!isMoved) return { changes, moved: null };
-  const moved = firstDate({ ...before, ...changes });
+  const moved = inInput(() => firstDate({ ...before, ...changes }));
   const reachedAt = isToCome ? beforeDate(anchor) : toStored(moved);
   return { changes: { ...changes, reachedAt }, moved };
 }

@@ -4,16 +4,15 @@ import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { invalidInput } from '../../shared/errors.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../acting.ts';
-import { dueColumns } from '../tasks/due.ts';
+import { type Due, dueColumns } from '../tasks/due.ts';
 import { readTask } from '../tasks/visibility.ts';
 import { planSeries, type Template } from './create-recurrence.ts';
 import { fromStored } from './dates.ts';
 import {
-  type CreateRecurrenceInput,
-  createRecurrenceSchema,
+  type PreviewRecurrenceInput,
+  previewRecurrenceSchema,
   type UpdateRecurrenceInput,
   updateRecurrenceSchema,
-  type WantedRecurrence,
 } from './input.ts';
 import { planEdit } from './plan-edit.ts';
 import { type Coming, type ComingDate, comingDates, inZone, startingPoint } from './preview-occurrences.ts';
@@ -21,6 +20,7 @@ import { requireOpenEnded } from './recurrence-status.ts';
 import { readRecurrence } from './visibility.ts';
 
 const maxDates = 100;
+const onlyOne = 'A change of one occurrence leaves the dates of its series. Ask for THIS_AND_FOLLOWING or ALL.';
 
 /**
  * The dates of a series that is to come, its first one at the beginning. Nothing is stored; making it gives these.
@@ -28,12 +28,13 @@ const maxDates = 100;
  */
 export async function previewRecurrence(
   { app, viewer }: Acting,
-  { input, first }: { input: CreateRecurrenceInput; first: number },
+  { input, first }: { input: PreviewRecurrenceInput; first: number },
 ): Promise<ComingDate[]> {
   authorize(viewer, 'task:read');
   checkFirst(first);
-  const wanted = validate(createRecurrenceSchema, input);
-  const template = wanted.task ? draftOf(viewer, wanted.task) : await readTask({ app, viewer }, wanted.taskId ?? '');
+  const wanted = validate(previewRecurrenceSchema, input);
+  const { taskId, due } = wanted;
+  const template = taskId ? await readTask({ app, viewer }, taskId) : draftOf(viewer, due ?? null);
   const plan = planSeries({ wanted, template, viewer, now: app.clock.now() });
   return startingWith(plan.series, { date: plan.first, made: 1 }, first);
 }
@@ -49,6 +50,7 @@ export async function previewRecurrenceUpdate(
   authorize(viewer, 'task:read');
   checkFirst(first);
   const { id, ...edits } = validate(updateRecurrenceSchema, input);
+  if (edits.scope === 'THIS') throw invalidInput([{ path: ['input', 'scope'], message: onlyOne }]);
   const before = await readRecurrence({ app, viewer }, id);
   requireOpenEnded(before);
   const open = (await openOccurrences(app, before)).filter(({ projectId }) => projectId === before.projectId);
@@ -65,13 +67,12 @@ function startingWith(series: Recurrence, first: Coming, limit: number): ComingD
   return inZone(series, [first, ...following]);
 }
 
-/** What a series takes from a task that is not made yet. */
-function draftOf(viewer: Viewer, task: NonNullable<WantedRecurrence['task']>): Template {
-  const { title, notes = null, priority, tags, due } = task;
+/** What a series takes from a task that is not made yet. Its dates depend on the due alone. */
+function draftOf({ tenantId, userId, timeZone }: Viewer, due: Due | null): Template {
   return {
-    ...{ tenantId: viewer.tenantId, creatorId: viewer.userId, assigneeId: null, projectId: null, title, notes },
-    ...{ priority: priority ?? 'MEDIUM', tags: tags ?? [] },
-    ...dueColumns(due ?? null, viewer.timeZone),
+    ...{ tenantId, creatorId: userId, assigneeId: null, projectId: null, title: '', notes: null },
+    ...{ priority: 'MEDIUM', tags: [] },
+    ...dueColumns(due, timeZone),
   };
 }
 
