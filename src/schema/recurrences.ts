@@ -168,7 +168,9 @@ const UpdateRecurrenceInput = builder.inputType('UpdateRecurrenceInput', {
 const PreviewRecurrenceInput = builder.inputType('PreviewRecurrenceInput', {
   description: 'The fields that decide the dates of a recurrence that `createRecurrence` would create.',
   fields: (t) => ({
-    taskId: t.id({ description: 'The id of the existing task that would be repeated. Its due date is the first date.' }),
+    taskId: t.id({
+      description: 'The id of the existing task that would be repeated. Its due date is the first date.',
+    }),
     due: t.field({
       type: TaskDueInput,
       description: 'The first due date, if there is no task yet. Without taskId and due, the recurrence starts today.',
@@ -179,7 +181,8 @@ const PreviewRecurrenceInput = builder.inputType('PreviewRecurrenceInput', {
 });
 
 const PreviewRecurrenceUpdateInput = builder.inputType('PreviewRecurrenceUpdateInput', {
-  description: 'The fields that decide the dates of a recurrence after `updateRecurrence`. Omitted fields are not changed.',
+  description:
+    'The fields that decide the dates of a recurrence after `updateRecurrence`. Omitted fields are not changed.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'The id of the recurrence.' }),
     scope: t.field({
@@ -187,7 +190,10 @@ const PreviewRecurrenceUpdateInput = builder.inputType('PreviewRecurrenceUpdateI
       description:
         'THIS_AND_FOLLOWING, the default, or ALL. THIS is refused: it does not change the dates of the recurrence.',
     }),
-    taskId: t.id({ description: 'The id of the open occurrence that the change starts from. The earliest open occurrence by default.' }),
+    taskId: t.id({
+      description:
+        'The id of the open occurrence that the change starts from. The earliest open occurrence by default.',
+    }),
     due: t.field({ type: TaskDueInput, description: 'The new due date of that occurrence.' }),
     preset: t.field({ type: RecurrencePresetType, description: 'How often it repeats.' }),
     ...dateFields(t),
@@ -241,7 +247,11 @@ builder.queryFields((t) => ({
     description:
       'The dates that a recurrence would have after `updateRecurrence`, beginning with the occurrence that the change starts from. Nothing is stored.',
     args: {
-      input: t.arg({ type: PreviewRecurrenceUpdateInput, required: true, description: 'The changes to the recurrence.' }),
+      input: t.arg({
+        type: PreviewRecurrenceUpdateInput,
+        required: true,
+        description: 'The changes to the recurrence.',
+      }),
       first: t.arg.int({ description: 'The number of dates to return, from 1 to 100. 10 by default.' }),
     },
     complexity: ({ first }) => ({ field: 5, multiplier: first ?? 10 }),
