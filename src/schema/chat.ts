@@ -12,31 +12,33 @@ import { afterCursor, StreamCheckpoint, StreamPayload, StreamReady, StreamResync
 import { Task } from './task-types.ts';
 
 const ChatMessage = builder.node(builder.objectRef<MessageRow>('ChatMessage'), {
-  description: 'One thing said in a conversation.',
+  description: 'A message in a conversation.',
   id: { resolve: ({ id }) => id, description: 'The global id of the message.' },
   fields: (t) => ({
-    isFromUser: t.exposeBoolean('isFromUser', { description: 'Whether you said it, or Errand.' }),
-    text: t.exposeString('text', { description: 'What was said.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was said.' }),
+    isFromUser: t.exposeBoolean('isFromUser', {
+      description: 'Whether the message is from the user. Otherwise, it is a reply by Errand.',
+    }),
+    text: t.exposeString('text', { description: 'The text of the message.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the message was sent.' }),
     proposal: t.field({
       type: Proposal,
       nullable: true,
-      description: 'What Errand understood; null for what Errand said.',
+      description: 'The interpretation of the message. Null for a reply by Errand.',
       resolve: chat.messageProposal,
     }),
   }),
 });
 
 const Conversation = builder.prismaNode('Conversation', {
-  description: 'Your talk with Errand.',
-  id: { field: 'id', description: 'Its id.' },
+  description: 'A conversation between you and Errand. Only you can see it.',
+  id: { field: 'id', description: 'The global id of the conversation.' },
   findUnique: (id, context) => chat.findConversation(id, context),
   fields: (t) => ({
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was begun.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When something was last said.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the conversation was started.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the last message was sent.' }),
     messages: t.field({
       type: [ChatMessage],
-      description: 'What was said, the latest 200, in order.',
+      description: 'The latest 200 messages, the oldest of them first.',
       complexity: { field: 1, multiplier: 20 },
       resolve: chat.messages,
     }),
@@ -46,24 +48,31 @@ const Conversation = builder.prismaNode('Conversation', {
 builder.queryFields((t) => ({
   interpret: t.field({
     type: Proposal,
-    description: 'What a text means. Nothing is kept or done, and equal arguments give equal answers.',
+    description: 'Interprets a text without storing or doing anything. The same arguments always give the same result.',
     args: {
-      text: t.arg.string({ required: true, description: 'Plain words, 1 to 4,000 characters.' }),
-      now: t.arg({ type: 'DateTime', description: 'The moment it is said; now unless given.' }),
-      timeZone: t.arg.string({ description: 'The IANA zone it is said in; yours unless given.' }),
+      text: t.arg.string({ required: true, description: 'The text in plain language, 1 to 4,000 characters.' }),
+      now: t.arg({
+        type: 'DateTime',
+        description: 'The time that words such as "tomorrow" are relative to. The current time by default.',
+      }),
+      timeZone: t.arg.string({
+        description:
+          'The IANA name of the time zone in which dates and times are interpreted. Your time zone by default.',
+      }),
     },
     resolve: chat.interpret,
   }),
   conversation: t.field({
     type: Conversation,
     nullable: true,
-    description: 'Your conversation with this id. Null, with an error, when you have no such conversation.',
-    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+    description:
+      'Finds a conversation of yours by its id. Null, with a NOT_FOUND error, if you have no such conversation.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the conversation.' }) },
     resolve: chat.conversation,
   }),
   conversations: t.field({
     type: [Conversation],
-    description: 'Your conversations, the 50 talked in last.',
+    description: 'Your conversations, the one with the latest message first. At most 50.',
     complexity: { field: 1, multiplier: 20 },
     resolve: chat.conversations,
   }),
@@ -72,7 +81,7 @@ builder.queryFields((t) => ({
 const StartConversationPayload = builder
   .objectRef<{ changeId: string; conversation: ConversationRow }>('StartConversationPayload')
   .implement({
-    description: 'The conversation that was begun.',
+    description: 'The result of startConversation.',
     interfaces: [ChangePayload],
     fields: (t) => ({
       conversation: t.expose('conversation', { type: Conversation, description: 'The conversation.' }),
@@ -80,68 +89,72 @@ const StartConversationPayload = builder
   });
 
 const SendMessagePayload = builder.objectRef<chat.MessageOutcomeShape>('SendMessagePayload').implement({
-  description: 'What a message led to. Give changeId to undo to take back what was done.',
+  description: 'The result of sendMessage. To undo what was done, pass `changeId` to `undo`.',
   interfaces: [ChangePayload],
   fields: (t) => ({
-    message: t.expose('message', { type: ChatMessage, description: 'What you said.' }),
-    reply: t.expose('reply', { type: ChatMessage, description: 'What Errand says.' }),
-    proposal: t.expose('proposal', { type: Proposal, description: 'What Errand understood.' }),
-    tasks: t.expose('tasks', { type: [Task], description: 'The tasks that were made or found.' }),
+    message: t.expose('message', { type: ChatMessage, description: 'Your message.' }),
+    reply: t.expose('reply', { type: ChatMessage, description: 'The reply by Errand.' }),
+    proposal: t.expose('proposal', { type: Proposal, description: 'The interpretation of your message.' }),
+    tasks: t.expose('tasks', { type: [Task], description: 'The tasks that were created or found.' }),
   }),
 });
 
 const ConfirmProposalPayload = builder
   .objectRef<{ changeId: string; proposal: chat.ProposalShape; tasks: TaskRow[] }>('ConfirmProposalPayload')
   .implement({
-    description: 'The proposal that was run.',
+    description: 'The result of confirmProposal.',
     interfaces: [ChangePayload],
     fields: (t) => ({
       proposal: t.expose('proposal', { type: Proposal, description: 'The proposal.' }),
-      tasks: t.expose('tasks', { type: [Task], description: 'The tasks that were made.' }),
+      tasks: t.expose('tasks', { type: [Task], description: 'The tasks that were created.' }),
     }),
   });
 
 const DiscardProposalPayload = builder
   .objectRef<{ changeId: string; proposal: chat.ProposalShape }>('DiscardProposalPayload')
   .implement({
-    description: 'The proposal that was dropped.',
+    description: 'The result of discardProposal.',
     interfaces: [ChangePayload],
     fields: (t) => ({ proposal: t.expose('proposal', { type: Proposal, description: 'The proposal.' }) }),
   });
 
 builder.mutationFields((t) => {
   const proposal = {
-    id: t.arg.id({ required: true, description: 'The proposal.' }),
-    hash: t.arg.string({ required: true, description: 'Its hash as it was shown.' }),
+    id: t.arg.id({ required: true, description: 'The id of the proposal.' }),
+    hash: t.arg.string({
+      required: true,
+      description:
+        'The `hash` of the proposal as you have seen it. The operation fails with CONFLICT if it is different.',
+    }),
     ...idempotencyKey,
   };
   return {
     startConversation: t.field({
       type: StartConversationPayload,
-      description: 'Begins a conversation.',
+      description: 'Starts a conversation.',
       args: idempotencyKey,
       resolve: chat.startConversation,
     }),
     sendMessage: t.field({
       type: SendMessagePayload,
       description:
-        'Says something to Errand. What is safe and certain is done at once; what is not waits for confirmProposal.',
+        'Sends a message to Errand. What it asks for is done immediately if it is safe and its meaning is certain. Otherwise, the proposal waits for `confirmProposal`.',
       args: {
-        conversationId: t.arg.id({ required: true, description: 'The conversation.' }),
-        text: t.arg.string({ required: true, description: 'Plain words, 1 to 4,000 characters.' }),
+        conversationId: t.arg.id({ required: true, description: 'The id of the conversation.' }),
+        text: t.arg.string({ required: true, description: 'The text in plain language, 1 to 4,000 characters.' }),
         ...idempotencyKey,
       },
       resolve: chat.sendMessage,
     }),
     confirmProposal: t.field({
       type: ConfirmProposalPayload,
-      description: 'Does what a waiting proposal says. CONFLICT when it waits no more, or the hash is of another.',
+      description: 'Executes a pending proposal. CONFLICT if it is no longer pending or if the hash is different.',
       args: proposal,
       resolve: chat.confirmProposal,
     }),
     discardProposal: t.field({
       type: DiscardProposalPayload,
-      description: 'Drops a waiting proposal.',
+      description: 'Discards a pending proposal. CONFLICT if it is no longer pending or if the hash is different.',
       args: proposal,
       resolve: chat.discardProposal,
     }),
@@ -151,13 +164,13 @@ builder.mutationFields((t) => {
 type Delivered<K> = Extract<ConversationStreamItem, { kind: K }>;
 
 const MessageAdded = builder.objectRef<Delivered<'MESSAGE'>>('MessageAdded').implement({
-  description: 'Something was said.',
+  description: 'A message was added to the conversation.',
   interfaces: [StreamPayload],
-  fields: (t) => ({ message: t.expose('message', { type: ChatMessage, description: 'What was said.' }) }),
+  fields: (t) => ({ message: t.expose('message', { type: ChatMessage, description: 'The message.' }) }),
 });
 
 const ProposalChanged = builder.objectRef<Delivered<'PROPOSAL'>>('ProposalChanged').implement({
-  description: 'Something was proposed, done or dropped.',
+  description: 'A proposal was made, executed or discarded.',
   interfaces: [StreamPayload],
   fields: (t) => ({
     proposal: t.field({ type: Proposal, description: 'The proposal.', resolve: chat.changedProposal }),
@@ -175,12 +188,12 @@ const typenames = {
 builder.subscriptionField('conversationUpdated', (t) =>
   t.field({
     type: builder.unionType('ConversationUpdatedPayload', {
-      description: 'What a subscriber to a conversation gets.',
+      description: 'A payload of the subscription `conversationUpdated`.',
       types: [StreamReady, StreamCheckpoint, StreamResync, MessageAdded, ProposalChanged],
       resolveType: (item) => typenames[item.kind],
     }),
-    description: 'What is said and proposed in a conversation of yours.',
-    args: { id: t.arg.id({ required: true, description: 'The conversation.' }), ...afterCursor },
+    description: 'New messages and changes of proposals in a conversation of yours.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the conversation.' }), ...afterCursor },
     subscribe: chat.conversationUpdated,
     resolve: (item) => item,
   }),

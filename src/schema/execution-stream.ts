@@ -7,43 +7,50 @@ import { afterCursor, StreamCheckpoint, StreamPayload, StreamReady, StreamResync
 type Delivered<K> = Extract<ExecutionStreamItem | ExecutionLogStreamItem, { kind: K }>;
 
 const ExecutionChanged = builder.objectRef<Delivered<'EXECUTION'>>('ExecutionChanged').implement({
-  description: 'An execution moved. With a final status it is the last payload, and the subscription completes.',
+  description:
+    'The status of the execution changed. If the status is final, this is the last payload and the subscription completes.',
   interfaces: [StreamPayload],
   fields: (t) => ({
-    execution: t.expose('execution', { type: Execution, description: 'The execution right after this.' }),
-    changeId: t.id({ description: 'The change.', resolve: ({ event }) => event.changeId }),
+    execution: t.expose('execution', { type: Execution, description: 'The execution immediately after this change.' }),
+    changeId: t.id({
+      description: 'The id of the change. The events of one mutation have the same id.',
+      resolve: ({ event }) => event.changeId,
+    }),
     occurredAt: t.field({
       type: 'DateTime',
-      description: 'When it was made.',
+      description: 'When the change was made.',
       resolve: ({ event }) => event.occurredAt,
     }),
   }),
 });
 
 const ExecutionStepChanged = builder.objectRef<Delivered<'STEP'>>('ExecutionStepChanged').implement({
-  description: 'A step of the execution moved.',
+  description: 'The status of a step of the execution changed.',
   interfaces: [StreamPayload],
   fields: (t) => ({
-    step: t.expose('step', { type: ExecutionStep, description: 'The step right after this.' }),
+    step: t.expose('step', { type: ExecutionStep, description: 'The step immediately after this change.' }),
     progress: t.field({
       type: ExecutionProgress,
-      description: 'How much of the execution is done.',
+      description: 'The progress of the execution.',
       resolve: executions.stepProgress,
     }),
-    changeId: t.id({ description: 'The change.', resolve: ({ event }) => event.changeId }),
+    changeId: t.id({
+      description: 'The id of the change. The events of one mutation have the same id.',
+      resolve: ({ event }) => event.changeId,
+    }),
     occurredAt: t.field({
       type: 'DateTime',
-      description: 'When it was made.',
+      description: 'When the change was made.',
       resolve: ({ event }) => event.occurredAt,
     }),
   }),
 });
 
 const ExecutionLogged = builder.objectRef<Delivered<'LOGGED'>>('ExecutionLogged').implement({
-  description: 'Steps wrote to the log of the execution.',
+  description: 'Entries were added to the log of the execution.',
   interfaces: [StreamPayload],
   fields: (t) => ({
-    entries: t.expose('entries', { type: [ExecutionLogEntryType], description: 'What they wrote, in order.' }),
+    entries: t.expose('entries', { type: [ExecutionLogEntryType], description: 'The new entries, in order.' }),
   }),
 });
 
@@ -57,28 +64,28 @@ const typenames = {
 } as const satisfies Record<(ExecutionStreamItem | ExecutionLogStreamItem)['kind'], string>;
 
 builder.subscriptionFields((t) => {
-  const target = { id: t.arg.id({ required: true, description: 'The execution.' }), ...afterCursor };
+  const target = { id: t.arg.id({ required: true, description: 'The id of the execution.' }), ...afterCursor };
   return {
     executionUpdated: t.field({
       type: builder.unionType('ExecutionUpdatedPayload', {
-        description: 'What a subscriber to an execution gets.',
+        description: 'A payload of the subscription `executionUpdated`.',
         types: [StreamReady, StreamCheckpoint, StreamResync, ExecutionChanged, ExecutionStepChanged],
         resolveType: (item) => typenames[item.kind],
       }),
       description:
-        'Every move of an execution and its steps. It ends with the final state, also when that was reached before. Needs execution:read.',
+        'Changes of the status of an execution and its steps. The subscription completes after the final status, also if the execution had ended before. Requires the permission execution:read.',
       args: target,
       subscribe: executions.executionUpdated,
       resolve: (item) => item,
     }),
     executionLog: t.field({
       type: builder.unionType('ExecutionLogPayload', {
-        description: 'What a subscriber to the log of an execution gets.',
+        description: 'A payload of the subscription `executionLog`.',
         types: [StreamReady, StreamCheckpoint, StreamResync, ExecutionLogged, ExecutionChanged],
         resolveType: (item) => typenames[item.kind],
       }),
       description:
-        'What the steps of an execution write, as they write it. It ends with the final state of the execution. What was written before is in its log. Needs execution:read.',
+        'New entries in the log of an execution. Earlier entries are in `Execution.log`. The subscription completes after the final status of the execution. Requires the permission execution:read.',
       args: target,
       subscribe: executions.executionLog,
       resolve: (item) => item,

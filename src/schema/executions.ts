@@ -4,10 +4,10 @@ import { ChangePayload, idempotencyKey } from './change.ts';
 import { Execution, ExecutionStatusType } from './execution-types.ts';
 
 const ExecutionFilter = builder.inputType('ExecutionFilter', {
-  description: 'Which executions are meant: all that is given must hold.',
+  description: 'Conditions for executions. An execution matches if all given conditions hold.',
   fields: (t) => ({
-    statuses: t.field({ type: [ExecutionStatusType], description: 'Of one of these statuses.' }),
-    submitterId: t.id({ description: 'Submitted by this user.' }),
+    statuses: t.field({ type: [ExecutionStatusType], description: 'The execution has one of these statuses.' }),
+    submitterId: t.id({ description: 'The execution was submitted by the user with this id.' }),
   }),
 });
 
@@ -16,8 +16,8 @@ builder.queryFields((t) => ({
     type: Execution,
     nullable: true,
     description:
-      'The execution with this id. Needs execution:read. Null, with an error, when it is not found or you may not read it.',
-    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+      'Finds an execution by its id. Requires the permission execution:read. Null, with an error, if it does not exist or you lack the permission.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the execution.' }) },
     resolve: executions.execution,
   }),
   executions: t.connection(
@@ -25,18 +25,20 @@ builder.queryFields((t) => ({
       type: Execution,
       nullable: true,
       description:
-        'The executions of your tenant, the newest first. Pages of 50, at most 200. Needs execution:read. Null, with an error, when you may not read them.',
-      args: { filter: t.arg({ type: ExecutionFilter, description: 'Which of them.' }) },
+        'The executions of your tenant, the newest first. A page has 50 executions by default and at most 200. Requires the permission execution:read. Null, with a FORBIDDEN error, without it.',
+      args: {
+        filter: t.arg({ type: ExecutionFilter, description: 'Returns only executions that match this filter.' }),
+      },
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
       resolve: executions.executions,
     },
     { name: 'ExecutionConnection', description: 'A page of executions.' },
-    { name: 'ExecutionEdge', description: 'An execution in a page.' },
+    { name: 'ExecutionEdge', description: 'An entry of a page of executions.' },
   ),
 }));
 
 const SubmitExecutionInput = builder.inputType('SubmitExecutionInput', {
-  description: 'A plan to be run.',
+  description: 'The plan to run, and how to run it.',
   fields: (t) => ({
     plan: t.field({
       type: 'JSON',
@@ -44,12 +46,17 @@ const SubmitExecutionInput = builder.inputType('SubmitExecutionInput', {
       description:
         'The plan, as `{ "steps": [{ "name", "type", "input", "dependsOn", "timeoutSeconds", "maxAttempts", "replaySafe" }] }`. The input of a step depends on its type. `http`: `{ method, url, headers, body, expectedStatus }`. `wait`: `{ seconds }`. `validate`: `{ checks: [{ step, path, equals | contains | exists }] }`. A step runs when all steps in `dependsOn` have succeeded; without `dependsOn`, it runs after the step before it.',
     }),
-    priority: t.int({ description: 'From 1, taken first, to 10; unless given, the shorter a plan the sooner.' }),
+    priority: t.int({
+      description:
+        'The priority from 1 to 10. Executions with a lower number are started first. By default, it depends on the estimated duration of the plan: the shorter the plan, the lower the number.',
+    }),
     waitSeconds: t.float({
-      description: 'Wait so long for the end, at most 20; the answer then has the final state, if it came in time.',
+      description:
+        'The number of seconds to wait for the end of the execution, at most 20. If it ends in time, the payload has its final state. By default, the mutation does not wait.',
     }),
     allowDuplicate: t.boolean({
-      description: 'Run the plan also when it is running already or has succeeded within 24 hours.',
+      description:
+        'Whether to run the plan even if you submitted the same plan before and it is running or has succeeded within the last 24 hours. False by default.',
     }),
   }),
 });
@@ -59,12 +66,12 @@ const SubmitExecutionPayload = builder
     'SubmitExecutionPayload',
   )
   .implement({
-    description: 'The execution of a plan that was submitted.',
+    description: 'The result of submitExecution.',
     interfaces: [ChangePayload],
     fields: (t) => ({
       execution: t.expose('execution', { type: Execution, description: 'The execution.' }),
       deduplicated: t.exposeBoolean('deduplicated', {
-        description: 'Whether it was there before: the same plan, submitted by you.',
+        description: 'Whether `execution` is an earlier execution of the same plan instead of a new one.',
       }),
     }),
   });
@@ -72,12 +79,12 @@ const SubmitExecutionPayload = builder
 const CancelExecutionPayload = builder
   .objectRef<{ changeId: string; execution: executions.ExecutionShape }>('CancelExecutionPayload')
   .implement({
-    description: 'The execution that is cancelled.',
+    description: 'The result of cancelExecution.',
     interfaces: [ChangePayload],
     fields: (t) => ({
       execution: t.expose('execution', {
         type: Execution,
-        description: 'The execution; while it is still RUNNING, its worker is being told.',
+        description: 'The execution. It may still be RUNNING, until its worker has stopped it.',
       }),
     }),
   });
@@ -86,9 +93,9 @@ builder.mutationFields((t) => ({
   submitExecution: t.field({
     type: SubmitExecutionPayload,
     description:
-      'Queues a plan to be run. Without an idempotencyKey, a plan of yours that is running, or succeeded within 24 hours, is answered by that execution.',
+      'Submits a plan for execution. If you submitted the same plan before and it is running or has succeeded within the last 24 hours, that execution is returned instead, unless `allowDuplicate` is true or an `idempotencyKey` is given.',
     args: {
-      input: t.arg({ type: SubmitExecutionInput, required: true, description: 'The plan.' }),
+      input: t.arg({ type: SubmitExecutionInput, required: true, description: 'The plan to run.' }),
       ...idempotencyKey,
     },
     resolve: executions.submitExecution,
@@ -96,8 +103,8 @@ builder.mutationFields((t) => ({
   cancelExecution: t.field({
     type: CancelExecutionPayload,
     description:
-      'Stops an execution: the running step is aborted, later ones are skipped. To repeat it changes nothing; CONFLICT when it has ended otherwise.',
-    args: { id: t.arg.id({ required: true, description: 'The execution.' }), ...idempotencyKey },
+      'Cancels an execution: the running step is aborted and later steps are skipped. Cancelling it again has no effect. CONFLICT if it has already ended.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the execution.' }), ...idempotencyKey },
     resolve: executions.cancelExecution,
   }),
 }));

@@ -5,81 +5,95 @@ import { builder } from './builder.ts';
 import { ProposedAction } from './proposed-actions.ts';
 
 const ProposalExplanation = builder.objectRef<chat.ExplanationShape>('ProposalExplanation').implement({
-  description: 'Which words gave which field, by which rule.',
+  description: 'The part of a text that a field of the proposal was taken from.',
   fields: (t) => ({
-    field: t.exposeString('field', { description: 'The field.' }),
-    start: t.exposeInt('start', { description: 'Where the words begin, in UTF-16 units.' }),
-    end: t.exposeInt('end', { description: 'Where they end.' }),
-    rule: t.exposeString('rule', { description: 'The rule that read them.' }),
+    field: t.exposeString('field', { description: 'The name of the field.' }),
+    start: t.exposeInt('start', {
+      description: 'The position in the text at which the words begin, in UTF-16 code units.',
+    }),
+    end: t.exposeInt('end', {
+      description: 'The position in the text at which the words end (exclusive), in UTF-16 code units.',
+    }),
+    rule: t.exposeString('rule', { description: 'The rule that interpreted the words.' }),
   }),
 });
 
 const ProposalAlternative = builder.objectRef<{ actions: Action[]; reason: string }>('ProposalAlternative').implement({
-  description: 'Another defensible reading.',
+  description: 'Another possible interpretation of the text.',
   fields: (t) => ({
-    actions: t.expose('actions', { type: [ProposedAction], description: 'What it would do.' }),
-    reason: t.exposeString('reason', { description: 'Why it may be meant.' }),
+    actions: t.expose('actions', { type: [ProposedAction], description: 'The actions of this interpretation.' }),
+    reason: t.exposeString('reason', { description: 'Why the text can be interpreted in this way.' }),
   }),
 });
 
 const ProposalClarification = builder.objectRef<Clarification>('ProposalClarification').implement({
-  description: 'What has to be known before anything can be done.',
+  description: 'A question that must be answered before anything can be done.',
   fields: (t) => ({
-    missing: t.exposeString('missing', { description: 'What is missing, such as title or due.' }),
-    question: t.exposeString('question', { description: 'The question to ask.' }),
-    choices: t.exposeStringList('choices', { description: 'Answers to offer, possibly none.' }),
+    missing: t.exposeString('missing', { description: 'The missing information, such as `title` or `due`.' }),
+    question: t.exposeString('question', { description: 'The question to ask the user.' }),
+    choices: t.exposeStringList('choices', { description: 'Answers to offer. Empty if there are none.' }),
   }),
 });
 
 const EngineType = builder.enumType('ProposalEngine', {
-  description: 'Who read the words.',
+  description: 'The engine that interpreted the text.',
   values: { RULES: { description: 'The built-in rules.' }, MODEL: { description: 'A language model.' } } as const,
 });
 
 const ProposalStatusType = builder.enumType(ProposalStatus, {
   name: 'ProposalStatus',
-  description: 'What became of a proposal.',
+  description: 'The status of a proposal.',
   values: {
-    PENDING: { description: 'It waits for confirmProposal or discardProposal.' },
-    EXECUTED: { description: 'It was done.' },
-    DISCARDED: { description: 'It was dropped.' },
-    ANSWERED: { description: 'There was nothing to do but to answer.' },
+    PENDING: { description: 'The proposal waits for `confirmProposal` or `discardProposal`.' },
+    EXECUTED: { description: 'The proposal was executed.' },
+    DISCARDED: { description: 'The proposal was discarded.' },
+    ANSWERED: { description: 'The message was answered. Nothing had to be executed.' },
   },
 });
 
 export const Proposal = builder.objectRef<chat.ProposalShape>('Proposal').implement({
-  description: 'What words mean, before anything is done about it.',
+  description: 'An interpretation of a text: what would be done, before it is done.',
   fields: (t) => ({
     id: t.id({
       nullable: true,
-      description: 'Its id; null from interpret, which keeps nothing.',
+      description: 'The id of the proposal. Null in the result of `interpret`, which stores nothing.',
       resolve: chat.proposalId,
     }),
-    hash: t.exposeString('hash', { description: 'What a confirmation must name.' }),
+    hash: t.exposeString('hash', {
+      description: 'The hash of the content, which must be given to confirm or discard the proposal.',
+    }),
     status: t.expose('status', {
       type: ProposalStatusType,
       nullable: true,
-      description: 'What became of it; null from interpret.',
+      description: 'The status. Null in the result of `interpret`.',
     }),
-    changeId: t.exposeID('changeId', { nullable: true, description: 'The change that did it, for undo.' }),
+    changeId: t.exposeID('changeId', {
+      nullable: true,
+      description:
+        'The id of the change in which the proposal was executed; pass it to `undo`. Null if it was not executed.',
+    }),
     actions: t.field({
       type: [ProposedAction],
-      description: 'What would be done.',
+      description: 'The actions that would be executed.',
       resolve: ({ content }) => content.actions,
     }),
     confidence: t.float({
-      description: '0 to 1: how likely this is what was meant.',
+      description: 'The probability that this is what the text means, from 0 to 1.',
       resolve: ({ content }) => content.confidence,
     }),
-    engine: t.field({ type: EngineType, description: 'Who read the words.', resolve: ({ content }) => content.engine }),
+    engine: t.field({
+      type: EngineType,
+      description: 'The engine that interpreted the text.',
+      resolve: ({ content }) => content.engine,
+    }),
     explanation: t.field({
       type: [ProposalExplanation],
-      description: 'Where each field came from.',
+      description: 'The parts of the text that the fields were taken from.',
       resolve: chat.explanation,
     }),
     alternatives: t.field({
       type: [ProposalAlternative],
-      description: 'Other readings, best first.',
+      description: 'Other possible interpretations, the most probable first.',
       resolve: ({ content }) => content.alternatives,
     }),
     unresolved: t.stringList({
@@ -87,13 +101,13 @@ export const Proposal = builder.objectRef<chat.ProposalShape>('Proposal').implem
       resolve: ({ content }) => content.unresolved,
     }),
     requiresConfirmation: t.boolean({
-      description: 'Whether it never runs without being confirmed.',
+      description: 'Whether the proposal must be confirmed before it is executed.',
       resolve: ({ content }) => content.requiresConfirmation,
     }),
     clarification: t.field({
       type: ProposalClarification,
       nullable: true,
-      description: 'What has to be asked first.',
+      description: 'The question that must be answered first. Null if there is none.',
       resolve: ({ content }) => content.clarification,
     }),
   }),

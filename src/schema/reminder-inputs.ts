@@ -26,7 +26,7 @@ export const ReminderChannelType = builder.enumType(ReminderChannel, {
     WEBHOOK: { description: 'As a signed HTTP request to the webhook of the user.' },
     IN_APP: {
       description:
-        'In your application: the reminder becomes SENT, is reported by `reminderChanged`, and stays in `reminders` until it is acknowledged.',
+        'In your application: at its time, the reminder becomes SENT and is reported by `reminderChanged`. The user confirms it with `acknowledgeReminder`.',
     },
   },
 });

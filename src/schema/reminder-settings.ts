@@ -104,7 +104,7 @@ builder.mutationFields((t) => ({
     type: DeleteWebhookPayload,
     description:
       'Deletes your webhook. Pending WEBHOOK reminders are posted to the next webhook that you create. If there is none when they are due, they fail.',
-    args: { id: t.arg.id({ required: true, description: 'The webhook.' }), ...idempotencyKey },
+    args: { id: t.arg.id({ required: true, description: 'The id of the webhook.' }), ...idempotencyKey },
     resolve: settings.deleteWebhook,
   }),
 }));

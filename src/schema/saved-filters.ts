@@ -40,8 +40,7 @@ const CreateSavedFilterInput = builder.inputType('CreateSavedFilterInput', {
   fields: (t) => ({
     name: t.string({
       required: true,
-      description:
-        'Its name, 1 to 100 characters. No two of your filters have the same name, whatever the letter case.',
+      description: 'The name, 1 to 100 characters. Your saved filters must have different names; case is ignored.',
     }),
     filter: t.field({
       type: TaskFilter,
@@ -57,8 +56,7 @@ const UpdateSavedFilterInput = builder.inputType('UpdateSavedFilterInput', {
   description: 'The changes to a saved filter. Omitted fields are not changed; null clears the order.',
   fields: (t) => ({
     name: t.string({
-      description:
-        'Its new name, 1 to 100 characters. No two of your filters have the same name, whatever the letter case.',
+      description: 'The new name, 1 to 100 characters. Your saved filters must have different names; case is ignored.',
     }),
     filter: t.field({ type: TaskFilter, description: 'The conditions for tasks.' }),
     orderBy: t.field({ type: TaskOrder, description: 'The order of the tasks.' }),

@@ -10,35 +10,42 @@ builder.queryFields((t) => ({
   transfer: t.field({
     type: Transfer,
     nullable: true,
-    description: 'Your export or import with this id. Null, with an error, when you have no such transfer.',
-    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+    description:
+      'Finds an export or import of yours by its id. Null, with a NOT_FOUND error, if you have no such transfer.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the transfer.' }) },
     resolve: transfers.transfer,
   }),
   transfers: t.connection(
     {
       type: Transfer,
-      description: 'Your exports and imports, the newest first. Pages of 50, at most 200.',
+      description: 'Your exports and imports, the newest first. A page has 50 transfers by default and at most 200.',
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
       resolve: transfers.transfers,
     },
     { name: 'TransferConnection', description: 'A page of transfers.' },
-    { name: 'TransferEdge', description: 'A transfer in a page.' },
+    { name: 'TransferEdge', description: 'An entry of a page of transfers.' },
   ),
 }));
 
 const StartExportInput = builder.inputType('StartExportInput', {
-  description: 'What is exported.',
+  description: 'The options of an export.',
   fields: (t) => ({
-    format: t.field({ type: TransferFormatType, required: true, description: 'What the file shall look like.' }),
-    filter: t.field({ type: TaskFilter, description: 'Which tasks; all you see, but the trash, unless given.' }),
+    format: t.field({ type: TransferFormatType, required: true, description: 'The format of the file.' }),
+    filter: t.field({
+      type: TaskFilter,
+      description:
+        'Exports only tasks that match this filter. By default, all tasks that you can see are exported, except those in the trash.',
+    }),
   }),
 });
 
 const StartImportInput = builder.inputType('StartImportInput', {
-  description: 'What is imported.',
+  description: 'The options of an import.',
   fields: (t) => ({
-    format: t.field({ type: TransferFormatType, required: true, description: 'What the file looks like.' }),
-    timeZone: t.string({ description: 'The IANA zone of dates that name none; yours unless given.' }),
+    format: t.field({ type: TransferFormatType, required: true, description: 'The format of the file.' }),
+    timeZone: t.string({
+      description: 'The IANA name of the time zone of dates in the file that have none. Your time zone by default.',
+    }),
   }),
 });
 
@@ -54,29 +61,29 @@ function transferPayload(name: string, description: string) {
 
 builder.mutationFields((t) => ({
   startExport: t.field({
-    type: transferPayload('StartExportPayload', 'The export that was started.'),
+    type: transferPayload('StartExportPayload', 'The result of startExport.'),
     description:
-      'Has the tasks that you see written into a file. CONFLICT while you have a transfer that has not ended.',
+      'Starts an export of tasks that you can see to a file. CONFLICT if you have a transfer that has not ended.',
     args: {
-      input: t.arg({ type: StartExportInput, required: true, description: 'What is exported.' }),
+      input: t.arg({ type: StartExportInput, required: true, description: 'The options of the export.' }),
       ...idempotencyKey,
     },
     resolve: transfers.startExport,
   }),
   startImport: t.field({
-    type: transferPayload('StartImportPayload', 'The import, which waits for its file.'),
+    type: transferPayload('StartImportPayload', 'The result of startImport.'),
     description:
-      'Begins an import of tasks; then put the file to its contentPath. Good rows become tasks of yours, bad ones are told. CONFLICT while you have a transfer that has not ended.',
+      'Starts an import of tasks. Then upload the file to its `contentPath`. A task is created from each valid row; invalid rows are listed in `rowErrors`. CONFLICT if you have a transfer that has not ended.',
     args: {
-      input: t.arg({ type: StartImportInput, required: true, description: 'What is imported.' }),
+      input: t.arg({ type: StartImportInput, required: true, description: 'The options of the import.' }),
       ...idempotencyKey,
     },
     resolve: transfers.startImport,
   }),
   cancelTransfer: t.field({
-    type: transferPayload('CancelTransferPayload', 'The transfer that was cancelled.'),
-    description: 'Ends a transfer. What an import has made stays. CONFLICT when it has ended.',
-    args: { id: t.arg.id({ required: true, description: 'The transfer.' }), ...idempotencyKey },
+    type: transferPayload('CancelTransferPayload', 'The result of cancelTransfer.'),
+    description: 'Cancels a transfer. Tasks that an import has created are kept. CONFLICT if it has already ended.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the transfer.' }), ...idempotencyKey },
     resolve: transfers.cancelTransfer,
   }),
 }));
@@ -84,10 +91,11 @@ builder.mutationFields((t) => ({
 type Delivered<K> = Extract<TransferStreamItem, { kind: K }>;
 
 const TransferChanged = builder.objectRef<Delivered<'CHANGED'>>('TransferChanged').implement({
-  description: 'A transfer got further. With a final status it is the last payload, and the subscription completes.',
+  description:
+    'The transfer made progress. If its status is final, this is the last payload and the subscription completes.',
   interfaces: [StreamPayload],
   fields: (t) => ({
-    transfer: t.expose('transfer', { type: Transfer, description: 'The transfer right after this.' }),
+    transfer: t.expose('transfer', { type: Transfer, description: 'The transfer at this point.' }),
   }),
 });
 
@@ -101,13 +109,13 @@ const typenames = {
 builder.subscriptionField('transferUpdated', (t) =>
   t.field({
     type: builder.unionType('TransferUpdatedPayload', {
-      description: 'What a subscriber to a transfer gets.',
+      description: 'A payload of the subscription `transferUpdated`.',
       types: [StreamReady, StreamCheckpoint, StreamResync, TransferChanged],
       resolveType: (item) => typenames[item.kind],
     }),
     description:
-      'The progress of a transfer of yours, a few hundred tasks at a time. It ends with the final state, also when that was reached before.',
-    args: { id: t.arg.id({ required: true, description: 'The transfer.' }), ...afterCursor },
+      'The progress of a transfer of yours, reported after every few hundred tasks. The subscription completes after the final status, also if the transfer had ended before.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the transfer.' }), ...afterCursor },
     subscribe: transfers.transferUpdated,
     resolve: (item) => item,
   }),

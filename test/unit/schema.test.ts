@@ -56,6 +56,11 @@ test('every description is a sentence that ends', () => {
   expect(described.filter(({ description }) => !/^[A-Z0-9`].*[.]$/s.test(description ?? ''))).toEqual([]);
 });
 
+test('no description leaves out what it is about', () => {
+  const fragment = /^(Its|This one|These|Which|In which|By what|More about)\b|\bunless given\b/;
+  expect(types.flatMap(describedIn).filter(({ description }) => fragment.test(description ?? ''))).toEqual([]);
+});
+
 test('every directive of our own has a description', () => {
   const own = schema.getDirectives().filter((directive) => !isSpecifiedDirective(directive));
   expect(own.filter(({ description }) => !description)).toEqual([]);
