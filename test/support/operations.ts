@@ -82,7 +82,7 @@ export type CreateReminderInput = {
 export type CreateSavedFilterInput = {
   /** The conditions for tasks. Periods such as TODAY are relative to the time at which the filter is used. */
   filter: TaskFilter;
-  /** Its name, 1 to 100 characters. No two of your filters have the same name, whatever the letter case. */
+  /** The name, 1 to 100 characters. Your saved filters must have different names; case is ignored. */
   name: string;
   /** The order of the tasks. */
   orderBy?: TaskOrder | null | undefined;
@@ -324,60 +324,60 @@ export type EventType =
   /** An event of the type webhook.deleted. */
   | 'WEBHOOK_DELETED';
 
-/** Which executions are meant: all that is given must hold. */
+/** Conditions for executions. An execution matches if all given conditions hold. */
 export type ExecutionFilter = {
-  /** Of one of these statuses. */
+  /** The execution has one of these statuses. */
   statuses?: Array<ExecutionStatus> | null | undefined;
-  /** Submitted by this user. */
+  /** The execution was submitted by the user with this id. */
   submitterId?: string | null | undefined;
 };
 
-/** How far an execution is. The last five are final. */
+/** The status of an execution. SUCCEEDED, FAILED, PARTIAL, CANCELLED and TIMED_OUT are final. */
 export type ExecutionStatus =
-  /** It was cancelled. */
+  /** The execution was cancelled. */
   | 'CANCELLED'
-  /** A step failed and none succeeded, or it was not allowed any more. */
+  /** A step failed and none succeeded, or the submitter no longer has the required permission. */
   | 'FAILED'
-  /** A step failed, others succeeded. */
+  /** A step failed after others had succeeded. */
   | 'PARTIAL'
-  /** It waits for a worker. */
+  /** The execution is waiting for a worker. */
   | 'QUEUED'
-  /** A worker runs it. */
+  /** A worker is running the execution. */
   | 'RUNNING'
-  /** No step failed. */
+  /** All steps succeeded. */
   | 'SUCCEEDED'
-  /** It, or a step of it, ran longer than its limit. */
+  /** The execution or one of its steps exceeded its time limit. */
   | 'TIMED_OUT'
-  /** It lets time pass; no worker is held. */
+  /** The execution is waiting for a time, without occupying a worker. */
   | 'WAITING';
 
-/** What somebody wants. */
+/** What a text asks for. */
 export type Intent =
-  /** To stop something. */
+  /** Cancel an execution. */
   | 'CANCEL_EXECUTION'
-  /** No reminder any more. */
+  /** Cancel a reminder. */
   | 'CANCEL_REMINDER'
-  /** A task is done. */
+  /** Complete a task. */
   | 'COMPLETE_TASK'
-  /** A new task that repeats. */
+  /** Create a repeating task. */
   | 'CREATE_RECURRING'
-  /** A new task. */
+  /** Create a task. */
   | 'CREATE_TASK'
-  /** A task is to go. */
+  /** Delete a task. */
   | 'DELETE_TASK'
-  /** To know how something runs. */
+  /** Show the status of an execution. */
   | 'EXECUTION_STATUS'
-  /** Nothing that can be done. */
+  /** Something that Errand cannot do. */
   | 'OUT_OF_SCOPE'
-  /** To see tasks. */
+  /** List tasks. */
   | 'QUERY_TASKS'
-  /** To run something. */
+  /** Start an execution. */
   | 'RUN_EXECUTION'
-  /** A reminder. */
+  /** Set a reminder. */
   | 'SET_REMINDER'
-  /** To take back what was done last. */
+  /** Undo the last change. */
   | 'UNDO'
-  /** A change to a task. */
+  /** Change a task. */
   | 'UPDATE_TASK';
 
 /** The delivery status of the e-mail of an invitation. */
@@ -494,22 +494,22 @@ export type ProjectChangeKind =
   /** Fields of the project were changed. */
   | 'UPDATED';
 
-/** Who read the words. */
+/** The engine that interpreted the text. */
 export type ProposalEngine =
   /** A language model. */
   | 'MODEL'
   /** The built-in rules. */
   | 'RULES';
 
-/** What became of a proposal. */
+/** The status of a proposal. */
 export type ProposalStatus =
-  /** There was nothing to do but to answer. */
+  /** The message was answered. Nothing had to be executed. */
   | 'ANSWERED'
-  /** It was dropped. */
+  /** The proposal was discarded. */
   | 'DISCARDED'
-  /** It was done. */
+  /** The proposal was executed. */
   | 'EXECUTED'
-  /** It waits for confirmProposal or discardProposal. */
+  /** The proposal waits for `confirmProposal` or `discardProposal`. */
   | 'PENDING';
 
 /** What the date of the next occurrence is calculated from. */
@@ -589,7 +589,7 @@ export type ReminderChangeKind =
 export type ReminderChannel =
   /** By e-mail to the address of the user. */
   | 'EMAIL'
-  /** In your application: the reminder becomes SENT, is reported by `reminderChanged`, and stays in `reminders` until it is acknowledged. */
+  /** In your application: at its time, the reminder becomes SENT and is reported by `reminderChanged`. The user confirms it with `acknowledgeReminder`. */
   | 'IN_APP'
   /** As a signed HTTP request to the webhook of the user. */
   | 'WEBHOOK';
@@ -665,57 +665,57 @@ export type Role =
   /** Can read tasks. */
   | 'VIEWER';
 
-/** What is exported. */
+/** The options of an export. */
 export type StartExportInput = {
-  /** Which tasks; all you see, but the trash, unless given. */
+  /** Exports only tasks that match this filter. By default, all tasks that you can see are exported, except those in the trash. */
   filter?: TaskFilter | null | undefined;
-  /** What the file shall look like. */
+  /** The format of the file. */
   format: TransferFormat;
 };
 
-/** What is imported. */
+/** The options of an import. */
 export type StartImportInput = {
-  /** What the file looks like. */
+  /** The format of the file. */
   format: TransferFormat;
-  /** The IANA zone of dates that name none; yours unless given. */
+  /** The IANA name of the time zone of dates in the file that have none. Your time zone by default. */
   timeZone?: string | null | undefined;
 };
 
-/** How far a step is. The last five are final. */
+/** The status of a step. SUCCEEDED, FAILED, SKIPPED, CANCELLED and TIMED_OUT are final. */
 export type StepStatus =
-  /** It was stopped, since the execution was cancelled. */
+  /** The step was aborted because the execution was cancelled. */
   | 'CANCELLED'
-  /** It did not; see its error. */
+  /** The step failed; see `error`. */
   | 'FAILED'
-  /** It is to be run. */
+  /** The step has not been started yet. */
   | 'QUEUED'
-  /** It runs. */
+  /** The step is running. */
   | 'RUNNING'
-  /** It was not run: a step before it did not succeed, or the execution ended. */
+  /** The step was not run, because a step that it depends on did not succeed or because the execution ended. */
   | 'SKIPPED'
-  /** It did what it should. */
+  /** The step succeeded. */
   | 'SUCCEEDED'
-  /** It was stopped, since it ran longer than its limit. */
+  /** The step was aborted because it exceeded its time limit. */
   | 'TIMED_OUT'
-  /** It waits for its time, or for another attempt. */
+  /** The step is waiting for a time or for its next attempt. */
   | 'WAITING';
 
-/** What a waiting step waits for. */
+/** What a step with the status WAITING is waiting for. */
 export type StepWait =
-  /** Another attempt, after a failed one. */
+  /** The next attempt, after one that failed. */
   | 'RETRY'
-  /** The time that it was told to wait. */
+  /** The end of the time that a `wait` step waits. */
   | 'TIMER';
 
-/** A plan to be run. */
+/** The plan to run, and how to run it. */
 export type SubmitExecutionInput = {
-  /** Run the plan also when it is running already or has succeeded within 24 hours. */
+  /** Whether to run the plan even if you submitted the same plan before and it is running or has succeeded within the last 24 hours. False by default. */
   allowDuplicate?: boolean | null | undefined;
   /** The plan, as `{ "steps": [{ "name", "type", "input", "dependsOn", "timeoutSeconds", "maxAttempts", "replaySafe" }] }`. The input of a step depends on its type. `http`: `{ method, url, headers, body, expectedStatus }`. `wait`: `{ seconds }`. `validate`: `{ checks: [{ step, path, equals | contains | exists }] }`. A step runs when all steps in `dependsOn` have succeeded; without `dependsOn`, it runs after the step before it. */
   plan: unknown;
-  /** From 1, taken first, to 10; unless given, the shorter a plan the sooner. */
+  /** The priority from 1 to 10. Executions with a lower number are started first. By default, it depends on the estimated duration of the plan: the shorter the plan, the lower the number. */
   priority?: number | null | undefined;
-  /** Wait so long for the end, at most 20; the answer then has the final state, if it came in time. */
+  /** The number of seconds to wait for the end of the execution, at most 20. If it ends in time, the payload has its final state. By default, the mutation does not wait. */
   waitSeconds?: number | null | undefined;
 };
 
@@ -872,33 +872,33 @@ export type TaskTarget =
   |  { filter?: never;   /** The ids of the tasks. */
   ids: Array<string>; };
 
-/** What a file of tasks looks like. */
+/** The format of a file of tasks. */
 export type TransferFormat =
-  /** Rows of UTF-8 text (RFC 4180) under a first line that names the columns. */
+  /** Comma-separated values (RFC 4180) in UTF-8. The first line has the names of the columns. */
   | 'CSV'
-  /** An array of flat objects with the same names. */
+  /** A JSON array with one object for each task. The fields have the same names as the columns of CSV. */
   | 'JSON';
 
-/** Which way tasks go. */
+/** The kind of a transfer. */
 export type TransferKind =
-  /** Out of Errand. */
+  /** An export of tasks from Errand. */
   | 'EXPORT'
-  /** Into Errand. */
+  /** An import of tasks into Errand. */
   | 'IMPORT';
 
-/** How far a transfer is. The last three are final. */
+/** The status of a transfer. SUCCEEDED, FAILED and CANCELLED are final. */
 export type TransferStatus =
-  /** An import waits for its file: put it to contentPath within an hour. */
+  /** The import is waiting for its file. Upload it to `contentPath` within an hour. */
   | 'AWAITING_CONTENT'
-  /** It was cancelled. What an import made until then stays. */
+  /** The transfer was cancelled. Tasks that an import created before are kept. */
   | 'CANCELLED'
-  /** It could not go on; see its error. What an import made until then stays. */
+  /** The transfer failed; see `error`. Tasks that an import created before are kept. */
   | 'FAILED'
-  /** It waits for a worker. */
+  /** The transfer is waiting for a worker. */
   | 'QUEUED'
-  /** A worker is at it. */
+  /** A worker is running the transfer. */
   | 'RUNNING'
-  /** It is done; the file of an export can be fetched from contentPath. */
+  /** The transfer is complete. The file of an export can be downloaded from `contentPath`. */
   | 'SUCCEEDED';
 
 /** The changes to a comment of yours. */
@@ -991,7 +991,7 @@ export type UpdateRecurrenceInput = {
 export type UpdateSavedFilterInput = {
   /** The conditions for tasks. */
   filter?: TaskFilter | null | undefined;
-  /** Its new name, 1 to 100 characters. No two of your filters have the same name, whatever the letter case. */
+  /** The new name, 1 to 100 characters. Your saved filters must have different names; case is ignored. */
   name?: string | null | undefined;
   /** The order of the tasks. */
   orderBy?: TaskOrder | null | undefined;
