@@ -39,33 +39,6 @@ export async function readStates(tx: Change, tenantId: string, rows: readonly Ro
   return states;
 }
 
-const selectHistory = `
-  SELECT "objectId" AS id, (after ->> 'version')::int AS version, "restoredVersion", "actorId" IS NOT NULL AS "isByUser"
-  FROM event WHERE "tenantId" = $1 AND "objectId" = ANY($2) AND after IS NOT NULL ORDER BY id`;
-
-type Step = { id: string; version: number; restoredVersion: State | null; isByUser: boolean };
-
-/** The states in which users left locked objects of one tenant, whatever Errand itself has done with them since. */
-export async function readUserStates(tx: Change, tenantId: string, rows: readonly Row[]): Promise<Map<string, State>> {
-  const ids = rows.map(({ id }) => id);
-  const steps = ids.length === 0 ? [] : await tx.query<Step>('undo-history', selectHistory, [tenantId, ids]);
-  return new Map(rows.map(({ id, version }) => [id, userState(stepsOf(steps, id), version)]));
-}
-
-function stepsOf(steps: readonly Step[], id: string): Step[] {
-  return steps.filter((step) => step.id === id);
-}
-
-/** Goes back from a version to the one that a user made. */
-function userState(steps: readonly Step[], version: number): State {
-  const at = steps.findIndex((step) => step.version === version);
-  const step = steps[at];
-  if (!step) return version;
-  if (step.restoredVersion !== null) return userState(steps, step.restoredVersion);
-  const earlier = steps[at - 1];
-  return step.isByUser || !earlier ? version : userState(steps, earlier.version);
-}
-
 /** The same transaction, for recording that an object gets a state back. */
 export function restoring(tx: Change, state: State): Change {
   return { ...tx, record: (event) => tx.record({ ...event, restoredVersion: state }) };

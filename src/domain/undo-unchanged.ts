@@ -2,14 +2,17 @@ import { conflict } from '../shared/errors.ts';
 import type { Acting } from './acting.ts';
 import type { Change } from './change.ts';
 import type { RecordedEvent } from './undo-events.ts';
-import { type Held, kinds } from './undo-kinds.ts';
-import { readStates, readUserStates, stateAfter } from './undo-states.ts';
+import { type Held, kinds, type Row } from './undo-kinds.ts';
+import { readStates, stateAfter } from './undo-states.ts';
 
 type Undoing = { held: ReadonlyMap<string, Held>; events: readonly RecordedEvent[] };
 
+/** An object, and the last event that the change left of it. */
+type Left = { one: Held; event: RecordedEvent & { after: Row } };
+
 /**
- * Makes sure that each object is in the state in which the change left it. @returns those that Errand alone has moved on
- * since, as it does with a reminder that it sends: where the change concerns their task they are left alone, and follow that.
+ * Makes sure that each object is in the state in which the change left it. @returns those that are not, but are to be left
+ * alone, since they follow their task, which the change touched too.
  * @throws AppError `CONFLICT` when one was changed since.
  */
 export async function requireUnchanged(
@@ -17,25 +20,30 @@ export async function requireUnchanged(
   { viewer }: Acting,
   { held, events }: Undoing,
 ): Promise<ReadonlySet<string>> {
-  const left = new Map(events.toReversed().map((event) => [event.objectId, event]));
-  const isAs = (states: ReadonlyMap<string, number>, { row }: Held) => {
-    const event = left.get(row.id);
-    return event !== undefined && stateAfter(event) === states.get(row.id);
-  };
-  const later = [...held.values()].filter(({ row }) => {
-    const after = left.get(row.id)?.after;
-    return after && after.version !== row.version;
-  });
-  const states = await readStates(tx, viewer.tenantId, rowsOf(later));
-  const changed = later.filter((one) => !isAs(states, one));
-  const followers = changed.filter(({ kind, row }) => kinds[kind].followsTask && held.has(row.taskId ?? ''));
-  const userStates = await readUserStates(tx, viewer.tenantId, rowsOf(followers));
-  const leftAlone = new Set(followers.filter((one) => isAs(userStates, one)).map(({ row }) => row.id));
-  const [hindrance] = changed.filter(({ row }) => !leftAlone.has(row.id));
-  if (!hindrance) return leftAlone;
-  throw conflict(`${kinds[hindrance.kind].describe(hindrance.row)} was changed since; nothing is undone.`);
+  const later = leftOf({ held, events }).filter(({ one, event }) => one.row.version !== event.after.version);
+  const states = await readStates(
+    tx,
+    viewer.tenantId,
+    later.map(({ one }) => one.row),
+  );
+  const changed = later.filter(({ one, event }) => states.get(one.row.id) !== stateAfter(event));
+  const hindrance = changed.find((left) => !isFollower(held, left));
+  if (hindrance) {
+    const { kind, row } = hindrance.one;
+    throw conflict(`${kinds[kind].describe(row)} was changed since; nothing is undone.`);
+  }
+  return new Set(changed.map(({ one }) => one.row.id));
 }
 
-function rowsOf(held: readonly Held[]) {
-  return held.map(({ row }) => row);
+/** Events come last first. What was erased of one is dealt with where it is undone. */
+function leftOf({ held, events }: Undoing): Left[] {
+  const last = new Map(events.toReversed().map((event) => [event.objectId, event]));
+  return [...held.values()].flatMap((one) => {
+    const event = last.get(one.row.id);
+    return event?.after ? [{ one, event: { ...event, after: event.after } }] : [];
+  });
+}
+
+function isFollower(held: Undoing['held'], { one: { kind, row }, event }: Left): boolean {
+  return held.has(row.taskId ?? '') && (kinds[kind].followsTask?.(event.after, row) ?? false);
 }

@@ -11,8 +11,11 @@ export type Restored<Row> = { before: Row; after: Row };
 
 /** How changes of one kind of object are taken back. */
 export type Undoable<Row extends { version: number }, E extends EventType> = {
-  /** Whether its state follows from that of its task, so that it need not be undone with that. */
-  followsTask?: true;
+  /**
+   * Whether a row that is not as the change left it follows from its task all the same: undoing a change of that task leaves
+   * the row alone.
+   */
+  followsTask?(left: Row, current: Row): boolean;
   /** Locks objects in the order of their ids, whoever asks; those that are gone are left out. */
   lock(tx: Change, acting: Acting, ids: readonly string[]): Promise<Locked<Row>[]>;
   /** The object at the beginning of a sentence. */

@@ -21,7 +21,8 @@ const selectTasks = `SELECT ${taskColumns} FROM task WHERE "tenantId" = $1 AND i
 
 /** How a change of a reminder is taken back; one that was made is cancelled. */
 export const undoableReminder: Undoable<Reminder, ReminderEvent> = {
-  followsTask: true,
+  // Sending it, or failing to, is no change of a user that would have to be undone first. A user's own cancellation is.
+  followsTask: (left, current) => (left.isWithdrawn ?? false) === current.isWithdrawn,
   lock: (tx, { viewer }, ids) => lockWhoever(tx, viewer, ids),
   describe: () => 'A reminder',
   restore: (tx, current, { event, before }) => {
