@@ -26,7 +26,7 @@ export async function runJob(job: TakenJob, context: JobContext): Promise<void> 
   }
 }
 
-function bind<N extends JobName>(name: N, data: unknown, context: JobContext): () => Promise<void> {
+function bind<N extends JobName>(name: N, data: unknown, context: JobContext): () => Promise<unknown> {
   const payload = parsePayload(name, data);
   const handler: Handler<N> = handlers[name];
   return () => handler(payload, context);
