@@ -143,7 +143,7 @@ export type LoggedInvitation = Omit<Invitation, 'leaseExpiresAt'>;
 export type LoggedErasure = Omit<Erasure, 'position' | 'lastEventId'>;
 
 /** A transfer as the log shows it: without what it is about, and without the lease, which passes without an event. */
-export type LoggedTransfer = Omit<Transfer, 'filter' | 'position' | 'attempts' | 'leaseExpiresAt'>;
+export type LoggedTransfer = Omit<Transfer, 'filter' | 'scopes' | 'position' | 'attempts' | 'leaseExpiresAt'>;
 /** A calendar feed as the log shows it: without its hash. */
 export type LoggedFeed = Omit<CalendarFeed, 'hash'>;
 

@@ -10,6 +10,11 @@ export const Comment = builder.prismaNode('Comment', {
   fields: (t) => ({
     task: t.field({ type: Task, description: 'The task that the comment is about.', resolve: comments.task }),
     author: t.field({ type: User, description: 'The user who wrote the comment.', resolve: comments.author }),
+    originalAuthor: t.exposeString('originalAuthor', {
+      nullable: true,
+      description:
+        'Who wrote a comment that was imported, usually an email address, as the imported file says. It is not verified: `author` is the user who imported the comment. Null for a comment that was written here, or by that user.',
+    }),
     text: t.exposeString('text', { description: 'The text, in Markdown, 1 to 10,000 characters.' }),
     version: t.exposeInt('version', {
       description:

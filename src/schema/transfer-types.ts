@@ -9,7 +9,8 @@ export const TransferFormatType = builder.enumType(TransferFormat, {
   values: {
     CSV: { description: 'Comma-separated values (RFC 4180) in UTF-8. The first line has the names of the columns.' },
     JSON: {
-      description: 'A JSON array with one object for each task. The fields have the same names as the columns of CSV.',
+      description:
+        'A JSON array with one object for each task. The fields have the same names as the columns of CSV; `series`, `comments` and `reminders` are in JSON only.',
     },
   },
 });
@@ -49,7 +50,8 @@ const RowFault = builder.objectRef<ReturnType<typeof transfers.rowFaults>[number
   fields: (t) => ({
     column: t.exposeString('column', {
       nullable: true,
-      description: 'The column with the fault. Null if the fault is in the row as a whole.',
+      description:
+        'The column with the fault, as it is named in the file; in JSON the path in the entry, such as `comments[2].text`. Null if the fault is in the row as a whole, or in a column that the file does not have.',
     }),
     message: t.exposeString('message', { description: 'What is wrong and what is expected.' }),
   }),

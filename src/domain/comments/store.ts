@@ -36,6 +36,17 @@ export async function insertComment(tx: Change, comment: Comment): Promise<void>
   tx.record({ type: 'comment.created', objectId: comment.id, before: null, after: comment });
 }
 
+const insertAll = `INSERT INTO comment (${columns.map((column) => `"${column}"`).join(', ')})
+  SELECT ${columns.map((column) => `"${column}"`).join(', ')} FROM jsonb_populate_recordset(NULL::comment, $1)`;
+
+/** Writes the comments that new tasks are made with, in one statement. Their words came with the tasks. */
+export async function insertComments(tx: Change, comments: readonly Comment[]): Promise<void> {
+  if (comments.length === 0) return;
+  await tx.query('insert-comments', insertAll, [JSON.stringify(comments)]);
+  for (const comment of comments)
+    tx.record({ type: 'comment.created', objectId: comment.id, before: null, after: comment });
+}
+
 /**
  * Locks a comment on a task the viewer sees, also one that was deleted, and its task before it: what is written to
  * a task's comments goes one by one. @throws AppError `NOT_FOUND`.

@@ -9,13 +9,13 @@ import { type Change, change } from '../change.ts';
 import { lockLiveTask } from '../tasks/store.ts';
 import { insertComment, lockComment, saveComment } from './store.ts';
 
-const text = z
+export const commentTextSchema = z
   .string()
   .trim()
   .min(1, 'A comment needs at least one character.')
   .max(10_000, 'A comment has at most 10,000 characters.');
-const createCommentSchema = z.object({ taskId: z.uuid(), text });
-const updateCommentSchema = z.object({ id: z.uuid(), text, expectedVersion: z.int().nullish() });
+const createCommentSchema = z.object({ taskId: z.uuid(), text: commentTextSchema });
+const updateCommentSchema = z.object({ id: z.uuid(), text: commentTextSchema, expectedVersion: z.int().nullish() });
 
 export type CreateCommentInput = z.input<typeof createCommentSchema>;
 export type UpdateCommentInput = z.input<typeof updateCommentSchema>;
@@ -34,7 +34,7 @@ export async function createComment(
   return change(acting, { operation: 'createComment', input, idempotencyKey }, async (tx) => {
     const { tenantId, id: taskId } = await lockLiveTask(tx, viewer, { id: wanted.taskId });
     const said = { id: newId(), tenantId, taskId, authorId: viewer.userId, text: wanted.text };
-    const comment = { ...said, version: 1, createdAt: tx.now, editedAt: null, deletedAt: null };
+    const comment = { ...said, originalAuthor: null, version: 1, createdAt: tx.now, editedAt: null, deletedAt: null };
     await insertComment(tx, comment);
     return { comment };
   });

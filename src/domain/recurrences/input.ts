@@ -5,12 +5,14 @@ import { timeZoneSchema } from '../../shared/validate.ts';
 import { dueSchema } from '../tasks/due.ts';
 import { createTaskSchema } from '../tasks/input.ts';
 
+export const maxGenerateAhead = 52;
+
 const policies = {
   basis: z.enum(RecurrenceBasis).nullish(),
   missed: z.enum(MissedPolicy).nullish(),
   monthEnd: z.enum(MonthEndPolicy).nullish(),
   skipWeekends: z.boolean().nullish(),
-  generateAhead: z.int().min(0).max(52, 'At most 52 occurrences are made ahead.').nullish(),
+  generateAhead: z.int().min(0).max(maxGenerateAhead, 'At most 52 occurrences are made ahead.').nullish(),
 };
 
 const rule = {

@@ -44,6 +44,17 @@ export async function insertRecurrence(tx: Change, recurrence: Recurrence): Prom
   tx.record({ type: 'recurrence.created', objectId: recurrence.id, before: null, after: recurrence });
 }
 
+const insertAll = `INSERT INTO recurrence (${columns.map((column) => `"${column}"`).join(', ')})
+  SELECT ${columns.map((column) => `"${column}"`).join(', ')} FROM jsonb_populate_recordset(NULL::recurrence, $1)`;
+
+/** Writes many new series in one statement. */
+export async function insertRecurrences(tx: Change, recurrences: readonly Recurrence[]): Promise<void> {
+  if (recurrences.length === 0) return;
+  await tx.query('insert-recurrences', insertAll, [JSON.stringify(recurrences)]);
+  for (const recurrence of recurrences)
+    tx.record({ type: 'recurrence.created', objectId: recurrence.id, before: null, after: recurrence });
+}
+
 /**
  * Locks a series the viewer sees. What locks its tasks too locks them before, as completing one does.
  * @throws AppError `NOT_FOUND`, or `PRECONDITION_FAILED` when it is not at the expected version.

@@ -22,9 +22,12 @@ const select = `
   ) counted
   WHERE "user".id = $3`;
 
-/** Read while the task is locked or new, so that two calls cannot both take the last place. */
-export async function readReach(tx: Change, viewer: Viewer, task: Pick<Task, 'id'>): Promise<Reach> {
-  const [reach] = await tx.query<Reach>('reminder-reach', select, [viewer.tenantId, task.id, viewer.userId]);
+/**
+ * Read while the task is locked or new, so that two calls cannot both take the last place. Null stands for tasks that have
+ * no reminders yet.
+ */
+export async function readReach(tx: Change, viewer: Viewer, task: Pick<Task, 'id'> | null): Promise<Reach> {
+  const [reach] = await tx.query<Reach>('reminder-reach', select, [viewer.tenantId, task?.id ?? null, viewer.userId]);
   if (!reach) throw new Error(`The user ${viewer.userId} is gone.`);
   return reach;
 }

@@ -52,6 +52,17 @@ export type NewReminder = Pick<
 
 /** Makes a reminder that waits for its moment. */
 export async function insertReminder(tx: Change, wanted: NewReminder): Promise<Reminder> {
+  const reminder = newReminder(tx, wanted);
+  await tx.query(
+    'insert-reminder',
+    insert,
+    columns.map((column) => reminder[column]),
+  );
+  return reminder;
+}
+
+/** Records a reminder that waits for its moment, and which is still to be written. */
+export function newReminder(tx: Pick<Change, 'now' | 'record'>, wanted: NewReminder): Reminder {
   const reminder: Reminder = {
     ...wanted,
     id: newId(),
@@ -67,13 +78,16 @@ export async function insertReminder(tx: Change, wanted: NewReminder): Promise<R
     updatedAt: tx.now,
     leaseExpiresAt: null,
   };
-  await tx.query(
-    'insert-reminder',
-    insert,
-    columns.map((column) => reminder[column]),
-  );
   record(tx, 'reminder.created', null, reminder);
   return reminder;
+}
+
+const insertAll = `INSERT INTO reminder (${columns.map((column) => `"${column}"`).join(', ')})
+  SELECT ${columns.map((column) => `"${column}"`).join(', ')} FROM jsonb_populate_recordset(NULL::reminder, $1)`;
+
+/** Writes many recorded reminders in one statement. */
+export async function insertReminders(tx: Change, reminders: readonly Reminder[]): Promise<void> {
+  if (reminders.length > 0) await tx.query('insert-reminders', insertAll, [JSON.stringify(reminders)]);
 }
 
 /** Locks a reminder of a task the viewer sees. @throws AppError `NOT_FOUND`. */
@@ -129,7 +143,7 @@ export async function moveReminders(tx: Change, moves: readonly (Move & { before
 }
 
 /** Records a move of a locked reminder, which is still to be written. @throws AppError `CONFLICT` when it is not legal. */
-export function recordMove(tx: Change, before: Reminder, move: Move): Reminder {
+export function recordMove(tx: Pick<Change, 'now' | 'record'>, before: Reminder, move: Move): Reminder {
   if (!transitions[move.event].from.includes(before.status)) {
     throw conflict(`The reminder is ${before.status} and cannot be changed so.`);
   }
@@ -144,7 +158,7 @@ export async function saveReminders(tx: Change, reminders: readonly Reminder[]):
   if (first) await tx.query('save-reminders', updateLocked, [first.tenantId, JSON.stringify(reminders)]);
 }
 
-function moved(tx: Change, before: Reminder, { event, changes }: Move): Reminder {
+function moved(tx: Pick<Change, 'now'>, before: Reminder, { event, changes }: Move): Reminder {
   const { to } = transitions[event];
   return {
     ...before,
@@ -157,7 +171,7 @@ function moved(tx: Change, before: Reminder, { event, changes }: Move): Reminder
   };
 }
 
-function record(tx: Change, type: ReminderEvent, before: Reminder | null, after: Reminder): void {
+function record(tx: Pick<Change, 'record'>, type: ReminderEvent, before: Reminder | null, after: Reminder): void {
   tx.record({ type, objectId: after.id, before: before && logged(before), after: logged(after) });
 }
 

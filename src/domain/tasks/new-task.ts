@@ -36,20 +36,26 @@ type NewTaskFields = Omit<z.output<typeof createTaskSchema>, 'reminders'> & {
   /** When a task that was done elsewhere was completed. */
   completedAt?: Date | null;
 };
-type Making = { tx: Pick<Change, 'now'>; viewer: Viewer; held: HeldReferences };
+type Making = {
+  tx: Pick<Change, 'now'>;
+  viewer: Viewer;
+  held: HeldReferences;
+  /** It was an open subtask of a completed task elsewhere, as completing with `LEAVE` makes them. */
+  mayBeLeftOpen?: boolean;
+};
 
 /**
  * A new task of the viewer's from validated fields, which stand `at`; it is not written yet. What it refers to is held.
  * @throws AppError `INVALID_INPUT`, `NOT_FOUND`, `CONFLICT` as `createTask`.
  */
 export function newTask(
-  { tx, viewer, held }: Making,
+  { tx, viewer, held, mayBeLeftOpen = false }: Making,
   { due, completedAt = null, ...fields }: NewTaskFields,
   at: readonly string[],
 ): Task {
   const assigneeId = fields.assigneeId ?? null;
   if (assigneeId && !held.members.has(assigneeId)) throw notFound('The member');
-  const wanted = { projectId: fields.projectId, isDone: completedAt !== null };
+  const wanted = { projectId: fields.projectId, isDone: completedAt !== null || mayBeLeftOpen };
   const { parentId, projectId } = fields.parentId
     ? placeOfNew(held.family, { ...wanted, parentId: fields.parentId }, at)
     : { parentId: null, projectId: fields.projectId ?? null };

@@ -1,3 +1,4 @@
+import { isPermission } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Transfer } from '../../generated/prisma/client.ts';
 import type { Acting } from '../acting.ts';
@@ -11,16 +12,18 @@ const maxAttempts = 5;
 const runningPerTenant = 2;
 
 const selectUser = `
-  SELECT t."tenantId", t."userId", t."timeZone", m.role FROM transfer t JOIN membership m USING ("tenantId", "userId")
+  SELECT t."tenantId", t."userId", t."timeZone", t.scopes, m.role FROM transfer t JOIN membership m USING ("tenantId", "userId")
   WHERE t.id = $1`;
 
-/** A transfer acts for the user who started it, in the zone that it was started with; all that their role grants. */
+/** A transfer acts for the user who started it, in the zone and with the scopes of the token that it was started with. */
 export async function actingFor(app: Acting['app'], id: string, requestId: string): Promise<Acting | null> {
-  type Row = Pick<Viewer, 'tenantId' | 'userId' | 'timeZone' | 'role'>;
+  type Row = Pick<Viewer, 'tenantId' | 'userId' | 'timeZone' | 'role'> & { scopes: string[] };
   const { rows } = await app.db.query<Row>({ name: 'user-of-transfer', text: selectUser, values: [id] });
-  return rows[0]
-    ? { app, requestId, viewer: { ...rows[0], scopes: null, tokenId: null, invitationId: null, expiresAt: null } }
-    : null;
+  if (!rows[0]) return null;
+  const { scopes, ...member } = rows[0];
+  const limits = scopes.length > 0 ? new Set(scopes.filter(isPermission)) : null;
+  const viewer = { ...member, scopes: limits, tokenId: null, invitationId: null, expiresAt: null };
+  return { app, requestId, viewer };
 }
 
 const lock = `

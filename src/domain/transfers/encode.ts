@@ -1,16 +1,23 @@
+import type { App } from '../../app.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Task } from '../../generated/prisma/client.ts';
 import type { TransferFormat } from '../../generated/prisma/enums.ts';
 import { csvRow, guard } from './csv.ts';
-import { fieldNames, type TaskRecord } from './fields.ts';
+import { detailsRecord, readDetails } from './details.ts';
+import { fieldNames, type TaskRecord, toRecord } from './fields.ts';
+import { readRelated } from './related.ts';
 
-/** Where in the file the records stand. */
-type Place = { isFirst: boolean; isLast: boolean };
+/** Tasks that the viewer sees, and where in the file they stand. */
+export type Part = { tasks: readonly Task[]; isFirst: boolean; isLast: boolean };
 
-type Encode = (records: readonly TaskRecord[], place: Place) => string;
+type Encode = (app: Pick<App, 'db'>, viewer: Viewer, part: Part) => Promise<string>;
 
-/** How records become a part of a file. */
+/** How tasks become a part of a file. */
 export const encodings: Record<TransferFormat, Encode> = { CSV: encodeCsv, JSON: encodeJson };
 
-function encodeCsv(records: readonly TaskRecord[], { isFirst }: Place): string {
+async function encodeCsv(app: Pick<App, 'db'>, viewer: Viewer, { tasks, isFirst }: Part): Promise<string> {
+  const related = await readRelated(app, viewer, { tasks, authors: [] });
+  const records = tasks.map((task) => toRecord(task, related));
   const rows = records.map((record) => csvRow(fieldNames.map((name) => guard(cell(record[name])))));
   return (isFirst ? [csvRow(fieldNames), ...rows] : rows).map((row) => `${row}\r\n`).join('');
 }
@@ -19,8 +26,12 @@ function cell(value: TaskRecord[keyof TaskRecord]): string {
   return Array.isArray(value) ? csvRow(value) : ((value as string | null) ?? '');
 }
 
-/** One record a line, so that a file can be looked at, and compared. */
-function encodeJson(records: readonly TaskRecord[], { isFirst, isLast }: Place): string {
+/** One entry a line, so that a file can be looked at, and compared. */
+async function encodeJson(app: Pick<App, 'db'>, viewer: Viewer, { tasks, isFirst, isLast }: Part): Promise<string> {
+  const details = await readDetails(app, viewer, tasks);
+  const authors = [...details.comments.values()].flat().map(({ authorId }) => authorId);
+  const related = await readRelated(app, viewer, { tasks, authors });
+  const records = tasks.map((task) => ({ ...toRecord(task, related), ...detailsRecord(task, details, related) }));
   const entries = records.map((record, index) => `${isFirst && index === 0 ? '\n' : ',\n'}${JSON.stringify(record)}`);
   return `${isFirst ? '[' : ''}${entries.join('')}${isLast ? '\n]\n' : ''}`;
 }

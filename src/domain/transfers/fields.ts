@@ -1,9 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import type { App } from '../../app.ts';
 import type { Task } from '../../generated/prisma/client.ts';
-
-/** What a task's row refers to, in words that mean something elsewhere. */
-type Related = Record<'emails' | 'projects' | 'rules', ReadonlyMap<string, string>>;
+import type { Related } from './related.ts';
 
 type Field = {
   /** What a file says; a list is a list in JSON, and a row of its own in a CSV's cell. */
@@ -26,7 +23,7 @@ const columns = {
   assignee: { write: ({ assigneeId }, { emails }) => emails.get(assigneeId ?? '') ?? null, aliases: ['assignedTo'] },
   project: { write: ({ projectId }, { projects }) => projects.get(projectId ?? '') ?? null, aliases: ['list'] },
   completedAt: { write: (task) => task.completedAt?.toISOString() ?? null, aliases: ['completedOn', 'dateCompleted'] },
-  recurrence: { write: ({ recurrenceId }, { rules }) => rules.get(recurrenceId ?? '') ?? null },
+  recurrence: { write: ({ recurrenceId }, { series }) => series.get(recurrenceId ?? '')?.rule ?? null },
   createdAt: { write: (task) => task.createdAt.toISOString() },
   updatedAt: { write: (task) => task.updatedAt.toISOString() },
 } satisfies Record<string, Field>;
@@ -35,27 +32,20 @@ export type FieldName = keyof typeof columns;
 const fields: Record<FieldName, Field> = columns;
 export const fieldNames = Object.keys(fields) as FieldName[];
 
+/** What a task has that is no text or list, in JSON alone. */
+export const detailNames = ['series', 'reminders', 'comments'] as const;
+export type DetailName = (typeof detailNames)[number];
+
+export function isDetail(name: string): name is DetailName {
+  return detailNames.some((detail) => detail === name);
+}
+
 /** A task as a file has it. */
 export type TaskRecord = Record<FieldName, string | readonly string[] | null>;
 
-const selectEmails = 'SELECT id, email AS word FROM "user" WHERE id = ANY($1)';
-const selectProjects = 'SELECT id, name AS word FROM project WHERE id = ANY($1)';
-const selectRules = 'SELECT id, rule AS word FROM recurrence WHERE id = ANY($1)';
-
-/** What a file says of tasks. One statement for each kind of related objects. */
-export async function toRecords({ db }: Pick<App, 'db'>, tasks: readonly Task[]): Promise<TaskRecord[]> {
-  const wordsOf = async (text: string, idOf: (task: Task) => string | null) => {
-    const ids = [...new Set(tasks.flatMap((task) => idOf(task) ?? []))];
-    const { rows } = ids.length > 0 ? await db.query<{ id: string; word: string }>(text, [ids]) : { rows: [] };
-    return new Map(rows.map(({ id, word }) => [id, word]));
-  };
-  const related = {
-    emails: await wordsOf(selectEmails, (task) => task.assigneeId),
-    projects: await wordsOf(selectProjects, (task) => task.projectId),
-    rules: await wordsOf(selectRules, (task) => task.recurrenceId),
-  };
-  const record = (task: Task) => fieldNames.map((name) => [name, fields[name].write(task, related)]);
-  return tasks.map((task) => Object.fromEntries(record(task)) as TaskRecord);
+/** The fields that every format has. */
+export function toRecord(task: Task, related: Related): TaskRecord {
+  return Object.fromEntries(fieldNames.map((name) => [name, fields[name].write(task, related)])) as TaskRecord;
 }
 
 /** A day, or an instant on the clock of its zone. */
@@ -80,4 +70,11 @@ const fieldOfHeader = new Map<string, FieldName>(readable);
 /** The field that an import takes a header for; null for one that means nothing to it. */
 export function fieldOf(header: string): FieldName | null {
   return fieldOfHeader.get(plain(header)) ?? null;
+}
+
+const detailOfKey = new Map<string, DetailName>(detailNames.map((name) => [plain(name), name]));
+
+/** The same for a key in JSON, which may also stand for something that a CSV cannot have. */
+export function fieldOfKey(key: string): FieldName | DetailName | null {
+  return fieldOf(key) ?? detailOfKey.get(plain(key)) ?? null;
 }

@@ -1,17 +1,17 @@
 import type { Viewer } from '../../auth/viewer.ts';
-import type { Task } from '../../generated/prisma/client.ts';
-import { AppError } from '../../shared/errors.ts';
 import type { Change } from '../change.ts';
-import { type HeldReferences, holdForNewTasks, newTask } from '../tasks/new-task.ts';
+import { insertComments } from '../comments/store.ts';
+import { insertRecurrences } from '../recurrences/store.ts';
+import { type Reach, readReach } from '../reminders/reach.ts';
+import { insertReminders } from '../reminders/store.ts';
+import { holdForNewTasks } from '../tasks/new-task.ts';
 import { insertTasks } from '../tasks/store.ts';
+import { holdSeries } from './held-series.ts';
+import { judgeRow, type Made, type Step } from './judge-row.ts';
 import type { FileRow } from './read-file.ts';
-import { type Meaning, readRow } from './read-row.ts';
-import { findReferences, keepRows, type References } from './references.ts';
+import { findReferences, keepRows, keepSeries, type References } from './references.ts';
 import { keepErrors, type Refused } from './row-errors.ts';
-import { type CellFault, faultsOf } from './row-faults.ts';
 import { advance, type Run } from './run.ts';
-
-type Step = { tx: Change; viewer: Viewer; meaning: Meaning; held: HeldReferences };
 
 /**
  * Makes a task of every good row, in one transaction and by as many statements for many rows as for one: first all that
@@ -19,20 +19,39 @@ type Step = { tx: Change; viewer: Viewer; meaning: Meaning; held: HeldReferences
  */
 export async function importRows(run: Run, rows: readonly FileRow[]): Promise<void> {
   await advance(run, async (tx, viewer) => {
-    const references = await findReferences(tx, viewer, { id: run.held.id, rows });
-    const held = await holdForNewTasks(tx, viewer, idsIn(references));
-    const meaning = { ...references, timeZone: viewer.timeZone, now: tx.now };
-    const { tasks, made, refused } = judgeRows({ tx, viewer, meaning, held }, rows);
-    await insertTasks(
-      tx,
-      tasks.map((task) => ({ task, comments: [] })),
-    );
-    for (const task of tasks) tx.record({ type: 'task.created', objectId: task.id, before: null, after: task });
-    await keepRows(tx, run.held, made);
+    const step = await openStep(tx, viewer, { id: run.held.id, rows });
+    const known = new Map([...step.meaning.rows]);
+    const made: Made[] = [];
+    const refused: Refused[] = [];
+    for (const row of rows) {
+      const result = judgeRow(step, row);
+      if ('faults' in result) refused.push({ row, faults: result.faults });
+      else made.push(result);
+    }
+    await writeAll(tx, made);
+    const newRows = [...step.meaning.rows].filter(([rowId]) => !known.has(rowId));
+    const newSeries = made.flatMap(({ newSeries }) => newSeries ?? []);
+    await keepRows(tx, run.held, new Map(newRows));
+    await keepSeries(tx, run.held, new Map(newSeries.map(({ seriesId, recurrence }) => [seriesId, recurrence.id])));
     await keepErrors(tx, run.held, refused);
     const changes = { done: run.held.done + rows.length, failed: run.held.failed + refused.length };
     return { event: 'transfer.progressed', changes };
   });
+}
+
+/** Holds what the rows refer to. Tasks are locked before series, as by what completes an occurrence. */
+async function openStep(tx: Change, viewer: Viewer, file: { id: string; rows: readonly FileRow[] }): Promise<Step> {
+  const references = await findReferences(tx, viewer, file);
+  const held = await holdForNewTasks(tx, viewer, idsIn(references));
+  return {
+    tx,
+    viewer,
+    meaning: { ...references, timeZone: viewer.timeZone, now: tx.now },
+    held,
+    family: new Map(held.family),
+    series: await holdSeries(tx, viewer, references.series),
+    ...(await addressOf(tx, viewer, file.rows)),
+  };
 }
 
 function idsIn({ members, projects, rows }: References) {
@@ -43,38 +62,32 @@ function idsIn({ members, projects, rows }: References) {
   ];
 }
 
-type Judged = { tasks: Task[]; made: Map<string, string>; refused: Refused[] };
+const selectEmail = 'SELECT lower(email) AS email FROM "user" WHERE id = $1';
 
-/** A row is under a parent before it, so each good one is known to those that follow. */
-function judgeRows(step: Step, rows: readonly FileRow[]): Judged {
-  const family = new Map(step.held.family);
-  const judged: Judged = { tasks: [], made: new Map(), refused: [] };
-  for (const row of rows) {
-    const result = judgeRow({ ...step, held: { ...step.held, family } }, row);
-    if ('faults' in result) {
-      judged.refused.push({ row, faults: result.faults });
-      continue;
-    }
-    const { task, rowId } = result;
-    judged.tasks.push(task);
-    family.set(task.id, { task, isSeen: true });
-    if (rowId === null || step.meaning.rows.has(rowId)) continue;
-    judged.made.set(rowId, task.id);
-    step.meaning.rows.set(rowId, task.id);
-  }
-  return judged;
+/** What details ask of the viewer, when there are any: where reminders reach them, and which comments are their own. */
+async function addressOf(tx: Change, viewer: Viewer, rows: readonly FileRow[]): Promise<Pick<Step, 'reach' | 'email'>> {
+  const has = (name: 'reminders' | 'comments') => rows.some((row) => 'cells' in row && row.cells[name] !== undefined);
+  const reach: Reach | null = has('reminders') ? await readReach(tx, viewer, null) : null;
+  const users = has('comments') ? await tx.query<{ email: string }>('email-of-user', selectEmail, [viewer.userId]) : [];
+  return { reach, email: users[0]?.email ?? null };
 }
 
-type Result = { rowId: string | null; task: Task } | { faults: CellFault[] };
-
-function judgeRow({ tx, viewer, meaning, held }: Step, row: FileRow): Result {
-  if ('fault' in row) return { faults: [{ field: null, message: row.fault }] };
-  const read = readRow(row.cells, meaning);
-  if ('faults' in read) return read;
-  try {
-    return { rowId: read.rowId, task: newTask({ tx, viewer, held }, read, []) };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return { faults: faultsOf(error, row.cells) };
-  }
+/** One statement for each kind of object; what a kind refers to is written before it. */
+async function writeAll(tx: Change, made: readonly Made[]): Promise<void> {
+  await insertRecurrences(
+    tx,
+    made.flatMap(({ newSeries }) => newSeries?.recurrence ?? []),
+  );
+  await insertTasks(
+    tx,
+    made.map(({ task, comments }) => ({ task, comments: comments.map(({ text }) => text) })),
+  );
+  await insertComments(
+    tx,
+    made.flatMap(({ comments }) => comments),
+  );
+  await insertReminders(
+    tx,
+    made.flatMap(({ reminders }) => reminders),
+  );
 }

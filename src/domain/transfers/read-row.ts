@@ -6,7 +6,8 @@ import { isInstantInRange, range } from '../../shared/date-range.ts';
 import { isStorable, timeZoneSchema } from '../../shared/validate.ts';
 import type { DueInput } from '../tasks/due.ts';
 import { createTaskSchema } from '../tasks/input.ts';
-import type { FieldName } from './fields.ts';
+import { type FieldName, isDetail } from './fields.ts';
+import { type RowDetails, readDetails, unstorable } from './read-details.ts';
 import type { Cells } from './read-file.ts';
 import type { References } from './references.ts';
 import { type CellFault, fieldOfPath } from './row-faults.ts';
@@ -16,6 +17,7 @@ export type ImportedTask = z.output<typeof createTaskSchema> & {
   completedAt: Date | null;
   /** What the file calls it. */
   rowId: string | null;
+  details: RowDetails;
 };
 
 /** What a row's words mean. */
@@ -44,6 +46,8 @@ export function readRow(cells: Cells, meaning: Meaning): ImportedTask | { faults
   const status = orFault('status', () => statusOf(texts.status));
   const completedAt = orFault('completedAt', () => completionOf(texts.completedAt, { ...meaning, status }));
   const rowId = orFault('id', () => rowIdOf(texts.id));
+  const details = readDetails(cells, meaning.now);
+  if ('faults' in details) faults.push(...details.faults);
   const parsed = createTaskSchema.safeParse({
     title: texts.title ?? '',
     notes: texts.notes,
@@ -57,19 +61,21 @@ export function readRow(cells: Cells, meaning: Meaning): ImportedTask | { faults
   if (!parsed.success) {
     faults.push(...parsed.error.issues.map(({ path, message }) => ({ ...fieldOfPath(path, cells), message })));
   }
-  return parsed.success && faults.length === 0 ? { ...parsed.data, completedAt, rowId } : { faults };
+  if (!parsed.success || 'faults' in details || faults.length > 0) return { faults };
+  return { ...parsed.data, completedAt, rowId, details };
 }
 
 /** Thrown within a column, and told as its fault. */
-class Unreadable extends Error {}
+export class Unreadable extends Error {}
 
 function shapeFaults(cells: Cells): CellFault[] {
   return Object.entries(cells).flatMap(([name, value]) => {
+    if (isDetail(name)) return [];
     const field = name as FieldName;
     const texts: unknown[] = field === 'tags' && Array.isArray(value) ? value : [value];
     if (!texts.every((text) => typeof text === 'string')) return [{ field, message: 'This must be a text.' }];
     if (texts.every(isStorable)) return [];
-    return [{ field, message: 'This has a character that cannot be stored: U+0000, or half a surrogate pair.' }];
+    return [{ field, message: unstorable }];
   });
 }
 
@@ -93,14 +99,14 @@ function rowIdOf(text: string | undefined): string | null {
   return text?.trim() ?? null;
 }
 
-function memberOf(email: string | undefined, { members }: Meaning): string | null {
+export function memberOf(email: string | undefined, { members }: Meaning): string | null {
   if (email === undefined) return null;
   const id = members.get(email.trim());
   if (!id) throw new Unreadable(`No member here has the e-mail address ${email}.`);
   return id;
 }
 
-function projectOf(name: string | undefined, { projects }: Meaning): string | null {
+export function projectOf(name: string | undefined, { projects }: Meaning): string | null {
   if (name === undefined) return null;
   const [id, ...others] = projects.get(name.trim()) ?? [];
   if (!id) throw new Unreadable(`You see no project ${name} that takes tasks. Make it first.`);

@@ -1,9 +1,9 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Transfer } from '../../generated/prisma/client.ts';
+import { isStorable } from '../../shared/validate.ts';
 import type { Change } from '../change.ts';
 import { seenProjectSql } from '../projects/visibility.ts';
-import type { FieldName } from './fields.ts';
-import type { FileRow } from './read-file.ts';
+import type { Cells, FileRow } from './read-file.ts';
 
 /** What the words of a file may mean; each word as it stands there, but for spaces around it. */
 export type References = {
@@ -13,6 +13,8 @@ export type References = {
   projects: ReadonlyMap<string, readonly string[]>;
   /** The tasks that rows before became, by the id that the file gives them. */
   rows: Map<string, string>;
+  /** The series that those of rows before became, in the same way. */
+  series: ReadonlyMap<string, string>;
 };
 
 const selectMembers = `
@@ -25,13 +27,19 @@ const selectProjects = `
 
 const selectRows = `SELECT "rowId", "taskId" FROM transfer_row WHERE "transferId" = $1 AND "rowId" = ANY($2)`;
 
+const selectSeries = `SELECT "seriesId", "recurrenceId" FROM transfer_series
+  WHERE "transferId" = $1 AND "seriesId" = ANY($2)`;
+
 /** Looks up everything that rows refer to, by one statement for each kind. */
 export async function findReferences(
   tx: Change,
   { tenantId, userId }: Viewer,
   { id, rows }: { id: string; rows: readonly FileRow[] },
 ): Promise<References> {
-  const [emails, names, parents] = [wordsIn(rows, 'assignee'), wordsIn(rows, 'project'), wordsIn(rows, 'parent')];
+  const emails = distinct(rows, (cells) => [cells.assignee, ofSeries(cells, 'assignee')]);
+  const names = distinct(rows, (cells) => [cells.project, ofSeries(cells, 'project')]);
+  const parents = distinct(rows, (cells) => [cells.parent]);
+  const seriesIds = distinct(rows, (cells) => [ofSeries(cells, 'id')]);
   const members = emails.length
     ? await tx.query<{ word: string; id: string }>('members-by-email', selectMembers, [tenantId, emails])
     : [];
@@ -41,16 +49,25 @@ export async function findReferences(
   const before = parents.length
     ? await tx.query<{ rowId: string; taskId: string }>('rows-by-id', selectRows, [id, parents])
     : [];
+  const series = seriesIds.length
+    ? await tx.query<{ seriesId: string; recurrenceId: string }>('series-by-id', selectSeries, [id, seriesIds])
+    : [];
   return {
     members: new Map(members.map(({ word, id }) => [word, id])),
     projects: new Map(projects.map(({ name, ids }) => [name, ids])),
     rows: new Map(before.map(({ rowId, taskId }) => [rowId, taskId])),
+    series: new Map(series.map(({ seriesId, recurrenceId }) => [seriesId, recurrenceId])),
   };
 }
 
-function wordsIn(rows: readonly FileRow[], field: FieldName): string[] {
-  const words = rows.map((row) => ('cells' in row ? row.cells[field] : undefined));
-  return [...new Set(words.flatMap((word) => (typeof word === 'string' ? word.trim() : [])))];
+/** Nothing is known of the shape of cells yet: what is no text, or cannot be stored, refers to nothing. */
+function distinct(rows: readonly FileRow[], wordsOf: (cells: Cells) => unknown[]): string[] {
+  const words = rows.flatMap((row) => ('cells' in row ? wordsOf(row.cells) : []));
+  return [...new Set(words.flatMap((word) => (typeof word === 'string' && isStorable(word) ? word.trim() : [])))];
+}
+
+function ofSeries({ series }: Cells, field: 'id' | 'assignee' | 'project'): unknown {
+  return series instanceof Object ? (series as Record<string, unknown>)[field] : undefined;
 }
 
 const insertRows = `
@@ -67,6 +84,21 @@ export async function keepRows(
   await tx.query('keep-rows', insertRows, [tenantId, id, [...made.keys()], [...made.values()]]);
 }
 
-export async function dropRows(tx: Change, id: string): Promise<void> {
+const insertSeries = `
+  INSERT INTO transfer_series ("tenantId", "transferId", "seriesId", "recurrenceId")
+  SELECT $1, $2, "seriesId", "recurrenceId" FROM unnest($3::text[], $4::uuid[]) AS s("seriesId", "recurrenceId")`;
+
+/** The same for series. */
+export async function keepSeries(
+  tx: Change,
+  { tenantId, id }: Transfer,
+  made: ReadonlyMap<string, string>,
+): Promise<void> {
+  if (made.size === 0) return;
+  await tx.query('keep-series', insertSeries, [tenantId, id, [...made.keys()], [...made.values()]]);
+}
+
+export async function dropReferences(tx: Change, id: string): Promise<void> {
   await tx.query('drop-rows', 'DELETE FROM transfer_row WHERE "transferId" = $1', [id]);
+  await tx.query('drop-series', 'DELETE FROM transfer_series WHERE "transferId" = $1', [id]);
 }

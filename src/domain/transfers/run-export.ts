@@ -3,8 +3,8 @@ import { AppError } from '../../shared/errors.ts';
 import type { TaskFilter } from '../tasks/filter.ts';
 import { listTasks } from '../tasks/list-tasks.ts';
 import { appendContent } from './chunks.ts';
+import { withinBytes } from './comment-bytes.ts';
 import { encodings } from './encode.ts';
-import { toRecords } from './fields.ts';
 import { advance, type Run } from './run.ts';
 
 const pageSize = 200;
@@ -22,10 +22,9 @@ type Step = { tasks: Task[]; position: string | null; isLast: boolean };
 export async function runExport(run: Run): Promise<void> {
   for (let isLast = false; !isLast; ) {
     const step = await readStep(run);
-    const { format } = run.held;
-    const records = await toRecords(run.acting.app, step.tasks);
-    const text = encodings[format](records, { isFirst: run.held.bytes === 0, isLast: step.isLast });
-    const content = Buffer.from(text);
+    const { app, viewer } = run.acting;
+    const part = { tasks: step.tasks, isFirst: run.held.bytes === 0, isLast: step.isLast };
+    const content = Buffer.from(await encodings[run.held.format](app, viewer, part));
     await advance(run, async (tx) => {
       const bytes = await appendContent(tx, run.held, content);
       if (bytes > maxBytes)
@@ -38,19 +37,39 @@ export async function runExport(run: Run): Promise<void> {
   }
 }
 
-async function readStep({ acting, held }: Run): Promise<Step> {
+async function readStep(run: Run): Promise<Step> {
+  const step = await readTasks(run);
+  if (run.held.format === 'CSV') return toStep(step, step.places.length);
+  return toStep(
+    step,
+    await withinBytes(
+      run.acting,
+      step.places.map(({ task }) => task),
+    ),
+  );
+}
+
+/** The first tasks of a step; the others are read again in the next one. */
+function toStep({ places, position, isLast }: Tasks, count: number): Step {
+  const tasks = places.slice(0, count).map(({ task }) => task);
+  if (count === places.length) return { tasks, position, isLast };
+  return { tasks, position: places[count - 1]?.cursor ?? position, isLast: false };
+}
+
+type Tasks = { places: { task: Task; cursor: string }[]; position: string | null; isLast: boolean };
+
+async function readTasks({ acting, held }: Run): Promise<Tasks> {
   // Instants in it are texts by now, which SQL takes as well.
   const filter = held.filter as TaskFilter;
-  const tasks: Task[] = [];
+  const places: Tasks['places'] = [];
   let position = held.position;
-  while (tasks.length < stepSize) {
+  while (places.length < stepSize) {
     const orderBy = { field: 'CREATED', direction: 'ASC' } as const;
     const page = await listTasks(acting, { filter, orderBy, first: pageSize, after: position });
     const older = page.rows.filter((task) => task.createdAt <= held.createdAt);
-    const last = older.at(-1);
-    tasks.push(...older);
-    position = last ? page.cursorOf(last) : position;
-    if (!page.hasNextPage || older.length < page.rows.length) return { tasks, position, isLast: true };
+    places.push(...older.map((task) => ({ task, cursor: page.cursorOf(task) })));
+    position = places.at(-1)?.cursor ?? position;
+    if (!page.hasNextPage || older.length < page.rows.length) return { places, position, isLast: true };
   }
-  return { tasks, position, isLast: false };
+  return { places, position, isLast: false };
 }

@@ -1,10 +1,13 @@
 import { readContent } from './chunks.ts';
+import { finishSeries } from './finish-series.ts';
 import { importRows } from './import-rows.ts';
 import { type FileRow, readFile } from './read-file.ts';
 import { advance, keepAlive, type Run } from './run.ts';
 
 /** So many rows are one step: one transaction, one change that can be undone, one event of progress. */
 const stepSize = 200;
+/** Fewer when they have so many comments and reminders. */
+const maxDetails = 2_000;
 
 /**
  * Makes a task of every good row, in the name of the transfer's user. The whole file is read before the first one is
@@ -13,16 +16,20 @@ const stepSize = 200;
 export async function runImport(run: Run): Promise<void> {
   if (run.held.total === null) await checkFile(run);
   let rows: FileRow[] = [];
+  let details = 0;
   let number = 0;
   for await (const row of rowsOf(run, new Set())) {
     number += 1;
     if (number <= run.held.done) continue;
     rows.push(row);
-    if (rows.length < stepSize) continue;
+    details += detailsOf(row);
+    if (rows.length < stepSize && details < maxDetails) continue;
     await importRows(run, rows);
     rows = [];
+    details = 0;
   }
   if (rows.length > 0) await importRows(run, rows);
+  await finishSeries(run);
   await advance(run, async () => ({ event: 'transfer.succeeded', changes: {} }));
 }
 
@@ -38,4 +45,10 @@ async function* rowsOf(run: Run, ignored: Set<string>): AsyncGenerator<FileRow> 
     await keepAlive(run);
     yield row;
   }
+}
+
+function detailsOf(row: FileRow): number {
+  if (!('cells' in row)) return 0;
+  const { comments, reminders } = row.cells;
+  return [comments, reminders].reduce<number>((count, list) => count + (Array.isArray(list) ? list.length : 0), 0);
 }

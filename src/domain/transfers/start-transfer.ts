@@ -85,6 +85,7 @@ function newTransfer({ viewer }: Acting, now: Date, own: Own): Transfer {
     expiresAt: null,
     leaseExpiresAt: null,
     timeZone: viewer.timeZone,
+    scopes: [...(viewer.scopes ?? [])],
     ...own,
     filter: { ...own.filter },
   };

@@ -3,7 +3,7 @@ import { Prisma, type Transfer } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Change } from '../change.ts';
 import { dropContent } from './chunks.ts';
-import { dropRows } from './references.ts';
+import { dropReferences } from './references.ts';
 import { isFinal, type TransferEvent, type TransferTransition, transitions } from './transitions.ts';
 
 /** After so long without a sign of its worker a transfer is taken up by another. */
@@ -15,7 +15,7 @@ const keptPerUser = 10;
 
 const columns = Object.keys(Prisma.TransferScalarFieldEnum) as (keyof Transfer)[];
 const fixed: readonly (keyof Transfer)[] = [
-  ...(['id', 'tenantId', 'userId', 'kind', 'format', 'filter', 'timeZone', 'createdAt'] as const),
+  ...(['id', 'tenantId', 'userId', 'kind', 'format', 'filter', 'timeZone', 'scopes', 'createdAt'] as const),
   'leaseExpiresAt',
 ];
 const changing = columns.filter((column) => !fixed.includes(column));
@@ -64,7 +64,7 @@ export async function moveTransfer(tx: Change, before: Transfer, { event, change
   if (moved.length === 0) throw new TransferMovedOn(`The transfer ${before.id} is not at version ${before.version}.`);
   const keepsContent = after.kind === 'EXPORT' && to === 'SUCCEEDED';
   if (isFinal(to) && !keepsContent) await dropContent(tx, after.id);
-  if (isFinal(to) && after.kind === 'IMPORT') await dropRows(tx, after.id);
+  if (isFinal(to) && after.kind === 'IMPORT') await dropReferences(tx, after.id);
   record(tx, event, before, after);
   return after;
 }
@@ -73,6 +73,13 @@ function record(tx: Change, type: TransferEvent, before: Transfer | null, after:
   tx.record({ type, objectId: after.id, before: before && logged(before), after: logged(after) });
 }
 
-function logged({ filter: _f, position: _p, attempts: _a, leaseExpiresAt: _l, ...transfer }: Transfer): LoggedTransfer {
+function logged({
+  filter: _f,
+  scopes: _s,
+  position: _p,
+  attempts: _a,
+  leaseExpiresAt: _l,
+  ...transfer
+}: Transfer): LoggedTransfer {
   return transfer;
 }

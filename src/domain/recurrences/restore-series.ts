@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Recurrence, Task } from '../../generated/prisma/client.ts';
+import {
+  MissedPolicy,
+  MonthEndPolicy,
+  RecurrenceBasis,
+  RecurrencePreset,
+  RecurrenceStatus,
+} from '../../generated/prisma/enums.ts';
+import { daySchema, instantTextSchema } from '../../shared/date-range.ts';
+import { invalidInput } from '../../shared/errors.ts';
+import { newId } from '../../shared/ids.ts';
+import { timeZoneSchema } from '../../shared/validate.ts';
+import type { Change } from '../change.ts';
+import { checkSeries, formatRule, occurrencesAfter, parseRule, presetRule } from '../recurrence/index.ts';
+import { createTaskSchema } from '../tasks/input.ts';
+import { toSeries } from './dates.ts';
+import { maxGenerateAhead } from './input.ts';
+
+const maxMade = 1_000_000;
+
+/** A series as it is written down outside of a database. What it leaves out is as in its first occurrence, or as usual. */
+export const writtenSeriesSchema = createTaskSchema
+  .pick({ title: true, notes: true, priority: true, tags: true })
+  .partial()
+  .extend({
+    status: z.enum(RecurrenceStatus).nullish(),
+    preset: z.enum(RecurrencePreset).nullish(),
+    rule: z.string().trim(),
+    /** The first date on the wall clock; one without a time makes a series of whole days. */
+    start: z.string().trim().max(30),
+    timeZone: timeZoneSchema.nullish(),
+    basis: z.enum(RecurrenceBasis).nullish(),
+    missed: z.enum(MissedPolicy).nullish(),
+    monthEnd: z.enum(MonthEndPolicy).nullish(),
+    skipWeekends: z.boolean().nullish(),
+    generateAhead: z.int().min(0).max(maxGenerateAhead).nullish(),
+    /** How many occurrences there were. */
+    made: z.int().min(1).max(maxMade).nullish(),
+    /** The date up to which occurrences were made. */
+    reached: z.string().nullish(),
+  });
+export type WrittenSeries = z.output<typeof writtenSeriesSchema>;
+
+type Place = Pick<Recurrence, 'assigneeId' | 'projectId'>;
+
+/**
+ * A series of the viewer's as it is written, with a task as its first known occurrence; it is not stored yet. The caller
+ * makes sure of its place. @throws AppError `INVALID_INPUT` naming the field of what is written.
+ */
+export function restoredSeries(
+  tx: Pick<Change, 'now'>,
+  viewer: Viewer,
+  { written, place, occurrence, first }: { written: WrittenSeries; place: Place; occurrence: string; first: Task },
+): Recurrence {
+  const isAllDay = /^\d{4}-\d\d-\d\d$/.test(written.start);
+  const rule = parseRule(written.rule);
+  const series: Recurrence = {
+    id: newId(),
+    tenantId: viewer.tenantId,
+    creatorId: viewer.userId,
+    ...place,
+    title: written.title ?? first.title,
+    notes: written.notes === undefined ? first.notes : written.notes,
+    priority: written.priority ?? first.priority,
+    tags: written.tags ?? first.tags,
+    status: written.status ?? 'ACTIVE',
+    preset: presetOf(written, rule),
+    rule: formatRule(rule),
+    start: written.start,
+    isAllDay,
+    timeZone: written.timeZone ?? first.dueTimeZone ?? viewer.timeZone,
+    basis: written.basis ?? 'SCHEDULE',
+    missed: written.missed ?? 'ONE',
+    monthEnd: written.monthEnd ?? 'CLAMP',
+    skipWeekends: written.skipWeekends ?? false,
+    generateAhead: written.generateAhead ?? 0,
+    made: written.made ?? 1,
+    reachedAt: written.reached
+      ? readDate({ isAllDay }, written.reached, 'reached')
+      : readDate({ isAllDay }, occurrence, 'occurrence'),
+    checkAt: null,
+    version: 1,
+    createdAt: tx.now,
+    updatedAt: tx.now,
+  };
+  checkSeries(toSeries(series));
+  const [date] = occurrencesAfter({ ...toSeries(series), after: null, limit: 1 });
+  if (!date) throw invalidInput([{ path: ['rule'], message: 'The series ends before its first date.' }]);
+  return series;
+}
+
+/** A preset is a name for a rule; a rule that is another one is CUSTOM. */
+function presetOf({ preset }: WrittenSeries, rule: ReturnType<typeof parseRule>): RecurrencePreset {
+  if (!preset || preset === 'CUSTOM') return 'CUSTOM';
+  const named = formatRule({ ...presetRule({ preset, interval: 1 }), interval: rule.interval });
+  return named === formatRule({ ...rule, count: null, until: null }) ? preset : 'CUSTOM';
+}
+
+/** A date of a series as it is written: a day, or an instant. @throws AppError `INVALID_INPUT` on the field. */
+export function readDate({ isAllDay }: Pick<Recurrence, 'isAllDay'>, text: string, field: string): Date {
+  const parsed = (isAllDay ? daySchema : instantTextSchema).safeParse(text);
+  if (!parsed.success) throw invalidInput([{ path: [field], message: parsed.error.issues[0]?.message ?? '' }]);
+  return new Date(parsed.data);
+}
+
+/** The opposite of `readDate`. */
+export function writeDate({ isAllDay }: Pick<Recurrence, 'isAllDay'>, date: Date): string {
+  return isAllDay ? date.toISOString().slice(0, 10) : date.toISOString();
+}

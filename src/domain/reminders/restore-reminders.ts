@@ -1,0 +1,43 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Reminder, Task } from '../../generated/prisma/client.ts';
+import { type FieldFault, invalidInput } from '../../shared/errors.ts';
+import type { Change } from '../change.ts';
+import type { WantedReminder } from './input.ts';
+import { relativeMoment } from './moment.ts';
+import { channelFault, type Reach } from './reach.ts';
+import { newReminder, recordMove } from './store.ts';
+
+/** @throws AppError `FORBIDDEN`; `INVALID_INPUT` naming the reminders, which stand `at`, that cannot reach the viewer. */
+export function requireReach(
+  viewer: Viewer,
+  { reach, wanted, at }: { reach: Reach; wanted: readonly WantedReminder[]; at: FieldFault['path'] },
+): void {
+  if (wanted.length === 0) return;
+  authorize(viewer, 'reminder:write');
+  const faults = wanted.flatMap(({ channel }, index) => {
+    const message = channelFault(reach, channel);
+    return message ? [{ path: [...at, index, 'channel'], message }] : [];
+  });
+  if (faults.length > 0) throw invalidInput(faults);
+}
+
+/**
+ * Reminders to the viewer that a new task had elsewhere; they are recorded, and still to be written. Only those of an
+ * open task whose moment lies ahead are pending. The others come back when the task does, as they would have there.
+ */
+export function restoredReminders(
+  tx: Pick<Change, 'now' | 'record'>,
+  { tenantId, userId }: Viewer,
+  { task, wanted }: { task: Task; wanted: readonly WantedReminder[] },
+): Reminder[] {
+  return wanted.map(({ at, ...row }) => {
+    const moment = at ?? relativeMoment(row, task);
+    const reminder = newReminder(tx, { ...row, tenantId, userId, taskId: task.id, remindAt: moment ?? tx.now });
+    if (task.status !== 'ACTIVE' || !moment)
+      return recordMove(tx, reminder, { event: 'reminder.cancelled', changes: {} });
+    if (moment > tx.now) return reminder;
+    const changes = { lastError: 'The moment of this reminder had passed when it was imported.' };
+    return recordMove(tx, reminder, { event: 'reminder.expired', changes });
+  });
+}

@@ -1,0 +1,94 @@
+import type { App } from '../../app.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Comment, Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
+import { commentColumns } from '../comments/store.ts';
+import { writeDate } from '../recurrences/restore-series.ts';
+import { maxOpenPerTask } from '../reminders/input.ts';
+import { isRelative } from '../reminders/moment.ts';
+import { reminderColumns } from '../reminders/store.ts';
+import type { Related } from './related.ts';
+
+/** What tasks have beside their own fields, by the task's id. */
+export type Details = {
+  comments: ReadonlyMap<string, readonly Comment[]>;
+  reminders: ReadonlyMap<string, readonly Reminder[]>;
+};
+
+const selectComments = `SELECT ${commentColumns} FROM comment
+  WHERE "tenantId" = $1 AND "taskId" = ANY($2) AND "deletedAt" IS NULL ORDER BY id`;
+
+const selectReminders = `SELECT ${reminderColumns} FROM reminder
+  WHERE "tenantId" = $1 AND "taskId" = ANY($2) AND "userId" = $3 AND NOT "isWithdrawn" ORDER BY id`;
+
+/** Reads the comments on tasks that the viewer sees, and the viewer's own reminders about them. */
+export async function readDetails(
+  { db }: Pick<App, 'db'>,
+  { tenantId, userId }: Viewer,
+  tasks: readonly Task[],
+): Promise<Details> {
+  const ids = tasks.map(({ id }) => id);
+  const { rows: comments } = await db.query<Comment>(selectComments, [tenantId, ids]);
+  const { rows: reminders } = await db.query<Reminder>(selectReminders, [tenantId, ids, userId]);
+  return { comments: byTask(comments), reminders: byTask(reminders) };
+}
+
+function byTask<R extends { taskId: string }>(rows: readonly R[]): Map<string, R[]> {
+  const groups = new Map<string, R[]>();
+  for (const row of rows) {
+    const group = groups.get(row.taskId);
+    if (group) group.push(row);
+    else groups.set(row.taskId, [row]);
+  }
+  return groups;
+}
+
+/** The details of a task as an entry of JSON has them. */
+export function detailsRecord(task: Task, { comments, reminders }: Details, related: Related) {
+  const series = related.series.get(task.recurrenceId ?? '');
+  return {
+    series: series ? seriesRecord(series, task, related) : null,
+    reminders: wantedOf(reminders.get(task.id) ?? []).map(reminderRecord),
+    comments: (comments.get(task.id) ?? []).map((comment) => commentRecord(comment, related)),
+  };
+}
+
+/** The whole series stands with each of its occurrences, so that each can be read by itself. */
+function seriesRecord(series: Recurrence, { occurrenceAt }: Task, { emails, projects }: Related) {
+  const { id, title, notes, priority, tags, status, preset, rule, start, timeZone } = series;
+  const { basis, missed, monthEnd, skipWeekends, generateAhead, made } = series;
+  return {
+    id,
+    occurrence: occurrenceAt && writeDate(series, occurrenceAt),
+    ...{ title, notes, priority, tags },
+    assignee: emails.get(series.assigneeId ?? '') ?? null,
+    project: projects.get(series.projectId ?? '') ?? null,
+    ...{ status, preset, rule, start, timeZone, basis, missed, monthEnd, skipWeekends, generateAhead, made },
+    reached: writeDate(series, series.reachedAt),
+  };
+}
+
+/** The open ones, and of the others one of each kind: those come back when the task gives them a moment that lies ahead. */
+function wantedOf(reminders: readonly Reminder[]): Reminder[] {
+  const isOpen = ({ status }: Reminder) => status === 'PENDING' || status === 'SENDING';
+  const open = reminders.filter(isOpen);
+  const kinds = new Set(open.map(kindOf));
+  const others = reminders.filter((reminder) => {
+    const kind = kindOf(reminder);
+    return !kinds.has(kind) && kinds.add(kind);
+  });
+  return [...open, ...others].slice(0, maxOpenPerTask);
+}
+
+function kindOf(reminder: Reminder): string {
+  return JSON.stringify(reminderRecord(reminder));
+}
+
+function reminderRecord(reminder: Reminder) {
+  const { trigger, offsetMinutes, timeOfDay, channel, remindAt } = reminder;
+  return { trigger, offsetMinutes, at: isRelative(reminder) ? null : remindAt.toISOString(), timeOfDay, channel };
+}
+
+function commentRecord({ authorId, originalAuthor, text, createdAt, editedAt }: Comment, { emails }: Related) {
+  const author = originalAuthor ?? emails.get(authorId) ?? null;
+  return { author, text, createdAt: createdAt.toISOString(), editedAt: editedAt?.toISOString() ?? null };
+}

@@ -1,0 +1,93 @@
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Recurrence, Task } from '../../generated/prisma/client.ts';
+import { AppError, invalidInput, notFound } from '../../shared/errors.ts';
+import type { Change } from '../change.ts';
+import { requirePlace } from '../projects/place-task.ts';
+import { readDate, restoredSeries } from '../recurrences/restore-series.ts';
+import { lockWhoever } from '../recurrences/store.ts';
+import type { HeldReferences } from '../tasks/new-task.ts';
+import type { FileSeries } from './read-details.ts';
+import { type Meaning, memberOf, projectOf, Unreadable } from './read-row.ts';
+
+/** A series of the file in a step: as it is stored, or as it will be, and the dates that have a task. */
+export type HeldSeries = { recurrence: Recurrence; taken: Set<number>; isSeen: boolean };
+
+const selectTaken = `SELECT "recurrenceId", "occurrenceAt" FROM task
+  WHERE "tenantId" = $1 AND "recurrenceId" = ANY($2)`;
+
+/** Locks the series that rows before became, so that nobody makes an occurrence of them meanwhile. By their id in the file. */
+export async function holdSeries(
+  tx: Change,
+  viewer: Viewer,
+  series: ReadonlyMap<string, string>,
+): Promise<Map<string, HeldSeries>> {
+  if (series.size === 0) return new Map();
+  const ids = [...series.values()];
+  const locked = new Map((await lockWhoever(tx, viewer, ids)).map((one) => [one.row.id, one]));
+  type Taken = { recurrenceId: string; occurrenceAt: Date };
+  const taken = await tx.query<Taken>('taken-dates', selectTaken, [viewer.tenantId, ids]);
+  const held = new Map<string, HeldSeries>();
+  for (const [seriesId, id] of series) {
+    const one = locked.get(id);
+    if (!one) continue;
+    const dates = taken.flatMap((task) => (task.recurrenceId === id ? Number(task.occurrenceAt) : []));
+    held.set(seriesId, { recurrence: one.row, taken: new Set(dates), isSeen: one.isSeen });
+  }
+  return held;
+}
+
+type Placing = { tx: Change; viewer: Viewer; meaning: Meaning; held: HeldReferences };
+
+/**
+ * The series that a row's task is an occurrence of, made by the first row that has it, and the task's date in it.
+ * @throws AppError `INVALID_INPUT` naming the field of `series`; as `restoredSeries` and `requirePlace`.
+ */
+export function occurrenceIn(
+  placing: Placing,
+  known: HeldSeries | undefined,
+  { series, task }: { series: FileSeries; task: Task },
+): { series: HeldSeries; occurrenceAt: Date } {
+  return inSeries(() => {
+    if (known && !known.isSeen) throw notFound('The series');
+    const held = known ?? { recurrence: newSeries(placing, series, task), taken: new Set(), isSeen: true };
+    const occurrenceAt = readDate(held.recurrence, series.occurrence, 'occurrence');
+    if (held.taken.has(occurrenceAt.getTime())) {
+      throw invalidInput([{ path: ['occurrence'], message: 'The series has a task for this date already.' }]);
+    }
+    return { series: held, occurrenceAt };
+  });
+}
+
+function newSeries({ tx, viewer, meaning, held }: Placing, written: FileSeries, first: Task): Recurrence {
+  const { occurrence } = written;
+  const place = placeOf(written, meaning);
+  const { projectId, assigneeId } = place;
+  if (projectId) requirePlace(held.projects, viewer, { projectId, assigneeId, isEntering: true }, []);
+  return restoredSeries(tx, viewer, { written, place, occurrence, first });
+}
+
+function placeOf({ assignee, project }: FileSeries, meaning: Meaning): Pick<Recurrence, 'assigneeId' | 'projectId'> {
+  return {
+    assigneeId: orFault('assignee', () => memberOf(assignee ?? undefined, meaning)),
+    projectId: orFault('project', () => projectOf(project ?? undefined, meaning)),
+  };
+}
+
+function orFault<T>(field: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof Unreadable ? invalidInput([{ path: [field], message: error.message }]) : error;
+  }
+}
+
+/** Puts the faults of a series under the field that it stands in. */
+function inSeries<R>(work: () => R): R {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const fields = error.fields ?? [{ path: [], message: error.message }];
+    throw invalidInput(fields.map(({ path, message }) => ({ path: ['series', ...path], message })));
+  }
+}

@@ -1,0 +1,94 @@
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Comment, Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
+import { AppError } from '../../shared/errors.ts';
+import { newId } from '../../shared/ids.ts';
+import type { Change } from '../change.ts';
+import type { Reach } from '../reminders/reach.ts';
+import { requireReach, restoredReminders } from '../reminders/restore-reminders.ts';
+import { type HeldReferences, newTask } from '../tasks/new-task.ts';
+import { type HeldSeries, occurrenceIn } from './held-series.ts';
+import type { FileComment, RowDetails } from './read-details.ts';
+import type { FileRow } from './read-file.ts';
+import { type ImportedTask, type Meaning, readRow } from './read-row.ts';
+import { type CellFault, faultsOf } from './row-faults.ts';
+
+/** What the rows of a step are judged by. It grows with each good row: later ones may refer to it. */
+export type Step = {
+  tx: Change;
+  viewer: Viewer;
+  meaning: Meaning;
+  held: HeldReferences;
+  family: Map<string, { task: Task; isSeen: boolean }>;
+  series: Map<string, HeldSeries>;
+  /** How the viewer can be reminded; null when no row has reminders. */
+  reach: Reach | null;
+  /** The viewer's e-mail address in lower case; null when no row has comments. */
+  email: string | null;
+};
+
+/** What becomes of a good row; its events are recorded, its rows are still to be written. */
+export type Made = {
+  task: Task;
+  /** The series that it is the first one of, and what the file calls that. */
+  newSeries: { seriesId: string; recurrence: Recurrence } | null;
+  comments: Comment[];
+  reminders: Reminder[];
+};
+
+/** @returns what is to be written, or every fault; then nothing was recorded. */
+export function judgeRow(step: Step, row: FileRow): Made | { faults: readonly CellFault[] } {
+  if ('fault' in row) return { faults: [{ field: null, message: row.fault }] };
+  const read = readRow(row.cells, step.meaning);
+  if ('faults' in read) return read;
+  try {
+    return make(step, read);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { faults: faultsOf(error, row.cells) };
+  }
+}
+
+/** Whatever is refused is refused before anything is recorded. @throws AppError. */
+function make(step: Step, { details, rowId, ...fields }: ImportedTask): Made {
+  const { tx, viewer, reach, family } = step;
+  const alone = newTask({ tx, viewer, held: { ...step.held, family }, mayBeLeftOpen: true }, fields, []);
+  if (reach) requireReach(viewer, { reach, wanted: details.reminders, at: ['reminders'] });
+  const { task, newSeries } = inItsSeries(step, alone, details);
+  family.set(task.id, { task, isSeen: true });
+  if (rowId !== null && !step.meaning.rows.has(rowId)) step.meaning.rows.set(rowId, task.id);
+  tx.record({ type: 'task.created', objectId: task.id, before: null, after: task });
+  return {
+    task,
+    newSeries,
+    comments: details.comments.map((comment) => newComment(step, task, comment)),
+    reminders: restoredReminders(tx, viewer, { task, wanted: details.reminders }),
+  };
+}
+
+function inItsSeries(step: Step, task: Task, { series: wanted }: RowDetails): Pick<Made, 'task' | 'newSeries'> {
+  if (!wanted) return { task, newSeries: null };
+  const known = step.series.get(wanted.id);
+  const { series, occurrenceAt } = occurrenceIn(step, known, { series: wanted, task });
+  step.series.set(wanted.id, series);
+  series.taken.add(occurrenceAt.getTime());
+  const { recurrence } = series;
+  const newSeries = known ? null : { seriesId: wanted.id, recurrence };
+  return { task: { ...task, recurrenceId: recurrence.id, occurrenceAt }, newSeries };
+}
+
+/** The importing user is its author, since nobody can speak for somebody else; who wrote it is told beside that. */
+function newComment({ tx, viewer, email }: Step, { id: taskId }: Task, wanted: FileComment): Comment {
+  const { author, text, createdAt, editedAt } = wanted;
+  return {
+    id: newId(),
+    tenantId: viewer.tenantId,
+    taskId,
+    authorId: viewer.userId,
+    originalAuthor: author && author.toLowerCase() !== email ? author : null,
+    text,
+    version: 1,
+    createdAt: createdAt ?? tx.now,
+    editedAt: editedAt ?? null,
+    deletedAt: null,
+  };
+}

@@ -1,0 +1,44 @@
+import type { App } from '../../app.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Recurrence, Task } from '../../generated/prisma/client.ts';
+import { recurrenceColumns } from '../recurrences/store.ts';
+import { seenSeriesSql } from '../recurrences/visibility.ts';
+
+/** What tasks refer to, by id, in words that mean something elsewhere. */
+export type Related = {
+  emails: ReadonlyMap<string, string>;
+  projects: ReadonlyMap<string, string>;
+  /** Those that the viewer sees: an occurrence may have been moved to where they see it, and its series not. */
+  series: ReadonlyMap<string, Recurrence>;
+};
+
+const selectEmails = 'SELECT id, email AS word FROM "user" WHERE id = ANY($1)';
+const selectProjects = 'SELECT id, name AS word FROM project WHERE id = ANY($1)';
+const selectSeries = `SELECT ${recurrenceColumns} FROM recurrence
+  WHERE "tenantId" = $1 AND id = ANY($2) AND ${seenSeriesSql('$3')}`;
+
+/** Reads what tasks that the viewer sees refer to, and the e-mail addresses of `authors`. One statement for each kind. */
+export async function readRelated(
+  { db }: Pick<App, 'db'>,
+  { tenantId, userId }: Viewer,
+  { tasks, authors }: { tasks: readonly Task[]; authors: readonly string[] },
+): Promise<Related> {
+  const seriesIds = distinct(tasks.map(({ recurrenceId }) => recurrenceId));
+  const values = [tenantId, seriesIds, userId];
+  const series = seriesIds.length > 0 ? (await db.query<Recurrence>(selectSeries, values)).rows : [];
+  const placed = [...tasks, ...series];
+  const words = async (text: string, ids: string[]) => {
+    type Row = { id: string; word: string };
+    const { rows } = ids.length > 0 ? await db.query<Row>(text, [ids]) : { rows: [] };
+    return new Map(rows.map(({ id, word }) => [id, word]));
+  };
+  return {
+    emails: await words(selectEmails, distinct([...placed.map(({ assigneeId }) => assigneeId), ...authors])),
+    projects: await words(selectProjects, distinct(placed.map(({ projectId }) => projectId))),
+    series: new Map(series.map((one) => [one.id, one])),
+  };
+}
+
+function distinct(ids: readonly (string | null)[]): string[] {
+  return [...new Set(ids.flatMap((id) => id ?? []))];
+}
