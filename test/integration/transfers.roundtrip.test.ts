@@ -44,7 +44,7 @@ async function contentOf({ viewer: { tenantId } }: Person) {
   );
   const series = await sql(
     `SELECT r.title, r.notes, r.priority, r.tags, r.status, r.preset, r.rule, r.start, r."isAllDay", r."timeZone", r.basis,
-      r.missed, r."monthEnd", r."skipWeekends", r."generateAhead", r.made, r."reachedAt", r."checkAt",
+      r.missed, r."monthEnd", r."skipWeekends", r."generateAhead", r.made, r."madeBefore", r."reachedAt", r."checkAt",
       project.name AS project, assignee.email AS assignee
      FROM recurrence r LEFT JOIN project ON project.id = r."projectId" LEFT JOIN "user" assignee ON assignee.id = r."assigneeId"
      WHERE r."tenantId" = $1 ORDER BY r.id`,

@@ -876,7 +876,7 @@ export type TaskTarget =
 export type TransferFormat =
   /** Comma-separated values (RFC 4180) in UTF-8. The first line has the names of the columns. */
   | 'CSV'
-  /** A JSON array with one object for each task. The fields have the same names as the columns of CSV. */
+  /** A JSON array with one object for each task. The fields have the same names as the columns of CSV; `series`, `comments` and `reminders` are in JSON only. */
   | 'JSON';
 
 /** The kind of a transfer. */

@@ -13,9 +13,9 @@ import { invalidInput } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { timeZoneSchema } from '../../shared/validate.ts';
 import type { Change } from '../change.ts';
-import { checkSeries, formatRule, occurrencesAfter, parseRule, presetRule } from '../recurrence/index.ts';
+import { checkSeries, formatRule, parseRule, presetRule } from '../recurrence/index.ts';
 import { createTaskSchema } from '../tasks/input.ts';
-import { toSeries } from './dates.ts';
+import { requireDates, toSeries } from './dates.ts';
 import { maxGenerateAhead } from './input.ts';
 
 const maxMade = 1_000_000;
@@ -38,6 +38,8 @@ export const writtenSeriesSchema = createTaskSchema
     generateAhead: z.int().min(0).max(maxGenerateAhead).nullish(),
     /** How many occurrences there were. */
     made: z.int().min(1).max(maxMade).nullish(),
+    /** How many of them were there before the present start, from which a COUNT is counted. */
+    madeBefore: z.int().min(0).max(maxMade).nullish(),
     /** The date up to which occurrences were made. */
     reached: z.string().nullish(),
   });
@@ -77,6 +79,7 @@ export function restoredSeries(
     skipWeekends: written.skipWeekends ?? false,
     generateAhead: written.generateAhead ?? 0,
     made: written.made ?? 1,
+    madeBefore: written.madeBefore ?? 0,
     reachedAt: written.reached
       ? readDate({ isAllDay }, written.reached, 'reached')
       : readDate({ isAllDay }, occurrence, 'occurrence'),
@@ -86,8 +89,7 @@ export function restoredSeries(
     updatedAt: tx.now,
   };
   checkSeries(toSeries(series));
-  const [date] = occurrencesAfter({ ...toSeries(series), after: null, limit: 1 });
-  if (!date) throw invalidInput([{ path: ['rule'], message: 'The series ends before its first date.' }]);
+  requireDates(series);
   return series;
 }
 

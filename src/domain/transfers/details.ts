@@ -55,14 +55,27 @@ export function detailsRecord(task: Task, { comments, reminders }: Details, rela
 /** The whole series stands with each of its occurrences, so that each can be read by itself. */
 function seriesRecord(series: Recurrence, { occurrenceAt }: Task, { emails, projects }: Related) {
   const { id, title, notes, priority, tags, status, preset, rule, start, timeZone } = series;
-  const { basis, missed, monthEnd, skipWeekends, generateAhead, made } = series;
+  const { basis, missed, monthEnd, skipWeekends, generateAhead, made, madeBefore } = series;
   return {
     id,
     occurrence: occurrenceAt && writeDate(series, occurrenceAt),
     ...{ title, notes, priority, tags },
     assignee: emails.get(series.assigneeId ?? '') ?? null,
     project: projects.get(series.projectId ?? '') ?? null,
-    ...{ status, preset, rule, start, timeZone, basis, missed, monthEnd, skipWeekends, generateAhead, made },
+    ...{
+      status,
+      preset,
+      rule,
+      start,
+      timeZone,
+      basis,
+      missed,
+      monthEnd,
+      skipWeekends,
+      generateAhead,
+      made,
+      madeBefore,
+    },
     reached: writeDate(series, series.reachedAt),
   };
 }
