@@ -137,7 +137,7 @@ describe('the file of an export', () => {
     const started = await start('Export');
     expect(await refusal(await get(started.contentPath))).toEqual([409, 'CONFLICT']);
     await run(started);
-    const response = await get(started.contentPath);
+    const response = await get(started.contentPath, { ...bearer(), 'accept-encoding': 'identity' });
     const file = await response.text();
     expect(response.status).toBe(200);
     expect(file.split('\r\n')[0]).toMatch(/^id,parent,title,notes,/);
@@ -148,6 +148,20 @@ describe('the file of an export', () => {
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     });
+  });
+
+  test.each(['gzip', 'br'])('is compressed for those who take %s', async (coding) => {
+    const imported = await start('Import');
+    await put(imported.contentPath, `title\n${'a long title\n'.repeat(200)}`);
+    await run(imported);
+    const started = await start('Export');
+    await run(started);
+    const fetched = (accept: string) => get(started.contentPath, { ...bearer(), 'accept-encoding': accept });
+    const packed = await fetched(coding);
+    expect(packed.headers.get('content-encoding')).toBe(coding);
+    const plain = await fetched('identity');
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(await packed.text()).toBe(await plain.text());
   });
 
   test('is read by pages of allowed origins alone', async () => {

@@ -1,5 +1,6 @@
+import type { Transform } from 'node:stream';
 import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { brotliCompress, constants, createBrotliCompress, createGzip, gzip } from 'node:zlib';
 import { readQualityValues } from './quality-values.ts';
 
 /** Less is sent as it is: compressing it costs more than the bytes that it saves. */
@@ -20,13 +21,18 @@ export function acceptedCoding(header: string | null, offered: readonly Coding[]
   return best && qualityOf(best) > 0 && qualityOf(best) >= plain ? best : null;
 }
 
+/** The coding for so many bytes and a caller with this Accept-Encoding header; null when they are sent as they are. */
+export function worthwhileCoding(bytes: number, acceptEncoding: string | null): Coding | null {
+  return bytes < minBytes ? null : acceptedCoding(acceptEncoding);
+}
+
 /** A body with the headers that say how it is coded. */
 export type CodedBody = { body: string | Uint8Array; headers: Record<string, string> };
 
 /** Compresses a text for a caller with this Accept-Encoding header, where that is worth it. */
 export async function compressed(text: string, acceptEncoding: string | null): Promise<CodedBody> {
   const headers = { vary: 'accept, accept-encoding' };
-  const coding = text.length < minBytes ? null : acceptedCoding(acceptEncoding);
+  const coding = worthwhileCoding(text.length, acceptEncoding);
   if (!coding) return { body: text, headers };
   return { body: await compressors[coding](text), headers: { ...headers, 'content-encoding': coding } };
 }
@@ -38,3 +44,8 @@ const compressors: Record<Coding, (text: string) => Promise<Buffer>> = {
   br: (text) => promisify(brotliCompress)(text, quality),
   gzip: (text) => promisify(gzip)(text),
 };
+
+/** Compresses a stream that nobody waits for to see its beginning, such as a file. */
+export function compressor(coding: Coding): Transform {
+  return coding === 'br' ? createBrotliCompress(quality) : createGzip();
+}

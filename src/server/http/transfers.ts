@@ -17,6 +17,7 @@ import type { RateLimits } from '../rate-limits.ts';
 import { requestPath } from '../request-path.ts';
 import type { WatchAccess } from '../server.ts';
 import { boundedBody } from './body.ts';
+import { compressor, worthwhileCoding } from './compression.ts';
 import { httpFailure } from './http-failure.ts';
 import { failureOf } from './results.ts';
 
@@ -100,15 +101,18 @@ type Call = {
 const answers: Record<string, ((call: Call) => Promise<void>) | undefined> = { GET: sendFile, PUT: takeFile };
 const types = { CSV: 'text/csv; charset=utf-8', JSON: 'application/json; charset=utf-8' };
 
-async function sendFile({ acting, id, res, signal }: Call): Promise<void> {
+async function sendFile({ acting, id, req, res, signal }: Call): Promise<void> {
   const { transfer, content } = await openContent(acting, id);
   const name = `tasks-${transfer.createdAt.toISOString().slice(0, 10)}.${transfer.format.toLowerCase()}`;
+  const coding = worthwhileCoding(transfer.bytes, req.headers['accept-encoding'] ?? null);
+  res.appendHeader('vary', 'accept-encoding');
   res.writeHead(200, {
     'content-type': types[transfer.format],
     'content-disposition': `attachment; filename="${name}"`,
-    'content-length': transfer.bytes,
+    ...(coding ? { 'content-encoding': coding } : { 'content-length': transfer.bytes }),
   });
-  await pipeline(Readable.from(content, { objectMode: false }), res, { signal });
+  const file = Readable.from(content, { objectMode: false });
+  await (coding ? pipeline(file, compressor(coding), res, { signal }) : pipeline(file, res, { signal }));
 }
 
 async function takeFile({ acting, id, req, res, signal }: Call): Promise<void> {
