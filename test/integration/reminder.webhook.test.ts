@@ -14,6 +14,7 @@ import {
   type ReminderFieldsFragment,
   RetryReminderDocument,
   UndoDocument,
+  UpdateTaskDocument,
 } from '../support/operations.ts';
 import { createTestApp, type Person, type TestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
@@ -249,5 +250,34 @@ describe('a webhook', () => {
     await alice.run(RetryReminderDocument, { id });
     await reaches(id, 'SENT');
     expect(target.received.map(({ path }) => path)).toEqual(['/other']);
+  });
+});
+
+describe('a reminder that ended is posted for the new moment of its due, under another id', () => {
+  const dayMs = 24 * 60 * 60_000;
+
+  async function ended(as: 'SENT' | 'FAILED' | 'EXPIRED'): Promise<{ id: string; taskId: string }> {
+    if (as === 'FAILED') target.answerWith(400);
+    const made = await remind();
+    test_.clock.set(new Date(Date.parse(due) + (as === 'EXPIRED' ? 2 * dayMs : 0)).toISOString());
+    await reaches(made.id, as, as === 'EXPIRED' ? 0 : 1);
+    return made;
+  }
+
+  test.each(['SENT', 'FAILED', 'EXPIRED'] as const)('once it was %s, and again', async (status) => {
+    const { id, taskId } = await ended(status);
+    target.answerWith(204);
+    const before = target.received.length;
+    for (let time = 1; time <= 3; time += 1) {
+      const at = new Date(test_.clock.now().getTime() + dayMs).toISOString();
+      await alice.run(UpdateTaskDocument, { input: { id: taskId, due: { at } } });
+      await reaches(id, 'PENDING', 0);
+      test_.clock.set(at);
+      await reaches(id, 'SENT');
+      expect(JSON.parse(target.received.at(-1)?.body ?? '').data.reminder).toEqual({ id, remindAt: at });
+    }
+    const ids = target.received.map(({ headers }) => headers['webhook-id']);
+    expect(target.received).toHaveLength(before + 3);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 });
