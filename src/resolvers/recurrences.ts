@@ -21,11 +21,13 @@ import { updateRecurrence as update } from '../domain/recurrences/update-recurre
 import { readRecurrence, seenSeries } from '../domain/recurrences/visibility.ts';
 import { isVisible } from '../domain/tasks/visibility.ts';
 import type { Recurrence, Task } from '../generated/prisma/client.ts';
+import { invalidInput } from '../shared/errors.ts';
 import { decodeGlobalId } from '../shared/global-id.ts';
 import { toConnection } from './connection.ts';
 import type { RequestContext } from './context.ts';
 import { optionalId } from './ids.ts';
 import { seenAmong } from './projects.ts';
+import { type RecurrenceFields, withFlatInput } from './recurrence-input.ts';
 import { seenTask } from './seen-task.ts';
 
 type Keyed = { idempotencyKey?: string | null };
@@ -100,30 +102,56 @@ export async function recurrenceOfTask({ id, recurrenceId }: Task, _: unknown, c
   return !projectId || (await seenAmong([projectId], context)).has(projectId) ? recurrence : null;
 }
 
-export function createRecurrence(_: unknown, args: { input: CreateRecurrenceInput } & Keyed, context: RequestContext) {
-  const { input } = args;
+type CreateInput = Omit<CreateRecurrenceInput, 'preset'> & { preset?: CreateRecurrenceInput['preset'] | null };
+type NewTask = CreateRecurrenceInput['task'];
+
+export function createRecurrence(
+  _: unknown,
+  args: { input: CreateInput & RecurrenceFields<NewTask> } & Keyed,
+  context: RequestContext,
+) {
+  return withFlatInput(args.input, (input) => create(context, { ...args, input: decodeNew(requireRule(input)) }));
+}
+
+function decodeNew(input: CreateRecurrenceInput): CreateRecurrenceInput {
   const taskId = optionalId('Task', input.taskId, ['input', 'taskId']);
   const assigneeId = optionalId('User', input.task?.assigneeId, ['input', 'task', 'assigneeId']);
   const projectId = optionalId('Project', input.task?.projectId, ['input', 'task', 'projectId']);
   const parentId = optionalId('Task', input.task?.parentId, ['input', 'task', 'parentId']);
-  const task = input.task && { ...input.task, assigneeId, projectId, parentId };
-  return create(context, { ...args, input: { ...input, taskId, task } });
+  return { ...input, taskId, task: input.task && { ...input.task, assigneeId, projectId, parentId } };
 }
 
-type Previewing<Input> = { input: Input; first?: number | null };
+type WithRule<Input> = Input & { preset: CreateRecurrenceInput['preset'] };
+
+function requireRule<Input extends { preset?: CreateRecurrenceInput['preset'] | null }>(input: Input): WithRule<Input> {
+  const { preset } = input;
+  if (!preset) throw invalidInput([{ path: ['input', 'repeat'], message: 'Give the rule of the recurrence.' }]);
+  return { ...input, preset };
+}
+
+type Previewing<Input> = { input: Input & RecurrenceFields; first?: number | null };
+type PreviewInput = Omit<PreviewRecurrenceInput, 'preset'> & { preset?: PreviewRecurrenceInput['preset'] | null };
 const usualDates = 10;
 
-export function previewRecurrence(_: unknown, args: Previewing<PreviewRecurrenceInput>, context: RequestContext) {
-  const taskId = optionalId('Task', args.input.taskId, ['input', 'taskId']);
-  return preview(context, { input: { ...args.input, taskId }, first: args.first ?? usualDates });
+export function previewRecurrence(_: unknown, args: Previewing<PreviewInput>, context: RequestContext) {
+  const first = args.first ?? usualDates;
+  return withFlatInput(args.input, (input) => {
+    const taskId = optionalId('Task', input.taskId, ['input', 'taskId']);
+    return preview(context, { input: { ...requireRule(input), taskId }, first });
+  });
 }
 
 export function previewRecurrenceUpdate(_: unknown, args: Previewing<UpdateRecurrenceInput>, context: RequestContext) {
-  return previewUpdate(context, { input: decodeUpdate(args.input), first: args.first ?? usualDates });
+  const first = args.first ?? usualDates;
+  return withFlatInput(args.input, (input) => previewUpdate(context, { input: decodeUpdate(input), first }));
 }
 
-export function updateRecurrence(_: unknown, args: { input: UpdateRecurrenceInput } & Keyed, context: RequestContext) {
-  return update(context, { ...args, input: decodeUpdate(args.input) });
+export function updateRecurrence(
+  _: unknown,
+  args: { input: UpdateRecurrenceInput & RecurrenceFields } & Keyed,
+  context: RequestContext,
+) {
+  return withFlatInput(args.input, (input) => update(context, { ...args, input: decodeUpdate(input) }));
 }
 
 function decodeUpdate(input: UpdateRecurrenceInput): UpdateRecurrenceInput {

@@ -3,43 +3,38 @@ import type { Recurrence as RecurrenceRow, Task as TaskRow } from '../generated/
 import * as recurrences from '../resolvers/recurrences.ts';
 import { builder } from './builder.ts';
 import { ChangePayload, expectedVersion, idempotencyKey } from './change.ts';
+import { FirstOccurrenceInput, type InputFields, ruleFields } from './recurrence-inputs.ts';
 import {
   MissedPolicyType,
   MonthEndPolicyType,
   Occurrence,
   Recurrence,
   RecurrenceBasisType,
-  RecurrencePresetType,
   RecurrenceStatusType,
 } from './recurrence-types.ts';
 import { CreateTaskInput, TaskDueInput } from './task-inputs.ts';
 import { PriorityType, Task } from './task-types.ts';
 
 const CreateRecurrenceInput = builder.inputType('CreateRecurrenceInput', {
-  description:
-    'The fields of a new recurrence. Its first occurrence is a task: give exactly one of `taskId` and `task`. If the task has no due date, the recurrence starts today.',
+  description: 'The fields of a new recurrence.',
   fields: (t) => ({
-    taskId: t.id({ description: 'The id of an existing task that becomes the first occurrence.' }),
-    task: t.field({ type: CreateTaskInput, description: 'A new task that becomes the first occurrence.' }),
-    preset: t.field({
-      type: RecurrencePresetType,
-      required: true,
-      description: 'The form in which the rule is given.',
-    }),
-    interval: t.int({
+    firstOccurrence: t.field({
+      type: FirstOccurrenceInput,
       description:
-        'The number of days, weeks, months or years between two dates, from 1 to 365. 1 by default. Not allowed for CUSTOM.',
+        'The task that becomes the first occurrence. Required. If it has no due date, the recurrence starts today.',
     }),
-    rule: t.string({
-      description:
-        'An RRULE of RFC 5545, such as `FREQ=MONTHLY;BYDAY=-1FR`. The smallest frequency is HOURLY. Required for CUSTOM and not allowed for other presets.',
+    ...ruleFields(t, {
+      repeat: 'The rule that determines the dates. Required.',
+      end: 'The end of the recurrence. By default, it does not end.',
     }),
-    until: t.field({
-      type: 'Date',
-      description: 'The last day on which there can be an occurrence. It cannot be combined with `count`.',
+    taskId: t.id({
+      description: 'The id of an existing task that becomes the first occurrence.',
+      deprecationReason: 'Use `firstOccurrence`.',
     }),
-    count: t.int({
-      description: 'The total number of occurrences, including the first one. It cannot be combined with `until`.',
+    task: t.field({
+      type: CreateTaskInput,
+      description: 'A new task that becomes the first occurrence.',
+      deprecationReason: 'Use `firstOccurrence`.',
     }),
     timeZone: t.string({
       description:
@@ -81,15 +76,9 @@ const RecurrenceScopeType = builder.enumType('RecurrenceScope', {
   values: scopes,
 });
 
-type InputFields = Parameters<NonNullable<Parameters<typeof builder.inputType>[1]['fields']>>[0];
-
-/** What decides the dates of a series beside its due and preset. */
+/** What determines the dates of a recurrence besides its rule and its first date. */
 function dateFields(t: InputFields) {
   return {
-    interval: t.int({ description: 'The number of days, weeks, months or years between two dates, from 1 to 365.' }),
-    rule: t.string({ description: 'For CUSTOM: an RRULE of RFC 5545, such as FREQ=MONTHLY;BYDAY=-1FR.' }),
-    until: t.field({ type: 'Date', description: 'The last day that can have an occurrence.' }),
-    count: t.int({ description: 'The total number of occurrences. It cannot be combined with until.' }),
     timeZone: t.string({ description: 'The IANA time zone whose local time the dates keep.' }),
     basis: t.field({ type: RecurrenceBasisType, description: 'What the next date counts from.' }),
     monthEnd: t.field({ type: MonthEndPolicyType, description: 'What happens in a month that lacks the day.' }),
@@ -132,19 +121,10 @@ const UpdateRecurrenceInput = builder.inputType('UpdateRecurrenceInput', {
       description:
         'The id of the project that the recurrence and its tasks belong to. Null takes them out of their project.',
     }),
-    preset: t.field({
-      type: RecurrencePresetType,
-      description:
-        'The form in which a new rule is given. The new rule applies from the current occurrence on; occurrences that were created in advance are replaced.',
-    }),
-    interval: t.int({ description: 'The number of days, weeks, months or years between two dates, from 1 to 365.' }),
-    rule: t.string({ description: 'An RRULE of RFC 5545. Required for CUSTOM and not allowed for other presets.' }),
-    until: t.field({
-      type: 'Date',
-      description: 'The last day on which there can be an occurrence. It cannot be combined with `count`.',
-    }),
-    count: t.int({
-      description: 'The total number of occurrences, including the first one. It cannot be combined with `until`.',
+    ...ruleFields(t, {
+      repeat:
+        'A new rule. It applies from the current occurrence on; occurrences that were created in advance are replaced.',
+      end: 'A new end. Null removes the end.',
     }),
     basis: t.field({
       type: RecurrenceBasisType,
@@ -175,7 +155,10 @@ const PreviewRecurrenceInput = builder.inputType('PreviewRecurrenceInput', {
       type: TaskDueInput,
       description: 'The first due date, if there is no task yet. Without taskId and due, the recurrence starts today.',
     }),
-    preset: t.field({ type: RecurrencePresetType, required: true, description: 'How often it repeats.' }),
+    ...ruleFields(t, {
+      repeat: 'The rule that determines the dates. Required.',
+      end: 'The end of the recurrence. By default, it does not end.',
+    }),
     ...dateFields(t),
   }),
 });
@@ -195,7 +178,7 @@ const PreviewRecurrenceUpdateInput = builder.inputType('PreviewRecurrenceUpdateI
         'The id of the open occurrence that the change starts from. The earliest open occurrence by default.',
     }),
     due: t.field({ type: TaskDueInput, description: 'The new due date of that occurrence.' }),
-    preset: t.field({ type: RecurrencePresetType, description: 'How often it repeats.' }),
+    ...ruleFields(t, { repeat: 'A new rule.', end: 'A new end. Null removes the end.' }),
     ...dateFields(t),
   }),
 });

@@ -32,33 +32,60 @@ export type CreateProjectInput = {
   name: string;
 };
 
-/** The fields of a new recurrence. Its first occurrence is a task: give exactly one of `taskId` and `task`. If the task has no due date, the recurrence starts today. */
+/** The fields of a new recurrence. */
 export type CreateRecurrenceInput = {
   /** What the date of the next occurrence is calculated from. SCHEDULE by default. */
   basis?: RecurrenceBasis | null | undefined;
-  /** The total number of occurrences, including the first one. It cannot be combined with `until`. */
+  /**
+   * The total number of occurrences, including the first one. It cannot be combined with `until`.
+   * @deprecated Use `end`.
+   */
   count?: number | null | undefined;
+  /** The end of the recurrence. By default, it does not end. */
+  end?: RecurrenceEndInput | null | undefined;
+  /** The task that becomes the first occurrence. Required. If it has no due date, the recurrence starts today. */
+  firstOccurrence?: FirstOccurrenceInput | null | undefined;
   /** The number of occurrences to create in advance, in addition to the current one, from 0 to 52. 0 by default. */
   generateAhead?: number | null | undefined;
-  /** The number of days, weeks, months or years between two dates, from 1 to 365. 1 by default. Not allowed for CUSTOM. */
+  /**
+   * The number of days, weeks, months or years between two dates, from 1 to 365. Not allowed for CUSTOM.
+   * @deprecated Use `repeat`.
+   */
   interval?: number | null | undefined;
   /** What happens when the next date is reached while an occurrence is still open. ONE by default. */
   missed?: MissedPolicy | null | undefined;
   /** What happens in a month that does not have the day of the rule. CLAMP by default: the last day of the month is used. */
   monthEnd?: MonthEndPolicy | null | undefined;
-  /** The form in which the rule is given. */
-  preset: RecurrencePreset;
-  /** An RRULE of RFC 5545, such as `FREQ=MONTHLY;BYDAY=-1FR`. The smallest frequency is HOURLY. Required for CUSTOM and not allowed for other presets. */
+  /**
+   * The form in which the rule is given.
+   * @deprecated Use `repeat`.
+   */
+  preset?: RecurrencePreset | null | undefined;
+  /** The rule that determines the dates. Required. */
+  repeat?: RecurrenceRuleInput | null | undefined;
+  /**
+   * An RRULE of RFC 5545. Required for CUSTOM and not allowed for other presets.
+   * @deprecated Use `repeat`.
+   */
   rule?: string | null | undefined;
   /** Whether dates on a Saturday or Sunday are moved to Monday. False by default. */
   skipWeekends?: boolean | null | undefined;
-  /** A new task that becomes the first occurrence. */
+  /**
+   * A new task that becomes the first occurrence.
+   * @deprecated Use `firstOccurrence`.
+   */
   task?: CreateTaskInput | null | undefined;
-  /** The id of an existing task that becomes the first occurrence. */
+  /**
+   * The id of an existing task that becomes the first occurrence.
+   * @deprecated Use `firstOccurrence`.
+   */
   taskId?: string | null | undefined;
   /** The IANA name of the time zone whose local time the recurrence keeps. The time zone of the due date by default. */
   timeZone?: string | null | undefined;
-  /** The last day on which there can be an occurrence. It cannot be combined with `count`. */
+  /**
+   * The last day on which there can be an occurrence. It cannot be combined with `count`.
+   * @deprecated Use `end`.
+   */
   until?: string | null | undefined;
 };
 
@@ -351,6 +378,13 @@ export type ExecutionStatus =
   /** The execution is waiting for a time, without occupying a worker. */
   | 'WAITING';
 
+/** The task that becomes the first occurrence of a recurrence. */
+export type FirstOccurrenceInput =
+  {   /** A new task. */
+  task: CreateTaskInput; taskId?: never; }
+  |  { task?: never;   /** The id of an existing task. */
+  taskId: string; };
+
 /** What a text asks for. */
 export type Intent =
   /** Cancel an execution. */
@@ -416,17 +450,33 @@ export type OrderDirection =
 export type PreviewRecurrenceInput = {
   /** What the next date counts from. */
   basis?: RecurrenceBasis | null | undefined;
-  /** The total number of occurrences. It cannot be combined with until. */
+  /**
+   * The total number of occurrences, including the first one. It cannot be combined with `until`.
+   * @deprecated Use `end`.
+   */
   count?: number | null | undefined;
   /** The first due date, if there is no task yet. Without taskId and due, the recurrence starts today. */
   due?: TaskDueInput | null | undefined;
-  /** The number of days, weeks, months or years between two dates, from 1 to 365. */
+  /** The end of the recurrence. By default, it does not end. */
+  end?: RecurrenceEndInput | null | undefined;
+  /**
+   * The number of days, weeks, months or years between two dates, from 1 to 365. Not allowed for CUSTOM.
+   * @deprecated Use `repeat`.
+   */
   interval?: number | null | undefined;
   /** What happens in a month that lacks the day. */
   monthEnd?: MonthEndPolicy | null | undefined;
-  /** How often it repeats. */
-  preset: RecurrencePreset;
-  /** For CUSTOM: an RRULE of RFC 5545, such as FREQ=MONTHLY;BYDAY=-1FR. */
+  /**
+   * The form in which the rule is given.
+   * @deprecated Use `repeat`.
+   */
+  preset?: RecurrencePreset | null | undefined;
+  /** The rule that determines the dates. Required. */
+  repeat?: RecurrenceRuleInput | null | undefined;
+  /**
+   * An RRULE of RFC 5545. Required for CUSTOM and not allowed for other presets.
+   * @deprecated Use `repeat`.
+   */
   rule?: string | null | undefined;
   /** Whether dates on a weekend move to Monday. */
   skipWeekends?: boolean | null | undefined;
@@ -434,7 +484,10 @@ export type PreviewRecurrenceInput = {
   taskId?: string | null | undefined;
   /** The IANA time zone whose local time the dates keep. */
   timeZone?: string | null | undefined;
-  /** The last day that can have an occurrence. */
+  /**
+   * The last day on which there can be an occurrence. It cannot be combined with `count`.
+   * @deprecated Use `end`.
+   */
   until?: string | null | undefined;
 };
 
@@ -442,19 +495,35 @@ export type PreviewRecurrenceInput = {
 export type PreviewRecurrenceUpdateInput = {
   /** What the next date counts from. */
   basis?: RecurrenceBasis | null | undefined;
-  /** The total number of occurrences. It cannot be combined with until. */
+  /**
+   * The total number of occurrences, including the first one. It cannot be combined with `until`.
+   * @deprecated Use `end`.
+   */
   count?: number | null | undefined;
   /** The new due date of that occurrence. */
   due?: TaskDueInput | null | undefined;
+  /** A new end. Null removes the end. */
+  end?: RecurrenceEndInput | null | undefined;
   /** The id of the recurrence. */
   id: string;
-  /** The number of days, weeks, months or years between two dates, from 1 to 365. */
+  /**
+   * The number of days, weeks, months or years between two dates, from 1 to 365. Not allowed for CUSTOM.
+   * @deprecated Use `repeat`.
+   */
   interval?: number | null | undefined;
   /** What happens in a month that lacks the day. */
   monthEnd?: MonthEndPolicy | null | undefined;
-  /** How often it repeats. */
+  /**
+   * The form in which the rule is given.
+   * @deprecated Use `repeat`.
+   */
   preset?: RecurrencePreset | null | undefined;
-  /** For CUSTOM: an RRULE of RFC 5545, such as FREQ=MONTHLY;BYDAY=-1FR. */
+  /** A new rule. */
+  repeat?: RecurrenceRuleInput | null | undefined;
+  /**
+   * An RRULE of RFC 5545. Required for CUSTOM and not allowed for other presets.
+   * @deprecated Use `repeat`.
+   */
   rule?: string | null | undefined;
   /** THIS_AND_FOLLOWING, the default, or ALL. THIS is refused: it does not change the dates of the recurrence. */
   scope?: RecurrenceScope | null | undefined;
@@ -464,7 +533,10 @@ export type PreviewRecurrenceUpdateInput = {
   taskId?: string | null | undefined;
   /** The IANA time zone whose local time the dates keep. */
   timeZone?: string | null | undefined;
-  /** The last day that can have an occurrence. */
+  /**
+   * The last day on which there can be an occurrence. It cannot be combined with `count`.
+   * @deprecated Use `end`.
+   */
   until?: string | null | undefined;
 };
 
@@ -519,12 +591,27 @@ export type RecurrenceBasis =
   /** From the schedule. The next date does not depend on when an occurrence is completed. */
   | 'SCHEDULE';
 
+/** The end of a recurrence. */
+export type RecurrenceEndInput =
+  {   /** The total number of occurrences, including the first one, from 1 to 10,000. */
+  count: number; until?: never; }
+  |  { count?: never;   /** The last day on which there can be an occurrence. */
+  until: string; };
+
 /** Conditions for recurrences. A recurrence matches if all given conditions hold. */
 export type RecurrenceFilter = {
   /** The recurrence has one of these statuses. */
   statuses?: Array<RecurrenceStatus> | null | undefined;
   /** The task with this id is an occurrence of the recurrence. */
   taskId?: string | null | undefined;
+};
+
+/** An interval between two dates, such as every 2 weeks. */
+export type RecurrenceIntervalInput = {
+  /** The number of units between two dates, from 1 to 365. */
+  interval?: number;
+  /** The unit of the interval. */
+  unit: RecurrenceUnit;
 };
 
 /** The form in which the rule of a recurrence is given. */
@@ -539,6 +626,13 @@ export type RecurrencePreset =
   | 'WEEKLY'
   /** Every `interval` years, on the month and day of the first occurrence. */
   | 'YEARLY';
+
+/** The rule that determines the dates of a recurrence. */
+export type RecurrenceRuleInput =
+  {   /** The task repeats at this interval. */
+  every: RecurrenceIntervalInput; rrule?: never; }
+  |  { every?: never;   /** The task repeats by this RRULE of RFC 5545, such as `FREQ=MONTHLY;BYDAY=-1FR`. The smallest frequency is HOURLY. */
+  rrule: string; };
 
 /** The occurrences that a change of a recurrence applies to. Completed occurrences are never changed. */
 export type RecurrenceScope =
@@ -559,6 +653,17 @@ export type RecurrenceStatus =
   | 'COMPLETED'
   /** The recurrence creates no occurrences until it is resumed. */
   | 'PAUSED';
+
+/** The unit of the interval between two dates of a recurrence. */
+export type RecurrenceUnit =
+  /** Days. */
+  | 'DAY'
+  /** Months, on the day of the month of the first occurrence. */
+  | 'MONTH'
+  /** Weeks, on the weekday of the first occurrence. */
+  | 'WEEK'
+  /** Years, on the month and day of the first occurrence. */
+  | 'YEAR';
 
 /** The kind of a change to a reminder. */
 export type ReminderChangeKind =
@@ -945,17 +1050,25 @@ export type UpdateRecurrenceInput = {
   assigneeId?: string | null | undefined;
   /** What the date of the next occurrence is calculated from. */
   basis?: RecurrenceBasis | null | undefined;
-  /** The total number of occurrences, including the first one. It cannot be combined with `until`. */
+  /**
+   * The total number of occurrences, including the first one. It cannot be combined with `until`.
+   * @deprecated Use `end`.
+   */
   count?: number | null | undefined;
   /** The new due date of the occurrence that the change starts from. Later dates move with it: a rule for one day, such as every Monday, becomes a rule for the new day. With a whole day, all occurrences are due on whole days; with an instant, at that time of day. Reminders move too. */
   due?: TaskDueInput | null | undefined;
+  /** A new end. Null removes the end. */
+  end?: RecurrenceEndInput | null | undefined;
   /** The version that the recurrence must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED. */
   expectedVersion?: number | null | undefined;
   /** The number of occurrences to create in advance, in addition to the current one, from 0 to 52. */
   generateAhead?: number | null | undefined;
   /** The id of the recurrence. */
   id: string;
-  /** The number of days, weeks, months or years between two dates, from 1 to 365. */
+  /**
+   * The number of days, weeks, months or years between two dates, from 1 to 365. Not allowed for CUSTOM.
+   * @deprecated Use `repeat`.
+   */
   interval?: number | null | undefined;
   /** What happens when the next date is reached while an occurrence is still open. */
   missed?: MissedPolicy | null | undefined;
@@ -963,13 +1076,21 @@ export type UpdateRecurrenceInput = {
   monthEnd?: MonthEndPolicy | null | undefined;
   /** Notes about the task, in Markdown. At most 20,000 characters. */
   notes?: string | null | undefined;
-  /** The form in which a new rule is given. The new rule applies from the current occurrence on; occurrences that were created in advance are replaced. */
+  /**
+   * The form in which the rule is given.
+   * @deprecated Use `repeat`.
+   */
   preset?: RecurrencePreset | null | undefined;
   /** The priority. Null sets it to MEDIUM. */
   priority?: Priority | null | undefined;
   /** The id of the project that the recurrence and its tasks belong to. Null takes them out of their project. */
   projectId?: string | null | undefined;
-  /** An RRULE of RFC 5545. Required for CUSTOM and not allowed for other presets. */
+  /** A new rule. It applies from the current occurrence on; occurrences that were created in advance are replaced. */
+  repeat?: RecurrenceRuleInput | null | undefined;
+  /**
+   * An RRULE of RFC 5545. Required for CUSTOM and not allowed for other presets.
+   * @deprecated Use `repeat`.
+   */
   rule?: string | null | undefined;
   /** The occurrences that the change applies to. THIS_AND_FOLLOWING by default. */
   scope?: RecurrenceScope | null | undefined;
@@ -983,7 +1104,10 @@ export type UpdateRecurrenceInput = {
   timeZone?: string | null | undefined;
   /** The title, 1 to 500 characters. It cannot be cleared. */
   title?: string | null | undefined;
-  /** The last day on which there can be an occurrence. It cannot be combined with `count`. */
+  /**
+   * The last day on which there can be an occurrence. It cannot be combined with `count`.
+   * @deprecated Use `end`.
+   */
   until?: string | null | undefined;
 };
 

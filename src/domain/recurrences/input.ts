@@ -32,7 +32,9 @@ export const createRecurrenceSchema = z
     ...rule,
     ...policies,
   })
-  .refine(({ taskId, task }) => !taskId !== !task, { error: 'Give either taskId, or task for a new one.' });
+  .refine(({ taskId, task }) => !taskId !== !task, {
+    error: 'Give the first occurrence: an existing task or a new one.',
+  });
 export type CreateRecurrenceInput = z.input<typeof createRecurrenceSchema>;
 export type WantedRecurrence = z.output<typeof createRecurrenceSchema>;
 
