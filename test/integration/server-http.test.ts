@@ -251,11 +251,11 @@ describe('errors', () => {
     const { error } = await codesOf('query ($w: Wish!) { wish(wish: $w) }', { w: { count: 'x', more: 1 } });
     expect(error?.extensions.code).toBe('INVALID_INPUT');
     expect(error?.extensions.fields).toEqual([
-      { path: ['w'], message: 'Field "title" of required type "String!" was not provided.' },
-      { path: ['w', 'count'], message: 'Int cannot represent non-integer value: "x"' },
-      { path: ['w'], message: 'Field "more" is not defined by type "Wish".' },
+      { path: ['wish'], message: 'Field "title" of required type "String!" was not provided.' },
+      { path: ['wish', 'count'], message: 'Int cannot represent non-integer value: "x"' },
+      { path: ['wish'], message: 'Field "more" is not defined by type "Wish".' },
     ]);
-    expect(error?.message).toContain('w.count: Int cannot represent');
+    expect(error?.message).toContain('wish.count: Int cannot represent');
   });
 });
 

@@ -107,7 +107,7 @@ describe('operations', () => {
   test('faults of variables are named', async () => {
     const client = server.connect();
     const { errors } = await ask(client, 'query ($w: Wish!) { wish(wish: $w) }', { w: { title: 5 } });
-    expect(errors?.[0]?.extensions).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: ['w', 'title'] }] });
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: ['wish', 'title'] }] });
     await client.dispose();
   });
 

@@ -1,4 +1,5 @@
 import {
+  BREAK,
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
@@ -9,6 +10,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   type VariableDefinitionNode,
+  visit,
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 
@@ -19,18 +21,17 @@ export type Schemas = { schema: GraphQLSchema; compilable: GraphQLSchema };
 
 /**
  * Compiles the only operation of a validated document with graphql-jit. Null when graphql-js has to run it: it cannot
- * be compiled, or it is one of several operations, whose @skip and @include graphql-jit would mix up in the fragments
- * that they share.
+ * be compiled, it is one of several operations, or it has a @skip or @include. Where a field is selected twice and one of
+ * the selections is left out, graphql-jit answers what belongs to the other one.
  *
  * Variables and arguments are coerced by graphql-js. graphql-jit refuses non-null variables and fields that have a
  * default and are left out, and does not end on input types that contain themselves.
  */
 export function compileOperation({ schema, compilable }: Schemas, document: DocumentNode): RunOperation | null {
   const [operation, another] = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
-  if (!operation || another) return null;
+  if (!operation || another || hasDirective(document)) return null;
   const compiled = compileQuery(withCoercedType(compilable), withCoercedVariables(document), undefined, {
     disablingCapturingStackErrors: true,
-    useExperimentalPathBasedSkipInclude: true,
     resolverInfoEnricher: ({ parentType, fieldName }) => ({
       schema,
       operation,
@@ -42,6 +43,17 @@ export function compileOperation({ schema, compilable }: Schemas, document: Docu
     const variables = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
     return variables.errors ? { errors: variables.errors } : compiled.query(rootValue, contextValue, variables.coerced);
   };
+}
+
+function hasDirective(document: DocumentNode): boolean {
+  let isFound = false;
+  visit(document, {
+    Directive() {
+      isFound = true;
+      return BREAK;
+    },
+  });
+  return isFound;
 }
 
 /** Resolvers are shown the types of the schema that clients see. */

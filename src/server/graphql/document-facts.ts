@@ -1,12 +1,14 @@
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
+  type GraphQLSchema,
   getOperationAST,
   Kind,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { variablePlaces } from './argument-places.ts';
 
 /** What is true of an operation whatever its variables are. */
 export type DocumentFacts = {
@@ -17,6 +19,8 @@ export type DocumentFacts = {
   aliases: number;
   /** The operation alone with its fragments, without introspection; null when nothing else is in it. */
   costed: DocumentNode | null;
+  /** Where it uses each of its variables. Found out when it is first asked for. */
+  places: (schema: GraphQLSchema) => ReturnType<typeof variablePlaces>;
 };
 
 type Measured = Pick<DocumentFacts, 'depth' | 'aliases'>;
@@ -36,7 +40,10 @@ export function documentFacts(document: DocumentNode, operationName: string | nu
         definitions: [{ ...operation, selectionSet }, ...fragments.map(fragmentWithoutIntrospection)],
       }
     : null;
-  return { operation, costed, ...measure(selectionSet, new Map(fragments.map((node) => [node.name.value, node]))) };
+  let known: ReturnType<typeof variablePlaces> | null = null;
+  const places = (schema: GraphQLSchema) => (known ??= variablePlaces(schema, document, operation));
+  const measured = measure(selectionSet, new Map(fragments.map((node) => [node.name.value, node])));
+  return { operation, costed, places, ...measured };
 }
 
 function fragmentWithoutIntrospection(node: FragmentDefinitionNode): FragmentDefinitionNode {

@@ -39,7 +39,7 @@ export function operationFault(args: OperationArgs, facts: DocumentFacts | null,
   if (isDeeperThan(variables, maxVariableLevels)) {
     return new AppError('QUERY_TOO_EXPENSIVE', `Variables have at most ${maxVariableLevels} levels.`);
   }
-  const faults = variableFaults(args.schema, facts.operation, variables);
+  const faults = variableFaults(args.schema, facts, variables);
   if (faults.length) return invalidInput(faults);
   if (!facts.costed) return null;
   const { complexity } = complexityFromQuery(facts.costed, { schema: args.schema, variables: { ...variables } });

@@ -14,6 +14,7 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { AppError } from '../../shared/errors.ts';
+import { argumentPaths } from './argument-places.ts';
 import { subscriptionRootRule } from './subscription-root-rule.ts';
 
 /** Validates documents as graphql-js does, and names the limit where it only says that validation was aborted. */
@@ -42,10 +43,21 @@ export function validateDocument(
     rules.map((rule) => replaced.get(rule) ?? rule),
     { maxErrors },
   );
+  if (errors.length === 0) return errors;
+  const paths = argumentPaths(schema, document);
   return errors.map((error) => {
     if (error.message === 'Validation aborted.') return tooExpensive(exceeded);
-    return error.message.endsWith('error limit reached. Validation aborted.') ? tooManyErrors : error;
+    return error.message.endsWith('error limit reached. Validation aborted.') ? tooManyErrors : withPath(error, paths);
   });
+}
+
+/** An error of an argument, or of a part of its value, names the path of it in `extensions.fields`, as a variable's does. */
+function withPath(error: GraphQLError, paths: ReturnType<typeof argumentPaths>): GraphQLError {
+  const { message, nodes = [] } = error;
+  const path = nodes.map((node) => paths.get(node)).find((found) => found !== undefined);
+  if (!path) return error;
+  const originalError = new AppError('INVALID_INPUT', message, { fields: [{ path: [...path], message }] });
+  return new GraphQLError(message, { nodes, originalError });
 }
 
 const maxErrors = 100;

@@ -1,40 +1,77 @@
 import {
   coerceInputValue,
+  type GraphQLInputType,
   type GraphQLSchema,
   isInputType,
   isNonNullType,
-  type OperationDefinitionNode,
   typeFromAST,
+  type VariableDefinitionNode,
 } from 'graphql';
 import type { FieldFault } from '../../shared/errors.ts';
 import { isStorable } from '../../shared/validate.ts';
+import type { VariablePlace } from './argument-places.ts';
+import type { DocumentFacts } from './document-facts.ts';
+
+/** More than these are not listed. */
+const maxFaults = 100;
+
+type Variables = Readonly<Record<string, unknown>>;
 
 /**
- * Every fault of an operation's variables, with the path to it. GraphQL's own coercion tells the path only in prose.
+ * What is wrong with the variables of an operation. Each fault has the path of the argument that the variable is used
+ * for, whatever the client calls the variable; a variable that is used in several places has its faults at each. GraphQL's
+ * own coercion tells the path only in prose.
  */
 export function variableFaults(
   schema: GraphQLSchema,
-  operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
+  { operation, places }: Pick<DocumentFacts, 'operation' | 'places'>,
+  variables: Variables,
 ): FieldFault[] {
-  const faults: FieldFault[] = [];
-  for (const definition of operation.variableDefinitions ?? []) {
+  const faults = (operation.variableDefinitions ?? []).flatMap((definition) => {
     const name = definition.variable.name.value;
-    const type = typeFromAST(schema, definition.type);
-    // Validation has refused variables of unknown or output types.
-    if (!isInputType(type)) continue;
-    const value = variables[name];
-    if (value === undefined || value === null) {
-      const isMissing = isNonNullType(type) && (value === null || !definition.defaultValue);
-      if (isMissing) faults.push({ path: [name], message: `A value of type ${type} is required.` });
-      continue;
-    }
-    coerceInputValue(value, type, (path, _value, error) => {
-      faults.push({ path: [name, ...path], message: error.message });
-    });
-    faults.push(...unstorableTexts(value, [name]));
-  }
+    const used = places(schema).get(name) ?? [];
+    const own = faultsOf(schema, definition, variables[name]).slice(0, maxFaults);
+    return variables[name] === null && own.length === 0
+      ? nullFaults(used)
+      : own.flatMap((fault) => atPlaces(fault, used));
+  });
+  return withoutRepetition(faults).slice(0, maxFaults);
+}
+
+/** The faults of one variable, with their paths inside of its value. */
+function faultsOf(schema: GraphQLSchema, definition: VariableDefinitionNode, value: unknown): FieldFault[] {
+  const type = typeFromAST(schema, definition.type);
+  // Validation has refused variables of unknown or output types.
+  if (!isInputType(type)) return [];
+  if (value !== undefined && value !== null) return [...coercionFaults(type, value), ...unstorableTexts(value, [])];
+  const isMissing = isNonNullType(type) && (value === null || !definition.defaultValue);
+  return isMissing ? [required(type, [])] : [];
+}
+
+function coercionFaults(type: GraphQLInputType, value: unknown): FieldFault[] {
+  const faults: FieldFault[] = [];
+  coerceInputValue(value, type, (path, _value, { message }) => faults.push({ path: [...path], message }));
   return faults;
+}
+
+/**
+ * A nullable variable with a default may be used where null is not allowed. Given as null, it would fail in the middle of
+ * the execution, for a condition (@include) even in every object of a list.
+ */
+function nullFaults(places: readonly VariablePlace[]): FieldFault[] {
+  return places.flatMap(({ path, type }) => (type && isNonNullType(type) ? [required(type, path)] : []));
+}
+
+function required(type: GraphQLInputType, path: VariablePlace['path']): FieldFault {
+  return { path: [...path], message: `A value of type ${type} is required.` };
+}
+
+function atPlaces({ path, message }: FieldFault, places: readonly VariablePlace[]): FieldFault[] {
+  return places.map((place) => ({ path: [...place.path, ...path], message }));
+}
+
+function withoutRepetition(faults: readonly FieldFault[]): FieldFault[] {
+  return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
 }
 
 /** Texts that cannot be kept. */

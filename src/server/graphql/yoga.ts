@@ -16,7 +16,6 @@ import type { ServerContext } from '../server-context.ts';
 import type { DocumentSource } from './document-source.ts';
 import { limitInvitees } from './limit-invitees.ts';
 import { limitOperations } from './limits.ts';
-import { locateLiteralFaults } from './literal-faults.ts';
 import { runOperations } from './operations.ts';
 import { validateDocuments } from './validate-document.ts';
 
@@ -51,7 +50,6 @@ export function createPipeline(app: App, parts: YogaParts) {
     plugins: [
       enterByHttp(app, parts),
       readOperations({ maxBytes: limits.bodyBytes, documentOf: parts.documentOf }),
-      locateLiteralFaults(),
       validateDocuments(),
       limitInvitees(),
       limitOperations(limits),
