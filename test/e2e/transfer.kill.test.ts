@@ -19,7 +19,8 @@ function startWorker(): ErrandProcess {
   });
 }
 
-const rows = 4_000;
+/** Enough that an import is still running when its worker is killed, twice. */
+const rows = 20_000;
 const tooLong = 'x'.repeat(501);
 const isBad = (n: number) => n % 1_000 === 7;
 

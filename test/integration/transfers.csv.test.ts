@@ -324,9 +324,9 @@ describe('a bad row', () => {
 
 describe('a file that cannot be read', () => {
   test.each([
-    ['nothing', 'CSV', '', /title among them/],
+    ['nothing', 'CSV', '', /The file is empty/],
     ['no title', 'CSV', 'name of it,notes\nunread 1,x\n', /title among them/],
-    ['a quote that is never closed', 'CSV', 'title\nunread 2\n"unread 3', /Quote Not Closed/],
+    ['a quote that is never closed', 'CSV', 'title\nunread 2\n"unread 3', /quote that is never closed/],
     ['another encoding', 'CSV', Buffer.from('title\nunread caf\xe9\n', 'latin1'), /UTF-8/],
     ['JSON that breaks off', 'JSON', '[{"title":"unread 4"},{"title":"unr', /not a JSON array/],
     ['JSON that is no array', 'JSON', '{"title":"unread 5"}', /array of objects/],

@@ -11,26 +11,42 @@ export type CsvRow = { line: number; values: string[] };
 /** The rows of a CSV; empty lines are passed over. @throws AppError `INVALID_INPUT` when it is none. */
 export async function* parseCsv(text: AsyncGenerator<string>): AsyncGenerator<CsvRow> {
   const head = ((await text.next()).value as string | undefined) ?? '';
+  const { delimiter, isLine } = separatorOf(head);
+  let line = 1;
+  // The parser is ahead of its reader.
+  let parsedLines = 0;
   const parser = parse({
-    delimiter: delimiterOf(head),
+    delimiter,
     record_delimiter: ['\r\n', '\n'],
     relax_quotes: true,
     relax_column_count: true,
     max_record_size: maxRowCharacters,
+    on_record: (values: string[], { lines }) => {
+      parsedLines = lines;
+      return values;
+    },
   });
   // Whatever goes wrong is thrown at who reads from the parser.
   pipeline(Readable.from(from(head, text)), parser, () => {});
-  let line = 1;
   try {
     for await (const values of parser as AsyncIterable<string[]>) {
-      const isEmpty = values.length === 1 && values[0] === '';
-      if (!isEmpty) yield { line, values };
+      const isEmpty = values.length === 1 && values[0]?.trim() === '';
+      if (!isEmpty && !(isLine && line === 1)) yield { line, values };
       line += 1 + values.reduce((lines, value) => lines + (value.match(/\r\n|\n/g)?.length ?? 0), 0);
     }
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw new AppError('INVALID_INPUT', `The file is not CSV from line ${line} on: ${error.message}.`);
+    throw error instanceof CsvError ? unreadable(error, parsedLines + 1) : error;
   }
+}
+
+function unreadable({ code, message }: CsvError, line: number): AppError {
+  const limit = maxRowCharacters.toLocaleString('en');
+  const row = `The row that begins on line ${line}`;
+  const reasons: Partial<Record<CsvError['code'], string>> = {
+    CSV_MAX_RECORD_SIZE: `${row} is longer than ${limit} characters, or a quote in it is never closed.`,
+    CSV_QUOTE_NOT_CLOSED: `${row} has a quote that is never closed.`,
+  };
+  return new AppError('INVALID_INPUT', reasons[code] ?? `${row} is not CSV: ${message}.`);
 }
 
 async function* from(head: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
@@ -38,9 +54,18 @@ async function* from(head: string, rest: AsyncGenerator<string>): AsyncGenerator
   yield* rest;
 }
 
-/** Where a comma is the decimal sign, spreadsheets write semicolons; the header tells. */
-function delimiterOf(head: string): string {
-  const header = (head.split('\n', 1)[0] ?? '').replace(/"[^"]*"/g, '');
+type Separator = {
+  delimiter: string;
+  /** Whether the first line says it, and nothing else. */
+  isLine: boolean;
+};
+
+/** Spreadsheets write semicolons where a comma is the decimal sign. The header tells, or a line `sep=;` before it. */
+function separatorOf(head: string): Separator {
+  const said = /^sep=([^\r\n"])\r?\n/i.exec(head)?.[1];
+  if (said) return { delimiter: said, isLine: true };
+  const header = (head.trimStart().split('\n', 1)[0] ?? '').replace(/"[^"]*"/g, '');
   const count = (delimiter: string) => header.split(delimiter).length;
-  return [',', ';', '\t'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));
+  const delimiter = [',', ';', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best));
+  return { delimiter, isLine: false };
 }

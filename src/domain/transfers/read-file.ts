@@ -51,7 +51,7 @@ async function* readCsv(text: AsyncGenerator<string>, ignored: Set<string>): Asy
       yield { line, cells: toCells(header, values), names: header.names };
     else yield { line, fault: `The row has ${values.length} values, but there are ${header.fields.length} columns.` };
   }
-  if (!header) throw noTitle();
+  if (!header) throw new AppError('INVALID_INPUT', 'The file is empty.');
 }
 
 type Header = { fields: readonly (FieldName | null)[]; names: ColumnNames };
