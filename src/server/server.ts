@@ -38,9 +38,14 @@ export type RunningServer = {
   stop(): Promise<void>;
 };
 
-/** Starts serving GraphQL over HTTP, SSE and WebSocket. @throws StartFault when it cannot listen. */
+/**
+ * Starts serving GraphQL over HTTP, SSE and WebSocket.
+ * @throws StartFault when it cannot listen, or the file of the trusted documents cannot be used.
+ */
 export async function startServer(app: App, { times: given, ...parts }: ServerParts): Promise<RunningServer> {
   const times = { ...usualTimes, ...given };
+  // First, since it can fail: nothing is open yet that would have to be closed.
+  const documentOf = createDocumentSource(app.config.trustedDocuments);
   const draining = new AbortController();
   // Every SSE stream listens to it.
   setMaxListeners(0, draining.signal);
@@ -52,7 +57,7 @@ export async function startServer(app: App, { times: given, ...parts }: ServerPa
     rateLimits,
     gate: createGate(app, rateLimits),
     slots: createConnectionSlots(app.config.limits.socketsPerToken),
-    documentOf: createDocumentSource(app.config.trustedDocuments),
+    documentOf,
   };
   const pipeline = createPipeline(app, { ...shared, sse: { stallMs: times.stallMs, draining: draining.signal } });
   const sockets = createSockets(app, { ...shared, pipeline }, times);
