@@ -14,7 +14,8 @@ export default defineConfig({
     // More than most machines have to spare: many tests wait, for a retry's time or a lease to run out.
     maxWorkers: 4,
     projects: [
-      project('unit'),
+      // Nothing here waits, but a busy machine makes everything slow.
+      project('unit', { testTimeout: 30_000 }),
       // Nothing happens when a module is imported, so the files of a worker share what they import.
       project('integration', { globalSetup: [postgres], isolate: false, testTimeout: 20_000, hookTimeout: 30_000 }),
       project('e2e', {

@@ -48,7 +48,7 @@ describe('a change is the statements of its work, one for its events, and its tr
   test('creating a task for somebody', async () => {
     const mutation = `mutation { createTask(input: { title: "a", assigneeId: "${bobId}" }) { changeId } }`;
     const created = await namesOf(() => alice.run(mutation));
-    expect(created).toEqual(['BEGIN', 'find-member', 'insert-task', 'append-events', 'COMMIT']);
+    expect(created).toEqual(['BEGIN', 'find-members', 'insert-task', 'append-events', 'COMMIT']);
   });
 
   test('selecting the user who made it adds one', async () => {

@@ -34,7 +34,8 @@ const saysDate = /^(?:date|at|now|since|until|start|end)$|(?:At|Date|From|Until|
 test('every input whose name says a date is a Date or a DateTime', () => {
   expect(dates.length).toBeGreaterThanOrEqual(9);
   const places = dates.map(({ place }) => place);
-  const named = inputs().filter(({ name }) => saysDate.test(name));
+  // An input object of such a name is no date; the dates in it are looked at by themselves.
+  const named = inputs().filter(({ name, type }) => saysDate.test(name) && !isInputObjectType(getNamedType(type)));
   expect(named.map(({ place }) => place).filter((place) => !places.includes(place))).toEqual([]);
 });
 
