@@ -118,3 +118,15 @@ test('a wrong value in a list is refused with its place', async () => {
   const query = '{ tasks(filter: { and: [{ status: ACTIVE }, { priorities: [LOW, SOON] }] }) { nodes { id } } }';
   expect((await fieldsOf(query))?.[0]?.path).toEqual(['filter', 'and', 1, 'priorities', 1]);
 });
+
+test('over a WebSocket too', async () => {
+  const query = 'subscription { taskChanged(filter: { not: { due: SOMETIME } }) { __typename } }';
+  const client = server.connect();
+  const errors = await new Promise((done) =>
+    client.subscribe({ query }, { next: done, error: done, complete: () => {} }),
+  );
+  expect(errors).toMatchObject([
+    { extensions: { code: 'INVALID_INPUT', fields: [{ path: ['filter', 'not', 'due'] }] } },
+  ]);
+  await client.dispose();
+});
