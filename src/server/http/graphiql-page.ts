@@ -4,23 +4,14 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { GraphiQLOptions } from 'graphql-yoga';
 import { prefersPage } from './accept.ts';
 import { acceptedCoding } from './compression.ts';
+import { graphiqlExamples } from './graphiql-examples.ts';
 import { graphiqlSession } from './graphiql-session.ts';
-
-const welcome = `# Errand. Press the play button to run an operation; the book on the left holds the documentation.
-query Me {
-  me {
-    user { name email }
-    tenant { name }
-    role
-  }
-}
-`;
 
 const options = {
   title: 'Errand',
   endpoint: '/graphql',
   subscriptionsProtocol: 'WS',
-  defaultQuery: welcome,
+  defaultTabs: graphiqlExamples.map((query) => ({ query })),
   // What is typed there may be a credential.
   shouldPersistHeaders: false,
 } satisfies GraphiQLOptions;
@@ -49,18 +40,28 @@ function acceptsGzip({ headers }: IncomingMessage): boolean {
 /** Ten megabytes of editor are loaded and packed when somebody first asks for them. */
 async function render(): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const plain = renderGraphiQL(options);
-  const literal = JSON.stringify(options);
-  const at = plain.lastIndexOf(literal);
-  if (at < 0)
-    throw new Error('The page of @graphql-yoga/render-graphiql has changed; GraphiQL cannot be given its token.');
-  const withSession = `(${graphiqlSession})(${literal})`;
-  const html = plain.slice(0, at) + withSession + plain.slice(at + literal.length);
+  const html = withSession(renderGraphiQL(options));
   const etag = `"${createHash('sha256').update(html).digest('base64url')}"`;
   return { gzipped: gzipSync(html), headers: { ...securityHeaders(html), etag } };
 }
 
-/** Only the page's own script runs; its workers and styles are made by it; it talks to this server alone. */
+/** Runs the session's script before GraphiQL's own, and gives GraphiQL its options through it. */
+function withSession(page: string): string {
+  const literal = JSON.stringify(options);
+  const scriptAt = page.indexOf('<script>');
+  const optionsAt = page.lastIndexOf(literal);
+  if (scriptAt < 0 || optionsAt < scriptAt)
+    throw new Error('The page of @graphql-yoga/render-graphiql has changed; GraphiQL cannot be given its token.');
+  return [
+    page.slice(0, scriptAt),
+    `<script>${graphiqlSession}</script>`,
+    page.slice(scriptAt, optionsAt),
+    `errand.withSession(${literal})`,
+    page.slice(optionsAt + literal.length),
+  ].join('');
+}
+
+/** Only the page's own scripts run, they make its workers and styles, and they talk to this server alone. */
 function securityHeaders(html: string): Record<string, string> {
   const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text = '']) => {
     return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
