@@ -1,6 +1,6 @@
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { resumingSubscription } from '../../web/resume.ts';
+import { resumingSubscription } from '../../web/resume/graphql-ws.ts';
 import { pick } from '../support/random.ts';
 
 type Change = { cursor: string; task: { id: string; version: number } };
@@ -50,17 +50,20 @@ export function followTasks({ urls, token, random, isRestless }: FollowOptions):
         state.isReady = true;
         if (item?.task && item.cursor) deliver({ cursor: item.cursor, task: item.task });
       },
+      error: (reason) => {
+        throw new Error(`The subscription ended: ${JSON.stringify(reason)}`);
+      },
+    },
+    {
+      firstWaitMs: 5,
+      maxWaitMs: 50,
       onResync: () => {
         throw new Error('The cursor could not be resumed.');
       },
       onReconnect: () => {
         state.reconnects += 1;
       },
-      error: (reason) => {
-        throw new Error(`The subscription ended: ${JSON.stringify(reason)}`);
-      },
     },
-    { firstWaitMs: 5, maxWaitMs: 50 },
   );
 
   function deliver(change: Change): void {

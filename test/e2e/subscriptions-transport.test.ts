@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { resumingSubscription } from '../../web/resume.ts';
+import { resumingSubscription } from '../../web/resume/graphql-ws.ts';
 import { callApi } from '../support/api.ts';
 import { freePort } from '../support/free-port.ts';
 import { createTestHome, type TestHome } from '../support/home.ts';

@@ -8,6 +8,8 @@ export type CuttingProxy = AsyncDisposable & {
   cut(): void;
   /** How many connections were lost. */
   cuts(): number;
+  /** Passes nothing on any more over the connections that are open, and does not lose them. @returns what ends that. */
+  freeze(): () => void;
 };
 
 /**
@@ -16,6 +18,7 @@ export type CuttingProxy = AsyncDisposable & {
  */
 export async function startCuttingProxy(port: number, bytesUntilCut: () => number): Promise<CuttingProxy> {
   const open = new Set<Socket>();
+  const servers = new Set<Socket>();
   let lost = 0;
   const server = createServer((near) => {
     const far = connect(port, '127.0.0.1');
@@ -26,6 +29,7 @@ export async function startCuttingProxy(port: number, bytesUntilCut: () => numbe
       if (open.delete(near)) lost += 1;
     };
     open.add(near);
+    servers.add(far);
     near.on('data', (chunk) => far.write(chunk));
     far.on('data', (chunk) => {
       near.write(chunk.subarray(0, left));
@@ -38,6 +42,7 @@ export async function startCuttingProxy(port: number, bytesUntilCut: () => numbe
         near.destroy();
         far.destroy();
         open.delete(near);
+        servers.delete(far);
       });
     }
   });
@@ -51,6 +56,13 @@ export async function startCuttingProxy(port: number, bytesUntilCut: () => numbe
     port: (server.address() as AddressInfo).port,
     cut,
     cuts: () => lost,
+    freeze() {
+      const frozen = [...servers];
+      for (const socket of frozen) socket.pause();
+      return () => {
+        for (const socket of frozen) socket.resume();
+      };
+    },
     async [Symbol.asyncDispose]() {
       cut();
       server.close();
