@@ -123,7 +123,7 @@ const UpdateRecurrenceInput = builder.inputType('UpdateRecurrenceInput', {
     }),
     ...ruleFields(t, {
       repeat:
-        'A new rule. It applies from the current occurrence on; occurrences that were created in advance are replaced.',
+        'A new rule. It applies from the occurrence that the change starts from. The open occurrences after it get the dates of the new rule; those that it has no date for are moved to the trash.',
       end: 'A new end. Null removes the end.',
     }),
     basis: t.field({
@@ -140,7 +140,8 @@ const UpdateRecurrenceInput = builder.inputType('UpdateRecurrenceInput', {
     }),
     skipWeekends: t.boolean({ description: 'Whether dates on a Saturday or Sunday are moved to Monday.' }),
     generateAhead: t.int({
-      description: 'The number of occurrences to create in advance, in addition to the current one, from 0 to 52.',
+      description:
+        'The number of occurrences to create in advance, in addition to the current one, from 0 to 52. If it is reduced, the latest occurrences that are no longer needed are moved to the trash, except those that somebody has edited, commented on, or added a subtask or reminder to.',
     }),
   }),
 });

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
+  CreateCommentDocument,
   CreateRecurrenceDocument,
   type CreateRecurrenceInput,
   CreateReminderDocument,
+  CreateTaskDocument,
   DeleteRecurrenceDocument,
   OccurrencesDocument,
   PreviewRecurrenceDocument,
@@ -15,6 +17,7 @@ import {
   UndoDocument,
   UpdateRecurrenceDocument,
   type UpdateRecurrenceInput,
+  UpdateTaskDocument,
 } from '../support/operations.ts';
 import { completeFirst, makeSeries, openOf } from '../support/series.ts';
 import { createTestApp, type Person, type TestApp } from '../support/test-app.ts';
@@ -187,6 +190,62 @@ describe('of five open occurrences', () => {
 });
 
 const openTitles = async (id: string) => ((await read(id))?.openTasks ?? []).map(({ title }) => title);
+
+describe('occurrences that were made ahead', () => {
+  const detailsQuery = `query ($id: ID!) {
+    task(id: $id) { title due { date at } comments(first: 9) { nodes { text } } subtasks { title }
+      reminders { status remindAt } }
+  }`;
+  type Details = { task: { due: { date: string | null; at: string | null } } };
+
+  test('keep what was written, asked and planned on them when the series moves', async () => {
+    const { id, openTasks } = await makeSeries(alice, { due: { at: '2026-02-04T17:00:00Z' }, generateAhead: 2 });
+    const taskId = openTasks[1]?.id ?? '';
+    await alice.run(UpdateTaskDocument, { input: { id: taskId, title: 'water the orchids' } });
+    await alice.run(CreateCommentDocument, { input: { taskId, text: 'with rain water' } });
+    await alice.run(CreateTaskDocument, { input: { title: 'fetch the can', parentId: taskId } });
+    await alice.run(CreateReminderDocument, { input: { taskId, trigger: 'BEFORE_1_HOUR', channel: 'IN_APP' } });
+    for (const hour of [18, 19, 16]) {
+      await update({ id, due: { at: `2026-02-04T${hour}:00:00Z` } });
+      const { task } = await alice.run<Details, object>(detailsQuery, { id: taskId });
+      expect(task).toMatchObject({
+        title: 'water the orchids',
+        due: { at: `2026-02-05T${hour}:00:00.000Z` },
+        comments: { nodes: [{ text: 'with rain water' }] },
+        subtasks: [{ title: 'fetch the can' }],
+        reminders: [{ status: 'PENDING', remindAt: `2026-02-05T${hour - 1}:00:00.000Z` }],
+      });
+    }
+  });
+
+  test('are the same tasks on other days, one step further or back', async () => {
+    const { id, openTasks } = await makeSeries(alice, { due: { date: '2026-02-04' }, generateAhead: 3 });
+    const ids = async () => (await openOf(alice, id)).map((task) => task.id);
+    const made = openTasks.map((task) => task.id);
+    const changes = [];
+    for (const day of [5, 6, 4, 3]) {
+      changes.push((await update({ id, due: { date: `2026-02-0${day}` } })).changeId);
+      expect(await dues(id)).toEqual([0, 1, 2, 3].map((n) => `2026-02-0${day + n}`));
+      expect(await ids()).toEqual(made);
+    }
+    for (const changeId of changes.reverse()) await alice.run(UndoDocument, { changeId });
+    expect([await dues(id), await ids()]).toEqual([[4, 5, 6, 7].map((day) => `2026-02-0${day}`), made]);
+  });
+
+  test('come back by undo on days that the changed series had too', async () => {
+    const { id } = await makeSeries(alice, { due: { date: '2026-02-04' }, generateAhead: 4 });
+    const before = await dues(id);
+    for (const input of [
+      { interval: 2 },
+      { preset: 'CUSTOM', rule: 'FREQ=DAILY;BYDAY=WE,FR' } as const,
+      { count: 2 },
+    ]) {
+      const { changeId } = await update({ id, ...input });
+      await alice.run(UndoDocument, { changeId });
+      expect(await dues(id)).toEqual(before);
+    }
+  });
+});
 
 describe('deleting a series', () => {
   test('puts its open occurrences into the trash, leaves the done one, and can be undone', async () => {

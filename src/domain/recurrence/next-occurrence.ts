@@ -19,6 +19,8 @@ export type Completion = {
   doneAt: Moment;
   /** How many occurrences the series has had, this one included. COMPLETION counts by it. */
   made: number;
+  /** Dates that were done ahead of time. COMPLETION does not give the first date after `doneAt` when it is one of these. */
+  doneAhead?: readonly Moment[];
 };
 
 /**
@@ -41,7 +43,7 @@ function nextOnSchedule({ series, missed, due, doneAt }: Completion, work: Work)
   return occurrencesAfter({ ...series, after, limit: 1 }, work)[0] ?? null;
 }
 
-function nextFromCompletion({ series, due, doneAt, made }: Completion, work: Work): Moment | null {
+function nextFromCompletion({ series, due, doneAt, made, doneAhead = [] }: Completion, work: Work): Moment | null {
   const { rule, timeZone } = series;
   if (rule.count !== null && made >= rule.count) return null;
   const { fromMoment } = timelineOf(timeZone);
@@ -49,10 +51,10 @@ function nextFromCompletion({ series, due, doneAt, made }: Completion, work: Wor
   const restarted = { ...series, policies, rule: { ...rule, count: null }, start: restart(series, doneAt) };
   const after = rule.freq === 'HOURLY' ? doneAt : endOfDay(doneAt, timeZone);
   const [next, following] = occurrencesAfter({ ...restarted, after, limit: 2 }, work);
-  // Done ahead of time, a rule that names its days would give the due that was just done once more. One that counts days
-  // does not: what is done twice on a day comes again as long after that day as what is done once.
-  const isSameAgain = next && namesDays(rule) && fromMoment(next) === fromMoment(due);
-  return (isSameAgain ? following : next) ?? null;
+  // Done ahead of time, a rule that names its days would give a date that is done once more. One that counts days does
+  // not: what is done twice on a day comes again as long after that day as what is done once. So only one date is passed over.
+  const isDone = next && namesDays(rule) && [due, ...doneAhead].some((date) => fromMoment(date) === fromMoment(next));
+  return (isDone ? following : next) ?? null;
 }
 
 function namesDays({ byMonth, byWeekNo, byYearDay, byMonthDay, byDay, bySetPos }: Rule): boolean {

@@ -24,7 +24,7 @@ export type Advance = {
 export type Advanced = { recurrence: Recurrence; made: Task[]; openCount: number };
 
 /** How far a series is. */
-type Reach = { due: Moment; doneAt: Moment; made: number };
+type Reach = { due: Moment; doneAt: Moment; made: number; doneAhead?: readonly Moment[] };
 type Open = { count: number; earliest: Date | null };
 
 /**
@@ -62,7 +62,9 @@ async function makeNext(tx: Change, series: Recurrence, { missing, open, doneAt,
   const now = present(series, tx.now);
   const due = fromStored(series, series.reachedAt);
   const made: Task[] = [];
-  let reach: Reach = { due, doneAt: (open.count === 0 && doneAt) || laterOf(due, now), made: series.made };
+  const doneAhead = series.basis === 'COMPLETION' ? await datesDoneAhead(tx, series) : [];
+  const since = (open.count === 0 && doneAt) || laterOf(due, now);
+  let reach: Reach = { due, doneAt: since, made: series.made, doneAhead };
   let reminders: ReminderSource | null | undefined;
   while (made.length < missing) {
     const dates = nextDates(series, reach, missing - made.length);
@@ -71,10 +73,20 @@ async function makeNext(tx: Change, series: Recurrence, { missing, open, doneAt,
     for (const date of dates) {
       const task = await makeOccurrence(tx, series, { date, source: reminders });
       if (task) made.push(task);
-      reach = { due: date, doneAt: laterOf(date, now), made: series.made + made.length };
+      reach = { due: date, doneAt: laterOf(date, now), made: series.made + made.length, doneAhead };
     }
   }
   return { made, reach, isOver: false };
+}
+
+const selectDoneAhead = `SELECT DISTINCT date_trunc('second', "occurrenceAt") AS date FROM task
+  WHERE "tenantId" = $1 AND "recurrenceId" = $2 AND "occurrenceAt" > $3 AND (status <> 'ACTIVE' OR "deletedAt" IS NOT NULL)
+  ORDER BY date LIMIT 100`;
+
+async function datesDoneAhead(tx: Change, series: Recurrence): Promise<Moment[]> {
+  const values = [series.tenantId, series.id, toStored(present(series, tx.now))];
+  const rows = await tx.query<{ date: Date }>('dates-done-ahead', selectDoneAhead, values);
+  return rows.map(({ date }) => fromStored(series, date));
 }
 
 /** Some dates that follow; none when the series is over. A SCHEDULE with a COUNT is counted from its start only once. */

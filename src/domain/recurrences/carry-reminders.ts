@@ -3,7 +3,7 @@ import { isInstantInRange } from '../../shared/date-range.ts';
 import type { Change } from '../change.ts';
 import { maxOpenPerTask } from '../reminders/input.ts';
 import { isRelative, relativeMoment } from '../reminders/moment.ts';
-import { insertReminder, reminderColumns } from '../reminders/store.ts';
+import { insertReminder, moveReminder, reminderColumns } from '../reminders/store.ts';
 import { movedAlong } from './dates.ts';
 
 /** The reminders that further occurrences are given, and the occurrence that has them. */
@@ -19,7 +19,12 @@ export async function readReminderSource(tx: Change, task: Task): Promise<Remind
   return { task, reminders };
 }
 
-/** Gives an occurrence the reminders of another, except for those whose moment is not after `since` or is out of range. */
+const passed = 'Its moment had passed when this occurrence was made.';
+
+/**
+ * Gives an occurrence the reminders of another. One whose moment is not after `since` is EXPIRED at once: it is not sent,
+ * and the occurrences after this one have it again. One whose moment is out of range is left out.
+ */
 export async function carryReminders(
   tx: Change,
   series: Recurrence,
@@ -27,10 +32,12 @@ export async function carryReminders(
 ): Promise<void> {
   for (const reminder of source.reminders) {
     const remindAt = carriedMoment(series, reminder, { from: source.task, to: task });
-    if (!remindAt || remindAt <= since || !isInstantInRange(remindAt)) continue;
+    if (!remindAt || !isInstantInRange(remindAt)) continue;
     const { tenantId, userId, trigger, offsetMinutes, timeOfDay, channel } = reminder;
     const same = { tenantId, userId, trigger, offsetMinutes, timeOfDay, channel };
-    await insertReminder(tx, { ...same, taskId: task.id, remindAt });
+    const carried = await insertReminder(tx, { ...same, taskId: task.id, remindAt });
+    if (remindAt <= since)
+      await moveReminder(tx, carried, { event: 'reminder.expired', changes: { lastError: passed } });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
-import { invalidInput } from '../../shared/errors.ts';
+import { conflict, invalidInput } from '../../shared/errors.ts';
 import type { Change } from '../change.ts';
 import { onlyAnswer } from '../tasks/answer.ts';
 import { editTasks } from '../tasks/edit-tasks.ts';
@@ -15,7 +15,8 @@ const ofSeries = [
 
 /**
  * Changes one open occurrence alone, as updateTask does; its series stays as it is.
- * @throws AppError `INVALID_INPUT` for what a single occurrence does not have; `NOT_FOUND` as `chosenOf`.
+ * @throws AppError `INVALID_INPUT` for what a single occurrence does not have; `NOT_FOUND` as `chosenOf`;
+ * `CONFLICT` when none is open.
  */
 export async function editOne(
   tx: Change,
@@ -26,5 +27,6 @@ export async function editOne(
   const message = 'This belongs to the whole series. Use scope THIS_AND_FOLLOWING or ALL.';
   if (given.length > 0) throw invalidInput(given.map((field) => ({ path: ['input', field], message })));
   const chosen = chosenOf(open, edits.taskId);
-  if (chosen) onlyAnswer(await editTasks(tx, viewer, { targets: [chosen], editsOf: () => edits, shared: edits }));
+  if (!chosen) throw conflict('The series has no open occurrence.');
+  onlyAnswer(await editTasks(tx, viewer, { targets: [chosen], editsOf: () => edits, shared: edits }));
 }

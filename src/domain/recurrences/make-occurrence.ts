@@ -48,7 +48,7 @@ const selectTaken = `SELECT max("occurrenceAt") AS taken FROM task
  * What names a date in its series. Counted from completion, a date may come again that was done ahead of its time; a
  * millisecond tells the two apart.
  */
-async function freeDate(tx: Change, { tenantId, id, basis }: Recurrence, date: Moment): Promise<Date> {
+export async function freeDate(tx: Change, { tenantId, id, basis }: Recurrence, date: Moment): Promise<Date> {
   const stored = toStored(date);
   if (basis !== 'COMPLETION') return stored;
   const [row] = await tx.query<{ taken: Date | null }>('date-of-occurrence', selectTaken, [tenantId, id, stored]);

@@ -10,7 +10,8 @@ export type RecurrenceTransition = Exclude<RecurrenceEvent, 'recurrence.created'
  */
 export const transitions: Record<RecurrenceTransition, { from: readonly RecurrenceStatus[]; to?: RecurrenceStatus }> = {
   'recurrence.updated': { from: ['ACTIVE', 'PAUSED'] },
-  'recurrence.advanced': { from: ['ACTIVE'] },
+  // Of a paused series only back, to an occurrence that is open again.
+  'recurrence.advanced': { from: ['ACTIVE', 'PAUSED'] },
   'recurrence.paused': { from: ['ACTIVE'], to: 'PAUSED' },
   'recurrence.resumed': { from: ['PAUSED'], to: 'ACTIVE' },
   'recurrence.completed': { from: ['ACTIVE', 'PAUSED'], to: 'COMPLETED' },

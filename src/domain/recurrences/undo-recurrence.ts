@@ -1,7 +1,8 @@
 import type { Recurrence } from '../../generated/prisma/client.ts';
 import { placeBack } from '../projects/place-task.ts';
 import type { Undoable } from '../undoable.ts';
-import { lockWhoever, recordMove, saveRecurrences } from './store.ts';
+import { advanceSeries } from './advance-series.ts';
+import { lockSeries, lockWhoever, recordMove, saveRecurrences } from './store.ts';
 import type { RecurrenceEvent } from './transitions.ts';
 
 /** How a change of a series is taken back; one that was made is cancelled. */
@@ -19,5 +20,12 @@ export const undoableRecurrence: Undoable<Recurrence, RecurrenceEvent> = {
       tx,
       restored.map(({ after }) => after),
     );
+  },
+  settle: async (tx, { viewer }, restored) => {
+    // Its open occurrences may have been completed, or left it, while it was paused or over.
+    const ids = restored.filter(({ after }) => after.status === 'ACTIVE').map(({ after }) => after.id);
+    for (const series of await lockSeries(tx, viewer.tenantId, ids)) {
+      await advanceSeries(tx, series, { event: 'recurrence.advanced' });
+    }
   },
 };

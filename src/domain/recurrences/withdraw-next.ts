@@ -3,13 +3,11 @@ import type { Change } from '../change.ts';
 import type { Changed } from '../tasks/store.ts';
 import { changeOccurrence } from '../tasks/write-tasks.ts';
 import { advanceSeries } from './advance-series.ts';
+import { isAsMade } from './as-made.ts';
 import { lockOpenOccurrences, lockSeries } from './store.ts';
 
-/**
- * Which of these tasks nobody has touched since their series made them: no edit, no comment, no subtask, and no reminder
- * beside those that they were made with.
- */
-const selectUntouched = `SELECT task.id FROM task WHERE "tenantId" = $1 AND id = ANY($2) AND version = 1
+/** Which of these tasks have no comment, no subtask, and no reminder beside those that they were made with. */
+const selectBare = `SELECT task.id FROM task WHERE "tenantId" = $1 AND id = ANY($2)
   AND NOT EXISTS (SELECT FROM comment WHERE comment."tenantId" = $1 AND comment."taskId" = task.id)
   AND NOT EXISTS (SELECT FROM task part WHERE part."tenantId" = $1 AND part."parentId" = task.id)
   AND NOT EXISTS (SELECT FROM reminder WHERE reminder."tenantId" = $1 AND reminder."taskId" = task.id
@@ -20,7 +18,8 @@ const selectReached = `SELECT max("occurrenceAt") AS "reachedAt" FROM task WHERE
 /**
  * Takes back the occurrences that were made when others were completed or deleted, now that those are open again: they go to
  * the trash and out of the series, so that completing the others once more makes the same ones. Only as many as the series
- * has too many of, and none that somebody has touched.
+ * has too many of, and none that somebody has touched: one that differs from what the series makes, or that has a comment, a
+ * subtask or a reminder of its own.
  */
 export async function withdrawNext(tx: Change, reopened: readonly Changed[]): Promise<void> {
   const [first] = reopened;
@@ -30,29 +29,44 @@ export async function withdrawNext(tx: Change, reopened: readonly Changed[]): Pr
   for (const id of ids) await lockOpenOccurrences(tx, { tenantId, id });
   for (const series of await lockSeries(tx, tenantId, ids)) {
     const ofSeries = reopened.filter(({ after }) => after.recurrenceId === series.id);
-    if (series.status === 'ACTIVE') await withdrawFrom(tx, series, ofSeries);
+    const isRunning = series.status === 'ACTIVE' || series.status === 'PAUSED';
+    if (isRunning) await withdrawFrom(tx, series, ofSeries);
   }
 }
 
 async function withdrawFrom(tx: Change, series: Recurrence, reopened: readonly Changed[]): Promise<void> {
-  // Once more: one may have been made before the series was locked.
-  const open = await lockOpenOccurrences(tx, series);
-  const tooMany = open.length - (1 + series.generateAhead);
-  if (tooMany <= 0) return;
   // What was made by the change that closed a task has the moment of that change.
   const closedAt = new Set(reopened.map(({ before }) => Number(before.deletedAt ?? before.completedAt)));
-  const followed = open.filter(({ createdAt }) => closedAt.has(createdAt.getTime())).map(({ id }) => id);
-  const rows = await tx.query<{ id: string }>('untouched-occurrences', selectUntouched, [series.tenantId, followed]);
-  const untouched = new Set(rows.map(({ id }) => id));
-  const withdrawn = open.filter(({ id }) => untouched.has(id)).slice(-tooMany);
-  if (withdrawn.length === 0) return;
+  const ids = new Set(reopened.map(({ after }) => after.id));
+  await withdrawSurplus(tx, series, ({ id, createdAt }) => closedAt.has(createdAt.getTime()) && !ids.has(id));
+}
+
+/**
+ * Takes back untouched occurrences, the latest first, as far as a locked series has more open than it keeps.
+ * @returns the series after it.
+ */
+export async function withdrawSurplus(
+  tx: Change,
+  series: Recurrence,
+  isMeant: (task: Task) => boolean,
+): Promise<Recurrence> {
+  // Read anew: one may have been made before the series was locked.
+  const open = await lockOpenOccurrences(tx, series);
+  const tooMany = open.length - (1 + series.generateAhead);
+  if (tooMany <= 0) return series;
+  const meant = open.filter((task) => isMeant(task) && isAsMade(series, task));
+  const ids = meant.map(({ id }) => id);
+  const bare = await tx.query<{ id: string }>('bare-occurrences', selectBare, [series.tenantId, ids]);
+  const untouched = new Set(bare.map(({ id }) => id));
+  const withdrawn = meant.filter(({ id }) => untouched.has(id)).slice(-tooMany);
+  if (withdrawn.length === 0) return series;
   await leaveSeries(tx, withdrawn);
   const [reach] = await tx.query<{ reachedAt: Date | null }>('reach-of-series', selectReached, [
     series.tenantId,
     series.id,
   ]);
   const changes = { reachedAt: reach?.reachedAt ?? series.reachedAt, made: series.made - withdrawn.length };
-  await advanceSeries(tx, series, { event: 'recurrence.advanced', changes });
+  return (await advanceSeries(tx, series, { event: 'recurrence.advanced', changes })).recurrence;
 }
 
 /** Puts occurrences into the trash and out of their series, so that their dates can be made again. */

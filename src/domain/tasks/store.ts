@@ -20,6 +20,10 @@ const update = `UPDATE task SET "ownWords" = coalesce(after."ownWords", task."ow
   FROM jsonb_populate_recordset(NULL::task, $2) after
   WHERE task."tenantId" = $1 AND task.id = after.id`;
 
+/** So that no two tasks have one date of a series at any moment while several change theirs. */
+const releaseDates = `UPDATE task SET "recurrenceId" = NULL, "occurrenceAt" = NULL
+  WHERE "tenantId" = $1 AND id = ANY($2) AND "recurrenceId" IS NOT NULL`;
+
 const updateCommentWords = 'UPDATE task SET "commentWords" = $3 WHERE "tenantId" = $1 AND id = $2';
 
 /** So many comments of a task are searched, the oldest: every change of one reads them. */
@@ -117,6 +121,11 @@ export async function saveTasks(tx: Change, changed: readonly Changed[]): Promis
     const isReworded = after.title !== before.title || after.notes !== before.notes;
     return { ...after, ownWords: isReworded ? taskWords(after) : null };
   });
+  const redated = changed.filter(({ before, after }) => Number(before.occurrenceAt) !== Number(after.occurrenceAt));
+  if (redated.length > 1) {
+    const ids = redated.map(({ after }) => after.id);
+    await tx.query('release-dates', releaseDates, [first.after.tenantId, ids]);
+  }
   await tx.query('save-tasks', update, [first.after.tenantId, JSON.stringify(rows)]);
 }
 
