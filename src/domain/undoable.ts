@@ -1,5 +1,4 @@
 import type { EventType } from '../events/contract.ts';
-import type { Reminder } from '../generated/prisma/client.ts';
 import type { Acting } from './acting.ts';
 import type { Change } from './change.ts';
 
@@ -29,7 +28,7 @@ export type Undoable<Row extends { version: number }, E extends EventType> = {
   save(tx: Change, acting: Acting, restored: readonly Restored<Row>[]): Promise<void>;
   /**
    * Called when everything is written, for what hangs on these objects but was not part of the change. @returns the
-   * reminders that it changed.
+   * objects that it changed.
    */
-  settle?(tx: Change, acting: Acting, restored: readonly Restored<Row>[]): Promise<Reminder[]>;
+  settle?(tx: Change, acting: Acting, restored: readonly Restored<Row>[]): Promise<{ id: string; version: number }[]>;
 };

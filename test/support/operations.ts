@@ -1061,7 +1061,7 @@ export type UpdateRecurrenceInput = {
   end?: RecurrenceEndInput | null | undefined;
   /** The version that the recurrence must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED. */
   expectedVersion?: number | null | undefined;
-  /** The number of occurrences to create in advance, in addition to the current one, from 0 to 52. */
+  /** The number of occurrences to create in advance, in addition to the current one, from 0 to 52. If it is reduced, the latest occurrences that are no longer needed are moved to the trash, except those that somebody has edited, commented on, or added a subtask or reminder to. */
   generateAhead?: number | null | undefined;
   /** The id of the recurrence. */
   id: string;
@@ -1085,7 +1085,7 @@ export type UpdateRecurrenceInput = {
   priority?: Priority | null | undefined;
   /** The id of the project that the recurrence and its tasks belong to. Null takes them out of their project. */
   projectId?: string | null | undefined;
-  /** A new rule. It applies from the current occurrence on; occurrences that were created in advance are replaced. */
+  /** A new rule. It applies from the occurrence that the change starts from. The open occurrences after it get the dates of the new rule; those that it has no date for are moved to the trash. */
   repeat?: RecurrenceRuleInput | null | undefined;
   /**
    * An RRULE of RFC 5545. Required for CUSTOM and not allowed for other presets.

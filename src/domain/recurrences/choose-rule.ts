@@ -24,20 +24,19 @@ export function chooseRule(choice: RuleChoice & { preset: RecurrencePreset }, zo
   return inInput(() => ended(choice.preset, bareChoice(choice), { ends, zone }));
 }
 
-/**
- * The rule after a change: what is omitted stays, null takes away an end.
- * @throws AppError `INVALID_INPUT` on the field at fault; `inInput` puts it where callers have it.
- */
+/** The same as a change of a rule: what is omitted stays, null takes away an end. */
 export function changeRule({ preset, rule, isAllDay, timeZone }: Recurrence, choice: RuleChoice): Chosen {
   const current = parseRule(rule);
   const zone = isAllDay ? null : timeZone;
-  if (choice.rule != null) {
-    return ended('CUSTOM', bareChoice({ ...choice, preset: choice.preset ?? 'CUSTOM' }), { ends: choice, zone });
-  }
-  if (choice.preset == null && choice.interval == null) return ended(preset, current, { ends: choice, zone });
-  const chosen = bareChoice({ ...choice, preset: choice.preset ?? preset });
-  const { until, count } = current;
-  return ended(choice.preset ?? preset, { ...chosen, until, count }, { ends: choice, zone });
+  return inInput(() => {
+    if (choice.rule != null) {
+      return ended('CUSTOM', bareChoice({ ...choice, preset: choice.preset ?? 'CUSTOM' }), { ends: choice, zone });
+    }
+    if (choice.preset == null && choice.interval == null) return ended(preset, current, { ends: choice, zone });
+    const chosen = bareChoice({ ...choice, preset: choice.preset ?? preset });
+    const { until, count } = current;
+    return ended(choice.preset ?? preset, { ...chosen, until, count }, { ends: choice, zone });
+  });
 }
 
 function bareChoice({ preset, interval, rule }: RuleChoice & { preset: RecurrencePreset }): Rule {

@@ -24,8 +24,10 @@ export const undoableRecurrence: Undoable<Recurrence, RecurrenceEvent> = {
   settle: async (tx, { viewer }, restored) => {
     // Its open occurrences may have been completed, or left it, while it was paused or over.
     const ids = restored.filter(({ after }) => after.status === 'ACTIVE').map(({ after }) => after.id);
+    const advanced: Recurrence[] = [];
     for (const series of await lockSeries(tx, viewer.tenantId, ids)) {
-      await advanceSeries(tx, series, { event: 'recurrence.advanced' });
+      advanced.push((await advanceSeries(tx, series, { event: 'recurrence.advanced' })).recurrence);
     }
+    return advanced;
   },
 };
