@@ -74,11 +74,11 @@ export function createSelections({ schema, choose, value }: SelectionParts) {
     return { text: `${responseName === field.name ? '' : `${responseName}: `}${field.name}${args}`, field };
   }
 
-  function argumentsOf({ args }: Field): string {
+  function argumentsOf({ name: fieldName, args }: Field): string {
     const given = args.filter((arg) => isRequired(arg) || choose.percent(55));
     if (given.length === 0) return '';
     const written = given.map(({ name, type, defaultValue }) => {
-      return `${name}: ${value({ name, type, hasDefault: defaultValue !== undefined })}`;
+      return `${name}: ${value({ name: `${fieldName} ${name}`, type, hasDefault: defaultValue !== undefined })}`;
     });
     return `(${written.join(', ')})`;
   }

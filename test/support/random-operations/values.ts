@@ -18,7 +18,7 @@ import { isRequired } from '../schema-walk.ts';
 import type { Choose } from './choose.ts';
 import type { Constants, Place } from './variables.ts';
 
-/** A JSON value of a scalar. `name` is the argument or input field that it is for. */
+/** A JSON value of a scalar. `name` says what it is for: `task id`, `CreateTaskInput title`. */
 export type SampleScalar = (choose: Choose, scalar: string, name: string) => unknown;
 
 /** Gives a variable for a place; null where none may stand. */
@@ -92,8 +92,8 @@ export function createValues(
   return { literal: (place) => literal(place, null), json: (place) => json(place), withVariables: literal };
 }
 
-function placeOf({ name, type, defaultValue }: GraphQLInputField, { isOneOf }: GraphQLInputObjectType): Place {
-  return { name, type, isOneOf, hasDefault: defaultValue !== undefined };
+function placeOf({ name, type, defaultValue }: GraphQLInputField, parent: GraphQLInputObjectType): Place {
+  return { name: `${parent.name} ${name}`, type, isOneOf: parent.isOneOf, hasDefault: defaultValue !== undefined };
 }
 
 const typesInJson: GraphQLInputType[] = [

@@ -9,8 +9,9 @@ import {
 } from 'graphql';
 import type { Choose } from './choose.ts';
 
-/** Where a value stands: as which argument or input field. */
+/** Where a value stands. */
 export type Place = {
+  /** What it is for: the field or input type, and the argument or input field. */
   name: string;
   type: GraphQLInputType;
   hasDefault?: boolean;
