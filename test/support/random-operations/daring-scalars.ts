@@ -47,8 +47,8 @@ const named: Record<string, Sample> = {
   timeOfDay: { usual: ['07:30', '00:00'], unusual: ['24:00', 'noon'] },
   waitSeconds: { usual: [0, 0.01], unusual: [-1, 21] },
   typeName: { usual: ['Task'], unusual: ['Nothing'] },
-  after: { usual: [''], unusual: ['x', 'WyJhIl0'] },
-  before: { usual: [''], unusual: ['x', 'WyJhIl0'] },
+  after: { usual: [null], unusual: ['x', 'WyJhIl0'] },
+  before: { usual: [null], unusual: ['x', 'WyJhIl0'] },
 };
 
 const samples: Record<string, Sample> = {
