@@ -29,11 +29,11 @@ export function variableFaults(
 ): FieldFault[] {
   const faults = (operation.variableDefinitions ?? []).flatMap((definition) => {
     const name = definition.variable.name.value;
+    const value = variables[name];
+    const own = faultsOf(schema, definition, value).slice(0, maxFaults);
+    if (own.length === 0 && value !== null) return [];
     const used = places(schema).get(name) ?? [];
-    const own = faultsOf(schema, definition, variables[name]).slice(0, maxFaults);
-    return variables[name] === null && own.length === 0
-      ? nullFaults(used)
-      : own.flatMap((fault) => atPlaces(fault, used));
+    return own.length === 0 ? nullFaults(used) : own.flatMap((fault) => atPlaces(fault, used));
   });
   return withoutRepetition(faults).slice(0, maxFaults);
 }
