@@ -37,6 +37,7 @@ export const builder = new SchemaBuilder<{
       resolve: (_root, { id }, context) => node(id, context),
     },
     nodesQueryOptions: {
+      nullable: { list: true, items: true },
       description:
         'Finds objects by their global ids, in the order of the ids. For each object that does not exist or that you cannot see, the list has null and the response has a NOT_FOUND error.',
       args: { ids: { description: 'The global ids of the objects, at most 200.' } },

@@ -48,6 +48,7 @@ const Conversation = builder.prismaNode('Conversation', {
 builder.queryFields((t) => ({
   interpret: t.field({
     type: Proposal,
+    nullable: true,
     description: 'Interprets a text without storing or doing anything. The same arguments always give the same result.',
     args: {
       text: t.arg.string({ required: true, description: 'The text in plain language, 1 to 4,000 characters.' }),
@@ -72,6 +73,7 @@ builder.queryFields((t) => ({
   }),
   conversations: t.field({
     type: [Conversation],
+    nullable: true,
     description: 'Your conversations, the one with the latest message first. At most 50.',
     complexity: { field: 1, multiplier: 20 },
     resolve: chat.conversations,

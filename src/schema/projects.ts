@@ -16,6 +16,7 @@ builder.queryFields((t) => ({
   projects: t.connection(
     {
       type: Project,
+      nullable: true,
       description:
         'The projects that you can see, ordered by `position`. A page has 50 projects by default and at most 200.',
       args: {

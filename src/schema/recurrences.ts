@@ -204,6 +204,7 @@ builder.queryFields((t) => ({
   recurrences: t.connection(
     {
       type: Recurrence,
+      nullable: true,
       description:
         'The recurrences that you can see, the newest first. A page has 50 recurrences by default and at most 200.',
       args: {
@@ -217,6 +218,7 @@ builder.queryFields((t) => ({
   ),
   previewRecurrence: t.field({
     type: [Occurrence],
+    nullable: true,
     description:
       'The first dates of the recurrence that `createRecurrence` would create. Nothing is stored. Invalid input is refused in the same way.',
     args: {
@@ -228,6 +230,7 @@ builder.queryFields((t) => ({
   }),
   previewRecurrenceUpdate: t.field({
     type: [Occurrence],
+    nullable: true,
     description:
       'The dates that a recurrence would have after `updateRecurrence`, beginning with the occurrence that the change starts from. Nothing is stored.',
     args: {

@@ -47,6 +47,7 @@ builder.queryField('reminders', (t) =>
   t.connection(
     {
       type: Reminder,
+      nullable: true,
       description: 'Your reminders, the earliest first. A page has 50 reminders by default and at most 200.',
       args: { filter: t.arg({ type: ReminderFilter, description: 'Returns only reminders that match this filter.' }) },
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),

@@ -29,6 +29,7 @@ const SavedFilter = builder.node(builder.objectRef<SavedFilterRow>('SavedFilter'
 builder.queryFields((t) => ({
   savedFilters: t.field({
     type: [SavedFilter],
+    nullable: true,
     description: 'Your saved filters, ordered by name. At most 50.',
     complexity: { field: 1, multiplier: 50 },
     resolve: savedFilters.savedFilters,

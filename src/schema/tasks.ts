@@ -63,6 +63,7 @@ builder.queryFields((t) => ({
   ),
   tags: t.field({
     type: [TagCount],
+    nullable: true,
     description:
       'The tags of the open tasks that you can see, the most frequent first. The counts are exact if you can see at most 100,000 open tasks. Otherwise, only the newest 100,000 tasks are counted of those that you created, of those that are assigned to you, and of those in projects.',
     args: {

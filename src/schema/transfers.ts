@@ -18,6 +18,7 @@ builder.queryFields((t) => ({
   transfers: t.connection(
     {
       type: Transfer,
+      nullable: true,
       description: 'Your exports and imports, the newest first. A page has 50 transfers by default and at most 200.',
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
       resolve: transfers.transfers,

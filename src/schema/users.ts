@@ -116,6 +116,7 @@ builder.queryFields((t) => ({
   me: t.field({ type: Me, description: 'The authenticated user.', resolve: users.me }),
   members: t.field({
     type: [Member],
+    nullable: true,
     description: 'The members of your tenant, in the order in which they joined.',
     complexity: { field: 1, multiplier: 10 },
     resolve: users.members,

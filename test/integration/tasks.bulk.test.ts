@@ -14,6 +14,7 @@ import {
   RestoreTasksDocument,
   type TaskChangesInput,
   TaskDocument,
+  type TaskFilter,
   TaskRemindersDocument,
   TasksDocument,
   type TaskTarget,
@@ -142,6 +143,27 @@ describe('when one is refused', () => {
 });
 
 describe('tasks are meant by a filter', () => {
+  test.each<TaskFilter>([
+    {},
+    { text: null },
+    { tags: [] },
+    { and: [{}, { tags: null }] },
+    { or: [{ text: 'x' }, {}] },
+    { not: {} },
+  ])('of which %j has no condition: it means every task only with the number of them', async (filter) => {
+    await create('one');
+    await create('two');
+    expect(await alice.refused(CompleteTasksDocument, { target: { filter } })).toMatchObject({
+      code: 'INVALID_INPUT',
+      fields: [{ path: ['target', 'filter'] }],
+    });
+    const { completeTasks } = await alice.run(CompleteTasksDocument, {
+      target: { filter: { ...filter, ...('not' in filter && { not: null }) } },
+      expectedCount: 2,
+    });
+    expect(completeTasks.results).toHaveLength(2);
+  });
+
   test.each(['🎉', '%', '---', 'C#', 'milk', 'milk %', '🚀 🎉', '', '\u200b'])(
     'of the text %j: what a bulk operation touches is what the list shows, or both refuse',
     async (text) => {
@@ -203,7 +225,7 @@ describe('tasks are meant by a filter', () => {
       alice,
       Array.from({ length: 501 }, () => ({})),
     );
-    const refusal = await alice.refused(DeleteTasksDocument, { target: { filter: {} } });
+    const refusal = await alice.refused(DeleteTasksDocument, { target: { filter: { status: 'ACTIVE' } } });
     expect(refusal).toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('It means 501 tasks') });
     expect(refusal.fields).toMatchObject([{ path: ['target', 'filter'] }]);
   });

@@ -1275,7 +1275,7 @@ export type TagsQueryVariables = Exact<{
 }>;
 
 
-export type TagsQuery = { tags: Array<{ tag: string, count: number }> };
+export type TagsQuery = { tags: Array<{ tag: string, count: number }> | null };
 
 export type TasksQueryVariables = Exact<{
   filter?: TaskFilter | null | undefined;
@@ -1351,7 +1351,7 @@ export type InterpretQuery = { interpret: { id: string | null, hash: string, sta
       | { __typename: 'ProposedTaskChange', intent: Intent }
       | { __typename: 'ProposedTaskQuery', intent: Intent }
       | { __typename: 'ProposedUndo', intent: Intent }
-    > } };
+    > } | null };
 
 export type StartConversationMutationVariables = Exact<{ [key: string]: never; }>;
 
@@ -1507,7 +1507,7 @@ export type RemindersQueryVariables = Exact<{
 }>;
 
 
-export type RemindersQuery = { reminders: { nodes: Array<{ id: string, trigger: ReminderTrigger, offsetMinutes: number | null, timeOfDay: string | null, channel: ReminderChannel, status: ReminderStatus, remindAt: string, nextAttemptAt: string | null, attempts: number, lastError: string | null, sentAt: string | null, acknowledgedAt: string | null, version: number, task: { id: string, title: string } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type RemindersQuery = { reminders: { nodes: Array<{ id: string, trigger: ReminderTrigger, offsetMinutes: number | null, timeOfDay: string | null, channel: ReminderChannel, status: ReminderStatus, remindAt: string, nextAttemptAt: string | null, attempts: number, lastError: string | null, sentAt: string | null, acknowledgedAt: string | null, version: number, task: { id: string, title: string } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
 
 export type TaskRemindersQueryVariables = Exact<{
   id: string;
@@ -1651,7 +1651,7 @@ export type RecurrencesQueryVariables = Exact<{
 }>;
 
 
-export type RecurrencesQuery = { recurrences: { nodes: Array<{ id: string, title: string, status: RecurrenceStatus }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type RecurrencesQuery = { recurrences: { nodes: Array<{ id: string, title: string, status: RecurrenceStatus }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
 
 export type OccurrencesQueryVariables = Exact<{
   id: string;
@@ -1749,7 +1749,7 @@ export type TransfersQueryVariables = Exact<{
 }>;
 
 
-export type TransfersQuery = { transfers: { nodes: Array<{ id: string, status: TransferStatus }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type TransfersQuery = { transfers: { nodes: Array<{ id: string, status: TransferStatus }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type TransferUpdatedSubscriptionVariables = Exact<{
   id: string;
@@ -1853,7 +1853,7 @@ export type DeleteSavedFilterMutation = { deleteSavedFilter: { savedFilter: { id
 export type SavedFiltersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SavedFiltersQuery = { savedFilters: Array<{ id: string, name: string, filter: unknown, orderBy: unknown, version: number }> };
+export type SavedFiltersQuery = { savedFilters: Array<{ id: string, name: string, filter: unknown, orderBy: unknown, version: number }> | null };
 
 export type TasksOfSavedFilterQueryVariables = Exact<{
   savedFilterId: string;
@@ -1882,7 +1882,7 @@ export type ProjectsQueryVariables = Exact<{
 }>;
 
 
-export type ProjectsQuery = { projects: { nodes: Array<{ id: string, name: string, color: string, isPrivate: boolean, position: number, archivedAt: string | null, version: number, creator: { name: string }, members: Array<{ name: string }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type ProjectsQuery = { projects: { nodes: Array<{ id: string, name: string, color: string, isPrivate: boolean, position: number, archivedAt: string | null, version: number, creator: { name: string }, members: Array<{ name: string }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
 
 export type CreateProjectMutationVariables = Exact<{
   input: CreateProjectInput;
@@ -1983,7 +1983,7 @@ export type PreviewRecurrenceQueryVariables = Exact<{
 }>;
 
 
-export type PreviewRecurrenceQuery = { previewRecurrence: Array<{ date: string | null, at: string | null, timeZone: string }> };
+export type PreviewRecurrenceQuery = { previewRecurrence: Array<{ date: string | null, at: string | null, timeZone: string }> | null };
 
 export type PreviewRecurrenceUpdateQueryVariables = Exact<{
   input: PreviewRecurrenceUpdateInput;
@@ -1991,7 +1991,7 @@ export type PreviewRecurrenceUpdateQueryVariables = Exact<{
 }>;
 
 
-export type PreviewRecurrenceUpdateQuery = { previewRecurrenceUpdate: Array<{ date: string | null, at: string | null, timeZone: string }> };
+export type PreviewRecurrenceUpdateQuery = { previewRecurrenceUpdate: Array<{ date: string | null, at: string | null, timeZone: string }> | null };
 
 export const CommentFieldsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"CommentFields"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Comment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"editedAt"}},{"kind":"Field","name":{"kind":"Name","value":"author"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<CommentFieldsFragment, unknown>;
 export const ProposalFieldsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ProposalFields"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Proposal"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"hash"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"changeId"}},{"kind":"Field","name":{"kind":"Name","value":"confidence"}},{"kind":"Field","name":{"kind":"Name","value":"engine"}},{"kind":"Field","name":{"kind":"Name","value":"requiresConfirmation"}},{"kind":"Field","name":{"kind":"Name","value":"unresolved"}},{"kind":"Field","name":{"kind":"Name","value":"clarification"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"question"}}]}},{"kind":"Field","name":{"kind":"Name","value":"explanation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}}]}},{"kind":"Field","name":{"kind":"Name","value":"actions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"intent"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ProposedTask"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"due"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"at"}}]}},{"kind":"Field","name":{"kind":"Name","value":"priority"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}}]}}]}}]}}]} as unknown as DocumentNode<ProposalFieldsFragment, unknown>;

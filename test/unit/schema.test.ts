@@ -80,3 +80,10 @@ test('every object with a global id is a Node', () => {
     expect.arrayContaining(['AccessToken', 'Invitation', 'Me', 'Member', 'SavedFilter', 'Task', 'Webhook']),
   );
 });
+
+test('a query field that can be refused is nullable, so that the other fields of the query are answered', () => {
+  const always = ['me', 'eventCursor'];
+  const fields = Object.values(schema.getQueryType()?.getFields() ?? {});
+  const strict = fields.filter(({ type }) => isNonNullType(type)).map(({ name }) => name);
+  expect(strict.sort()).toEqual(always.sort());
+});

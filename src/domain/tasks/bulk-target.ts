@@ -3,7 +3,7 @@ import type { Acting } from '../acting.ts';
 import type { Change } from '../change.ts';
 import { readWithinChange } from '../limited-read.ts';
 import type { Targets } from './answer.ts';
-import { checkFilter, type TaskFilter } from './filter.ts';
+import { checkFilter, isNarrowing, type TaskFilter } from './filter.ts';
 import { findMeantTasks } from './list-tasks.ts';
 
 /** Which tasks are meant: these, or those that the viewer sees and the filter means. */
@@ -15,6 +15,7 @@ export type BulkTarget = {
 /** What one change can lock and answer well within a second. */
 const maxTasks = 500;
 const maxCounted = 10_000;
+const everyTask = 'This filter has no condition, so it means every task. Give a condition, or expectedCount.';
 
 /** @throws AppError `INVALID_INPUT` naming the field. */
 export function checkTarget({ ids, filter }: BulkTarget, expectedCount?: number | null): void {
@@ -23,6 +24,7 @@ export function checkTarget({ ids, filter }: BulkTarget, expectedCount?: number 
     throw invalidInput([{ path: ['expectedCount'], message: 'This can only be given with target.filter.' }]);
   }
   if (filter) checkFilter(filter, ['target', 'filter']);
+  if (filter && expectedCount == null && !isNarrowing(filter)) throw fault(['filter'], everyTask);
   if (ids && ids.length > maxTasks) throw fault(['ids'], `At most ${maxTasks} tasks are changed at once.`);
 }
 

@@ -86,6 +86,13 @@ function given(filter: TaskFilter): Given[] {
   return Object.entries(filter).filter(([key, value]) => value != null && Object.hasOwn(conditions, key)) as Given[];
 }
 
+/** Whether a filter leaves any task out. One whose conditions are all absent, null or empty means every task. */
+export function isNarrowing(filter: TaskFilter): boolean {
+  const conditionsGiven = given(filter).some(([key, value]) => key !== 'tags' || value.length > 0);
+  const { and, or, not } = filter;
+  return conditionsGiven || !!and?.some(isNarrowing) || !!or?.every(isNarrowing) || (!!not && isNarrowing(not));
+}
+
 function partsOf(filter: TaskFilter): [path: Path, part: TaskFilter][] {
   return [
     ...(filter.and ?? []).map((part, index): [Path, TaskFilter] => [['and', index], part]),
