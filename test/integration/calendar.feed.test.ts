@@ -176,7 +176,8 @@ describe('the address', () => {
     await createTask({ title: 'a', due: { date: '2026-02-06' } });
     const path = await openFeed();
     const first = await get(path);
-    const etag = first.headers.get('etag') as string;
+    // Weak, as it is compressed.
+    const etag = first.headers.get('etag')?.slice(2) as string;
     expect(first.headers.get('cache-control')).toMatch(/^private/);
     expect(first.headers.get('content-type')).toBe('text/calendar; charset=utf-8');
     for (const header of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {

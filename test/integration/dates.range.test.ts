@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { readCalendar } from '../../src/domain/calendar/read-calendar.ts';
 import { catchUp } from '../../src/domain/recurrences/catch-up.ts';
 import { firstDay, lastDay } from '../../src/shared/date-range.ts';
 import { newId } from '../../src/shared/ids.ts';
+import { calendarText } from '../support/calendar-text.ts';
 import {
   CompleteTaskDocument,
   CreateRecurrenceDocument,
@@ -45,7 +45,7 @@ beforeEach(async () => {
 
 const create = async (input: Partial<CreateTaskInput>, person = alice) =>
   (await person.run(CreateTaskDocument, { input: { title: 'a task', ...input } })).createTask.task.id;
-const feed = (person = alice) => readCalendar({ app: test_.app, viewer: person.viewer, requestId: 'test' });
+const feed = (person = alice) => calendarText({ app: test_.app, viewer: person.viewer, requestId: 'test' });
 
 /** Everything that is done with a task in its life. */
 async function live(person: Person, id: string): Promise<void> {

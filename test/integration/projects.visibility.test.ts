@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readCalendar } from '../../src/domain/calendar/read-calendar.ts';
 import { encodeGlobalId } from '../../src/shared/global-id.ts';
+import { calendarText } from '../support/calendar-text.ts';
 import {
   AddProjectMemberDocument,
   CreateCommentDocument,
@@ -135,7 +135,7 @@ describe('who sees what is in a project', () => {
       expect(await toldTo(ask)).toEqual(expected);
     });
     test('the calendar of who is to do it', async () => {
-      const calendar = ({ viewer }: Person) => readCalendar({ app: test_.app, viewer, requestId: 'a test' });
+      const calendar = ({ viewer }: Person) => calendarText({ app: test_.app, viewer, requestId: 'a test' });
       expect(await toldTo(calendar)).toEqual(expected.filter((role) => role === 'assignee'));
     });
   };

@@ -3,6 +3,9 @@ import { Temporal } from 'temporal-polyfill';
 /** When an event begins: a whole day, an instant, or an instant on the clock of a zone, as a rule needs it. */
 export type Start = { date: string } | { at: Date; timeZone: string | null };
 
+/** When a calendar program alerts: at a moment, or so long before or after the start of the event (RFC 5545, 3.3.6). */
+export type Alarm = { id: string; trigger: Date | string };
+
 /** An event of a calendar. */
 export type CalendarEntry = {
   uid: string;
@@ -14,6 +17,9 @@ export type CalendarEntry = {
   /** 1 is the highest, 9 the lowest. */
   priority: number;
   categories: readonly string[];
+  /** A page about it. */
+  url: string | null;
+  alarms: readonly Alarm[];
   version: number;
   updatedAt: Date;
 };
@@ -21,20 +27,31 @@ export type CalendarEntry = {
 /** For how many years clients are told the clock changes of a zone. They read the calendar again long before. */
 const yearsAhead = 6;
 
-/** The entries as an iCalendar object (RFC 5545). The same entries in the same year make the same text. */
-export function calendarText(name: string, entries: readonly CalendarEntry[], now: Date): string {
-  const zones = new Set(entries.flatMap(({ start }) => ('at' in start && start.timeZone ? [start.timeZone] : [])));
-  const lines = [
+/** The beginning of an iCalendar object (RFC 5545). Zones, events and `calendarEnd` follow. */
+export function calendarBegin({ name, description }: { name: string; description: string }): string {
+  return toText([
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
     'PRODID:-//Errand//Calendar//EN',
     'CALSCALE:GREGORIAN',
     `X-WR-CALNAME:${escapeText(name)}`,
+    `X-WR-CALDESC:${escapeText(description)}`,
     'REFRESH-INTERVAL;VALUE=DURATION:PT1H',
-    ...[...zones].sort().flatMap((zone) => timeZoneLines(zone, now.getUTCFullYear())),
-    ...entries.flatMap(entryLines),
-    'END:VCALENDAR',
-  ];
+  ]);
+}
+
+export const calendarEnd = 'END:VCALENDAR\r\n';
+
+/** What an event whose start is on the clock of this zone has to follow. */
+export function zoneText(timeZone: string, now: Date): string {
+  return toText(timeZoneLines(timeZone, now.getUTCFullYear()));
+}
+
+export function entryText(entry: CalendarEntry): string {
+  return toText(entryLines(entry));
+}
+
+function toText(lines: readonly string[]): string {
   return `${lines.map(fold).join('\r\n')}\r\n`;
 }
 
@@ -53,8 +70,21 @@ function entryLines(entry: CalendarEntry): string[] {
     ...(entry.description ? [`DESCRIPTION:${escapeText(entry.description)}`] : []),
     `PRIORITY:${entry.priority}`,
     ...(entry.categories.length > 0 ? [`CATEGORIES:${entry.categories.map(escapeText).join()}`] : []),
+    ...(entry.url ? [`URL:${entry.url}`] : []),
     'TRANSP:TRANSPARENT',
+    ...entry.alarms.flatMap((alarm) => alarmLines(alarm, entry.summary)),
     'END:VEVENT',
+  ];
+}
+
+function alarmLines({ id, trigger }: Alarm, summary: string): string[] {
+  return [
+    'BEGIN:VALARM',
+    `UID:${id}`,
+    'ACTION:DISPLAY',
+    `DESCRIPTION:${escapeText(summary)}`,
+    trigger instanceof Date ? `TRIGGER;VALUE=DATE-TIME:${utc(trigger)}` : `TRIGGER:${trigger}`,
+    'END:VALARM',
   ];
 }
 
@@ -118,19 +148,20 @@ const maxOctets = 75;
 
 /** RFC 5545, 3.1: no line is longer than 75 octets, and no character is torn. */
 function fold(line: string): string {
-  if (Buffer.byteLength(line) <= maxOctets) return line;
+  if (line.length * 3 <= maxOctets || Buffer.byteLength(line) <= maxOctets) return line;
   const parts: string[] = [];
-  let part = '';
+  let from = 0;
   let octets = 0;
-  for (const character of line) {
-    const size = Buffer.byteLength(character);
+  for (let at = 0; at < line.length; ) {
+    const code = line.codePointAt(at) ?? 0;
+    const size = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
     if (octets + size > maxOctets) {
-      parts.push(part);
+      parts.push(line.slice(from, at));
       // The space that a continued line begins with counts too.
-      [part, octets] = ['', 1];
+      [from, octets] = [at, 1];
     }
-    part += character;
     octets += size;
+    at += code < 0x10000 ? 1 : 2;
   }
-  return [...parts, part].join('\r\n ');
+  return [...parts, line.slice(from)].join('\r\n ');
 }

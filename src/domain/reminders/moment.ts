@@ -39,6 +39,19 @@ export function deliveryId({ id, remindAt }: Pick<Reminder, 'id' | 'remindAt'>):
   return `${id}-${remindAt.getTime()}`;
 }
 
+/**
+ * The same as a duration that is added to the start of a calendar's event (RFC 5545, 3.3.6); that of a whole day is its
+ * midnight.
+ */
+export function relativeTrigger({ trigger, offsetMinutes, timeOfDay }: Timing, isAllDay: boolean): string {
+  const days = trigger === 'BEFORE_1_DAY' ? 1 : 0;
+  const before = offsetMinutes ?? minutesBefore[trigger] ?? 0;
+  if (!isAllDay) return days > 0 ? `-P${days}D` : `${before > 0 ? '-' : ''}PT${before}M`;
+  const [hour = 0, minute = 0] = (timeOfDay ?? usualTimeOfDay).split(':').map(Number);
+  const minutes = hour * 60 + minute - before - days * 24 * 60;
+  return `${minutes < 0 ? '-' : ''}PT${Math.abs(minutes)}M`;
+}
+
 /** Whether it keeps to the task's due. */
 export function isRelative({ trigger }: Pick<Reminder, 'trigger'>): boolean {
   return trigger !== 'ABSOLUTE';

@@ -26,8 +26,23 @@ const countLimit = 10_001;
 const seenProjects = `SELECT id FROM project WHERE "tenantId" = $1 AND ${seenProjectSql('$2')}`;
 const isSeen = `("projectId" IS NULL AND $2 IN ("creatorId", "assigneeId") OR "projectId" IN (${seenProjects}))`;
 
+type Listing = Parts & {
+  sort: SortKey;
+  query: PageQuery;
+  /** Whole tasks unless given. */
+  columns?: string;
+  /** Conditions beside those of the filter. */
+  conditions?: readonly string[];
+};
+
 /** A page, and one row more to tell whether there is another. Each row has what it is sorted by as `key`. */
-export function listStatement({ sort, query, ...parts }: Parts & { sort: SortKey; query: PageQuery }): Statement {
+export function listStatement({
+  sort,
+  query,
+  columns: wanted = taskColumns,
+  conditions = [],
+  ...parts
+}: Listing): Statement {
   const { values, add } = parametersOf(parts.viewer);
   const key = sort.sql(add);
   const direction = sort.isAscending !== query.isBackward ? 'ASC' : 'DESC';
@@ -38,7 +53,7 @@ export function listStatement({ sort, query, ...parts }: Parts & { sort: SortKey
   const pageOf = (stretch: readonly string[]) => {
     const scans = places.map((place) => {
       const columns = [...place.orderedBy, key, 'id'].map((column) => `${column} ${direction}`).join(', ');
-      return place.scan(`${key} AS key, id`, stretch, `ORDER BY ${columns} LIMIT ${limit}`);
+      return place.scan(`${key} AS key, id`, [...conditions, ...stretch], `ORDER BY ${columns} LIMIT ${limit}`);
     });
     const nearest = `SELECT * FROM (${unionOf(scans)}) found ${order} LIMIT ${maxPlaces} * ${limit}`;
     return `SELECT DISTINCT key, id FROM (${nearest}) nearest ${order} LIMIT ${limit}`;
@@ -48,7 +63,7 @@ export function listStatement({ sort, query, ...parts }: Parts & { sort: SortKey
   // The second stretch is read only when the first one does not fill the page.
   const text = `
     WITH first AS MATERIALIZED (${pageOf(first)})
-    SELECT ${taskColumns}, page.key
+    SELECT ${wanted}, page.key
     FROM (SELECT * FROM first ${second ? `UNION ALL SELECT * FROM (${pageOf(second)}) second WHERE (SELECT count(*) FROM first) < ${limit}` : ''}
         ${order} LIMIT ${limit}) page,
       LATERAL (SELECT * FROM task WHERE "tenantId" = $1 AND id = page.id LIMIT 1) task

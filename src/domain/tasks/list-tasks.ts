@@ -44,6 +44,29 @@ export async function listTasks(acting: Acting, args: TaskListArgs): Promise<Pag
   return toPage(rows, query, ({ key, id }) => encodeKey(pageOrder, [keyText(key), id]));
 }
 
+/** What tells a task and its state apart. */
+export type TaskVersion = Pick<Task, 'id' | 'version' | 'dueAt'>;
+
+/**
+ * The open tasks that the viewer sees and the filter means, by due, without what they say: for what reads many of them
+ * piece by piece. `isUnassigned` leaves out those that are assigned to somebody.
+ */
+export async function listDueVersions(
+  acting: Acting,
+  { filter, limit, isUnassigned = false }: { filter: TaskFilter; limit: number; isUnassigned?: boolean },
+): Promise<TaskVersion[]> {
+  const { app, viewer } = acting;
+  authorize(viewer, 'task:read');
+  const statement = listStatement({
+    ...{ viewer, filter, moment: momentOf(acting), reading: 'ORDER' },
+    sort: sortKey({ field: 'DUE', direction: 'ASC' }, filter),
+    query: { limit: limit - 1, isBackward: false, after: null, before: null },
+    columns: 'task.id, task.version, task."dueAt"',
+    conditions: isUnassigned ? ['"assigneeId" IS NULL'] : [],
+  });
+  return read<TaskVersion>(app, filter, 'due-versions', statement);
+}
+
 /** How many there are, counted no further than 10,001. @throws AppError `INVALID_INPUT`. */
 export async function countTasks(acting: Acting, filter: TaskFilter): Promise<number> {
   const { app, viewer } = acting;

@@ -1,12 +1,17 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { App } from '../../app.ts';
 import { enterCalendar } from '../../domain/calendar/feed.ts';
-import { readCalendar } from '../../domain/calendar/read-calendar.ts';
+import { openCalendar } from '../../domain/calendar/read-calendar.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Exchange } from '../exchange.ts';
 import { sendJson } from '../health.ts';
 import type { RateLimits } from '../rate-limits.ts';
+import { acceptedCoding, compressor } from './compression.ts';
+
+/** A program that does not read on for so long is given up. */
+const stallMs = 60_000;
 
 const place = /^\/calendar\/([\w-]{43})\.ics$/;
 
@@ -25,12 +30,20 @@ export function createCalendarAnswer(app: App, limits: RateLimits) {
     try {
       await answer(req, res, call);
     } catch (error) {
+      if (res.headersSent) return breakOff(res, error);
       if (!(error instanceof AppError)) throw error;
       const { code, message, retryAfterSeconds = 60 } = error;
       res.setHeader('retry-after', String(retryAfterSeconds));
       sendJson(res, code === 'RATE_LIMITED' ? 429 : 503, { message });
     }
   };
+
+  /** The program sees that the calendar is not whole, and keeps the one it has. */
+  function breakOff(res: ServerResponse, error: unknown): void {
+    const hasLeft = (error as { code?: unknown } | null)?.code === 'ERR_STREAM_PREMATURE_CLOSE';
+    if (!hasLeft) app.log.error({ err: error }, 'A calendar could not be read to its end.');
+    res.destroy();
+  }
 
   async function answer(
     req: IncomingMessage,
@@ -45,17 +58,24 @@ export function createCalendarAnswer(app: App, limits: RateLimits) {
       return sendJson(res, 404, { message: 'There is no such calendar.' });
     }
     await limits.spend(viewer);
-    const text = await readCalendar({ app, viewer, requestId: exchange.requestId });
-    const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
+    const { tag, text } = await openCalendar({ app, viewer, requestId: exchange.requestId });
+    const coding = acceptedCoding(req.headers['accept-encoding'] ?? null);
+    // What is compressed is the same to those who read it, but not byte by byte.
+    const etag = coding ? `W/"${tag}"` : `"${tag}"`;
+    res.appendHeader('vary', 'accept-encoding');
     const headers = { etag, 'cache-control': 'private, max-age=300', 'x-content-type-options': 'nosniff' };
-    if (isKnown(req.headers['if-none-match'], etag)) return void res.writeHead(304, headers).end();
-    const type = { 'content-type': 'text/calendar; charset=utf-8', 'content-length': Buffer.byteLength(text) };
-    res.writeHead(200, { ...headers, ...type }).end(req.method === 'HEAD' ? undefined : text);
+    if (isKnown(req.headers['if-none-match'], tag)) return void res.writeHead(304, headers).end();
+    const type = { 'content-type': 'text/calendar; charset=utf-8', ...(coding && { 'content-encoding': coding }) };
+    res.writeHead(200, { ...headers, ...type });
+    if (req.method === 'HEAD') return void res.end();
+    res.setTimeout(stallMs, () => res.destroy());
+    const pieces = Readable.from(text, { objectMode: false });
+    await (coding ? pipeline(pieces, compressor(coding), res) : pipeline(pieces, res));
   }
 }
 
 /** RFC 9110, 13.1.2. */
-function isKnown(header: string | undefined, etag: string): boolean {
+function isKnown(header: string | undefined, tag: string): boolean {
   const tags = header?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
-  return tags.includes('*') || tags.includes(etag);
+  return tags.includes('*') || tags.includes(`"${tag}"`);
 }

@@ -1,0 +1,53 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Recurrence } from '../../generated/prisma/client.ts';
+import type { Acting } from '../acting.ts';
+import { toStored } from '../recurrences/dates.ts';
+import { datesToCome } from '../recurrences/preview-occurrences.ts';
+import { seenSeries } from '../recurrences/visibility.ts';
+import { taskLink } from '../reminders/links.ts';
+import { alarmsOfSeries } from './alarms.ts';
+import { commonFields } from './calendar-tasks.ts';
+import { entryText, zoneText } from './calendar-text.ts';
+import { comingOf } from './series-entry.ts';
+
+/** More series than this are not in a calendar, which then says so. */
+export const maxSeries = 500;
+
+/** The viewer's active series, and one more when some are left out. */
+export async function findCalendarSeries({ app, viewer }: Acting): Promise<Recurrence[]> {
+  const { userId } = viewer;
+  const isMine = { OR: [{ assigneeId: userId }, { assigneeId: null, creatorId: userId }] };
+  return app.prisma.recurrence.findMany({
+    where: { AND: [seenSeries(viewer), isMine], status: 'ACTIVE' },
+    orderBy: { id: 'asc' },
+    take: maxSeries + 1,
+  });
+}
+
+/** What the events of a series are made of: they stay the same until another date is its next one. */
+export function seriesState(series: Recurrence, now: Date): string {
+  const [next] = datesToCome(series, { now, limit: 1 });
+  return `${series.id} ${series.version} ${next ? toStored(next).toISOString() : ''}`;
+}
+
+/** The events of the dates to come, and each zone before its first event. */
+export async function* seriesTexts(acting: Acting, all: readonly Recurrence[]): AsyncGenerator<string> {
+  if (all.length === 0) return;
+  const now = acting.app.clock.now();
+  const details = await alarmsOfSeries(acting.app, acting.viewer, all);
+  const zones = new Set<string>();
+  for (const series of all) {
+    // Dates take milliseconds to compute. Others have their turn in between.
+    await setImmediate();
+    const { taskId, alarms = [] } = details.get(series.id) ?? {};
+    const url = taskId ? taskLink(acting.app.config, taskId) : null;
+    for (const { start, rule } of comingOf(series, now)) {
+      const zone = 'at' in start ? start.timeZone : null;
+      if (zone && !zones.has(zone)) yield zoneText(zone, now);
+      if (zone) zones.add(zone);
+      const date = 'date' in start ? start.date : start.at.toISOString();
+      const uid = `series-${series.id}${rule ? '' : `-${date}`}@errand`;
+      yield entryText({ ...commonFields(series), uid, start, rule, url, alarms });
+    }
+  }
+}
