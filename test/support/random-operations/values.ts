@@ -44,7 +44,7 @@ export function createValues(
       return `{ ${fields.join(', ')} }`;
     }
     if (isEnumType(nullable)) return choose.pick(nullable.getValues()).name;
-    const value = sample(choose, nullable.name, name);
+    const value = scalar(place, nullable.name);
     return nullable.name === 'JSON' ? jsonLiteral(value, use) : JSON.stringify(value);
   }
 
@@ -65,6 +65,10 @@ export function createValues(
       .join(', ')} }`;
   }
 
+  function scalar({ name, type }: Place, scalarName: string): unknown {
+    return sample(choose, scalarName, name) ?? (isNonNullType(type) ? {} : null);
+  }
+
   function json({ name, type, isOneOf }: Place, level = 0): unknown {
     if (!isNonNullType(type) && !isOneOf && choose.percent(15)) return null;
     const nullable = getNullableType(type);
@@ -77,7 +81,7 @@ export function createValues(
       const fields = fieldsOf(nullable, level);
       return Object.fromEntries(fields.map((field) => [field.name, json(placeOf(field, nullable), level + 1)]));
     }
-    return isEnumType(nullable) ? choose.pick(nullable.getValues()).name : sample(choose, nullable.name, name);
+    return isEnumType(nullable) ? choose.pick(nullable.getValues()).name : scalar({ name, type }, nullable.name);
   }
 
   /** Those that must be given and some others; the deeper, the fewer. */
