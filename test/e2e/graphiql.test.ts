@@ -154,6 +154,14 @@ test.runIf(chromiumPath)('a newcomer runs each example, and sees the task that t
   expect(complaints).toEqual([]);
 });
 
+test.runIf(chromiumPath)('a link with an operation opens it, also for somebody who was never here before', async () => {
+  const query = encodeURIComponent('{ me { user { name } } }');
+  const page = await openGraphiql(`?query=${query}#token=${token}`);
+  await page.locator('.graphiql-execute-button').click();
+  await answers(page).toContain('"name": "alice"');
+  expect(await answer(page)).not.toContain('tenant');
+});
+
 test.runIf(chromiumPath).each([
   ['with its type', 'subscription { taskChanged { __typename ... on TaskChanged { task { title } } } }'],
   ['without its type', 'subscription { taskChanged { ... on TaskChanged { task { title } } } }'],

@@ -106,7 +106,7 @@ function removeTask(cache: Cache, id: string): void {
     );
   }
 }
-const isNew = (change: Change) => change.__typename === 'TaskChanged' && change.kind === 'CREATED';
+const isNew = (change: Change) => change.__typename === 'TaskChanged' && ['CREATED', 'RESTORED'].includes(change.kind);
 
 test('Apollo Client keeps a paged list right through mutations, live changes and errors', async () => {
   const cache = new InMemoryCache({
@@ -168,10 +168,19 @@ test('Apollo Client keeps a paged list right through mutations, live changes and
   await expect.poll(() => isLive).toBe(true);
   await elsewhere(`updateTask(input: { id: "${find(shown(), 'task 4').id}", title: "task four" })`);
   await expect.poll(() => titles(shown())).toEqual(['task 5', 'task four', 'task 3', 'task 2', 'task 1']);
-  await elsewhere(`deleteTask(id: "${find(shown(), 'task 3').id}")`);
+  const deleted = find(shown(), 'task 3').id;
+  await elsewhere(`deleteTask(id: "${deleted}")`);
   await expect.poll(() => titles(shown())).toEqual(['task 5', 'task four', 'task 2', 'task 1']);
   await elsewhere('createTask(input: { title: "task 6" })');
   await expect.poll(() => titles(shown())?.[0]).toBe('task 6');
+  await elsewhere(`restoreTask(id: "${deleted}")`);
+  await expect
+    .poll(async () => {
+      const after = shown()?.pageInfo.endCursor;
+      if (shown()?.pageInfo.hasNextPage) await list.fetchMore({ variables: { after } });
+      return titles(shown());
+    })
+    .toEqual(['task 6', 'task 5', 'task four', 'task 3', 'task 2', 'task 1']);
 
   expect(warnings).toEqual([]);
   live.unsubscribe();
@@ -253,7 +262,12 @@ test('urql with Graphcache keeps a paged list right through mutations, live chan
   await expect.poll(() => titles(shown)).toEqual(['task 5', 'task four', 'task 2', 'task 1']);
   show(null);
   await elsewhere('createTask(input: { title: "task 6" })');
-  await expect.poll(() => titles(shown)?.[0]).toBe('task 6');
+  await expect.poll(() => titles(shown)).toEqual(['task 6', 'task 5']);
+  const { id: newest } = find(shown, 'task 6');
+  await elsewhere(`deleteTask(id: "${newest}")`);
+  await expect.poll(() => titles(shown)).toEqual(['task 5']);
+  await elsewhere(`restoreTask(id: "${newest}")`);
+  await expect.poll(() => titles(shown)).toEqual(['task 6', 'task 5']);
 
   expect(warnings).toEqual([]);
   live.unsubscribe();
@@ -261,9 +275,45 @@ test('urql with Graphcache keeps a paged list right through mutations, live chan
   await socket.dispose();
 });
 
+test('Graphcache keeps a proposal that has no id, and one that has', async () => {
+  const client = new UrqlClient({
+    url: `${server.url}/graphql`,
+    preferGetMethod: false,
+    fetchOptions: () => ({ headers: { authorization: `Bearer ${server.token}` } }),
+    exchanges: [
+      cacheExchange({
+        schema: introspection,
+        keys: embeddedKeys(introspection),
+        logger: (severity, message) => {
+          if (severity !== 'debug') warnings.push([message]);
+        },
+      }),
+      fetchExchange,
+    ],
+  });
+  const proposal = 'id hash explanation { rule } actions { __typename intent }';
+  const interpreted = await client.query(`{ interpret(text: "Buy milk tomorrow") { ${proposal} } }`, {}).toPromise();
+  expect(interpreted.data).toMatchObject({ interpret: { id: null, actions: [{ __typename: 'ProposedTask' }] } });
+  const started = await client
+    .mutation<{ startConversation: { conversation: { id: string } } }>(
+      'mutation { startConversation { conversation { id } } }',
+      {},
+    )
+    .toPromise();
+  const sent = await client
+    .mutation(
+      `mutation ($id: ID!) { sendMessage(conversationId: $id, text: "Buy milk tomorrow") { proposal { ${proposal} } } }`,
+      { id: started.data?.startConversation.conversation.id },
+    )
+    .toPromise();
+  expect(sent.data).toMatchObject({ sendMessage: { proposal: { id: expect.any(String) } } });
+  expect(warnings).toEqual([]);
+});
+
 test('what has no id is stored within its parent, and every interface and union is known', () => {
   expect(Object.keys(embeddedKeys(introspection))).toEqual(expect.arrayContaining(['TaskDue', 'TaskChanged']));
   expect(Object.keys(embeddedKeys(introspection))).not.toContain('Task');
+  expect(embeddedKeys(introspection).Proposal?.({ id: 'UHJv' })).toBe('UHJv');
   expect(possibleTypes(introspection)).toMatchObject({
     TaskChangedPayload: expect.arrayContaining(['TaskChanged', 'TaskLeft', 'StreamReady']),
     StreamPayload: expect.arrayContaining(['StreamReady', 'TaskChanged']),
