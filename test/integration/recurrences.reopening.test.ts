@@ -172,3 +172,39 @@ test('keeping fewer open takes back those too many, the latest first, but none t
   await completeLater(id);
   expect(await dues(id)).toEqual(['2026-02-08']);
 });
+
+test.each([{ count: 2 }, { until: '2026-02-05' }])(
+  'a series that had its last one, by %j, goes on when that is opened again',
+  async (end) => {
+    const { id } = await makeSeries(alice, { due, ...end });
+    await completeLater(id);
+    const last = await completeLater(id);
+    for (let time = 1; time <= 3; time += 1) {
+      expect(await read(id)).toMatchObject({ status: 'COMPLETED', occurrenceCount: 2 });
+      await reopen(last.id);
+      expect(await read(id)).toMatchObject({ status: 'ACTIVE', occurrenceCount: 2 });
+      expect(await dues(id)).toEqual(['2026-02-05']);
+      await completeLater(id);
+    }
+  },
+);
+
+test('a new end before the current occurrence is refused, naming the field', async () => {
+  const { id } = await makeSeries(alice, { due });
+  await completeLater(id);
+  for (const [input, field] of [
+    [{ until: '2026-02-04' }, 'until'],
+    [{ count: 1 }, 'count'],
+  ] as const) {
+    expect(await alice.refused(UpdateRecurrenceDocument, { input: { id, ...input } })).toMatchObject({
+      code: 'INVALID_INPUT',
+      fields: [{ path: ['input', field] }],
+    });
+  }
+  const custom = await makeSeries(alice, { due, preset: 'CUSTOM', rule: 'FREQ=DAILY' });
+  expect(await alice.refused(UpdateRecurrenceDocument, { input: { id: custom.id, interval: 2 } })).toMatchObject({
+    fields: [{ path: ['input', 'interval'] }],
+  });
+  await alice.run(UpdateRecurrenceDocument, { input: { id, until: '2026-02-05' } });
+  expect(await dues(id)).toEqual(['2026-02-05']);
+});

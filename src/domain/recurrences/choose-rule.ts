@@ -44,8 +44,8 @@ function bareChoice({ preset, interval, rule }: RuleChoice & { preset: Recurrenc
     if (rule) throw fault('rule', 'Only CUSTOM has a rule of its own.');
     return presetRule({ preset, interval: interval ?? 1 });
   }
-  if (!rule) throw fault('rule', 'CUSTOM needs its rule, such as FREQ=WEEKLY;BYDAY=MO,WE.');
   if (interval != null) throw fault('interval', 'CUSTOM has its interval in the rule.');
+  if (!rule) throw fault('rule', 'CUSTOM needs its rule, such as FREQ=WEEKLY;BYDAY=MO,WE.');
   return withinRange(parseRule(rule));
 }
 

@@ -92,6 +92,7 @@ function planDates(before: Recurrence, edits: RecurrenceEdits, { affected, chose
     made: before.made - Math.max(0, affected.length - 1),
   };
   inInput(() => requirePossible({ ...before, ...changes }));
+  inInput(() => requireLasting({ ...before, ...changes }, edits));
   if (!isMoved) return { changes, moved: null };
   const moved = inInput(() => firstDate({ ...before, ...changes }));
   const reachedAt = isToCome ? beforeDate(anchor) : toStored(moved);
@@ -121,6 +122,13 @@ function requirePossible(series: Recurrence): void {
   if (!isInstantInRange(series.reachedAt)) throw fault('due', `The dates of a series are ${range}.`);
   checkSeries(toSeries(series));
   requireDates(series);
+}
+
+/** @throws AppError `INVALID_INPUT` for a new end before the occurrence that the change counts from. */
+function requireLasting({ made, isAllDay, timeZone, reachedAt }: Recurrence, { until, count }: RecurrenceEdits): void {
+  const day = wallClock({ isAllDay, timeZone }, reachedAt).toPlainDate().toString();
+  if (until != null && until < day) throw fault('until', `The current occurrence is on ${day}, which is later.`);
+  if (count != null && count < made) throw fault('count', `The series has had ${made} occurrences already.`);
 }
 
 /** @throws AppError `INVALID_INPUT` when the series ends before its first date. */

@@ -4,7 +4,7 @@ import type { Changed } from '../tasks/store.ts';
 import { changeOccurrence } from '../tasks/write-tasks.ts';
 import { advanceSeries } from './advance-series.ts';
 import { isAsMade } from './as-made.ts';
-import { lockOpenOccurrences, lockSeries } from './store.ts';
+import { lockOpenOccurrences, lockSeries, moveRecurrence } from './store.ts';
 
 /** Which of these tasks have no comment, no subtask, and no reminder beside those that they were made with. */
 const selectBare = `SELECT task.id FROM task WHERE "tenantId" = $1 AND id = ANY($2)
@@ -27,11 +27,18 @@ export async function withdrawNext(tx: Change, reopened: readonly Changed[]): Pr
   const { tenantId } = first.after;
   const ids = [...new Set(reopened.flatMap(({ after }) => after.recurrenceId ?? []))].sort();
   for (const id of ids) await lockOpenOccurrences(tx, { tenantId, id });
-  for (const series of await lockSeries(tx, tenantId, ids)) {
+  for (const locked of await lockSeries(tx, tenantId, ids)) {
+    const series = await goOn(tx, locked);
     const ofSeries = reopened.filter(({ after }) => after.recurrenceId === series.id);
     const isRunning = series.status === 'ACTIVE' || series.status === 'PAUSED';
     if (isRunning) await withdrawFrom(tx, series, ofSeries);
   }
+}
+
+/** A series that has had its last occurrence is not over any more when one of them is open again. */
+async function goOn(tx: Change, series: Recurrence): Promise<Recurrence> {
+  if (series.status !== 'COMPLETED') return series;
+  return moveRecurrence(tx, series, { event: 'recurrence.restored', changes: { status: 'ACTIVE' } });
 }
 
 async function withdrawFrom(tx: Change, series: Recurrence, reopened: readonly Changed[]): Promise<void> {
