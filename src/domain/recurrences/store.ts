@@ -78,7 +78,7 @@ export async function lockRecurrence(
 
 /** Locks series whoever asks: for those who have tasks of them in hand, and for Errand itself. */
 export async function lockSeries(tx: Change, tenantId: string, ids: readonly string[]): Promise<Recurrence[]> {
-  return tx.query<Recurrence>('lock-recurrences', lockAny, [tenantId, ids]);
+  return ids.length > 0 ? tx.query<Recurrence>('lock-recurrences', lockAny, [tenantId, ids]) : [];
 }
 
 /** The same, and whether the viewer sees each. */
