@@ -14,7 +14,7 @@ import {
   UndoDocument,
 } from '../support/operations.ts';
 import { createTestApp, type Person, type Tenant, type TestApp } from '../support/test-app.ts';
-import { exportNow, fileOf, importNow, read, runNow, upload, uuidOf } from '../support/transfer-fixture.ts';
+import { exportNow, fileOf, goneAfter, importNow, read, runNow, upload, uuidOf } from '../support/transfer-fixture.ts';
 import { until } from '../support/until.ts';
 
 let test_: TestApp;
@@ -31,16 +31,6 @@ const rowsOf = (count: number, word = 'row') =>
 async function titlesOf({ viewer }: Person): Promise<string[]> {
   const text = 'SELECT title FROM task WHERE "creatorId" = $1 AND "deletedAt" IS NULL ORDER BY id';
   return (await test_.app.db.query<{ title: string }>(text, [viewer.userId])).rows.map(({ title }) => title);
-}
-
-/** A worker's process that is gone after so many steps: between two of them, as a crash always is. */
-function goneAfter(steps: number): AbortSignal {
-  let begun = 0;
-  const throwIfAborted = () => {
-    begun += 1;
-    if (begun > steps) throw new Error('The worker is gone.');
-  };
-  return Object.defineProperty(new AbortController().signal, 'throwIfAborted', { value: throwIfAborted });
 }
 
 async function chunksOf(id: string): Promise<number> {

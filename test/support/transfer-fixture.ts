@@ -62,3 +62,13 @@ export async function importNow(
 async function* inPieces(content: Buffer): AsyncGenerator<Buffer> {
   for (let at = 0; at < content.length; at += 64_000) yield content.subarray(at, at + 64_000);
 }
+
+/** A worker's process that is gone after so many steps: between two of them, as a crash always is. */
+export function goneAfter(steps: number): AbortSignal {
+  let begun = 0;
+  const throwIfAborted = () => {
+    begun += 1;
+    if (begun > steps) throw new Error('The worker is gone.');
+  };
+  return Object.defineProperty(new AbortController().signal, 'throwIfAborted', { value: throwIfAborted });
+}

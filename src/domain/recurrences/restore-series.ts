@@ -48,8 +48,8 @@ export type WrittenSeries = z.output<typeof writtenSeriesSchema>;
 type Place = Pick<Recurrence, 'assigneeId' | 'projectId'>;
 
 /**
- * A series of the viewer's as it is written, with a task as its first known occurrence; it is not stored yet. The caller
- * makes sure of its place. @throws AppError `INVALID_INPUT` naming the field of what is written.
+ * A series of the viewer's as it is written, with a task as its first known occurrence; it is not stored yet. An active
+ * one is paused, so that it makes nothing until its other occurrences are there. The caller makes sure of its place. @throws AppError `INVALID_INPUT` naming the field of what is written.
  */
 export function restoredSeries(
   tx: Pick<Change, 'now'>,
@@ -67,7 +67,7 @@ export function restoredSeries(
     notes: written.notes === undefined ? first.notes : written.notes,
     priority: written.priority ?? first.priority,
     tags: written.tags ?? first.tags,
-    status: written.status ?? 'ACTIVE',
+    status: written.status === 'ACTIVE' || !written.status ? 'PAUSED' : written.status,
     preset: presetOf(written, rule),
     rule: formatRule(rule),
     start: written.start,

@@ -1,49 +1,60 @@
+import type { Recurrence } from '../../generated/prisma/client.ts';
 import type { Change } from '../change.ts';
 import { advanceSeries } from '../recurrences/advance-series.ts';
-import { lockOpenOccurrences, lockSeries } from '../recurrences/store.ts';
+import { lockSeries, recordMove, saveRecurrences } from '../recurrences/store.ts';
 import { advance, type Run } from './run.ts';
 
 /** So many series are one step. */
-const stepSize = 50;
+const stepSize = 200;
 
-/** What follows from missed dates, and what makes the next occurrence, has to be set in motion once. */
-const selectUnfinished = `
-  SELECT "recurrenceId" FROM transfer_series JOIN recurrence USING ("tenantId")
-  WHERE "transferId" = $1 AND recurrence.id = "recurrenceId" AND status = 'ACTIVE' AND (
-    missed <> 'ONE' OR 1 + "generateAhead" > (SELECT count(*) FROM task
-      WHERE task."tenantId" = recurrence."tenantId" AND task."recurrenceId" = recurrence.id
-        AND task.status = 'ACTIVE' AND task."deletedAt" IS NULL))
+const selectUnfinished = `SELECT "recurrenceId" FROM transfer_series WHERE "transferId" = $1 AND "isActive"
   ORDER BY "recurrenceId" LIMIT ${stepSize}`;
 
-const removeFinished = 'DELETE FROM transfer_series WHERE "transferId" = $1 AND "recurrenceId" = ANY($2)';
+/** In the order of ids, as all that lock several tasks do; before their series, as what completes an occurrence does. */
+const lockOpen = `SELECT "recurrenceId" FROM task
+  WHERE "tenantId" = $1 AND "recurrenceId" = ANY($2) AND status = 'ACTIVE' AND "deletedAt" IS NULL
+  ORDER BY id FOR UPDATE`;
+
+const markFinished = `UPDATE transfer_series SET "isActive" = false WHERE "transferId" = $1 AND "recurrenceId" = ANY($2)`;
 
 /**
- * Sets the active series of an import going when all of its rows are done: each gets the open occurrences that the file
- * did not have, such as one whose file is of completed tasks alone.
+ * Resumes the series that are active in the file when all of its rows are done. Each gets the open occurrences that the
+ * file did not have, such as one whose file is of completed tasks alone. Taking back a step pauses its series again, so
+ * that nothing is made while the steps before it are taken back.
  */
 export async function finishSeries(run: Run): Promise<void> {
-  while (await hasUnfinished(run)) {
+  for (;;) {
+    const { acting, held } = run;
+    const { rows } = await acting.app.db.query<{ recurrenceId: string }>(selectUnfinished, [held.id]);
+    const ids = rows.map(({ recurrenceId }) => recurrenceId);
+    if (ids.length === 0) return;
     await advance(run, async (tx) => {
-      const ids = await unfinished(tx, run);
-      for (const id of ids) await advanceOne(tx, run.held.tenantId, id);
-      await tx.query('remove-finished-series', removeFinished, [run.held.id, ids]);
+      await resumeAll(tx, held.tenantId, ids);
+      await tx.query('mark-finished-series', markFinished, [held.id, ids]);
       return { event: 'transfer.progressed', changes: {} };
     });
   }
 }
 
-async function hasUnfinished({ acting, held }: Run): Promise<boolean> {
-  const { rows } = await acting.app.db.query({ name: 'unfinished-series', text: selectUnfinished, values: [held.id] });
-  return rows.length > 0;
+/** A series that somebody has ended or resumed meanwhile is left alone. */
+async function resumeAll(tx: Change, tenantId: string, ids: readonly string[]): Promise<void> {
+  const open = await tx.query<{ recurrenceId: string }>('lock-open-of-series', lockOpen, [tenantId, ids]);
+  const openOf = countBySeries(open);
+  const paused = (await lockSeries(tx, tenantId, ids)).filter(({ status }) => status === 'PAUSED');
+  const isWhole = ({ id, missed, generateAhead }: Recurrence) =>
+    missed === 'ONE' && (openOf.get(id) ?? 0) > generateAhead;
+  const changes = { status: 'ACTIVE' } as const;
+  const whole = paused
+    .filter(isWhole)
+    .map((series) => recordMove(tx, series, { event: 'recurrence.resumed', changes }));
+  await saveRecurrences(tx, whole);
+  for (const series of paused) {
+    if (!isWhole(series)) await advanceSeries(tx, series, { event: 'recurrence.resumed', changes });
+  }
 }
 
-async function unfinished(tx: Change, { held }: Run): Promise<string[]> {
-  const rows = await tx.query<{ recurrenceId: string }>('unfinished-series', selectUnfinished, [held.id]);
-  return rows.map(({ recurrenceId }) => recurrenceId);
-}
-
-async function advanceOne(tx: Change, tenantId: string, id: string): Promise<void> {
-  await lockOpenOccurrences(tx, { tenantId, id });
-  const [series] = await lockSeries(tx, tenantId, [id]);
-  if (series?.status === 'ACTIVE') await advanceSeries(tx, series, { event: 'recurrence.advanced' });
+function countBySeries(open: readonly { recurrenceId: string }[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { recurrenceId } of open) counts.set(recurrenceId, (counts.get(recurrenceId) ?? 0) + 1);
+  return counts;
 }

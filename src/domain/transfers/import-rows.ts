@@ -32,7 +32,7 @@ export async function importRows(run: Run, rows: readonly FileRow[]): Promise<vo
     const newRows = [...step.meaning.rows].filter(([rowId]) => !known.has(rowId));
     const newSeries = made.flatMap(({ newSeries }) => newSeries ?? []);
     await keepRows(tx, run.held, new Map(newRows));
-    await keepSeries(tx, run.held, new Map(newSeries.map(({ seriesId, recurrence }) => [seriesId, recurrence.id])));
+    await keepSeries(tx, run.held, newSeries);
     await keepErrors(tx, run.held, refused);
     const changes = { done: run.held.done + rows.length, failed: run.held.failed + refused.length };
     return { event: 'transfer.progressed', changes };

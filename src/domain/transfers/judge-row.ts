@@ -1,5 +1,5 @@
 import type { Viewer } from '../../auth/viewer.ts';
-import type { Comment, Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
+import type { Comment, Reminder, Task } from '../../generated/prisma/client.ts';
 import { AppError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Change } from '../change.ts';
@@ -10,6 +10,7 @@ import { type HeldSeries, occurrenceIn } from './held-series.ts';
 import type { FileComment, RowDetails } from './read-details.ts';
 import type { FileRow } from './read-file.ts';
 import { type ImportedTask, type Meaning, readRow } from './read-row.ts';
+import type { NewSeries } from './references.ts';
 import { type CellFault, faultsOf } from './row-faults.ts';
 
 /** What the rows of a step are judged by. It grows with each good row: later ones may refer to it. */
@@ -29,8 +30,8 @@ export type Step = {
 /** What becomes of a good row; its events are recorded, its rows are still to be written. */
 export type Made = {
   task: Task;
-  /** The series that it is the first one of, and what the file calls that. */
-  newSeries: { seriesId: string; recurrence: Recurrence } | null;
+  /** The series that it is the first one of. */
+  newSeries: NewSeries | null;
   comments: Comment[];
   reminders: Reminder[];
 };
@@ -72,7 +73,8 @@ function inItsSeries(step: Step, task: Task, { series: wanted }: RowDetails): Pi
   step.series.set(wanted.id, series);
   series.taken.add(occurrenceAt.getTime());
   const { recurrence } = series;
-  const newSeries = known ? null : { seriesId: wanted.id, recurrence };
+  const isActive = (wanted.status ?? 'ACTIVE') === 'ACTIVE';
+  const newSeries = known ? null : { seriesId: wanted.id, recurrence, isActive };
   return { task: { ...task, recurrenceId: recurrence.id, occurrenceAt }, newSeries };
 }
 

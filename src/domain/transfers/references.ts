@@ -1,5 +1,5 @@
 import type { Viewer } from '../../auth/viewer.ts';
-import type { Transfer } from '../../generated/prisma/client.ts';
+import type { Recurrence, Transfer } from '../../generated/prisma/client.ts';
 import { isStorable } from '../../shared/validate.ts';
 import type { Change } from '../change.ts';
 import { seenProjectSql } from '../projects/visibility.ts';
@@ -85,17 +85,23 @@ export async function keepRows(
 }
 
 const insertSeries = `
-  INSERT INTO transfer_series ("tenantId", "transferId", "seriesId", "recurrenceId")
-  SELECT $1, $2, "seriesId", "recurrenceId" FROM unnest($3::text[], $4::uuid[]) AS s("seriesId", "recurrenceId")`;
+  INSERT INTO transfer_series ("tenantId", "transferId", "seriesId", "recurrenceId", "isActive")
+  SELECT $1, $2, "seriesId", "recurrenceId", "isActive"
+  FROM unnest($3::text[], $4::uuid[], $5::boolean[]) AS s("seriesId", "recurrenceId", "isActive")`;
+
+/** A series that was made, what the file calls it, and whether it is active there. */
+export type NewSeries = { seriesId: string; recurrence: Recurrence; isActive: boolean };
 
 /** The same for series. */
-export async function keepSeries(
-  tx: Change,
-  { tenantId, id }: Transfer,
-  made: ReadonlyMap<string, string>,
-): Promise<void> {
-  if (made.size === 0) return;
-  await tx.query('keep-series', insertSeries, [tenantId, id, [...made.keys()], [...made.values()]]);
+export async function keepSeries(tx: Change, { tenantId, id }: Transfer, made: readonly NewSeries[]): Promise<void> {
+  if (made.length === 0) return;
+  await tx.query('keep-series', insertSeries, [
+    tenantId,
+    id,
+    made.map(({ seriesId }) => seriesId),
+    made.map(({ recurrence }) => recurrence.id),
+    made.map(({ isActive }) => isActive),
+  ]);
 }
 
 export async function dropReferences(tx: Change, id: string): Promise<void> {
