@@ -54,7 +54,7 @@ test.each([
     () => alice.run(CreateCommentDocument, { input: { taskId, text: 'said' } }),
     ['comment-texts', 'save-comment-words'],
   ],
-  ['the tags', () => alice.run(TagsDocument, {}), ['tags']],
+  ['the tags', () => alice.run(TagsDocument, {}), ['SELECT']],
 ])('among 100,000 tasks, %s reads by indexes', async (_, work, names) => {
   const statements = await statementsOf(work);
   for (const name of names) {
