@@ -9,6 +9,7 @@ import {
   CreateTaskDocument,
   type TaskDueInput,
   TasksDocument,
+  UpdateTaskDocument,
 } from '../support/operations.ts';
 import { createTestApp, type Person, type Tenant, type TestApp } from '../support/test-app.ts';
 import { exportNow, importNow } from '../support/transfer-fixture.ts';
@@ -210,12 +211,29 @@ describe('subtasks', () => {
     expect((await test_.app.db.query('SELECT FROM transfer_row')).rows).toEqual([]);
   });
 
-  test('whose parent is no row before them stand by themselves; ids of other systems do', async () => {
+  test.each(['CSV', 'JSON'] as const)(
+    'are below it again in %s when they are older than their parent',
+    async (format) => {
+      const [from, to] = [(await test_.tenant()).alice, (await test_.tenant()).alice];
+      const older = (await from.run(CreateTaskDocument, { input: { title: 'older child' } })).createTask.task.id;
+      const parentId = (await from.run(CreateTaskDocument, { input: { title: 'newer parent' } })).createTask.task.id;
+      await from.run(UpdateTaskDocument, { input: { id: older, parentId } });
+      await from.run(CompleteTaskDocument, { id: parentId, subtasks: 'LEAVE' });
+      const state = await importNow(test_, to, { format, content: await exportNow(test_, from, { format }) });
+      expect(faults(state)).toEqual([]);
+      expect((await rows(to)).rows).toEqual((await rows(from)).rows);
+    },
+  );
+
+  test('find their parent also in a row after them, and stand by themselves where there is none', async () => {
     const { alice } = await test_.tenant();
     const content = JSON.stringify([
       { id: 7, title: 'seven' },
       { id: 8, title: 'part', parentId: 7 },
-      { title: 'alone', parentId: 9 },
+      { title: 'early part of nine', parentId: 9 },
+      { title: 'alone', parentId: 10 },
+      { id: 'a', title: 'circle', parentId: 'b' },
+      { id: 'b', title: 'round', parentId: 'a' },
       { id: 9, title: 'nine', status: 'DONE' },
       { title: 'open part of nine', parentId: 9 },
     ]);
@@ -223,7 +241,10 @@ describe('subtasks', () => {
     expect((await rows(alice)).rows.map(({ title, parent }) => [title, parent])).toEqual([
       ['seven', null],
       ['part', 'seven'],
+      ['early part of nine', 'nine'],
       ['alone', null],
+      ['circle', null],
+      ['round', 'circle'],
       ['nine', null],
       ['open part of nine', 'nine'],
     ]);

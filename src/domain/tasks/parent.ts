@@ -35,6 +35,14 @@ export function placeOf(family: Family, before: Task, { parentId, projectId }: W
 }
 
 /**
+ * The place of an imported task under a parent whose row came later. An open task may be below a completed one, as
+ * completing with `LEAVE` makes it. @throws AppError as `placeUnder`.
+ */
+export function placeOfImported(family: Family, { id, projectId }: Task, parentId: string): Place {
+  return placeUnder(family, { id, parentId, projectId, isDone: true }, []);
+}
+
+/**
  * @throws AppError `NOT_FOUND` unless the viewer sees the parent; `CONFLICT` when that is completed or in the trash;
  * `INVALID_INPUT` for a circle, too many levels, or another project than the parent's.
  */

@@ -20,7 +20,6 @@ import { advance, type Run } from './run.ts';
 export async function importRows(run: Run, rows: readonly FileRow[]): Promise<void> {
   await advance(run, async (tx, viewer) => {
     const step = await openStep(tx, viewer, { id: run.held.id, rows });
-    const known = new Map([...step.meaning.rows]);
     const made: Made[] = [];
     const refused: Refused[] = [];
     for (const row of rows) {
@@ -29,9 +28,12 @@ export async function importRows(run: Run, rows: readonly FileRow[]): Promise<vo
       else made.push(result);
     }
     await writeAll(tx, made);
-    const newRows = [...step.meaning.rows].filter(([rowId]) => !known.has(rowId));
     const newSeries = made.flatMap(({ newSeries }) => newSeries ?? []);
-    await keepRows(tx, run.held, new Map(newRows));
+    await keepRows(
+      tx,
+      run.held,
+      made.flatMap(({ row }) => row ?? []),
+    );
     await keepSeries(tx, run.held, newSeries);
     await keepErrors(tx, run.held, refused);
     const changes = { done: run.held.done + rows.length, failed: run.held.failed + refused.length };

@@ -10,7 +10,7 @@ import { type HeldSeries, occurrenceIn } from './held-series.ts';
 import type { FileComment, RowDetails } from './read-details.ts';
 import type { FileRow } from './read-file.ts';
 import { type ImportedTask, type Meaning, readRow } from './read-row.ts';
-import type { NewSeries } from './references.ts';
+import type { KeptRow, NewSeries } from './references.ts';
 import { type CellFault, faultsOf } from './row-faults.ts';
 
 /** What the rows of a step are judged by. It grows with each good row: later ones may refer to it. */
@@ -30,6 +30,8 @@ export type Step = {
 /** What becomes of a good row; its events are recorded, its rows are still to be written. */
 export type Made = {
   task: Task;
+  /** How rows after it name it, and the parent that it waits for. */
+  row: KeptRow | null;
   /** The series that it is the first one of. */
   newSeries: NewSeries | null;
   comments: Comment[];
@@ -50,16 +52,19 @@ export function judgeRow(step: Step, row: FileRow): Made | { faults: readonly Ce
 }
 
 /** Whatever is refused is refused before anything is recorded. @throws AppError. */
-function make(step: Step, { details, rowId, ...fields }: ImportedTask): Made {
+function make(step: Step, { details, rowId, laterParent, ...fields }: ImportedTask): Made {
   const { tx, viewer, reach, family } = step;
   const alone = newTask({ tx, viewer, held: { ...step.held, family }, mayBeLeftOpen: true }, fields, []);
   if (reach) requireReach(viewer, { reach, wanted: details.reminders, at: ['reminders'] });
   const { task, newSeries } = inItsSeries(step, alone, details);
   family.set(task.id, { task, isSeen: true });
-  if (rowId !== null && !step.meaning.rows.has(rowId)) step.meaning.rows.set(rowId, task.id);
+  const isNamed = rowId !== null && !step.meaning.rows.has(rowId);
+  if (isNamed) step.meaning.rows.set(rowId, task.id);
+  const row = { rowId: isNamed ? rowId : task.id, taskId: task.id, parentRowId: laterParent };
   tx.record({ type: 'task.created', objectId: task.id, before: null, after: task });
   return {
     task,
+    row: isNamed || laterParent ? row : null,
     newSeries,
     comments: details.comments.map((comment) => newComment(step, task, comment)),
     reminders: restoredReminders(tx, viewer, { task, wanted: details.reminders }),

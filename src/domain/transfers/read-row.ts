@@ -17,6 +17,8 @@ export type ImportedTask = z.output<typeof createTaskSchema> & {
   completedAt: Date | null;
   /** What the file calls it. */
   rowId: string | null;
+  /** What the file calls its parent, when that is no row before it. */
+  laterParent: string | null;
   details: RowDetails;
 };
 
@@ -46,6 +48,8 @@ export function readRow(cells: Cells, meaning: Meaning): ImportedTask | { faults
   const status = orFault('status', () => statusOf(texts.status));
   const completedAt = orFault('completedAt', () => completionOf(texts.completedAt, { ...meaning, status }));
   const rowId = orFault('id', () => rowIdOf(texts.id));
+  const parent = texts.parent?.trim() ?? '';
+  const parentId = meaning.rows.get(parent);
   const details = readDetails(cells, meaning.now);
   if ('faults' in details) faults.push(...details.faults);
   const parsed = createTaskSchema.safeParse({
@@ -55,14 +59,15 @@ export function readRow(cells: Cells, meaning: Meaning): ImportedTask | { faults
     priority: texts.priority?.trim().toUpperCase(),
     due: zone && orFault('due', () => dueOf(texts.due, zone)),
     assigneeId: orFault('assignee', () => memberOf(texts.assignee, meaning)),
-    parentId: meaning.rows.get(texts.parent?.trim() ?? ''),
+    parentId,
     projectId: orFault('project', () => projectOf(texts.project, meaning)),
   });
   if (!parsed.success) {
     faults.push(...parsed.error.issues.map(({ path, message }) => ({ ...fieldOfPath(path, cells), message })));
   }
   if (!parsed.success || 'faults' in details || faults.length > 0) return { faults };
-  return { ...parsed.data, completedAt, rowId, details };
+  const laterParent = parent && !parentId ? parent : null;
+  return { ...parsed.data, completedAt, rowId, laterParent, details };
 }
 
 /** Thrown within a column, and told as its fault. */

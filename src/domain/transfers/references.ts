@@ -71,17 +71,23 @@ function ofSeries({ series }: Cells, field: 'id' | 'assignee' | 'project'): unkn
 }
 
 const insertRows = `
-  INSERT INTO transfer_row ("tenantId", "transferId", "rowId", "taskId")
-  SELECT $1, $2, "rowId", "taskId" FROM unnest($3::text[], $4::uuid[]) AS r("rowId", "taskId") ON CONFLICT DO NOTHING`;
+  INSERT INTO transfer_row ("tenantId", "transferId", "rowId", "taskId", "parentRowId")
+  SELECT $1, $2, "rowId", "taskId", "parentRowId"
+  FROM unnest($3::text[], $4::uuid[], $5::text[]) AS r("rowId", "taskId", "parentRowId") ON CONFLICT DO NOTHING`;
+
+/** What a row became, and the row of its parent when that is still to come. */
+export type KeptRow = { rowId: string; taskId: string; parentRowId: string | null };
 
 /** Keeps what rows became for those that come later; of two rows with one id the first counts. */
-export async function keepRows(
-  tx: Change,
-  { tenantId, id }: Transfer,
-  made: ReadonlyMap<string, string>,
-): Promise<void> {
-  if (made.size === 0) return;
-  await tx.query('keep-rows', insertRows, [tenantId, id, [...made.keys()], [...made.values()]]);
+export async function keepRows(tx: Change, { tenantId, id }: Transfer, rows: readonly KeptRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query('keep-rows', insertRows, [
+    tenantId,
+    id,
+    rows.map(({ rowId }) => rowId),
+    rows.map(({ taskId }) => taskId),
+    rows.map(({ parentRowId }) => parentRowId),
+  ]);
 }
 
 const insertSeries = `

@@ -1,6 +1,7 @@
 import { readContent } from './chunks.ts';
 import { finishSeries } from './finish-series.ts';
 import { importRows } from './import-rows.ts';
+import { linkParents } from './link-parents.ts';
 import { type FileRow, readFile } from './read-file.ts';
 import { advance, keepAlive, type Run } from './run.ts';
 
@@ -29,6 +30,7 @@ export async function runImport(run: Run): Promise<void> {
     details = 0;
   }
   if (rows.length > 0) await importRows(run, rows);
+  await linkParents(run);
   await finishSeries(run);
   await advance(run, async () => ({ event: 'transfer.succeeded', changes: {} }));
 }

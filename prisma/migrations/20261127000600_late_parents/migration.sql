@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "transfer_row" ADD COLUMN     "parentRowId" TEXT;

@@ -1,0 +1,49 @@
+import type { Viewer } from '../../auth/viewer.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Change } from '../change.ts';
+import { changeTask } from '../tasks/change-task.ts';
+import { lockFamily, seenIn } from '../tasks/family.ts';
+import { placeOfImported } from '../tasks/parent.ts';
+import { advance, type Run } from './run.ts';
+
+/** So many tasks are one step. */
+const stepSize = 200;
+
+type Link = { taskId: string; parentId: string };
+
+const selectUnlinked = `SELECT child."taskId", parent."taskId" AS "parentId" FROM transfer_row child
+  JOIN transfer_row parent ON parent."transferId" = child."transferId" AND parent."rowId" = child."parentRowId"
+  WHERE child."transferId" = $1 ORDER BY child."taskId" LIMIT ${stepSize}`;
+
+const markLinked = `UPDATE transfer_row SET "parentRowId" = NULL WHERE "transferId" = $1 AND "taskId" = ANY($2)`;
+
+/**
+ * Puts tasks under their parents whose rows came later in the file, once all rows are done. An export is in the order of
+ * creation, and a task may be older than its parent. A parent that is not in the file leaves its task by itself.
+ */
+export async function linkParents(run: Run): Promise<void> {
+  for (;;) {
+    const { acting, held } = run;
+    const { rows } = await acting.app.db.query<Link>(selectUnlinked, [held.id]);
+    if (rows.length === 0) return;
+    await advance(run, async (tx, viewer) => {
+      for (const link of rows) await linkTask(tx, viewer, link);
+      await tx.query('mark-linked-rows', markLinked, [held.id, rows.map(({ taskId }) => taskId)]);
+      return { event: 'transfer.progressed', changes: {} };
+    });
+  }
+}
+
+/** One that does not fit there (a circle, too many levels, another project) stays by itself. */
+async function linkTask(tx: Change, viewer: Viewer, { taskId, parentId }: Link): Promise<void> {
+  const family = await lockFamily(tx, viewer, { below: [taskId], above: [parentId, taskId] });
+  const task = seenIn(family, taskId);
+  // Somebody may have moved or deleted it meanwhile.
+  if (!task || task.deletedAt || task.parentId) return;
+  try {
+    const place = placeOfImported(family, task, parentId);
+    await changeTask(tx, task, { event: 'task.updated', changes: place });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
+}
