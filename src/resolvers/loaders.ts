@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { App } from '../app.ts';
+import { type Delivery, readDeliveries } from '../domain/reminders/deliveries.ts';
 import type {
   ChatProposal,
   Execution,
@@ -17,6 +18,8 @@ export type Loaders = TaskLoaders & {
   user: DataLoader<string, User>;
   /** The earliest 50 of each task. */
   remindersOfTask: DataLoader<string, Reminder[]>;
+  /** The deliveries that the log tells of. */
+  deliveriesOfReminder: DataLoader<Reminder, Delivery[], string>;
   /** With its plan, which events leave out. */
   execution: DataLoader<string, Execution>;
   /** In the order of running. */
@@ -48,6 +51,9 @@ export function createLoaders({ prisma, db }: Pick<App, 'prisma' | 'db'>): Loade
       });
       const byTask = new Map(tasks.map((task) => [task.id, task.reminders]));
       return ids.map((id) => byTask.get(id) ?? []);
+    }),
+    deliveriesOfReminder: new DataLoader((reminders) => readDeliveries(db, reminders), {
+      cacheKeyFn: ({ id }) => id,
     }),
     execution: new DataLoader(async (ids) => {
       const executions = await prisma.execution.findMany({ where: { id: { in: [...ids] } } });

@@ -29,6 +29,10 @@ export function user({ userId }: Reminder, _: unknown, { loaders }: RequestConte
   return loaders.user.load(userId);
 }
 
+export async function deliveries(reminder: Reminder, _: unknown, context: RequestContext) {
+  return (await seenTask(reminder.taskId, context)) ? context.loaders.deliveriesOfReminder.load(reminder) : [];
+}
+
 export async function remindersOfTask({ id }: Task, _: unknown, context: RequestContext) {
   return (await seenTask(id, context)) ? context.loaders.remindersOfTask.load(id) : [];
 }

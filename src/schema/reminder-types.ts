@@ -1,3 +1,4 @@
+import type { Delivery } from '../domain/reminders/deliveries.ts';
 import { ReminderStatus } from '../generated/prisma/enums.ts';
 import * as reminders from '../resolvers/reminders.ts';
 import { builder } from './builder.ts';
@@ -21,6 +22,14 @@ export const ReminderStatusType = builder.enumType(ReminderStatus, {
     },
     EXPIRED: { description: 'The time of the reminder passed before it could be delivered.' },
   },
+});
+
+const ReminderDelivery = builder.objectRef<Delivery>('ReminderDelivery').implement({
+  description: 'A delivery of a reminder.',
+  fields: (t) => ({
+    remindAt: t.expose('remindAt', { type: 'DateTime', description: 'The time that the reminder had then.' }),
+    sentAt: t.expose('sentAt', { type: 'DateTime', description: 'When it was delivered.' }),
+  }),
 });
 
 export const Reminder = builder.prismaNode('Reminder', {
@@ -64,6 +73,13 @@ export const Reminder = builder.prismaNode('Reminder', {
       nullable: true,
       description:
         'When the reminder was last delivered. Null if it never was. A reminder that becomes PENDING again for a later time keeps it.',
+    }),
+    deliveries: t.field({
+      type: [ReminderDelivery],
+      description:
+        'Every delivery of the reminder, the earliest first, at most the latest 50. A reminder is delivered again when the due date of its task is moved ahead. Deliveries older than the event log is kept are left out.',
+      complexity: { field: 1, multiplier: 2 },
+      resolve: reminders.deliveries,
     }),
     acknowledgedAt: t.expose('acknowledgedAt', {
       type: 'DateTime',

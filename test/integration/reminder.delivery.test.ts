@@ -300,6 +300,10 @@ describe('a reminder that was sent', () => {
       });
     }
     expect(new Set(sent().map((mail) => headerOf(mail, 'Message-ID'))).size).toBe(5);
+    const query = 'query ($id: ID!) { node(id: $id) { ... on Reminder { deliveries { remindAt sentAt } } } }';
+    const { node } = await alice.run<{ node: { deliveries: object[] } }, object>(query, { id });
+    const moments = [4, 5, 6, 7, 8].map((day) => `2026-02-0${day}T17:00:00.000Z`);
+    expect(node.deliveries).toEqual(moments.map((at) => ({ remindAt: at, sentAt: at })));
   });
 
   test('stays sent when its due is moved into the past, or by nothing', async () => {

@@ -1,0 +1,30 @@
+import type pg from 'pg';
+import type { Reminder } from '../../generated/prisma/client.ts';
+
+/** That a reminder was delivered: for which moment, and when. */
+export type Delivery = { remindAt: Date; sentAt: Date };
+
+const selectDeliveries = `
+  SELECT asked.id, sent."remindAt", sent."sentAt"
+  FROM unnest($1::uuid[], $2::uuid[]) AS asked("tenantId", id), LATERAL (
+    SELECT (after ->> 'remindAt')::timestamptz AS "remindAt", (after ->> 'sentAt')::timestamptz AS "sentAt", event.id AS place
+    FROM event
+    WHERE "tenantId" = asked."tenantId" AND "objectId" = asked.id AND type = 'reminder.sent' AND after IS NOT NULL
+    ORDER BY event.id DESC LIMIT 50) sent
+  ORDER BY sent.place`;
+
+/**
+ * The deliveries of reminders as far as the log is kept, the latest 50 of each, the earliest first. A reminder whose due was
+ * moved is delivered again, and remembers only the last time by itself. One statement, however many reminders.
+ */
+export async function readDeliveries(
+  db: pg.Pool,
+  reminders: readonly Pick<Reminder, 'tenantId' | 'id'>[],
+): Promise<Delivery[][]> {
+  const { rows } = await db.query<Delivery & { id: string }>({
+    name: 'deliveries-of-reminders',
+    text: selectDeliveries,
+    values: [reminders.map(({ tenantId }) => tenantId), reminders.map(({ id }) => id)],
+  });
+  return reminders.map((reminder) => rows.filter(({ id }) => id === reminder.id));
+}
