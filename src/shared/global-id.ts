@@ -26,6 +26,9 @@ export function splitNodeId(text: string): { typename: string; id: string } | nu
 /** The UUID in an id of one type. @throws AppError `INVALID_INPUT` naming `path`. */
 export function decodeGlobalId(typename: string, text: string, path: (string | number)[]): string {
   const parts = splitGlobalId(text);
-  if (parts?.typename !== typename) throw invalidInput([{ path, message: `This is not the id of a ${typename}.` }]);
+  const article = /^[AEIOU](?!ser)/.test(typename) ? 'an' : 'a';
+  if (parts?.typename !== typename) {
+    throw invalidInput([{ path, message: `This is not the id of ${article} ${typename}.` }]);
+  }
   return parts.id;
 }
