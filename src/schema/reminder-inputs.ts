@@ -31,9 +31,11 @@ export const ReminderChannelType = builder.enumType(ReminderChannel, {
   },
 });
 
-export const ReminderInput = builder.inputType('ReminderInput', {
-  description: 'When and how to remind you of a task.',
-  fields: (t) => ({
+type InputFields = Parameters<NonNullable<Parameters<typeof builder.inputType>[1]['fields']>>[0];
+
+/** What every new reminder is described by, beside its task. */
+export function reminderFields(t: InputFields) {
+  return {
     trigger: t.field({
       type: ReminderTriggerType,
       required: true,
@@ -52,5 +54,10 @@ export const ReminderInput = builder.inputType('ReminderInput', {
         'For a task that is due on a whole day: the local time on that day that the trigger is relative to, as `HH:MM`. 09:00 by default. Not allowed for ABSOLUTE.',
     }),
     channel: t.field({ type: ReminderChannelType, description: 'How the reminder is delivered. EMAIL by default.' }),
-  }),
+  };
+}
+
+export const ReminderInput = builder.inputType('ReminderInput', {
+  description: 'When and how to remind you of a task.',
+  fields: reminderFields,
 });

@@ -2,31 +2,14 @@ import type { Reminder as ReminderRow } from '../generated/prisma/client.ts';
 import * as reminders from '../resolvers/reminders.ts';
 import { builder } from './builder.ts';
 import { ChangePayload, idempotencyKey } from './change.ts';
-import { ReminderChannelType, ReminderTriggerType } from './reminder-inputs.ts';
+import { ReminderChannelType, reminderFields } from './reminder-inputs.ts';
 import { Reminder, ReminderStatusType } from './reminder-types.ts';
 
 const CreateReminderInput = builder.inputType('CreateReminderInput', {
   description: 'The fields of a new reminder, which is delivered to you.',
   fields: (t) => ({
     taskId: t.id({ required: true, description: 'The id of the task that the reminder is about.' }),
-    trigger: t.field({
-      type: ReminderTriggerType,
-      required: true,
-      description: 'What determines the time of the reminder.',
-    }),
-    offsetMinutes: t.int({
-      description:
-        'The number of minutes before the task is due, from 1 to 10,080. Required for CUSTOM and not allowed for other triggers.',
-    }),
-    at: t.field({
-      type: 'DateTime',
-      description: 'The time of the reminder. Required for ABSOLUTE and not allowed for other triggers.',
-    }),
-    timeOfDay: t.string({
-      description:
-        'For a task that is due on a whole day: the local time on that day that the trigger is relative to, as `HH:MM`. 09:00 by default. Not allowed for ABSOLUTE.',
-    }),
-    channel: t.field({ type: ReminderChannelType, description: 'How the reminder is delivered. EMAIL by default.' }),
+    ...reminderFields(t),
   }),
 });
 

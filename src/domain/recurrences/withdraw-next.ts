@@ -77,7 +77,7 @@ export async function withdrawSurplus(
 }
 
 /** Puts occurrences into the trash and out of their series, so that their dates can be made again. */
-export async function leaveSeries(tx: Change, tasks: readonly Task[]): Promise<void> {
+async function leaveSeries(tx: Change, tasks: readonly Task[]): Promise<void> {
   const changes = { deletedAt: tx.now, recurrenceId: null, occurrenceAt: null };
   for (const task of tasks) await changeOccurrence(tx, task, { event: 'task.deleted', changes });
 }
