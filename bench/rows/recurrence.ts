@@ -1,4 +1,4 @@
-import { instantMoment, type Moment, occurrencesAfter, parseRule } from '../../src/domain/recurrence/index.ts';
+import { instantMoment, type Moment, occurrencesAfter, parseRule } from '../../src/domain/rrule/index.ts';
 import type { Row } from '../row.ts';
 
 const count = 1_000;

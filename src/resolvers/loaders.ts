@@ -11,7 +11,7 @@ import type {
   Task,
   User,
 } from '../generated/prisma/client.ts';
-import { createTaskLoaders, type TaskLoaders } from './task-loaders.ts';
+import { createTaskLoaders, type TaskLoaders } from './tasks/task-loaders.ts';
 
 /** Batched reads of related objects: one statement per relation, however many rows ask. */
 export type Loaders = TaskLoaders & {

@@ -1,19 +1,19 @@
 import { type AppError, invalidInput, notFound } from '../shared/errors.ts';
 import { membershipKey } from '../shared/global-id.ts';
 import { isId } from '../shared/ids.ts';
-import { findConversation, findMessage } from './chat.ts';
-import { findComment } from './comments.ts';
+import { findConversation, findMessage } from './chat/chat.ts';
 import type { RequestContext } from './context.ts';
-import { findExecution, findStep } from './executions.ts';
-import { findInvitation } from './invitations.ts';
-import { findProject } from './projects.ts';
-import { findRecurrence } from './recurrences.ts';
-import { findWebhook } from './reminder-settings.ts';
-import { findReminder } from './reminders.ts';
-import { findSavedFilter } from './saved-filters.ts';
-import { findTask } from './tasks.ts';
-import { findTransfer } from './transfers.ts';
-import { findMembers, findTenant, findToken, findUser } from './users.ts';
+import { findExecution, findStep } from './executions/executions.ts';
+import { findInvitation } from './members/invitations.ts';
+import { findMembers, findTenant, findToken, findUser } from './members/users.ts';
+import { findProject } from './projects/projects.ts';
+import { findRecurrence } from './recurrences/recurrences.ts';
+import { findWebhook } from './reminders/reminder-settings.ts';
+import { findReminder } from './reminders/reminders.ts';
+import { findComment } from './tasks/comments.ts';
+import { findSavedFilter } from './tasks/saved-filters.ts';
+import { findTask } from './tasks/tasks.ts';
+import { findTransfer } from './transfers/transfers.ts';
 
 export type NodeId = { typename: string; id: string };
 /** The nodes with these keys that the viewer may see, each with its key. */

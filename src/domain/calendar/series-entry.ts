@@ -1,9 +1,9 @@
 import type { Recurrence } from '../../generated/prisma/client.ts';
-import { completeRule } from '../recurrence/complete-rule.ts';
-import { formatRule, localStart, type Moment, occurrencesAfter, parseRule, type Rule } from '../recurrence/index.ts';
-import { Temporal } from '../recurrence/port.ts';
 import { toStored } from '../recurrences/dates.ts';
 import { datesToCome } from '../recurrences/preview-occurrences.ts';
+import { completeRule } from '../rrule/complete-rule.ts';
+import { formatRule, localStart, type Moment, occurrencesAfter, parseRule, type Rule } from '../rrule/index.ts';
+import { Temporal } from '../rrule/port.ts';
 import type { Start } from './calendar-text.ts';
 
 /** When a series comes: its next date with the rule that says the others, or each date by itself. */

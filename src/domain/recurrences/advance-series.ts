@@ -1,6 +1,6 @@
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import type { Change } from '../change.ts';
-import { type Moment, nextOccurrence, occurrencesAfter } from '../recurrence/index.ts';
+import { type Moment, nextOccurrence, occurrencesAfter } from '../rrule/index.ts';
 import type { ReminderSource } from './carry-reminders.ts';
 import { comesAt, fromStored, laterOf, present, toSeries, toStored } from './dates.ts';
 import { makeOccurrence, newestSource } from './make-occurrence.ts';

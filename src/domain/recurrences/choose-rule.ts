@@ -2,7 +2,7 @@ import type { Recurrence } from '../../generated/prisma/client.ts';
 import type { RecurrencePreset } from '../../generated/prisma/enums.ts';
 import { isDayInRange, isInstantInRange, range } from '../../shared/date-range.ts';
 import { AppError, invalidInput } from '../../shared/errors.ts';
-import { formatRule, parseRule, presetRule, type Rule, untilEndOf } from '../recurrence/index.ts';
+import { formatRule, parseRule, presetRule, type Rule, untilEndOf } from '../rrule/index.ts';
 
 /** A rule as it is said: a preset with an interval, or CUSTOM with its text; and where it ends. */
 export type RuleChoice = {

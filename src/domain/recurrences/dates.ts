@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Recurrence } from '../../generated/prisma/client.ts';
-import { type Moment, occurrencesAfter, parseRule, type Series } from '../recurrence/index.ts';
+import { type Moment, occurrencesAfter, parseRule, type Series } from '../rrule/index.ts';
 import type { Due } from '../tasks/due.ts';
 
 /** How a series keeps its dates: instants, or whole days in a zone. */

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Recurrence } from '../../generated/prisma/client.ts';
-import { parseRule } from '../recurrence/index.ts';
+import { parseRule } from '../rrule/index.ts';
 import type { Due } from '../tasks/due.ts';
 import { toStored } from './dates.ts';
 

@@ -1,7 +1,7 @@
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { isInstantInRange, range } from '../../shared/date-range.ts';
 import { invalidInput, notFound } from '../../shared/errors.ts';
-import { checkSeries, formatRule, type Moment, occurrencesAfter, parseRule, shiftRule } from '../recurrence/index.ts';
+import { checkSeries, formatRule, type Moment, occurrencesAfter, parseRule, shiftRule } from '../rrule/index.ts';
 import { changeRule, inInput, type RuleChoice } from './choose-rule.ts';
 import { requireDates, toSeries, toStored } from './dates.ts';
 import type { RecurrenceEdits } from './input.ts';

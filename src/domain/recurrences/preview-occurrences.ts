@@ -3,7 +3,7 @@ import { isCursorInstant } from '../../shared/date-range.ts';
 import { invalidInput } from '../../shared/errors.ts';
 import type { Acting } from '../acting.ts';
 import { encodeKey, type Page, type PageArgs, type PageOrder, pageQuery } from '../page.ts';
-import { type Moment, occurrencesAfter } from '../recurrence/index.ts';
+import { type Moment, occurrencesAfter } from '../rrule/index.ts';
 import { nextDate } from './advance-series.ts';
 import { fromStored, laterOf, present, toSeries, toStored } from './dates.ts';
 import { readRecurrence } from './visibility.ts';

@@ -13,7 +13,7 @@ import { invalidInput } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { timeZoneSchema } from '../../shared/validate.ts';
 import type { Change } from '../change.ts';
-import { checkSeries, formatRule, parseRule, presetRule } from '../recurrence/index.ts';
+import { checkSeries, formatRule, parseRule, presetRule } from '../rrule/index.ts';
 import { createTaskSchema } from '../tasks/input.ts';
 import { requireDates, toSeries } from './dates.ts';
 import { maxGenerateAhead } from './input.ts';

@@ -1,0 +1,111 @@
+import type { LoggedToken } from '../../events/contract.ts';
+import type { Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
+import { closeFeed } from '../calendar/feed.ts';
+import type { Change } from '../change.ts';
+import { lockProjects, recordChange } from '../projects/store.ts';
+import { seenProjectSql } from '../projects/visibility.ts';
+import { moveRecurrence, recurrenceColumns } from '../recurrences/store.ts';
+import { moveReminders, reminderColumns } from '../reminders/store.ts';
+import { changeTasks } from '../tasks/change-task.ts';
+import { taskColumns } from '../tasks/store.ts';
+import { tokenColumns } from '../tenants/access-tokens.ts';
+
+/** Who leaves a tenant, and who takes over. */
+export type HandOver = { tenantId: string; leaverId: string; heirId: string };
+
+/**
+ * Hands over what a member who leaves was to do, in a few statements however much it is: every open task and running
+ * series of theirs, and every task of their own that nobody else sees, done or not, is assigned to the heir. In a private
+ * project that the heir does not see it is left unassigned; one that would have no member gets the heir. Their reminders
+ * are cancelled, their tokens and their calendar feed revoked. The membership is locked, so no task can be given to them meanwhile.
+ */
+export async function handOver(tx: Change, parties: HandOver): Promise<void> {
+  await leaveProjects(tx, parties);
+  await handOverTasks(tx, parties);
+  await cancelReminders(tx, parties);
+  await handOverSeries(tx, parties);
+  await revokeTokens(tx, parties);
+  await closeFeed(tx, { tenantId: parties.tenantId, userId: parties.leaverId });
+}
+
+const seenByHeir = (table: 'task' | 'recurrence') => `(${table}."projectId" IS NULL OR EXISTS (SELECT FROM project
+  WHERE project."tenantId" = ${table}."tenantId" AND project.id = ${table}."projectId" AND ${seenProjectSql('$3')})) AS "isSeen"`;
+type Inherited<Row> = Row & { isSeen: boolean };
+
+const lockTasks = `SELECT ${taskColumns}, ${seenByHeir('task')} FROM task
+  WHERE "tenantId" = $1 AND "deletedAt" IS NULL AND ("assigneeId" = $2 AND status = 'ACTIVE'
+    OR "creatorId" = $2 AND "projectId" IS NULL AND coalesce("assigneeId", $2) = $2)
+  ORDER BY id FOR UPDATE OF task`;
+
+async function handOverTasks(tx: Change, { tenantId, leaverId, heirId }: HandOver): Promise<void> {
+  const tasks = await tx.query<Inherited<Task>>('lock-tasks-of-leaver', lockTasks, [tenantId, leaverId, heirId]);
+  await changeTasks(
+    tx,
+    tasks.map(({ isSeen, ...before }) => ({
+      before,
+      event: 'task.updated',
+      changes: { assigneeId: isSeen ? heirId : null },
+    })),
+  );
+}
+
+const lockReminders = `SELECT ${reminderColumns} FROM reminder
+  WHERE "tenantId" = $1 AND "userId" = $2 AND status = 'PENDING' ORDER BY id FOR UPDATE`;
+
+async function cancelReminders(tx: Change, { tenantId, leaverId }: HandOver): Promise<void> {
+  const pending = await tx.query<Reminder>('lock-reminders-of-leaver', lockReminders, [tenantId, leaverId]);
+  await moveReminders(
+    tx,
+    pending.map((before) => ({ before, event: 'reminder.cancelled', changes: {} })),
+  );
+}
+
+const lockSeries = `SELECT ${recurrenceColumns}, ${seenByHeir('recurrence')} FROM recurrence
+  WHERE "tenantId" = $1 AND status IN ('ACTIVE', 'PAUSED')
+    AND ("assigneeId" = $2 OR "creatorId" = $2 AND "projectId" IS NULL AND "assigneeId" IS NULL)
+  ORDER BY id FOR UPDATE OF recurrence`;
+
+async function handOverSeries(tx: Change, { tenantId, leaverId, heirId }: HandOver): Promise<void> {
+  const series = await tx.query<Inherited<Recurrence>>('lock-series-of-leaver', lockSeries, [
+    tenantId,
+    leaverId,
+    heirId,
+  ]);
+  for (const { isSeen, ...before } of series) {
+    const changes = { assigneeId: isSeen ? heirId : null };
+    await moveRecurrence(tx, before, { event: 'recurrence.updated', changes });
+  }
+}
+
+const selectProjects = 'SELECT "projectId" FROM project_member WHERE "tenantId" = $1 AND "userId" = $2';
+
+const leaveAll = `
+  WITH gone AS (DELETE FROM project_member WHERE "tenantId" = $1 AND "userId" = $2 RETURNING "projectId"),
+    kept AS (INSERT INTO project_member ("tenantId", "projectId", "userId") SELECT $1, unnest($4::uuid[]), $3)
+  UPDATE project SET version = version + 1, "updatedAt" = $5 FROM gone WHERE "tenantId" = $1 AND id = gone."projectId"`;
+
+async function leaveProjects(tx: Change, { tenantId, leaverId, heirId }: HandOver): Promise<void> {
+  const joined = await tx.query<{ projectId: string }>('projects-of-leaver', selectProjects, [tenantId, leaverId]);
+  if (joined.length === 0) return;
+  const ids = joined.map(({ projectId }) => projectId);
+  const projects = (await lockProjects(tx, tenantId, ids)).filter(({ memberIds }) => memberIds.includes(leaverId));
+  const orphans = projects.filter(({ memberIds }) => memberIds.length === 1).map(({ id }) => id);
+  await tx.query('leave-projects', leaveAll, [tenantId, leaverId, heirId, orphans, tx.now]);
+  for (const before of projects) {
+    const others = before.memberIds.filter((id) => id !== leaverId);
+    const memberIds = others.length > 0 ? others : [heirId];
+    recordChange(tx, before, { event: 'project.memberRemoved', changes: { memberIds } });
+  }
+}
+
+const quoted = tokenColumns.map((column) => `"${column}"`).join(', ');
+const revoke = `UPDATE access_token SET "revokedAt" = $3
+  WHERE "tenantId" = $1 AND "userId" = $2 AND "revokedAt" IS NULL RETURNING ${quoted}`;
+
+/** A member who returns starts with none. */
+async function revokeTokens(tx: Change, { tenantId, leaverId }: HandOver): Promise<void> {
+  const revoked = await tx.query<LoggedToken>('revoke-tokens-of-leaver', revoke, [tenantId, leaverId, tx.now]);
+  for (const after of revoked) {
+    tx.record({ type: 'accessToken.revoked', objectId: after.id, before: { ...after, revokedAt: null }, after });
+  }
+}

@@ -1,0 +1,41 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { Membership } from '../../generated/prisma/client.ts';
+import { invalidInput } from '../../shared/errors.ts';
+import type { Acting } from '../acting.ts';
+import { change } from '../change.ts';
+import { lockMember, type MemberTarget, requireMember, requireOtherOwner, requireRank } from '../tenants/members.ts';
+import { handOver } from './hand-over.ts';
+
+/**
+ * Ends a membership: tokens of it stop working, live subscriptions end, and what the member was to do is handed over to
+ * another one, who is the viewer unless named.
+ * @throws AppError `NOT_FOUND`; `INVALID_INPUT` without another one to take over; `FORBIDDEN` when it takes an owner;
+ * `CONFLICT` for the last owner.
+ */
+export async function removeMember(
+  acting: Acting,
+  { userId, handOverTo, idempotencyKey }: MemberTarget & { handOverTo?: string | null },
+): Promise<{ member: Membership; changeId: string }> {
+  authorize(acting.viewer, 'member:write');
+  const { tenantId } = acting.viewer;
+  const heirId = handOverTo ?? acting.viewer.userId;
+  const call = { operation: 'removeMember', input: { userId, handOverTo }, idempotencyKey };
+  return change(acting, call, async (tx) => {
+    const before = await lockMember(tx, acting.viewer, userId);
+    requireRank(acting.viewer, [before.role]);
+    if (before.role === 'OWNER') await requireOtherOwner(tx, before);
+    if (heirId === userId) {
+      throw invalidInput([{ path: ['handOverTo'], message: 'Name another member, who takes over.' }]);
+    }
+    await requireMember(tx, tenantId, heirId);
+    const member = { ...before, removedAt: tx.now };
+    await tx.query('remove-member', 'UPDATE membership SET "removedAt" = $3 WHERE "tenantId" = $1 AND "userId" = $2', [
+      member.tenantId,
+      userId,
+      tx.now,
+    ]);
+    tx.record({ type: 'membership.removed', objectId: userId, before, after: member });
+    await handOver(tx, { tenantId, leaverId: userId, heirId });
+    return { member };
+  });
+}

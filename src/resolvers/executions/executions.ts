@@ -1,0 +1,121 @@
+import { cancelExecution as cancel } from '../../domain/executions/cancel-execution.ts';
+import {
+  type ExecutionFilter,
+  listExecutions,
+  listLog,
+  readExecution,
+  visibleExecution,
+} from '../../domain/executions/read-executions.ts';
+import { type SubmitExecutionInput, submitExecution as submit } from '../../domain/executions/submit-execution.ts';
+import { watchExecution, watchLog } from '../../domain/executions/watch-execution.ts';
+import type { PageArgs } from '../../domain/page.ts';
+import type { LoggedExecution, LoggedStep } from '../../events/contract.ts';
+import type { Execution, ExecutionLogEntry, ExecutionStep } from '../../generated/prisma/client.ts';
+import { decodeGlobalId } from '../../shared/global-id.ts';
+import { toConnection } from '../connection.ts';
+import type { RequestContext } from '../context.ts';
+import { optionalId } from '../ids.ts';
+import { delivered, startCursor } from '../subscriptions.ts';
+
+type Keyed = { idempotencyKey?: string | null };
+
+/** An execution read from its table, or from an event, which has no plan. */
+export type ExecutionShape = LoggedExecution & Partial<Pick<Execution, 'plan'>>;
+/** A step read from its table, or from an event, which has no output. */
+export type StepShape = Omit<LoggedStep, 'stepsFinished' | 'stepsTotal'> & Partial<Pick<ExecutionStep, 'output'>>;
+export type ProgressShape = { finished: number; total: number; currentStep: string | null };
+export type FaultShape = { code: string; message: string };
+
+/** What `node` may find. */
+export function findExecution<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
+  return visibleExecution(viewer, id);
+}
+
+/** What `node` may find. */
+export function findStep<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
+  return visibleExecution(viewer, id);
+}
+
+export function execution(_: unknown, { id }: { id: string }, context: RequestContext) {
+  return readExecution(context, decodeGlobalId('Execution', id, ['id']));
+}
+
+export async function executions(
+  _: unknown,
+  { filter, ...args }: { filter?: ExecutionFilter | null } & PageArgs,
+  context: RequestContext,
+) {
+  const submitterId = optionalId('User', filter?.submitterId, ['filter', 'submitterId']);
+  return toConnection(await listExecutions(context, { ...args, filter: { ...filter, submitterId } }));
+}
+
+export async function log({ id }: ExecutionShape, args: PageArgs, context: RequestContext) {
+  return toConnection(await listLog(context, { ...args, executionId: id }));
+}
+
+export function submitter({ submitterId }: ExecutionShape, _: unknown, { loaders }: RequestContext) {
+  return loaders.user.load(submitterId);
+}
+
+export async function plan(shape: ExecutionShape, _: unknown, { loaders }: RequestContext) {
+  return shape.plan ?? (await loaders.execution.load(shape.id)).plan;
+}
+
+export function steps({ id }: ExecutionShape, _: unknown, { loaders }: RequestContext) {
+  return loaders.stepsOfExecution.load(id);
+}
+
+export function progress({ stepsFinished, stepsTotal, currentStep }: ExecutionShape): ProgressShape {
+  return { finished: stepsFinished, total: stepsTotal, currentStep };
+}
+
+/** Of the execution, right after a move of this step. */
+export function stepProgress({ step }: { step: LoggedStep }): ProgressShape {
+  const isCurrent = step.status === 'RUNNING' || step.status === 'WAITING';
+  return { finished: step.stepsFinished, total: step.stepsTotal, currentStep: isCurrent ? step.name : null };
+}
+
+export function percent({ finished, total }: ProgressShape) {
+  return Math.floor((finished / total) * 100);
+}
+
+export function fault({ errorCode: code, errorMessage: message }: ExecutionShape | StepShape): FaultShape | null {
+  return code === null ? null : { code, message: message ?? '' };
+}
+
+export async function output(step: StepShape, _: unknown, { loaders }: RequestContext) {
+  if (step.output !== undefined) return step.output;
+  const siblings = await loaders.stepsOfExecution.load(step.executionId);
+  return siblings.find((sibling) => sibling.position === step.position)?.output ?? null;
+}
+
+export async function stepName({ executionId, step }: ExecutionLogEntry, _: unknown, { loaders }: RequestContext) {
+  const siblings = await loaders.stepsOfExecution.load(executionId);
+  return siblings.find((sibling) => sibling.position === step)?.name ?? '';
+}
+
+export function submitExecution(_: unknown, args: { input: SubmitExecutionInput } & Keyed, context: RequestContext) {
+  return submit(context, args);
+}
+
+export function cancelExecution(_: unknown, args: { id: string } & Keyed, context: RequestContext) {
+  return cancel(context, { ...args, id: decodeGlobalId('Execution', args.id, ['id']) });
+}
+
+type WatchArgs = { id: string; after?: string | null };
+
+export async function executionUpdated(_: unknown, args: WatchArgs, context: RequestContext) {
+  return delivered(context, await watchExecution(context, watchOptions(args, context)));
+}
+
+export async function executionLog(_: unknown, args: WatchArgs, context: RequestContext) {
+  return delivered(context, await watchLog(context, watchOptions(args, context)));
+}
+
+function watchOptions({ id, after }: WatchArgs, context: RequestContext) {
+  return {
+    id: decodeGlobalId('Execution', id, ['id']),
+    after: startCursor(context, after),
+    signal: context.stream.access,
+  };
+}

@@ -1,0 +1,28 @@
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Asked } from '../../domain/tasks/subtasks.ts';
+import type { Task } from '../../generated/prisma/client.ts';
+import { notFound } from '../../shared/errors.ts';
+import type { RequestContext } from '../context.ts';
+
+/*
+ * A repeated call shows a task as it was then, maybe to somebody who sees it no longer. What hangs on a task is read as it
+ * is, so it asks whether the viewer sees the task.
+ */
+
+type Seeing = Pick<RequestContext, 'loaders' | 'viewer'>;
+
+export function askedBy({ tenantId, userId }: Viewer, taskId: string): Asked {
+  return { tenantId, taskId, userId };
+}
+
+/** Null when the viewer does not see it. */
+export function seenTask(taskId: string, { loaders, viewer }: Seeing): Promise<Task | null> {
+  return loaders.seenTask.load(askedBy(viewer, taskId));
+}
+
+/** @throws AppError `NOT_FOUND`. */
+export async function requireSeenTask(taskId: string, context: Seeing): Promise<Task> {
+  const task = await seenTask(taskId, context);
+  if (!task) throw notFound('The task');
+  return task;
+}

@@ -1,0 +1,202 @@
+import type { ConversationStreamItem } from '../../domain/chat/watch-conversation.ts';
+import type {
+  Conversation as ConversationRow,
+  ChatMessage as MessageRow,
+  Task as TaskRow,
+} from '../../generated/prisma/client.ts';
+import * as chat from '../../resolvers/chat/chat.ts';
+import { builder } from '../builder.ts';
+import { ChangePayload, idempotencyKey } from '../change.ts';
+import { afterCursor, StreamCheckpoint, StreamPayload, StreamReady, StreamResync } from '../stream.ts';
+import { Task } from '../tasks/task-types.ts';
+import { Proposal } from './proposals.ts';
+
+const ChatMessage = builder.node(builder.objectRef<MessageRow>('ChatMessage'), {
+  description: 'A message in a conversation.',
+  id: { resolve: ({ id }) => id, description: 'The global id of the message.' },
+  fields: (t) => ({
+    isFromUser: t.exposeBoolean('isFromUser', {
+      description: 'Whether the message is from the user. Otherwise, it is a reply by Errand.',
+    }),
+    text: t.exposeString('text', { description: 'The text of the message.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the message was sent.' }),
+    proposal: t.field({
+      type: Proposal,
+      nullable: true,
+      description: 'The interpretation of the message. Null for a reply by Errand.',
+      resolve: chat.messageProposal,
+    }),
+  }),
+});
+
+const Conversation = builder.prismaNode('Conversation', {
+  description: 'A conversation between you and Errand. Only you can see it.',
+  id: { field: 'id', description: 'The global id of the conversation.' },
+  findUnique: (id, context) => chat.findConversation(id, context),
+  fields: (t) => ({
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the conversation was started.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the last message was sent.' }),
+    messages: t.field({
+      type: [ChatMessage],
+      description: 'The latest 200 messages, the oldest of them first.',
+      complexity: { field: 1, multiplier: 20 },
+      resolve: chat.messages,
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  interpret: t.field({
+    type: Proposal,
+    nullable: true,
+    description: 'Interprets a text without storing or doing anything. The same arguments always give the same result.',
+    args: {
+      text: t.arg.string({ required: true, description: 'The text in plain language, 1 to 4,000 characters.' }),
+      now: t.arg({
+        type: 'DateTime',
+        description: 'The time that words such as "tomorrow" are relative to. The current time by default.',
+      }),
+      timeZone: t.arg.string({
+        description:
+          'The IANA name of the time zone in which dates and times are interpreted. Your time zone by default.',
+      }),
+    },
+    resolve: chat.interpret,
+  }),
+  conversation: t.field({
+    type: Conversation,
+    nullable: true,
+    description:
+      'Finds a conversation of yours by its id. Null, with a NOT_FOUND error, if you have no such conversation.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the conversation.' }) },
+    resolve: chat.conversation,
+  }),
+  conversations: t.field({
+    type: [Conversation],
+    nullable: true,
+    description: 'Your conversations, the one with the latest message first. At most 50.',
+    complexity: { field: 1, multiplier: 20 },
+    resolve: chat.conversations,
+  }),
+}));
+
+const StartConversationPayload = builder
+  .objectRef<{ changeId: string; conversation: ConversationRow }>('StartConversationPayload')
+  .implement({
+    description: 'The result of startConversation.',
+    interfaces: [ChangePayload],
+    fields: (t) => ({
+      conversation: t.expose('conversation', { type: Conversation, description: 'The conversation.' }),
+    }),
+  });
+
+const SendMessagePayload = builder.objectRef<chat.MessageOutcomeShape>('SendMessagePayload').implement({
+  description: 'The result of sendMessage. To undo what was done, pass `changeId` to `undo`.',
+  interfaces: [ChangePayload],
+  fields: (t) => ({
+    message: t.expose('message', { type: ChatMessage, description: 'Your message.' }),
+    reply: t.expose('reply', { type: ChatMessage, description: 'The reply by Errand.' }),
+    proposal: t.expose('proposal', { type: Proposal, description: 'The interpretation of your message.' }),
+    tasks: t.expose('tasks', { type: [Task], description: 'The tasks that were created or found.' }),
+  }),
+});
+
+const ConfirmProposalPayload = builder
+  .objectRef<{ changeId: string; proposal: chat.ProposalShape; tasks: TaskRow[] }>('ConfirmProposalPayload')
+  .implement({
+    description: 'The result of confirmProposal.',
+    interfaces: [ChangePayload],
+    fields: (t) => ({
+      proposal: t.expose('proposal', { type: Proposal, description: 'The proposal.' }),
+      tasks: t.expose('tasks', { type: [Task], description: 'The tasks that were created.' }),
+    }),
+  });
+
+const DiscardProposalPayload = builder
+  .objectRef<{ changeId: string; proposal: chat.ProposalShape }>('DiscardProposalPayload')
+  .implement({
+    description: 'The result of discardProposal.',
+    interfaces: [ChangePayload],
+    fields: (t) => ({ proposal: t.expose('proposal', { type: Proposal, description: 'The proposal.' }) }),
+  });
+
+builder.mutationFields((t) => {
+  const proposal = {
+    id: t.arg.id({ required: true, description: 'The id of the proposal.' }),
+    hash: t.arg.string({
+      required: true,
+      description:
+        'The `hash` of the proposal as you have seen it. The operation fails with CONFLICT if it is different.',
+    }),
+    ...idempotencyKey,
+  };
+  return {
+    startConversation: t.field({
+      type: StartConversationPayload,
+      description: 'Starts a conversation.',
+      args: idempotencyKey,
+      resolve: chat.startConversation,
+    }),
+    sendMessage: t.field({
+      type: SendMessagePayload,
+      description:
+        'Sends a message to Errand. What it asks for is done immediately if it is safe and its meaning is certain. Otherwise, the proposal waits for `confirmProposal`.',
+      args: {
+        conversationId: t.arg.id({ required: true, description: 'The id of the conversation.' }),
+        text: t.arg.string({ required: true, description: 'The text in plain language, 1 to 4,000 characters.' }),
+        ...idempotencyKey,
+      },
+      resolve: chat.sendMessage,
+    }),
+    confirmProposal: t.field({
+      type: ConfirmProposalPayload,
+      description: 'Executes a pending proposal. CONFLICT if it is no longer pending or if the hash is different.',
+      args: proposal,
+      resolve: chat.confirmProposal,
+    }),
+    discardProposal: t.field({
+      type: DiscardProposalPayload,
+      description: 'Discards a pending proposal. CONFLICT if it is no longer pending or if the hash is different.',
+      args: proposal,
+      resolve: chat.discardProposal,
+    }),
+  };
+});
+
+type Delivered<K> = Extract<ConversationStreamItem, { kind: K }>;
+
+const MessageAdded = builder.objectRef<Delivered<'MESSAGE'>>('MessageAdded').implement({
+  description: 'A message was added to the conversation.',
+  interfaces: [StreamPayload],
+  fields: (t) => ({ message: t.expose('message', { type: ChatMessage, description: 'The message.' }) }),
+});
+
+const ProposalChanged = builder.objectRef<Delivered<'PROPOSAL'>>('ProposalChanged').implement({
+  description: 'A proposal was made, executed or discarded.',
+  interfaces: [StreamPayload],
+  fields: (t) => ({
+    proposal: t.field({ type: Proposal, description: 'The proposal.', resolve: chat.changedProposal }),
+  }),
+});
+
+const typenames = {
+  READY: 'StreamReady',
+  CHECKPOINT: 'StreamCheckpoint',
+  RESYNC: 'StreamResync',
+  MESSAGE: 'MessageAdded',
+  PROPOSAL: 'ProposalChanged',
+} as const satisfies Record<ConversationStreamItem['kind'], string>;
+
+builder.subscriptionField('conversationUpdated', (t) =>
+  t.field({
+    type: builder.unionType('ConversationUpdatedPayload', {
+      description: 'A payload of the subscription `conversationUpdated`.',
+      types: [StreamReady, StreamCheckpoint, StreamResync, MessageAdded, ProposalChanged],
+      resolveType: (item) => typenames[item.kind],
+    }),
+    description: 'New messages and changes of proposals in a conversation of yours.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the conversation.' }), ...afterCursor },
+    subscribe: chat.conversationUpdated,
+    resolve: (item) => item,
+  }),
+);

@@ -1,0 +1,110 @@
+import * as executions from '../../resolvers/executions/executions.ts';
+import { builder } from '../builder.ts';
+import { ChangePayload, idempotencyKey } from '../change.ts';
+import { Execution, ExecutionStatusType } from './execution-types.ts';
+
+const ExecutionFilter = builder.inputType('ExecutionFilter', {
+  description: 'Conditions for executions. An execution matches if all given conditions hold.',
+  fields: (t) => ({
+    statuses: t.field({ type: [ExecutionStatusType], description: 'The execution has one of these statuses.' }),
+    submitterId: t.id({ description: 'The execution was submitted by the user with this id.' }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  execution: t.field({
+    type: Execution,
+    nullable: true,
+    description:
+      'Finds an execution by its id. Requires the permission execution:read. Null, with an error, if it does not exist or you lack the permission.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the execution.' }) },
+    resolve: executions.execution,
+  }),
+  executions: t.connection(
+    {
+      type: Execution,
+      nullable: true,
+      description:
+        'The executions of your tenant, the newest first. A page has 50 executions by default and at most 200. Requires the permission execution:read. Null, with a FORBIDDEN error, without it.',
+      args: {
+        filter: t.arg({ type: ExecutionFilter, description: 'Returns only executions that match this filter.' }),
+      },
+      complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
+      resolve: executions.executions,
+    },
+    { name: 'ExecutionConnection', description: 'A page of executions.' },
+    { name: 'ExecutionEdge', description: 'An entry of a page of executions.' },
+  ),
+}));
+
+const SubmitExecutionInput = builder.inputType('SubmitExecutionInput', {
+  description: 'The plan to run, and how to run it.',
+  fields: (t) => ({
+    plan: t.field({
+      type: 'JSON',
+      required: true,
+      description:
+        'The plan, as `{ "steps": [{ "name", "type", "input", "dependsOn", "timeoutSeconds", "maxAttempts", "replaySafe" }] }`. The input of a step depends on its type. `http`: `{ method, url, headers, body, expectedStatus }`. `wait`: `{ seconds }`. `validate`: `{ checks: [{ step, path, equals | contains | exists }] }`. A step runs when all steps in `dependsOn` have succeeded; without `dependsOn`, it runs after the step before it.',
+    }),
+    priority: t.int({
+      description:
+        'The priority from 1 to 10. Executions with a lower number are started first. By default, it depends on the estimated duration of the plan: the shorter the plan, the lower the number.',
+    }),
+    waitSeconds: t.float({
+      description:
+        'The number of seconds to wait for the end of the execution, at most 20. If it ends in time, the payload has its final state. By default, the mutation does not wait.',
+    }),
+    allowDuplicate: t.boolean({
+      description:
+        'Whether to run the plan even if you submitted the same plan before and it is running or has succeeded within the last 24 hours. False by default.',
+    }),
+  }),
+});
+
+const SubmitExecutionPayload = builder
+  .objectRef<{ changeId: string; execution: executions.ExecutionShape; deduplicated: boolean }>(
+    'SubmitExecutionPayload',
+  )
+  .implement({
+    description: 'The result of submitExecution.',
+    interfaces: [ChangePayload],
+    fields: (t) => ({
+      execution: t.expose('execution', { type: Execution, description: 'The execution.' }),
+      deduplicated: t.exposeBoolean('deduplicated', {
+        description: 'Whether `execution` is an earlier execution of the same plan instead of a new one.',
+      }),
+    }),
+  });
+
+const CancelExecutionPayload = builder
+  .objectRef<{ changeId: string; execution: executions.ExecutionShape }>('CancelExecutionPayload')
+  .implement({
+    description: 'The result of cancelExecution.',
+    interfaces: [ChangePayload],
+    fields: (t) => ({
+      execution: t.expose('execution', {
+        type: Execution,
+        description: 'The execution. It may still be RUNNING, until its worker has stopped it.',
+      }),
+    }),
+  });
+
+builder.mutationFields((t) => ({
+  submitExecution: t.field({
+    type: SubmitExecutionPayload,
+    description:
+      'Submits a plan for execution. If you submitted the same plan before and it is running or has succeeded within the last 24 hours, that execution is returned instead, unless `allowDuplicate` is true or an `idempotencyKey` is given.',
+    args: {
+      input: t.arg({ type: SubmitExecutionInput, required: true, description: 'The plan to run.' }),
+      ...idempotencyKey,
+    },
+    resolve: executions.submitExecution,
+  }),
+  cancelExecution: t.field({
+    type: CancelExecutionPayload,
+    description:
+      'Cancels an execution: the running step is aborted and later steps are skipped. Cancelling it again has no effect. CONFLICT if it has already ended.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the execution.' }), ...idempotencyKey },
+    resolve: executions.cancelExecution,
+  }),
+}));

@@ -1,0 +1,58 @@
+import type { LoggedErasure } from '../../events/contract.ts';
+import * as erasures from '../../resolvers/members/erasures.ts';
+import { builder } from '../builder.ts';
+import { ChangePayload, idempotencyKey } from '../change.ts';
+import { User } from './users.ts';
+
+const Erasure = builder.objectRef<LoggedErasure>('Erasure').implement({
+  description: 'The erasure of the data of a former member, and its progress.',
+  fields: (t) => ({
+    user: t.field({ type: User, description: 'The user whose data is erased.', resolve: erasures.erasedUser }),
+    rows: t.exposeInt('rows', { description: 'The number of objects that were deleted or emptied so far.' }),
+    events: t.exposeInt('events', { description: 'The number of events whose payload was erased so far.' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When the erasure was started.' }),
+    finishedAt: t.expose('finishedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the erasure was finished. Null while it is running.',
+    }),
+  }),
+});
+
+const EraseUserPayload = builder.objectRef<{ changeId: string; erasure: LoggedErasure }>('EraseUserPayload').implement({
+  description: 'The result of eraseUser.',
+  interfaces: [ChangePayload],
+  fields: (t) => ({
+    erasure: t.expose('erasure', {
+      type: Erasure,
+      description: 'The erasure that was started, now or by an earlier call.',
+    }),
+  }),
+});
+
+builder.queryField('erasure', (t) =>
+  t.field({
+    type: Erasure,
+    nullable: true,
+    description:
+      'The progress of the erasure of a user. Requires the permission user:erase. Null, with an error, if the user has not been erased or you lack the permission.',
+    args: { userId: t.arg.id({ required: true, description: 'The id of the user.' }) },
+    resolve: erasures.erasure,
+  }),
+);
+
+builder.mutationField('eraseUser', (t) =>
+  t.field({
+    type: EraseUserPayload,
+    description:
+      'Erases the data of a former member from your tenant and its event log: everything that only they could see, and their comments. Changes that they made to tasks of others are kept. This cannot be undone. Requires the permission user:erase.',
+    args: {
+      userId: t.arg.id({
+        required: true,
+        description: 'The id of the user, who must have been removed from the tenant before.',
+      }),
+      ...idempotencyKey,
+    },
+    resolve: erasures.eraseUser,
+  }),
+);

@@ -1,0 +1,132 @@
+import type { Invitation as InvitationRow, Membership } from '../../generated/prisma/client.ts';
+import { InvitationDelivery } from '../../generated/prisma/enums.ts';
+import * as invitations from '../../resolvers/members/invitations.ts';
+import { builder } from '../builder.ts';
+import { ChangePayload, idempotencyKey } from '../change.ts';
+import { Member, RoleType, User } from './users.ts';
+
+const DeliveryType = builder.enumType(InvitationDelivery, {
+  name: 'InvitationDelivery',
+  description: 'The delivery status of the e-mail of an invitation.',
+  values: {
+    PENDING: { description: 'The e-mail is waiting to be sent.' },
+    SENT: { description: 'The mail server accepted the e-mail.' },
+    FAILED: { description: 'The e-mail could not be sent, and no further attempt will be made.' },
+  },
+});
+
+const Invitation = builder.node(builder.objectRef<InvitationRow>('Invitation'), {
+  description: 'An invitation to become a member of the tenant. The code for accepting it is only in the e-mail.',
+  id: { resolve: ({ id }) => id, description: 'The global id of the invitation.' },
+  fields: (t) => ({
+    email: t.exposeString('email', { description: 'The invited e-mail address.' }),
+    role: t.expose('role', { type: RoleType, description: 'The role that the user gets in the tenant.' }),
+    inviter: t.field({ type: User, description: 'The user who sent the invitation.', resolve: invitations.inviter }),
+    delivery: t.expose('delivery', { type: DeliveryType, description: 'The delivery status of the e-mail.' }),
+    attempts: t.exposeInt('attempts', { description: 'The number of attempts to send the e-mail.' }),
+    lastError: t.exposeString('lastError', {
+      nullable: true,
+      description: 'Why the last attempt to send the e-mail failed. Null if it did not fail.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the invitation was created.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the invitation expires.' }),
+    acceptedAt: t.expose('acceptedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the invitation was accepted. Null if it was not.',
+    }),
+    revokedAt: t.expose('revokedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When the invitation was revoked, or replaced by a newer one for the same address. Null if it was not.',
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  invitations: t.field({
+    type: [Invitation],
+    nullable: true,
+    description:
+      'The invitations of your tenant, the newest first, including those that were accepted, were revoked or have expired. At most 200. Requires the permission member:write. Null, with a FORBIDDEN error, without it.',
+    complexity: { field: 1, multiplier: 50 },
+    resolve: invitations.invitations,
+  }),
+}));
+
+const InviteMemberInput = builder.inputType('InviteMemberInput', {
+  description: 'The fields of a new invitation.',
+  fields: (t) => ({
+    email: t.string({ required: true, description: 'The e-mail address to invite.' }),
+    role: t.field({
+      type: RoleType,
+      required: true,
+      description: 'The role that the user gets in the tenant. Only an owner can invite owners.',
+    }),
+  }),
+});
+
+const AcceptInviteInput = builder.inputType('AcceptInviteInput', {
+  description:
+    'The profile of the user who accepts an invitation. It is ignored if there already is a user with the invited e-mail address.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'The display name, 1 to 200 characters.' }),
+    timeZone: t.string({ required: true, description: 'The IANA name of your time zone, such as `Europe/Berlin`.' }),
+  }),
+});
+
+function invitationPayload(name: string, description: string) {
+  return builder.objectRef<{ changeId: string; invitation: InvitationRow }>(name).implement({
+    description,
+    interfaces: [ChangePayload],
+    fields: (t) => ({
+      invitation: t.expose('invitation', { type: Invitation, description: 'The invitation after the change.' }),
+    }),
+  });
+}
+
+const AcceptInvitePayload = builder
+  .objectRef<{ changeId: string; member: Membership; token: string | null }>('AcceptInvitePayload')
+  .implement({
+    description: 'The result of acceptInvite.',
+    interfaces: [ChangePayload],
+    fields: (t) => ({
+      member: t.expose('member', { type: Member, description: 'Your membership in the tenant.' }),
+      token: t.exposeString('token', {
+        nullable: true,
+        description:
+          'A personal access token for you, to be sent as `Authorization: Bearer <token>`. It cannot be read again. Null if the call is repeated with the same `idempotencyKey`.',
+      }),
+    }),
+  });
+
+builder.mutationFields((t) => ({
+  inviteMember: t.field({
+    type: invitationPayload('InviteMemberPayload', 'The result of inviteMember.'),
+    description:
+      'Sends an invitation by e-mail, which is valid for 7 days. An earlier invitation for the same address that was not accepted stops working.',
+    args: {
+      input: t.arg({ type: InviteMemberInput, required: true, description: 'The invited e-mail address.' }),
+      ...idempotencyKey,
+    },
+    resolve: invitations.inviteMember,
+  }),
+  revokeInvitation: t.field({
+    type: invitationPayload('RevokeInvitationPayload', 'The result of revokeInvitation.'),
+    description:
+      'Revokes an invitation. Its code stops working immediately. CONFLICT if it was accepted or revoked before.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the invitation.' }), ...idempotencyKey },
+    resolve: invitations.revokeInvitation,
+  }),
+  acceptInvite: t.field({
+    type: AcceptInvitePayload,
+    description:
+      'Accepts an invitation: you become a member of the tenant. Send the code from the e-mail as the token (`Authorization: Bearer <code>`). The code can be used once, and for this mutation only.',
+    args: {
+      input: t.arg({ type: AcceptInviteInput, required: true, description: 'Your profile.' }),
+      ...idempotencyKey,
+    },
+    resolve: invitations.acceptInvite,
+  }),
+}));

@@ -1,0 +1,250 @@
+import { permissions } from '../../auth/permissions.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { LoggedToken } from '../../events/contract.ts';
+import type { Membership, User as UserRow } from '../../generated/prisma/client.ts';
+import { Role } from '../../generated/prisma/enums.ts';
+import * as users from '../../resolvers/members/users.ts';
+import { membershipKey } from '../../shared/global-id.ts';
+import { builder } from '../builder.ts';
+import { ChangePayload, idempotencyKey } from '../change.ts';
+import { ReminderInput } from '../reminders/reminder-inputs.ts';
+
+export const RoleType = builder.enumType(Role, {
+  name: 'Role',
+  description: 'The role of a member in a tenant. Each role has the permissions of the roles before it.',
+  values: {
+    VIEWER: { description: 'Can read tasks.' },
+    MEMBER: { description: 'Can create and change tasks, and use reminders and chat.' },
+    OPERATOR: { description: 'Can submit executions.' },
+    ADMIN: { description: 'Can manage members and read the event log.' },
+    OWNER: { description: 'Can make other members owners, and erase users.' },
+  },
+});
+
+const PermissionType = builder.enumType('Permission', {
+  description: 'A permission that a role or an access token can grant.',
+  values: Object.fromEntries(
+    permissions.map((value) => [
+      value.replace(':', '_').toUpperCase(),
+      { value, description: `The permission ${value}.` },
+    ]),
+  ),
+});
+
+export const User = builder.prismaNode('User', {
+  description: 'A user who is or was a member of your tenant.',
+  id: { field: 'id', description: 'The global id of the user.' },
+  findUnique: (id, context) => users.findUser(id, context),
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'The display name.' }),
+    email: t.exposeString('email', { description: 'The e-mail address.' }),
+    timeZone: t.exposeString('timeZone', {
+      description: "The IANA name of the user's time zone, such as `Europe/Berlin`.",
+    }),
+  }),
+});
+
+export const Member = builder.node(builder.objectRef<Membership>('Member'), {
+  description: 'The membership of a user in your tenant.',
+  id: { resolve: (membership) => membershipKey(membership), description: 'The global id of the membership.' },
+  fields: (t) => ({
+    user: t.field({ type: User, description: 'The user.', resolve: users.memberUser }),
+    role: t.expose('role', { type: RoleType, description: 'The role of the user in the tenant.' }),
+    joinedAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user became a member.' }),
+  }),
+});
+
+const AccessToken = builder.node(builder.objectRef<LoggedToken>('AccessToken'), {
+  description: 'A personal access token. Its text is shown only once, in the payload of `createToken`.',
+  id: { resolve: ({ id }) => id, description: 'The global id of the token.' },
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'The name of the token, which tells what it is used for.' }),
+    prefix: t.exposeString('prefix', { description: 'The first characters of the token, to recognise it by.' }),
+    scopes: t.exposeStringList('scopes', {
+      description:
+        'The permissions that the token is limited to, such as `task:read`. If empty, it has all permissions of your role.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the token was created.' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the token expires. Null if it does not expire.',
+    }),
+    revokedAt: t.expose('revokedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the token was revoked. Null if it has not been revoked.',
+    }),
+  }),
+});
+
+const Tenant = builder.prismaNode('Tenant', {
+  description: 'A team. The data of a tenant can only be seen by its members.',
+  id: { field: 'id', description: 'The global id of the tenant.' },
+  findUnique: (id, context) => users.findTenant(id, context),
+  fields: (t) => ({ name: t.exposeString('name', { description: 'The name of the tenant.' }) }),
+});
+
+export const Me = builder.node(builder.objectRef<Viewer>('Me'), {
+  description: 'The authenticated user, in one tenant.',
+  id: {
+    resolve: (membership) => membershipKey(membership),
+    description: 'The global id of this object, which identifies you in this tenant.',
+  },
+  fields: (t) => ({
+    user: t.field({ type: User, description: 'Your user.', resolve: users.viewerUser }),
+    tenant: t.field({
+      type: Tenant,
+      description: 'The tenant that the request is made in.',
+      resolve: users.viewerTenant,
+    }),
+    role: t.expose('role', { type: RoleType, description: 'Your role in the tenant.' }),
+    permissions: t.field({
+      type: [PermissionType],
+      description: 'The permissions that you have with the credential of this request.',
+      resolve: users.viewerPermissions,
+    }),
+    tokens: t.field({
+      type: [AccessToken],
+      description: 'Your access tokens in this tenant, the newest first. At most 200.',
+      resolve: users.viewerTokens,
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  me: t.field({ type: Me, description: 'The authenticated user.', resolve: users.me }),
+  members: t.field({
+    type: [Member],
+    nullable: true,
+    description: 'The members of your tenant, in the order in which they joined.',
+    complexity: { field: 1, multiplier: 10 },
+    resolve: users.members,
+  }),
+}));
+
+const UpdateMeInput = builder.inputType('UpdateMeInput', {
+  description: 'The changes to your user. Fields that are omitted or null are not changed.',
+  fields: (t) => ({
+    name: t.string({ description: 'The display name, 1 to 200 characters.' }),
+    timeZone: t.string({
+      description:
+        'The IANA name of your time zone, such as `Europe/Berlin`. Dates without a time zone are interpreted in it.',
+    }),
+    defaultReminders: t.field({
+      type: [ReminderInput],
+      description: 'The reminders that are created for you by default, at most 5. They cannot be ABSOLUTE.',
+    }),
+    wantsReminderMails: t.boolean({ description: 'Whether EMAIL reminders are sent to you.' }),
+  }),
+});
+
+const CreateTokenInput = builder.inputType('CreateTokenInput', {
+  description: 'The fields of a new access token.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'The name of the token, 1 to 100 characters.' }),
+    scopes: t.field({
+      type: [PermissionType],
+      description:
+        'The permissions to limit the token to. You must have each of them. By default, the token has all permissions of your current credential.',
+    }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'When the token expires. It must be in the future. By default, the token does not expire.',
+    }),
+  }),
+});
+
+const UpdateMePayload = builder.objectRef<{ changeId: string; user: UserRow }>('UpdateMePayload').implement({
+  description: 'The result of updateMe.',
+  interfaces: [ChangePayload],
+  fields: (t) => ({
+    user: t.expose('user', { type: User, description: 'Your user.' }),
+    me: t.field({ type: Me, description: 'You, with your settings after the change.', resolve: users.me }),
+  }),
+});
+
+const CreateTokenPayload = builder
+  .objectRef<{ changeId: string; accessToken: LoggedToken; token: string | null }>('CreateTokenPayload')
+  .implement({
+    description: 'The result of createToken.',
+    interfaces: [ChangePayload],
+    fields: (t) => ({
+      accessToken: t.expose('accessToken', { type: AccessToken, description: 'The access token, without its text.' }),
+      token: t.exposeString('token', {
+        nullable: true,
+        description:
+          'The text of the token, to be sent as `Authorization: Bearer <token>`. It cannot be read again. Null if the call is repeated with the same `idempotencyKey`.',
+      }),
+    }),
+  });
+
+const RevokeTokenPayload = builder
+  .objectRef<{ changeId: string; accessToken: LoggedToken }>('RevokeTokenPayload')
+  .implement({
+    description: 'The result of revokeToken.',
+    interfaces: [ChangePayload],
+    fields: (t) => ({
+      accessToken: t.expose('accessToken', { type: AccessToken, description: 'The access token, without its text.' }),
+    }),
+  });
+
+function memberPayload(name: string, description: string) {
+  return builder.objectRef<{ changeId: string; member: Membership }>(name).implement({
+    description,
+    interfaces: [ChangePayload],
+    fields: (t) => ({ member: t.expose('member', { type: Member, description: 'The membership after the change.' }) }),
+  });
+}
+
+builder.mutationFields((t) => {
+  const member = t.arg.id({ required: true, description: 'The id of the user whose membership is changed.' });
+  return {
+    updateMe: t.field({
+      type: UpdateMePayload,
+      description: 'Updates your name, your time zone and how you are reminded.',
+      args: {
+        input: t.arg({ type: UpdateMeInput, required: true, description: 'The changes to your user.' }),
+        ...idempotencyKey,
+      },
+      resolve: users.updateMe,
+    }),
+    createToken: t.field({
+      type: CreateTokenPayload,
+      description: 'Creates a personal access token for you in this tenant.',
+      args: {
+        input: t.arg({ type: CreateTokenInput, required: true, description: 'The access token to create.' }),
+        ...idempotencyKey,
+      },
+      resolve: users.createToken,
+    }),
+    revokeToken: t.field({
+      type: RevokeTokenPayload,
+      description: 'Revokes an access token of yours. It stops working immediately, and its subscriptions end.',
+      args: { id: t.arg.id({ required: true, description: 'The id of the access token.' }), ...idempotencyKey },
+      resolve: users.revokeToken,
+    }),
+    changeRole: t.field({
+      type: memberPayload('ChangeRolePayload', 'The result of changeRole.'),
+      description:
+        'Changes the role of a member. Their subscriptions end. FORBIDDEN if you are not an owner and the member is or becomes one; CONFLICT for the last owner.',
+      args: {
+        userId: member,
+        role: t.arg({ type: RoleType, required: true, description: 'The new role.' }),
+        ...idempotencyKey,
+      },
+      resolve: users.changeRole,
+    }),
+    removeMember: t.field({
+      type: memberPayload('RemoveMemberPayload', 'The result of removeMember.'),
+      description:
+        'Removes a member from the tenant. Their access tokens for this tenant stop working and their subscriptions end. Their open tasks, their active recurrences and the tasks that only they can see are assigned to another member. This cannot be undone.',
+      args: {
+        userId: member,
+        handOverTo: t.arg.id({ description: 'The id of the user who takes over the tasks. You by default.' }),
+        ...idempotencyKey,
+      },
+      resolve: users.removeMember,
+    }),
+  };
+});

@@ -1,0 +1,149 @@
+import type { Project as ProjectRow } from '../../generated/prisma/client.ts';
+import * as projects from '../../resolvers/projects/projects.ts';
+import { builder } from '../builder.ts';
+import { ChangePayload, expectedVersion, idempotencyKey } from '../change.ts';
+import { Project } from './project-types.ts';
+
+builder.queryFields((t) => ({
+  project: t.field({
+    type: Project,
+    nullable: true,
+    description:
+      'Finds a project by its id. Archived projects are found too. Null, with a NOT_FOUND error, if the project does not exist or you cannot see it.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the project.' }) },
+    resolve: projects.project,
+  }),
+  projects: t.connection(
+    {
+      type: Project,
+      nullable: true,
+      description:
+        'The projects that you can see, ordered by `position`. A page has 50 projects by default and at most 200.',
+      args: {
+        includeArchived: t.arg.boolean({
+          description: 'Whether to return archived projects too. They are left out by default.',
+        }),
+      },
+      complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
+      resolve: projects.projects,
+    },
+    { name: 'ProjectConnection', description: 'A page of projects.' },
+    { name: 'ProjectEdge', description: 'An entry of a page of projects.' },
+  ),
+}));
+
+const CreateProjectInput = builder.inputType('CreateProjectInput', {
+  description: 'The fields of a new project.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'The name, 1 to 100 characters.' }),
+    color: t.string({ description: 'The color, as `#rrggbb`. Grey by default.' }),
+    isPrivate: t.boolean({
+      description:
+        'Whether only its members can see the project and its tasks. False by default. You become a member of the project.',
+    }),
+  }),
+});
+
+const UpdateProjectInput = builder.inputType('UpdateProjectInput', {
+  description: 'The changes to a project. Omitted fields are not changed. Only the color can be cleared with null.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'The id of the project.' }),
+    expectedVersion: t.int({
+      description:
+        'The version that the project must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED.',
+    }),
+    name: t.string({ description: 'The name, 1 to 100 characters.' }),
+    color: t.string({ description: 'The color, as `#rrggbb`. Null sets it to grey.' }),
+    isPrivate: t.boolean({
+      description:
+        'Whether only its members can see the project and its tasks. You become a member when you make it private. Only the creator and those with the permission project:manage can change this.',
+    }),
+    position: t.float({
+      description:
+        'The position in the list of projects. The project with the lowest position comes first. To move a project between two others, use the mean of their positions.',
+    }),
+  }),
+});
+
+function projectPayload(name: string, description: string) {
+  return builder.objectRef<{ changeId: string; project: ProjectRow }>(name).implement({
+    description,
+    interfaces: [ChangePayload],
+    fields: (t) => ({ project: t.expose('project', { type: Project, description: 'The project after the change.' }) }),
+  });
+}
+
+const DeleteProjectPayload = builder.objectRef<{ changeId: string; id: string }>('DeleteProjectPayload').implement({
+  description: 'The result of deleteProject.',
+  interfaces: [ChangePayload],
+  fields: (t) => ({
+    projectId: t.id({ description: 'The id of the deleted project.', resolve: projects.deletedProjectId }),
+  }),
+});
+
+builder.mutationFields((t) => {
+  const target = {
+    id: t.arg.id({ required: true, description: 'The id of the project.' }),
+    ...expectedVersion,
+    ...idempotencyKey,
+  };
+  const member = {
+    projectId: t.arg.id({ required: true, description: 'The id of the project.' }),
+    userId: t.arg.id({ required: true, description: 'The id of the user, who must be a member of the tenant.' }),
+    ...idempotencyKey,
+  };
+  return {
+    createProject: t.field({
+      type: projectPayload('CreateProjectPayload', 'The result of createProject.'),
+      description: 'Creates a project and places it after all others. CONFLICT if the tenant has 1,000 projects.',
+      args: {
+        input: t.arg({ type: CreateProjectInput, required: true, description: 'The project to create.' }),
+        ...idempotencyKey,
+      },
+      resolve: projects.createProject,
+    }),
+    updateProject: t.field({
+      type: projectPayload('UpdateProjectPayload', 'The result of updateProject.'),
+      description: 'Updates the given fields of a project.',
+      args: {
+        input: t.arg({ type: UpdateProjectInput, required: true, description: 'The changes to the project.' }),
+        ...idempotencyKey,
+      },
+      resolve: projects.updateProject,
+    }),
+    archiveProject: t.field({
+      type: projectPayload('ArchiveProjectPayload', 'The result of archiveProject.'),
+      description:
+        'Archives a project: no more tasks can be added to it. Its tasks stay in it and its recurrences continue.',
+      args: target,
+      resolve: projects.archiveProject,
+    }),
+    restoreProject: t.field({
+      type: projectPayload('RestoreProjectPayload', 'The result of restoreProject.'),
+      description: 'Restores an archived project: tasks can be added to it again.',
+      args: target,
+      resolve: projects.restoreProject,
+    }),
+    deleteProject: t.field({
+      type: DeleteProjectPayload,
+      description:
+        'Deletes an empty project. CONFLICT if it has tasks, including tasks in the trash, or recurrences. Only the creator and those with the permission project:manage can do this. It cannot be undone.',
+      args: target,
+      resolve: projects.deleteProject,
+    }),
+    addProjectMember: t.field({
+      type: projectPayload('AddProjectMemberPayload', 'The result of addProjectMember.'),
+      description:
+        'Adds a user to the members of a project, which can have at most 200. Only the creator and those with the permission project:manage can do this.',
+      args: member,
+      resolve: projects.addProjectMember,
+    }),
+    removeProjectMember: t.field({
+      type: projectPayload('RemoveProjectMemberPayload', 'The result of removeProjectMember.'),
+      description:
+        'Removes a user from the members of a project. If the project is private, the user can no longer see it or its tasks. Only the creator, those with the permission project:manage and the user can do this. CONFLICT for the last member of a private project.',
+      args: member,
+      resolve: projects.removeProjectMember,
+    }),
+  };
+});

@@ -1,0 +1,190 @@
+import type { Recurrence as RecurrenceRow, Task as TaskRow } from '../../generated/prisma/client.ts';
+import * as recurrences from '../../resolvers/recurrences/recurrences.ts';
+import { builder } from '../builder.ts';
+import { ChangePayload, expectedVersion, idempotencyKey } from '../change.ts';
+import { Task } from '../tasks/task-types.ts';
+import {
+  CreateRecurrenceInput,
+  PreviewRecurrenceInput,
+  PreviewRecurrenceUpdateInput,
+  RecurrenceFilter,
+  UpdateRecurrenceInput,
+} from './recurrence-inputs.ts';
+import { Occurrence, Recurrence } from './recurrence-types.ts';
+
+builder.queryFields((t) => ({
+  recurrence: t.field({
+    type: Recurrence,
+    nullable: true,
+    description:
+      'Finds a recurrence by its id. Null, with a NOT_FOUND error, if it does not exist or you cannot see it.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the recurrence.' }) },
+    resolve: recurrences.recurrence,
+  }),
+  recurrences: t.connection(
+    {
+      type: Recurrence,
+      nullable: true,
+      description:
+        'The recurrences that you can see, the newest first. A page has 50 recurrences by default and at most 200.',
+      args: {
+        filter: t.arg({ type: RecurrenceFilter, description: 'Returns only recurrences that match this filter.' }),
+      },
+      complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
+      resolve: recurrences.recurrences,
+    },
+    { name: 'RecurrenceConnection', description: 'A page of recurrences.' },
+    { name: 'RecurrenceEdge', description: 'An entry of a page of recurrences.' },
+  ),
+  previewRecurrence: t.field({
+    type: [Occurrence],
+    nullable: true,
+    description:
+      'The first dates of the recurrence that `createRecurrence` would create. Nothing is stored. Invalid input is refused in the same way.',
+    args: {
+      input: t.arg({ type: PreviewRecurrenceInput, required: true, description: 'The rule and the first due.' }),
+      first: t.arg.int({ description: 'The number of dates to return, from 1 to 100. 10 by default.' }),
+    },
+    complexity: ({ first }) => ({ field: 5, multiplier: first ?? 10 }),
+    resolve: recurrences.previewRecurrence,
+  }),
+  previewRecurrenceUpdate: t.field({
+    type: [Occurrence],
+    nullable: true,
+    description:
+      'The dates that a recurrence would have after `updateRecurrence`, beginning with the occurrence that the change starts from. Nothing is stored.',
+    args: {
+      input: t.arg({
+        type: PreviewRecurrenceUpdateInput,
+        required: true,
+        description: 'The changes to the recurrence.',
+      }),
+      first: t.arg.int({ description: 'The number of dates to return, from 1 to 100. 10 by default.' }),
+    },
+    complexity: ({ first }) => ({ field: 5, multiplier: first ?? 10 }),
+    resolve: recurrences.previewRecurrenceUpdate,
+  }),
+  occurrences: t.connection(
+    {
+      type: Occurrence,
+      nullable: true,
+      description:
+        'The future dates of a recurrence for which no task has been created yet. Empty if the recurrence has ended. Only forward pagination with `first` and `after` is supported. Null, with a NOT_FOUND error, if the recurrence does not exist or you cannot see it.',
+      args: { id: t.arg.id({ required: true, description: 'The id of the recurrence.' }) },
+      complexity: ({ first }) => ({ field: 1, multiplier: first ?? 50 }),
+      resolve: recurrences.occurrences,
+    },
+    { name: 'OccurrenceConnection', description: 'A page of future dates.' },
+    { name: 'OccurrenceEdge', description: 'An entry of a page of future dates.' },
+  ),
+}));
+
+function recurrencePayload(name: string, description: string) {
+  return builder.objectRef<{ changeId: string; recurrence: RecurrenceRow }>(name).implement({
+    description,
+    interfaces: [ChangePayload],
+    fields: (t) => ({
+      recurrence: t.expose('recurrence', { type: Recurrence, description: 'The recurrence after the change.' }),
+    }),
+  });
+}
+
+function occurrencePayload(name: string, { description, task }: { description: string; task: string }) {
+  return builder.objectRef<{ changeId: string; recurrence: RecurrenceRow; task: TaskRow }>(name).implement({
+    description,
+    interfaces: [ChangePayload],
+    fields: (t) => ({
+      recurrence: t.expose('recurrence', { type: Recurrence, description: 'The recurrence after the change.' }),
+      task: t.expose('task', { type: Task, description: task }),
+    }),
+  });
+}
+
+builder.mutationFields((t) => {
+  const target = {
+    id: t.arg.id({ required: true, description: 'The id of the recurrence.' }),
+    ...expectedVersion,
+    ...idempotencyKey,
+  };
+  return {
+    createRecurrence: t.field({
+      type: recurrencePayload('CreateRecurrencePayload', 'The result of createRecurrence.'),
+      description:
+        'Creates a recurrence, with a task as its first occurrence. INVALID_INPUT if its rule is invalid or has no dates.',
+      args: {
+        input: t.arg({ type: CreateRecurrenceInput, required: true, description: 'The recurrence to create.' }),
+        ...idempotencyKey,
+      },
+      resolve: recurrences.createRecurrence,
+    }),
+    updateRecurrence: t.field({
+      type: recurrencePayload('UpdateRecurrencePayload', 'The result of updateRecurrence.'),
+      description:
+        'Updates a recurrence and the occurrences that `scope` selects. Completed occurrences are not changed. CONFLICT if the recurrence has ended.',
+      args: {
+        input: t.arg({ type: UpdateRecurrenceInput, required: true, description: 'The changes to the recurrence.' }),
+        ...idempotencyKey,
+      },
+      resolve: recurrences.updateRecurrence,
+    }),
+    pauseRecurrence: t.field({
+      type: recurrencePayload('PauseRecurrencePayload', 'The result of pauseRecurrence.'),
+      description: 'Pauses a recurrence: no occurrences are created until it is resumed. CONFLICT if it is not active.',
+      args: target,
+      resolve: recurrences.pauseRecurrence,
+    }),
+    resumeRecurrence: t.field({
+      type: recurrencePayload('ResumeRecurrencePayload', 'The result of resumeRecurrence.'),
+      description:
+        'Resumes a paused recurrence and creates its next occurrences. Dates that passed while it was paused are skipped. CONFLICT if it is not paused.',
+      args: target,
+      resolve: recurrences.resumeRecurrence,
+    }),
+    cancelRecurrence: t.field({
+      type: recurrencePayload('CancelRecurrencePayload', 'The result of cancelRecurrence.'),
+      description: 'Ends a recurrence. Its open occurrences are kept. CONFLICT if it has ended.',
+      args: target,
+      resolve: recurrences.cancelRecurrence,
+    }),
+    deleteRecurrence: t.field({
+      type: builder
+        .objectRef<{ changeId: string; recurrence: RecurrenceRow; tasks: TaskRow[] }>('DeleteRecurrencePayload')
+        .implement({
+          description: 'The result of deleteRecurrence.',
+          interfaces: [ChangePayload],
+          fields: (payload) => ({
+            recurrence: payload.expose('recurrence', {
+              type: Recurrence,
+              description: 'The recurrence, whose status is now CANCELLED.',
+            }),
+            tasks: payload.expose('tasks', {
+              type: [Task],
+              description: 'The occurrences that were moved to the trash.',
+            }),
+          }),
+        }),
+      description:
+        'Ends a recurrence and moves its open occurrences to the trash. Completed occurrences are kept. To keep the open occurrences too, use `cancelRecurrence`.',
+      args: target,
+      resolve: recurrences.deleteRecurrence,
+    }),
+    skipOccurrence: t.field({
+      type: occurrencePayload('SkipOccurrencePayload', {
+        description: 'The result of skipOccurrence.',
+        task: 'The occurrence, which is now in the trash.',
+      }),
+      description: 'Skips an open occurrence: it is moved to the trash and the next occurrence is created.',
+      args: { taskId: t.arg.id({ required: true, description: 'The id of the occurrence.' }), ...idempotencyKey },
+      resolve: recurrences.skipOccurrence,
+    }),
+    generateNextOccurrence: t.field({
+      type: occurrencePayload('GenerateNextOccurrencePayload', {
+        description: 'The result of generateNextOccurrence.',
+        task: 'The new occurrence.',
+      }),
+      description: 'Creates the next occurrence of an active recurrence in advance. CONFLICT if it has no more dates.',
+      args: target,
+      resolve: recurrences.generateNextOccurrence,
+    }),
+  };
+});

@@ -1,0 +1,110 @@
+import type { DefaultReminder as DefaultReminderShape } from '../../domain/reminders/input.ts';
+import type { Webhook as WebhookRow } from '../../generated/prisma/client.ts';
+import * as settings from '../../resolvers/reminders/reminder-settings.ts';
+import { builder } from '../builder.ts';
+import { ChangePayload, idempotencyKey } from '../change.ts';
+import { Me } from '../members/users.ts';
+import { ReminderChannelType, ReminderTriggerType } from './reminder-inputs.ts';
+
+const DefaultReminder = builder.objectRef<DefaultReminderShape>('DefaultReminder').implement({
+  description: 'A reminder that is created for you by default when you give a task a due date.',
+  fields: (t) => ({
+    trigger: t.expose('trigger', {
+      type: ReminderTriggerType,
+      description: 'What determines the time of the reminder.',
+    }),
+    offsetMinutes: t.exposeInt('offsetMinutes', {
+      nullable: true,
+      description: 'For CUSTOM: the number of minutes before the task is due. Null for other triggers.',
+    }),
+    timeOfDay: t.exposeString('timeOfDay', {
+      nullable: true,
+      description:
+        'For a task that is due on a whole day: the local time on that day that the trigger is relative to, as `HH:MM`. Null means 09:00.',
+    }),
+    channel: t.expose('channel', { type: ReminderChannelType, description: 'How the reminder is delivered.' }),
+  }),
+});
+
+const Webhook = builder.node(builder.objectRef<WebhookRow>('Webhook'), {
+  description:
+    'A webhook: the address that your WEBHOOK reminders are posted to. Requests are signed according to the Standard Webhooks specification.',
+  id: { resolve: ({ id }) => id, description: 'The global id of the webhook.' },
+  fields: (t) => ({
+    url: t.exposeString('url', { description: 'The URL that reminders are posted to.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the webhook was created.' }),
+  }),
+});
+
+builder.objectFields(Me, (t) => ({
+  defaultReminders: t.field({
+    type: [DefaultReminder],
+    description:
+      'The reminders that are created for you by default: when you create a task with a due date, or give a due date to a task that has none.',
+    resolve: settings.defaultReminders,
+  }),
+  wantsReminderMails: t.boolean({
+    description: 'Whether EMAIL reminders are sent to you. Each of these e-mails has a link that turns them off.',
+    resolve: settings.wantsReminderMails,
+  }),
+  webhook: t.field({
+    type: Webhook,
+    nullable: true,
+    description: 'Your webhook in this tenant. Null if you have none.',
+    resolve: settings.viewerWebhook,
+  }),
+}));
+
+const CreateWebhookInput = builder.inputType('CreateWebhookInput', {
+  description: 'The fields of a new webhook.',
+  fields: (t) => ({
+    url: t.string({
+      required: true,
+      description:
+        'The URL that reminders are posted to. It must be an http or https URL on the public internet, or one that the operator of the server allows.',
+    }),
+  }),
+});
+
+type WebhookChange = { changeId: string; webhook: WebhookRow };
+
+const CreateWebhookPayload = builder.objectRef<WebhookChange>('CreateWebhookPayload').implement({
+  description: 'The result of createWebhook.',
+  interfaces: [ChangePayload],
+  fields: (t) => ({
+    webhook: t.expose('webhook', { type: Webhook, description: 'The webhook.' }),
+    secret: t.string({
+      description:
+        'The secret that requests are signed with. It is only in this payload, and in the payload of a repeated call with the same `idempotencyKey`.',
+      resolve: settings.secretOfWebhook,
+    }),
+  }),
+});
+
+const DeleteWebhookPayload = builder.objectRef<WebhookChange>('DeleteWebhookPayload').implement({
+  description: 'The result of deleteWebhook.',
+  interfaces: [ChangePayload],
+  fields: (t) => ({
+    webhook: t.expose('webhook', { type: Webhook, description: 'The webhook before it was deleted.' }),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  createWebhook: t.field({
+    type: CreateWebhookPayload,
+    description:
+      'Creates the webhook for your reminders in this tenant. CONFLICT if you have a webhook in this tenant.',
+    args: {
+      input: t.arg({ type: CreateWebhookInput, required: true, description: 'The webhook.' }),
+      ...idempotencyKey,
+    },
+    resolve: settings.createWebhook,
+  }),
+  deleteWebhook: t.field({
+    type: DeleteWebhookPayload,
+    description:
+      'Deletes your webhook. Pending WEBHOOK reminders are posted to the next webhook that you create. If there is none when they are due, they fail.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the webhook.' }), ...idempotencyKey },
+    resolve: settings.deleteWebhook,
+  }),
+}));

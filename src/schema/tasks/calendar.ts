@@ -1,0 +1,59 @@
+import type { LoggedFeed } from '../../events/contract.ts';
+import * as calendar from '../../resolvers/tasks/calendar.ts';
+import { builder } from '../builder.ts';
+import { ChangePayload, idempotencyKey } from '../change.ts';
+
+const CalendarFeed = builder.objectRef<LoggedFeed>('CalendarFeed').implement({
+  description:
+    'An iCalendar feed of your tasks. Its URL has a secret and is shown only once, in the payload of `createCalendarFeed`.',
+  fields: (t) => ({
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the feed was created.' }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  calendarFeed: t.field({
+    type: CalendarFeed,
+    nullable: true,
+    description: 'Your calendar feed. Null if you have none.',
+    resolve: calendar.calendarFeed,
+  }),
+}));
+
+const CreateCalendarFeedPayload = builder
+  .objectRef<{ changeId: string; calendarFeed: LoggedFeed; url: string | null }>('CreateCalendarFeedPayload')
+  .implement({
+    description: 'The result of createCalendarFeed.',
+    interfaces: [ChangePayload],
+    fields: (t) => ({
+      calendarFeed: t.expose('calendarFeed', {
+        type: CalendarFeed,
+        description: 'The calendar feed, without its URL.',
+      }),
+      url: t.exposeString('url', {
+        nullable: true,
+        description:
+          'The URL of the feed, to be given to calendar applications. No token is needed, so anybody who has the URL can read your calendar. It cannot be read again. Null if the call is repeated with the same `idempotencyKey`.',
+      }),
+    }),
+  });
+
+const RevokeCalendarFeedPayload = builder.objectRef<{ changeId: string }>('RevokeCalendarFeedPayload').implement({
+  description: 'The result of revokeCalendarFeed.',
+  interfaces: [ChangePayload],
+});
+
+builder.mutationFields((t) => ({
+  createCalendarFeed: t.field({
+    type: CreateCalendarFeedPayload,
+    description: 'Creates an iCalendar feed of your tasks and recurrences. An earlier feed of yours stops working.',
+    args: { ...idempotencyKey },
+    resolve: calendar.createCalendarFeed,
+  }),
+  revokeCalendarFeed: t.field({
+    type: RevokeCalendarFeedPayload,
+    description: 'Closes your calendar feed. Its URL stops working immediately. NOT_FOUND if you have no feed.',
+    args: { ...idempotencyKey },
+    resolve: calendar.revokeCalendarFeed,
+  }),
+}));

@@ -1,0 +1,207 @@
+import type { TagCount as TagCountRow } from '../../domain/tasks/list-tags.ts';
+import type { SubtaskHandling } from '../../domain/tasks/move-tasks.ts';
+import type { Undone } from '../../domain/undo.ts';
+import type { Task as TaskRow } from '../../generated/prisma/client.ts';
+import * as tasks from '../../resolvers/tasks/tasks.ts';
+import { builder } from '../builder.ts';
+import { ChangePayload, expectedVersion, idempotencyKey } from '../change.ts';
+import { Project } from '../projects/project-types.ts';
+import { Recurrence } from '../recurrences/recurrence-types.ts';
+import { Reminder } from '../reminders/reminder-types.ts';
+import { Comment } from './comment-types.ts';
+import { CreateTaskInput, TaskFilter, TaskOrder, UpdateTaskInput } from './task-inputs.ts';
+import { Task } from './task-types.ts';
+
+const TagCount = builder.objectRef<TagCountRow>('TagCount').implement({
+  description: 'A tag and the number of open tasks that have it.',
+  fields: (t) => ({
+    tag: t.exposeString('tag', { description: 'The tag, in lower case.' }),
+    count: t.exposeInt('count', {
+      description: 'The number of open tasks with this tag; see `Query.tags` for which tasks are counted.',
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  task: t.field({
+    type: Task,
+    nullable: true,
+    description:
+      'Finds a task by its id. Tasks in the trash are found too. Null, with a NOT_FOUND error, if the task does not exist or you cannot see it.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the task.' }) },
+    resolve: tasks.task,
+  }),
+  tasks: t.connection(
+    {
+      type: Task,
+      nullable: true,
+      description:
+        'The tasks that you can see, the newest first unless `orderBy` is given. A page has 50 tasks by default and at most 200. Filters by status, by project and by yourself as assignee are fast in every order except RELEVANCE; ranges of due dates are fast in the order DUE; rare tags and words are fast in every order. Null, with an error, if the query fails, for example with QUERY_TOO_EXPENSIVE because it takes too long.',
+      args: {
+        filter: t.arg({ type: TaskFilter, description: 'Returns only tasks that match this filter.' }),
+        orderBy: t.arg({ type: TaskOrder, description: 'The order of the tasks.' }),
+        savedFilterId: t.arg.id({
+          description:
+            'The id of a saved filter of yours. Tasks must match it as well as `filter`. Its order is used if `orderBy` is not given.',
+        }),
+      },
+      complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
+      resolve: tasks.tasks,
+    },
+    {
+      name: 'TaskConnection',
+      description: 'A page of tasks.',
+      fields: (connection) => ({
+        totalCount: connection.int({
+          description:
+            'The number of tasks in the whole list. At most 10,001 tasks are counted, so 10,001 means more than 10,000.',
+          resolve: tasks.totalCount,
+        }),
+      }),
+    },
+    { name: 'TaskEdge', description: 'An entry of a page of tasks.' },
+  ),
+  tags: t.field({
+    type: [TagCount],
+    nullable: true,
+    description:
+      'The tags of the open tasks that you can see, the most frequent first. The counts are exact if you can see at most 100,000 open tasks. Otherwise, only the newest 100,000 tasks are counted of those that you created, of those that are assigned to you, and of those in projects.',
+    args: {
+      first: t.arg.int({ description: 'The number of tags to return: 50 by default, at most 200.' }),
+      prefix: t.arg.string({
+        description: 'Returns only tags that begin with this text. Case and accents are ignored.',
+      }),
+    },
+    // It reads all that it counts.
+    complexity: ({ first }) => ({ field: 20, multiplier: first ?? 50 }),
+    resolve: tasks.tags,
+  }),
+}));
+
+export const SubtaskHandlingType = builder.enumType('SubtaskHandling', {
+  description:
+    'What happens to the open subtasks of a task that is completed. Subtasks that you cannot see are not affected.',
+  values: {
+    REFUSE: { description: 'The operation fails with CONFLICT if there are open subtasks.' },
+    COMPLETE: { description: 'All open subtasks, and theirs, are completed in the same change.' },
+    LEAVE: { description: 'The subtasks stay open.' },
+  } satisfies Record<SubtaskHandling, { description: string }>,
+});
+
+function taskPayload(name: string, description: string) {
+  return builder.objectRef<{ changeId: string; task: TaskRow }>(name).implement({
+    description,
+    interfaces: [ChangePayload],
+    fields: (t) => ({ task: t.expose('task', { type: Task, description: 'The task after the change.' }) }),
+  });
+}
+
+/** For what takes subtasks along. */
+function familyPayload(name: string, description: string) {
+  return builder.objectRef<{ changeId: string; task: TaskRow; subtasks: TaskRow[] }>(name).implement({
+    description,
+    interfaces: [ChangePayload],
+    fields: (t) => ({
+      task: t.expose('task', { type: Task, description: 'The task after the change.' }),
+      subtasks: t.expose('subtasks', {
+        type: [Task],
+        description: 'The subtasks at all levels that were changed together with the task.',
+      }),
+    }),
+  });
+}
+
+builder.mutationFields((t) => {
+  const target = {
+    id: t.arg.id({ required: true, description: 'The id of the task.' }),
+    ...expectedVersion,
+    ...idempotencyKey,
+  };
+  return {
+    createTask: t.field({
+      type: taskPayload('CreateTaskPayload', 'The result of createTask.'),
+      description: 'Creates a task.',
+      args: {
+        input: t.arg({ type: CreateTaskInput, required: true, description: 'The task to create.' }),
+        ...idempotencyKey,
+      },
+      resolve: tasks.createTask,
+    }),
+    updateTask: t.field({
+      type: taskPayload('UpdateTaskPayload', 'The result of updateTask.'),
+      description: 'Updates the given fields of a task.',
+      args: {
+        input: t.arg({ type: UpdateTaskInput, required: true, description: 'The changes to the task.' }),
+        ...idempotencyKey,
+      },
+      resolve: tasks.updateTask,
+    }),
+    completeTask: t.field({
+      type: familyPayload('CompleteTaskPayload', 'The result of completeTask.'),
+      description:
+        'Completes a task. CONFLICT if it is already completed, or if it has open subtasks and `subtasks` is REFUSE.',
+      args: {
+        ...target,
+        subtasks: t.arg({
+          type: SubtaskHandlingType,
+          defaultValue: 'REFUSE' as const,
+          description: 'What happens to the open subtasks of the task.',
+        }),
+      },
+      resolve: tasks.completeTask,
+    }),
+    reopenTask: t.field({
+      type: taskPayload('ReopenTaskPayload', 'The result of reopenTask.'),
+      description: 'Reopens a completed task. CONFLICT if it is open.',
+      args: target,
+      resolve: tasks.reopenTask,
+    }),
+    deleteTask: t.field({
+      type: familyPayload('DeleteTaskPayload', 'The result of deleteTask.'),
+      description:
+        'Moves a task and its subtasks to the trash. `restoreTask` brings them back. The trash is emptied of tasks that have been in it for 30 days.',
+      args: target,
+      resolve: tasks.deleteTask,
+    }),
+    restoreTask: t.field({
+      type: familyPayload('RestoreTaskPayload', 'The result of restoreTask.'),
+      description:
+        'Restores a task from the trash with the status that it had, together with the subtasks that were moved there with it. If its parent is in the trash, the task no longer has a parent.',
+      args: target,
+      resolve: tasks.restoreTask,
+    }),
+    undo: t.field({
+      type: builder.objectRef<{ changeId: string } & Undone>('UndoPayload').implement({
+        description: 'The result of undo: the objects that were restored to their state before the change.',
+        interfaces: [ChangePayload],
+        fields: (payload) => ({
+          tasks: payload.expose('tasks', { type: [Task], description: 'The tasks that were restored.' }),
+          comments: payload.expose('comments', {
+            type: [Comment],
+            description:
+              'The comments that were restored. Comments that were removed because the change had created them are not listed.',
+          }),
+          reminders: payload.expose('reminders', {
+            type: [Reminder],
+            description: 'The reminders that were restored.',
+          }),
+          recurrences: payload.expose('recurrences', {
+            type: [Recurrence],
+            description: 'The recurrences that were restored.',
+          }),
+          projects: payload.expose('projects', {
+            type: [Project],
+            description: 'The projects that were restored.',
+          }),
+        }),
+      }),
+      description:
+        'Undoes a change that you made: every object that it changed returns to its state before the change, and tasks that it created are moved to the trash. To undo several changes, begin with the latest: undoing a change makes the change before it undoable again. An undo is a change too and can be undone. The version of each object increases. CONFLICT, and nothing is undone, if one of the objects was changed later and that change has not been undone.',
+      args: {
+        changeId: t.arg.id({ required: true, description: 'The `changeId` from the payload of the mutation to undo.' }),
+        ...idempotencyKey,
+      },
+      resolve: tasks.undo,
+    }),
+  };
+});

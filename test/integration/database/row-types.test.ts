@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { taskColumns } from '../../../src/domain/tasks/store.ts';
+import { createPool, createPrisma } from '../../../src/infra/postgres/client.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+test('a row read by SQL has the shapes that Prisma gives', async () => {
+  const pool = createPool(database.database, { name: 'test' });
+  const prisma = createPrisma(pool);
+  const tenantId = '0190a1b2-0000-7000-8000-000000000001';
+  const userId = '0190a1b2-0000-7000-8000-000000000002';
+  await pool.query(`
+    INSERT INTO tenant VALUES ('${tenantId}', 'T', now());
+    INSERT INTO "user" VALUES ('${userId}', 'a@b.example', 'A', 'Europe/Berlin', now(), now());
+    INSERT INTO membership VALUES ('${tenantId}', '${userId}', 'OWNER', now());
+    INSERT INTO task VALUES ('0190a1b2-0000-7000-8000-000000000003', '${tenantId}', '${userId}', NULL, 'Title', NULL, 'ACTIVE', 'HIGH',
+      '{a,"b c"}', '2026-03-29T22:00:00.123Z', '2026-03-29', 'Europe/Berlin', 1, now(), now());
+    INSERT INTO event (seq, "tenantId", type, "objectId", "changeId", "requestId", "occurredAt", after)
+      VALUES (9007199254740993, '${tenantId}', 'task.created', '${userId}', '${userId}', 'r', now(), '{"a": [1]}')`);
+
+  const [task] = (await pool.query(`SELECT ${taskColumns} FROM task`)).rows;
+  const [event] = (await pool.query('SELECT * FROM event')).rows;
+
+  expect(task).toEqual(await prisma.task.findFirst());
+  expect(event).toEqual(await prisma.event.findFirst());
+  expect(task.dueDate).toEqual(new Date('2026-03-29T00:00:00Z'));
+  expect(event).toMatchObject({ seq: 9007199254740993n, after: { a: [1] } });
+  await prisma.$disconnect();
+  await pool.end();
+});
+
+test('arrays of bigints and dates are read like single ones', async () => {
+  const pool = createPool(database.database, { name: 'test' });
+  const { rows } = await pool.query(`SELECT '{1,NULL}'::bigint[] AS numbers, '{2026-01-02}'::date[] AS dates`);
+  expect(rows[0]).toEqual({ numbers: [1n, null], dates: [new Date('2026-01-02T00:00:00Z')] });
+  await pool.end();
+});

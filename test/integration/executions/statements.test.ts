@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { scanExecutions } from '../../../src/domain/executions/dispatch.ts';
+import { noop, read, runNow, submit } from '../../support/execution-fixture.ts';
+import { type Statement, statementsOf } from '../../support/statements.ts';
+import { createTestApp, type Person, type Tenant, type TestApp } from '../../support/test-app.ts';
+
+/** So many executions have ended before. */
+const count = 20_000;
+
+let test_: TestApp;
+let tenant: Tenant;
+let alice: Person;
+beforeAll(async () => {
+  test_ = await createTestApp();
+  tenant = await test_.tenant();
+  alice = tenant.alice;
+  await insertEnded();
+  // Another process's sequencer would have to be told of each commit, by one statement outside of it.
+  await vi.waitUntil(() => test_.app.sequencer.isHolder, { timeout: 5_000, interval: 5 });
+});
+afterAll(() => test_[Symbol.asyncDispose]());
+
+async function insertEnded(): Promise<void> {
+  await test_.app.db.query(
+    `WITH made AS (
+       INSERT INTO execution (id, "tenantId", "submitterId", status, priority, plan, "timeoutSeconds", "stepsTotal",
+         "stepsFinished", "fencingToken", "ranMs", "logSeq", version, "createdAt", "updatedAt", "finishedAt")
+       SELECT gen_random_uuid(), $1, $2, 'SUCCEEDED', 5, '{}', 10, 1, 1, 1, 5, 0, 3, now(), now(), now()
+       FROM generate_series(1, ${count})
+       RETURNING id, "tenantId")
+     INSERT INTO execution_step (id, "tenantId", "executionId", position, name, type, status, "dependsOn", attempt,
+       "maxAttempts", "timeoutSeconds", "replaySafe", "finishedAt")
+     SELECT gen_random_uuid(), "tenantId", id, 1, 'a', 'wait', 'SUCCEEDED', '{}', 1, 3, 5, true, now() FROM made`,
+    [tenant.id, alice.viewer.userId],
+  );
+  await test_.app.db.query('ANALYZE execution, execution_step');
+}
+
+/** What our own pool is asked; the queue's statements are BullMQ's. */
+async function namesOf(work: () => Promise<unknown>): Promise<string[]> {
+  return (await ours(work)).map(({ name }) => name);
+}
+
+async function ours(work: () => Promise<unknown>): Promise<Statement[]> {
+  return (await statementsOf(work)).filter(({ text }) => !/bullmq|add_job|\bjob\b/i.test(text));
+}
+
+describe('the way of an execution', () => {
+  test('to the queue is one change of one statement', async () => {
+    const names = await namesOf(() => submit(alice, [noop('a'), noop('b')]));
+    expect(names.slice(0, 4)).toEqual(['BEGIN', 'insert-execution', 'append-events', 'COMMIT']);
+  });
+
+  test('through a step that does nothing is two statements', async () => {
+    const id = await submit(alice, [noop('a')]);
+    expect(await namesOf(() => runNow(test_, id))).toEqual(['SELECT', 'claim-execution', 'advance-execution']);
+    expect((await read(alice, id)).status).toBe('SUCCEEDED');
+  });
+
+  test('is one statement more for each further step', async () => {
+    const id = await submit(alice, [noop('a'), noop('b'), noop('c')]);
+    const names = await namesOf(() => runNow(test_, id));
+    expect(names).toEqual(['SELECT', 'claim-execution', ...Array(3).fill('advance-execution')]);
+  });
+});
+
+test('no statement of the hot path or the scan reads through what has ended', async () => {
+  const id = await submit(alice, [noop('a')]);
+  const run = await ours(() => runNow(test_, id));
+  const scan = await ours(() => scanExecutions(test_.app, 'test'));
+  const statements = [...run, ...scan].filter(({ name }) => name !== 'SELECT');
+  expect(statements.map(({ name }) => name)).toEqual([
+    'claim-execution',
+    'advance-execution',
+    'requeue-lost',
+    'find-runnable',
+  ]);
+  for (const statement of statements)
+    expect(await planOf(statement), statement.name).not.toMatch(/Seq Scan on execution/);
+});
+
+/** The plan that PostgreSQL keeps when it knows no values. */
+async function planOf({ text, values }: Statement): Promise<string> {
+  const client = await test_.app.db.connect();
+  try {
+    await client.query(`SET plan_cache_mode = force_generic_plan`);
+    await client.query(`PREPARE it AS ${text}`);
+    const { rows } = await client.query(`EXPLAIN EXECUTE it(${values.map(() => 'NULL').join(', ')})`);
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  } finally {
+    client.release(true);
+  }
+}

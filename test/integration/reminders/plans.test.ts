@@ -1,0 +1,46 @@
+import pg from 'pg';
+import { expect, test } from 'vitest';
+import { dispatchReminders } from '../../../src/domain/reminders/dispatch-reminders.ts';
+import { statementsOf } from '../../support/statements.ts';
+import { createTestApp } from '../../support/test-app.ts';
+
+/** So many tasks, and for each a reminder of the coming years; every second one was sent. */
+const count = 50_000;
+
+test('the scan reads what is due by an index, however many reminders there are', async () => {
+  await using test_ = await createTestApp();
+  const { db } = test_.app;
+  const { id, alice } = await test_.tenant();
+  await db.query(
+    `INSERT INTO task (id, "tenantId", "creatorId", title, status, priority, tags, version, "createdAt", "updatedAt")
+     SELECT gen_random_uuid(), $1, $2, 'task ' || n, 'ACTIVE', 'MEDIUM', '{}', 1, now(), now()
+     FROM generate_series(1, ${count}) n`,
+    [id, alice.viewer.userId],
+  );
+  await db.query(
+    `INSERT INTO reminder (id, "tenantId", "taskId", "userId", trigger, channel, status, "remindAt", "nextAttemptAt",
+       attempts, "sentAt", version, "createdAt", "updatedAt")
+     SELECT gen_random_uuid(), "tenantId", id, "creatorId", 'ABSOLUTE', 'EMAIL',
+       CASE WHEN isSent THEN 'SENT' ELSE 'PENDING' END::"ReminderStatus", moment, CASE WHEN NOT isSent THEN moment END,
+       0, CASE WHEN isSent THEN moment END, 1, now(), now()
+     FROM (SELECT *, n % 2 = 0 AS isSent, now() + n * interval '1 minute' AS moment
+           FROM (SELECT *, row_number() OVER () AS n FROM task) numbered) made`,
+  );
+  await db.query('ANALYZE reminder');
+  const [statement] = await statementsOf(() => dispatchReminders(test_.app));
+  if (statement?.name !== 'take-due-reminders')
+    throw new Error('The first statement of the scan should take reminders.');
+  const client = await db.connect();
+  try {
+    const [due] = statement.values as [Date];
+    const later = pg.escapeLiteral(new Date(due.getTime() + 3_600_000).toISOString());
+    await client.query(`PREPARE take AS ${statement.text}`);
+    for (const mode of ['force_custom_plan', 'force_generic_plan']) {
+      await client.query(`SET plan_cache_mode = ${mode}`);
+      const { rows } = await client.query(`EXPLAIN EXECUTE take(${later})`);
+      expect(rows.map((row) => row['QUERY PLAN']).join('\n')).not.toContain('Seq Scan');
+    }
+  } finally {
+    client.release(true);
+  }
+});
