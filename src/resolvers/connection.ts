@@ -1,4 +1,4 @@
-import type { Page } from '../domain/page.ts';
+import type { Page } from '../domain/lists/page.ts';
 
 /** A page of the domain in the shape of a Relay connection. */
 export function toConnection<T>({ rows, cursorOf, hasNextPage, hasPreviousPage }: Page<T>) {

@@ -1,5 +1,5 @@
-import type { Acting } from '../../src/domain/acting.ts';
 import { openCalendar } from '../../src/domain/calendar/read-calendar.ts';
+import type { Acting } from '../../src/domain/records/acting.ts';
 
 /** The whole text of somebody's calendar. */
 export async function calendarText(acting: Acting): Promise<string> {

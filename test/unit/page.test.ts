@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { encodeKey, type PageOrder, pageQuery, toPage } from '../../src/domain/page.ts';
+import { encodeKey, type PageOrder, pageQuery, toPage } from '../../src/domain/lists/page.ts';
 
 const order: PageOrder = { name: 'by name', isKey: ([value]) => value !== 'impossible' };
 const cursorOf = (row: string) => encodeKey(order, [row, row]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { relativeMoment } from '../../src/domain/reminders/moment.ts';
+import { relativeMoment } from '../../src/domain/reminder-rules/moment.ts';
 import { dueColumns } from '../../src/domain/tasks/due.ts';
 
 type Timing = Parameters<typeof relativeMoment>[0];

@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Reminder } from '../../generated/prisma/client.ts';
-import { isRelative, relativeTrigger } from '../reminders/moment.ts';
+import { isRelative, relativeTrigger } from '../reminder-rules/moment.ts';
 import { reminderColumns } from '../reminders/store.ts';
 import type { Alarm } from './calendar-text.ts';
 

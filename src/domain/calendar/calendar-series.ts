@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Recurrence } from '../../generated/prisma/client.ts';
-import type { Acting } from '../acting.ts';
+import type { Acting } from '../records/acting.ts';
 import { toStored } from '../recurrences/dates.ts';
 import { datesToCome } from '../recurrences/preview-occurrences.ts';
 import { seenSeries } from '../recurrences/visibility.ts';

@@ -1,6 +1,6 @@
 import type { Task } from '../../generated/prisma/client.ts';
 import type { Priority } from '../../generated/prisma/enums.ts';
-import type { Acting } from '../acting.ts';
+import type { Acting } from '../records/acting.ts';
 import { taskLink } from '../reminders/links.ts';
 import { listDueVersions, type TaskVersion } from '../tasks/list-tasks.ts';
 import { taskColumns } from '../tasks/store.ts';

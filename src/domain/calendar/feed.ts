@@ -5,8 +5,8 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { LoggedFeed } from '../../events/contract.ts';
 import { notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
-import type { Acting } from '../acting.ts';
-import { type Change, change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { type Change, change } from '../records/change.ts';
 
 type Keyed = { idempotencyKey?: string | null };
 type Owner = Pick<Viewer, 'tenantId' | 'userId'>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { authorize } from '../../auth/permissions.ts';
 import type { Recurrence } from '../../generated/prisma/client.ts';
-import type { Acting } from '../acting.ts';
+import type { Acting } from '../records/acting.ts';
 import { taskLink } from '../reminders/links.ts';
 import { findCalendarSeries, maxSeries, seriesState, seriesTexts } from './calendar-series.ts';
 import { type CalendarTasks, findCalendarTasks, maxTasks, taskTexts } from './calendar-tasks.ts';

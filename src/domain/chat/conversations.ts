@@ -2,8 +2,8 @@ import { authorize } from '../../auth/permissions.ts';
 import type { ChatMessage, Conversation } from '../../generated/prisma/client.ts';
 import { notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
-import type { Acting } from '../acting.ts';
-import { change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { change } from '../records/change.ts';
 import { insertConversation } from './store.ts';
 
 /** Begins a conversation of the viewer's. */

@@ -1,9 +1,9 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { validate } from '../../shared/validate.ts';
-import type { Acting } from '../acting.ts';
-import type { Change } from '../change.ts';
-import { createTaskWithin } from '../tasks/create-task.ts';
+import type { Acting } from '../records/acting.ts';
+import type { Change } from '../records/change.ts';
+import { createTaskWithin } from '../task-operations/create-task.ts';
 import { createTaskSchema } from '../tasks/input.ts';
 import type { Action } from './proposal.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
 import { instantSchema } from '../../shared/date-range.ts';
 import { timeZoneSchema, validate } from '../../shared/validate.ts';
-import type { Acting } from '../acting.ts';
+import type { Acting } from '../records/acting.ts';
 import { hashProposal } from './hash.ts';
 import type { Proposal } from './proposal.ts';
 

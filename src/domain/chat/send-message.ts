@@ -4,8 +4,8 @@ import type { ChatMessage, ChatProposal, Task } from '../../generated/prisma/cli
 import { conflict, invalidInput } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
-import type { Acting } from '../acting.ts';
-import { type Change, change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { type Change, change } from '../records/change.ts';
 import { listTasks } from '../tasks/list-tasks.ts';
 import { searchFault } from '../tasks/words.ts';
 import { createProposedTasks } from './create-proposed-tasks.ts';

@@ -1,8 +1,8 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { ChatProposal, Task } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
-import type { Acting } from '../acting.ts';
-import { type Change, change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { type Change, change } from '../records/change.ts';
 import { createProposedTasks } from './create-proposed-tasks.ts';
 import { courseOf } from './plan.ts';
 import { lockProposal, settleProposal } from './store.ts';

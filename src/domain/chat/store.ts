@@ -1,7 +1,7 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import type { ChatMessage, ChatProposal, Conversation } from '../../generated/prisma/client.ts';
 import { notFound } from '../../shared/errors.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
 
 const proposalColumns = `p.id, p."tenantId", p."conversationId", p."messageId", p.status, p.content, p.hash, p."changeId",
   p.version, p."createdAt"`;

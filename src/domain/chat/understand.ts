@@ -1,5 +1,5 @@
 import type { ChatProposal } from '../../generated/prisma/client.ts';
-import type { Acting } from '../acting.ts';
+import type { Acting } from '../records/acting.ts';
 import { hashProposal } from './hash.ts';
 import { type HashedProposal, interpret } from './interpret.ts';
 import type { Action, Due, Proposal } from './proposal.ts';

@@ -4,7 +4,7 @@ import type { StreamItem } from '../../events/event-log.ts';
 import { leavable } from '../../events/leavable.ts';
 import type { ChatMessage, ChatProposal } from '../../generated/prisma/client.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
-import type { Acting } from '../acting.ts';
+import type { Acting } from '../records/acting.ts';
 import { readConversation } from './conversations.ts';
 
 /** What a subscriber to a conversation gets, beside the stream's own items. */

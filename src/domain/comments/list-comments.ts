@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { Comment } from '../../generated/prisma/client.ts';
 import { isId } from '../../shared/ids.ts';
-import { answers } from '../answers.ts';
-import { encodeKey, type Page, type PageOrder, type PageQuery, toPage } from '../page.ts';
+import { answers } from '../lists/answers.ts';
+import { encodeKey, type Page, type PageOrder, type PageQuery, toPage } from '../lists/page.ts';
 import { type Asked, askedAndSeen, questionsOf } from '../tasks/subtasks.ts';
 import { commentColumns } from './store.ts';
 

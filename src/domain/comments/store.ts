@@ -2,10 +2,10 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { EventType } from '../../events/contract.ts';
 import { type Comment, Prisma } from '../../generated/prisma/client.ts';
 import { notFound } from '../../shared/errors.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
+import type { Locked } from '../records/undoable.ts';
 import { maxSearchedComments, saveCommentWords } from '../tasks/store.ts';
 import { seenTaskSql } from '../tasks/visibility.ts';
-import type { Locked } from '../undoable.ts';
 
 export type CommentEventType = Extract<EventType, `comment.${string}`>;
 

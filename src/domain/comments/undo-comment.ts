@@ -1,5 +1,5 @@
 import type { Comment } from '../../generated/prisma/client.ts';
-import type { Undoable } from '../undoable.ts';
+import type { Undoable } from '../records/undoable.ts';
 import { type CommentEventType, lockWhoever, recordComment, writeComment } from './store.ts';
 
 /** What undoing each event of a comment is recorded as. */

@@ -3,8 +3,8 @@ import { isCommentEvent, isProjectEvent, isTaskEvent, type LoggedEvent } from '.
 import type { StreamItem } from '../../events/event-log.ts';
 import { leavable } from '../../events/leavable.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
-import type { Acting } from '../acting.ts';
 import { changesAccess } from '../projects/visibility.ts';
+import type { Acting } from '../records/acting.ts';
 import { readSeenTasks } from '../tasks/subtasks.ts';
 import { readTask } from '../tasks/visibility.ts';
 

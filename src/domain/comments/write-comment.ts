@@ -4,8 +4,8 @@ import type { Comment } from '../../generated/prisma/client.ts';
 import { AppError, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
-import type { Acting } from '../acting.ts';
-import { type Change, change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { type Change, change } from '../records/change.ts';
 import { lockLiveTask } from '../tasks/store.ts';
 import { insertComment, lockComment, saveComment } from './store.ts';
 

@@ -1,12 +1,12 @@
 import type { LoggedToken } from '../../events/contract.ts';
 import type { Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
 import { closeFeed } from '../calendar/feed.ts';
-import type { Change } from '../change.ts';
 import { lockProjects, recordChange } from '../projects/store.ts';
 import { seenProjectSql } from '../projects/visibility.ts';
+import type { Change } from '../records/change.ts';
 import { moveRecurrence, recurrenceColumns } from '../recurrences/store.ts';
 import { moveReminders, reminderColumns } from '../reminders/store.ts';
-import { changeTasks } from '../tasks/change-task.ts';
+import { changeTasks } from '../task-operations/change-task.ts';
 import { taskColumns } from '../tasks/store.ts';
 import { tokenColumns } from '../tenants/access-tokens.ts';
 

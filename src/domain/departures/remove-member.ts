@@ -1,8 +1,8 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { Membership } from '../../generated/prisma/client.ts';
 import { invalidInput } from '../../shared/errors.ts';
-import type { Acting } from '../acting.ts';
-import { change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { change } from '../records/change.ts';
 import { lockMember, type MemberTarget, requireMember, requireOtherOwner, requireRank } from '../tenants/members.ts';
 import { handOver } from './hand-over.ts';
 

@@ -1,6 +1,6 @@
 import type { Erasure } from '../../generated/prisma/client.ts';
-import type { Change } from '../change.ts';
 import { lockWhoever, saveComment, writeComment } from '../comments/store.ts';
+import type { Change } from '../records/change.ts';
 import { erasedText } from './store.ts';
 
 const batchSize = 100;

@@ -1,5 +1,5 @@
 import type { Erasure } from '../../generated/prisma/client.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
 import { erasedText } from './store.ts';
 
 const batchSize = 5_000;

@@ -1,8 +1,8 @@
 import type { App } from '../../app.ts';
 import type { Erasure } from '../../generated/prisma/client.ts';
 import { enqueueAll } from '../../queues/enqueue.ts';
-import type { SystemActing } from '../acting.ts';
-import { type Change, changeAsSystem } from '../change.ts';
+import type { SystemActing } from '../records/acting.ts';
+import { type Change, changeAsSystem } from '../records/change.ts';
 import { eraseComments } from './erase-comments.ts';
 import { eraseEvents } from './erase-events.ts';
 import { lockErasure, recordErasure, saveErasure } from './store.ts';

@@ -1,6 +1,6 @@
 import type { EventType, LoggedErasure } from '../../events/contract.ts';
 import { type Erasure, Prisma } from '../../generated/prisma/client.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
 
 /** What stands in the place of words that were erased. */
 export const erasedText = '[erased]';

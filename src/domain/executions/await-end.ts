@@ -1,4 +1,4 @@
-import type { Acting } from '../acting.ts';
+import type { Acting } from '../records/acting.ts';
 import { isEnd } from './state.ts';
 
 /** Watches the tenant's log for ends of executions, from now on. */

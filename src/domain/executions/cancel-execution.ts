@@ -2,8 +2,8 @@ import { authorize } from '../../auth/permissions.ts';
 import type { LoggedStep } from '../../events/contract.ts';
 import type { Execution } from '../../generated/prisma/client.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
-import type { Acting } from '../acting.ts';
-import { type Change, change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { type Change, change } from '../records/change.ts';
 import { executionColumns, loggedStep, toLogged } from './rows.ts';
 import { isFinal, stepEvents } from './state.ts';
 

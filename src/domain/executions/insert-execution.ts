@@ -1,7 +1,7 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Execution } from '../../generated/prisma/client.ts';
 import { newId } from '../../shared/ids.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
 import type { PlannedExecution } from './plan.ts';
 import { executionColumns } from './rows.ts';
 

@@ -4,8 +4,8 @@ import type { Execution, ExecutionLogEntry } from '../../generated/prisma/client
 import type { ExecutionStatus } from '../../generated/prisma/enums.ts';
 import { notFound } from '../../shared/errors.ts';
 import { isId } from '../../shared/ids.ts';
-import type { Acting } from '../acting.ts';
-import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../page.ts';
+import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../lists/page.ts';
+import type { Acting } from '../records/acting.ts';
 
 /** By id, which rises with time. */
 const newest: PageOrder = { name: 'executions', isKey: ([value, id]) => value === '' && isId(id) };

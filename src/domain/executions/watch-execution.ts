@@ -5,7 +5,7 @@ import type { StreamItem } from '../../events/event-log.ts';
 import { leavable } from '../../events/leavable.ts';
 import type { ExecutionLogEntry } from '../../generated/prisma/client.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
-import type { Acting } from '../acting.ts';
+import type { Acting } from '../records/acting.ts';
 import { readEnd } from './read-end.ts';
 import { readExecution } from './read-executions.ts';
 import { isEnd } from './state.ts';

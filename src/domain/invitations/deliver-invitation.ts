@@ -1,8 +1,8 @@
 import type { App } from '../../app.ts';
 import type { Invitation } from '../../generated/prisma/client.ts';
 import { type Mailer, MailFailure } from '../../infra/mail/mailer.ts';
-import type { SystemActing } from '../acting.ts';
-import { changeAsSystem } from '../change.ts';
+import type { SystemActing } from '../records/acting.ts';
+import { changeAsSystem } from '../records/change.ts';
 import { afterFailure, isExhausted } from '../reminders/retries.ts';
 import { composeInvitation } from './compose-invitation.ts';
 import { invitationColumns, moveInvitation } from './store.ts';

@@ -5,8 +5,8 @@ import { Role } from '../../generated/prisma/enums.ts';
 import { AppError, conflict } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
-import type { Acting } from '../acting.ts';
-import { type Change, change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { type Change, change } from '../records/change.ts';
 import { requireRank } from '../tenants/members.ts';
 import { endInvitation, insertInvitation, invitationColumns } from './store.ts';
 

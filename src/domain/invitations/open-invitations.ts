@@ -1,8 +1,8 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { Invitation } from '../../generated/prisma/client.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
-import type { Acting } from '../acting.ts';
-import { change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { change } from '../records/change.ts';
 import { requireRank } from '../tenants/members.ts';
 import { endInvitation, invitationColumns } from './store.ts';
 

@@ -1,6 +1,6 @@
 import type { EventType, LoggedInvitation } from '../../events/contract.ts';
 import { type Invitation, Prisma } from '../../generated/prisma/client.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
 
 type InvitationEvent = Extract<EventType, `invitation.${string}`>;
 

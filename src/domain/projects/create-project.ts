@@ -3,8 +3,8 @@ import type { LoggedProject } from '../../events/contract.ts';
 import { conflict } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
-import type { Acting } from '../acting.ts';
-import { type Change, change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { type Change, change } from '../records/change.ts';
 import { type CreateProjectInput, createProjectSchema, defaultColor } from './input.ts';
 import { insertProject } from './store.ts';
 

@@ -1,8 +1,8 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { Prisma, Project } from '../../generated/prisma/client.ts';
 import { isId } from '../../shared/ids.ts';
-import type { Acting } from '../acting.ts';
-import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../page.ts';
+import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../lists/page.ts';
+import type { Acting } from '../records/acting.ts';
 import { visibleProject } from './visibility.ts';
 
 const byPosition: PageOrder = {

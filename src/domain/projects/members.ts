@@ -1,8 +1,8 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { LoggedProject } from '../../events/contract.ts';
 import { conflict } from '../../shared/errors.ts';
-import type { Acting } from '../acting.ts';
-import { change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { change } from '../records/change.ts';
 import { requireMember } from '../tenants/members.ts';
 import { requireManager } from './manage.ts';
 import { changeProject, lockProject } from './store.ts';

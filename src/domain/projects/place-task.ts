@@ -1,7 +1,7 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Project, Task } from '../../generated/prisma/client.ts';
 import { AppError, conflict, invalidInput, notFound } from '../../shared/errors.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
 import { seenProjectSql, seesProject } from './visibility.ts';
 
 type Placed = Pick<Task, 'projectId' | 'assigneeId'>;

@@ -2,7 +2,7 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { EventType, LoggedProject } from '../../events/contract.ts';
 import { Prisma, type Project } from '../../generated/prisma/client.ts';
 import { AppError, conflict, notFound } from '../../shared/errors.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
 import { seesProject } from './visibility.ts';
 
 export type ProjectEventType = Extract<EventType, `project.${string}`>;

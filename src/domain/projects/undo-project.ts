@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LoggedProject } from '../../events/contract.ts';
-import type { Undoable } from '../undoable.ts';
+import type { Undoable } from '../records/undoable.ts';
 import { requireManager } from './manage.ts';
 import { lockProjects, type ProjectEventType, recordChange, saveProject } from './store.ts';
 import { seesProject } from './visibility.ts';

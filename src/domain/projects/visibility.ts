@@ -2,7 +2,7 @@ import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Prisma, Project } from '../../generated/prisma/client.ts';
 import { notFound } from '../../shared/errors.ts';
-import type { Acting } from '../acting.ts';
+import type { Acting } from '../records/acting.ts';
 
 /** A project is seen by the whole tenant; a private one by its members alone. Of a row of project, for the parameter `user`. */
 export function seenProjectSql(user: string): string {

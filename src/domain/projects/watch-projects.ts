@@ -1,7 +1,7 @@
 import { authorize } from '../../auth/permissions.ts';
 import { isProjectEvent, type LoggedEvent, type LoggedProject } from '../../events/contract.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
-import type { Acting } from '../acting.ts';
+import type { Acting } from '../records/acting.ts';
 import { seesProject } from './visibility.ts';
 import { type StreamSignal, watchSeen } from './watch-seen.ts';
 

@@ -2,7 +2,7 @@ import type { LoggedEvent } from '../../events/contract.ts';
 import type { StreamItem } from '../../events/event-log.ts';
 import { leavable } from '../../events/leavable.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
-import type { Acting } from '../acting.ts';
+import type { Acting } from '../records/acting.ts';
 
 /** What the stream itself has to say. */
 export type StreamSignal = Exclude<StreamItem, { kind: 'EVENT' }>;

@@ -1,5 +1,5 @@
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
 import { type Moment, nextOccurrence, occurrencesAfter } from '../rrule/index.ts';
 import type { ReminderSource } from './carry-reminders.ts';
 import { comesAt, fromStored, laterOf, present, toSeries, toStored } from './dates.ts';

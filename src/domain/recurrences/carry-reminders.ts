@@ -1,8 +1,8 @@
 import type { Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
 import { isInstantInRange } from '../../shared/date-range.ts';
-import type { Change } from '../change.ts';
-import { maxOpenPerTask } from '../reminders/input.ts';
-import { isRelative, relativeMoment } from '../reminders/moment.ts';
+import type { Change } from '../records/change.ts';
+import { maxOpenPerTask } from '../reminder-rules/input.ts';
+import { isRelative, relativeMoment } from '../reminder-rules/moment.ts';
 import { insertReminder, moveReminder, reminderColumns } from '../reminders/store.ts';
 import { movedAlong } from './dates.ts';
 

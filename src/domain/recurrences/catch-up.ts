@@ -1,12 +1,12 @@
 import type { App } from '../../app.ts';
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { enqueueAll } from '../../queues/enqueue.ts';
-import type { SystemActing } from '../acting.ts';
-import { type Change, changeAsSystem } from '../change.ts';
-import { oldestWanted } from '../reminders/moment.ts';
+import type { SystemActing } from '../records/acting.ts';
+import { type Change, changeAsSystem } from '../records/change.ts';
+import { oldestWanted } from '../reminder-rules/moment.ts';
+import { changeOccurrence } from '../reminders/write-tasks.ts';
 import { decideMissed, type Moment } from '../rrule/index.ts';
 import { dueColumns } from '../tasks/due.ts';
-import { changeOccurrence } from '../tasks/write-tasks.ts';
 import { advanceSeries } from './advance-series.ts';
 import { dueOf, fromStored, present, toSeries, toStored } from './dates.ts';
 import { makeOccurrence, newestSource } from './make-occurrence.ts';

@@ -1,5 +1,5 @@
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
 import type { Changed } from '../tasks/store.ts';
 import { advanceSeries } from './advance-series.ts';
 import { readReminderSource } from './carry-reminders.ts';

@@ -4,8 +4,8 @@ import type { Prisma, Recurrence } from '../../generated/prisma/client.ts';
 import type { RecurrenceStatus } from '../../generated/prisma/enums.ts';
 import { isCursorInstant } from '../../shared/date-range.ts';
 import { isId } from '../../shared/ids.ts';
-import type { Acting } from '../acting.ts';
-import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../page.ts';
+import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../lists/page.ts';
+import type { Acting } from '../records/acting.ts';
 import { visibleTask } from '../tasks/visibility.ts';
 import { seenSeries } from './visibility.ts';
 

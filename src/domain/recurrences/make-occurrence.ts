@@ -1,7 +1,7 @@
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { newId } from '../../shared/ids.ts';
-import type { Change } from '../change.ts';
 import { canSeeProject } from '../projects/place-task.ts';
+import type { Change } from '../records/change.ts';
 import type { Moment } from '../rrule/index.ts';
 import { dueColumns } from '../tasks/due.ts';
 import { insertOccurrence, taskColumns } from '../tasks/store.ts';

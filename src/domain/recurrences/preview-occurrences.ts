@@ -1,8 +1,8 @@
 import type { Recurrence } from '../../generated/prisma/client.ts';
 import { isCursorInstant } from '../../shared/date-range.ts';
 import { invalidInput } from '../../shared/errors.ts';
-import type { Acting } from '../acting.ts';
-import { encodeKey, type Page, type PageArgs, type PageOrder, pageQuery } from '../page.ts';
+import { encodeKey, type Page, type PageArgs, type PageOrder, pageQuery } from '../lists/page.ts';
+import type { Acting } from '../records/acting.ts';
 import { type Moment, occurrencesAfter } from '../rrule/index.ts';
 import { nextDate } from './advance-series.ts';
 import { fromStored, laterOf, present, toSeries, toStored } from './dates.ts';

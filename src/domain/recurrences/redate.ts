@@ -1,6 +1,6 @@
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
 import { type Moment, maxOccurrences } from '../rrule/index.ts';
 import { dueColumns } from '../tasks/due.ts';
 import { dueOf, fromStored, toStored } from './dates.ts';

@@ -12,7 +12,7 @@ import { daySchema, instantTextSchema } from '../../shared/date-range.ts';
 import { invalidInput } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { timeZoneSchema } from '../../shared/validate.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
 import { checkSeries, formatRule, parseRule, presetRule } from '../rrule/index.ts';
 import { createTaskSchema } from '../tasks/input.ts';
 import { requireDates, toSeries } from './dates.ts';

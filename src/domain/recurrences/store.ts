@@ -1,9 +1,9 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import { Prisma, type Recurrence, type Task } from '../../generated/prisma/client.ts';
 import { AppError, conflict, notFound } from '../../shared/errors.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
+import type { Locked } from '../records/undoable.ts';
 import { taskColumns } from '../tasks/store.ts';
-import type { Locked } from '../undoable.ts';
 import { type RecurrenceTransition, transitions } from './transitions.ts';
 import { seenSeriesSql } from './visibility.ts';
 

@@ -1,6 +1,6 @@
 import type { Recurrence } from '../../generated/prisma/client.ts';
 import { placeBack } from '../projects/place-task.ts';
-import type { Undoable } from '../undoable.ts';
+import type { Undoable } from '../records/undoable.ts';
 import { advanceSeries } from './advance-series.ts';
 import { lockSeries, lockWhoever, recordMove, saveRecurrences } from './store.ts';
 import type { RecurrenceEvent } from './transitions.ts';

@@ -2,8 +2,8 @@ import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Prisma, Recurrence } from '../../generated/prisma/client.ts';
 import { notFound } from '../../shared/errors.ts';
-import type { Acting } from '../acting.ts';
 import { seenProjectSql, visibleProject } from '../projects/visibility.ts';
+import type { Acting } from '../records/acting.ts';
 import { seenTaskSql, visibleTask } from '../tasks/visibility.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
+import { changeOccurrence } from '../reminders/write-tasks.ts';
 import type { Changed } from '../tasks/store.ts';
-import { changeOccurrence } from '../tasks/write-tasks.ts';
 import { advanceSeries } from './advance-series.ts';
 import { isAsMade } from './as-made.ts';
 import { lockOpenOccurrences, lockSeries, moveRecurrence } from './store.ts';

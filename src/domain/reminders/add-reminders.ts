@@ -2,9 +2,9 @@ import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Reminder, Task } from '../../generated/prisma/client.ts';
 import { conflict, invalidInput } from '../../shared/errors.ts';
-import type { Change } from '../change.ts';
-import { maxOpenPerTask, type WantedReminder } from './input.ts';
-import { relativeMoment } from './moment.ts';
+import type { Change } from '../records/change.ts';
+import { maxOpenPerTask, type WantedReminder } from '../reminder-rules/input.ts';
+import { relativeMoment } from '../reminder-rules/moment.ts';
 import { channelFault, readReach } from './reach.ts';
 import { insertReminder } from './store.ts';
 

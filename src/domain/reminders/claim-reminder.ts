@@ -1,10 +1,10 @@
 import type { Reminder, Task, User } from '../../generated/prisma/client.ts';
-import type { SystemActing } from '../acting.ts';
-import { type Change, changeAsSystem } from '../change.ts';
+import type { SystemActing } from '../records/acting.ts';
+import { type Change, changeAsSystem } from '../records/change.ts';
+import { latestMs } from '../reminder-rules/moment.ts';
 import { taskColumns } from '../tasks/store.ts';
 import { seenTaskSql } from '../tasks/visibility.ts';
 import { followingMove, type Move } from './follow-task.ts';
-import { latestMs } from './moment.ts';
 import { isExhausted } from './retries.ts';
 import { reminderColumns, tryMove } from './store.ts';
 

@@ -2,9 +2,9 @@ import type { App } from '../../app.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import type { Mail } from '../../infra/mail/mailer.ts';
 import { escapeHtml } from '../../shared/escape-html.ts';
+import { deliveryId } from '../reminder-rules/moment.ts';
 import type { Claim } from './claim-reminder.ts';
 import { taskLink, unsubscribeLink } from './links.ts';
-import { deliveryId } from './moment.ts';
 
 const why = 'You asked Errand to remind you of this task.';
 

@@ -3,11 +3,11 @@ import { authorize } from '../../auth/permissions.ts';
 import type { Reminder } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import { validate } from '../../shared/validate.ts';
-import type { Acting } from '../acting.ts';
-import { change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { change } from '../records/change.ts';
+import { reminderSchema } from '../reminder-rules/input.ts';
 import { lockLiveTask } from '../tasks/store.ts';
 import { addReminders } from './add-reminders.ts';
-import { reminderSchema } from './input.ts';
 
 const inputSchema = reminderSchema.and(z.object({ taskId: z.uuid() }));
 export type CreateReminderInput = z.input<typeof inputSchema>;

@@ -1,7 +1,7 @@
 import type { Reminder, Task } from '../../generated/prisma/client.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
+import { isRelative, isSameDue, relativeMoment } from '../reminder-rules/moment.ts';
 import type { Changed } from '../tasks/store.ts';
-import { isRelative, isSameDue, relativeMoment } from './moment.ts';
 import { withinLimits } from './return-limits.ts';
 import { moveReminders, reminderColumns } from './store.ts';
 import type { ReminderTransition } from './transitions.ts';

@@ -3,8 +3,8 @@ import type { Prisma, Reminder } from '../../generated/prisma/client.ts';
 import type { ReminderChannel, ReminderStatus } from '../../generated/prisma/enums.ts';
 import { isCursorInstant } from '../../shared/date-range.ts';
 import { isId } from '../../shared/ids.ts';
-import type { Acting } from '../acting.ts';
-import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../page.ts';
+import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../lists/page.ts';
+import type { Acting } from '../records/acting.ts';
 import { visibleReminder } from './visibility.ts';
 
 /** Which reminders are meant; the conditions that are given must all hold. Ids are UUIDs. */

@@ -1,9 +1,9 @@
 import type { App } from '../../app.ts';
 import { HttpFailure, sendHttpRequest } from '../../infra/http/request.ts';
 import { encodeGlobalId } from '../../shared/global-id.ts';
+import { deliveryId } from '../reminder-rules/moment.ts';
 import type { Claim } from './claim-reminder.ts';
 import { taskLink } from './links.ts';
-import { deliveryId } from './moment.ts';
 import { signedHeaders } from './webhook-secret.ts';
 
 /** A receiver that takes longer than this is asked again later. */

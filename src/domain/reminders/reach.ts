@@ -1,7 +1,7 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Reminder, Task } from '../../generated/prisma/client.ts';
-import type { Change } from '../change.ts';
-import type { DefaultReminder } from './input.ts';
+import type { Change } from '../records/change.ts';
+import type { DefaultReminder } from '../reminder-rules/input.ts';
 
 /** How the viewer can be reminded of a task. */
 export type Reach = {

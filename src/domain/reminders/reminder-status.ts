@@ -1,8 +1,8 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { Reminder } from '../../generated/prisma/client.ts';
 import { AppError, conflict } from '../../shared/errors.ts';
-import type { Acting } from '../acting.ts';
-import { change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { change } from '../records/change.ts';
 import { lockLiveTask } from '../tasks/store.ts';
 import { lockReminder, moveReminder } from './store.ts';
 

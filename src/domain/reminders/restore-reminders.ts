@@ -2,9 +2,9 @@ import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Reminder, Task } from '../../generated/prisma/client.ts';
 import { type FieldFault, invalidInput } from '../../shared/errors.ts';
-import type { Change } from '../change.ts';
-import type { WantedReminder } from './input.ts';
-import { relativeMoment } from './moment.ts';
+import type { Change } from '../records/change.ts';
+import type { WantedReminder } from '../reminder-rules/input.ts';
+import { relativeMoment } from '../reminder-rules/moment.ts';
 import { channelFault, type Reach } from './reach.ts';
 import { newReminder, recordMove } from './store.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Reminder, Task } from '../../generated/prisma/client.ts';
-import type { SystemActing } from '../acting.ts';
-import { type Change, changeAsSystem } from '../change.ts';
+import type { SystemActing } from '../records/acting.ts';
+import { type Change, changeAsSystem } from '../records/change.ts';
 import { taskColumns } from '../tasks/store.ts';
 import { followingMove } from './follow-task.ts';
 import { afterFailure, type DeliveryFailure } from './retries.ts';

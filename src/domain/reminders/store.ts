@@ -2,9 +2,9 @@ import type { Viewer } from '../../auth/viewer.ts';
 import { Prisma, type Reminder } from '../../generated/prisma/client.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
+import type { Locked } from '../records/undoable.ts';
 import { seenTaskSql } from '../tasks/visibility.ts';
-import type { Locked } from '../undoable.ts';
 import { type ReminderEvent, type ReminderTransition, transitions } from './transitions.ts';
 
 const columns = Object.keys(Prisma.ReminderScalarFieldEnum) as (keyof Reminder)[];

@@ -1,6 +1,6 @@
 import type { Reminder, Task } from '../../generated/prisma/client.ts';
+import type { Undoable } from '../records/undoable.ts';
 import { taskColumns } from '../tasks/store.ts';
-import type { Undoable } from '../undoable.ts';
 import { followTasks } from './follow-task.ts';
 import { lockWhoever, recordMove, saveReminders } from './store.ts';
 import type { ReminderEvent, ReminderTransition } from './transitions.ts';

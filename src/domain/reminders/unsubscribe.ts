@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isId } from '../../shared/ids.ts';
-import type { SystemActing } from '../acting.ts';
-import { changeAsSystem } from '../change.ts';
+import type { SystemActing } from '../records/acting.ts';
+import { changeAsSystem } from '../records/change.ts';
 import { changeUser } from '../tenants/me.ts';
 
 type Member = { tenantId: string; userId: string };

@@ -4,7 +4,7 @@ import type { StreamItem } from '../../events/event-log.ts';
 import { leavable } from '../../events/leavable.ts';
 import type { Reminder } from '../../generated/prisma/client.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
-import type { Acting } from '../acting.ts';
+import type { Acting } from '../records/acting.ts';
 import { visibleTask } from '../tasks/visibility.ts';
 
 type ReminderEvent = Extract<LoggedEvent, { type: `reminder.${string}` }>;

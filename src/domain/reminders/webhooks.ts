@@ -6,8 +6,8 @@ import { HttpFailure, requireAllowedLiteral } from '../../infra/http/request.ts'
 import { conflict, invalidInput, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { httpUrlSchema, validate } from '../../shared/validate.ts';
-import type { Acting } from '../acting.ts';
-import { change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { change } from '../records/change.ts';
 
 const inputSchema = z.object({ url: httpUrlSchema });
 export type CreateWebhookInput = z.input<typeof inputSchema>;

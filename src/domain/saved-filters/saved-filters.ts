@@ -5,8 +5,8 @@ import { AppError, conflict, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { nameKey } from '../../shared/name-key.ts';
 import { validate } from '../../shared/validate.ts';
-import type { Acting } from '../acting.ts';
-import { type Change, change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { type Change, change } from '../records/change.ts';
 
 /** A filter or an order as a variable of the API has it; the caller has checked that it is one. */
 type Stored = Prisma.JsonObject;

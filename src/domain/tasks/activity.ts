@@ -3,8 +3,8 @@ import type pg from 'pg';
 import type { LoggedEvent } from '../../events/contract.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { parseRowJson } from '../../shared/row-json.ts';
-import { answers } from '../answers.ts';
-import { encodeKey, type Page, type PageOrder, type PageQuery, toPage } from '../page.ts';
+import { answers } from '../lists/answers.ts';
+import { encodeKey, type Page, type PageOrder, type PageQuery, toPage } from '../lists/page.ts';
 import { type Asked, askedAndSeen, questionsOf } from './subtasks.ts';
 
 /** Something that was done to a task, or with a comment or reminder of it. `id` is its place in the log. */

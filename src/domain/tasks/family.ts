@@ -1,7 +1,7 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
-import { type Change, OvertakenError } from '../change.ts';
+import { type Change, OvertakenError } from '../records/change.ts';
 import { lockTasks, taskColumns } from './store.ts';
 import { seenTaskSql } from './visibility.ts';
 

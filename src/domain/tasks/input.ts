@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Priority } from '../../generated/prisma/enums.ts';
-import { maxOpenPerTask, reminderSchema } from '../reminders/input.ts';
+import { maxOpenPerTask, reminderSchema } from '../reminder-rules/input.ts';
 import { dueSchema } from './due.ts';
 import { normalTag } from './tag.ts';
 

@@ -1,5 +1,5 @@
 import type { Viewer } from '../../auth/viewer.ts';
-import type { Key, PageQuery } from '../page.ts';
+import type { Key, PageQuery } from '../lists/page.ts';
 import { seenProjectSql } from '../projects/visibility.ts';
 import { type AddParameter, searchedWords } from './conditions.ts';
 import type { Moment } from './due-period.ts';

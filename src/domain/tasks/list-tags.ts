@@ -1,8 +1,8 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
-import type { Acting } from '../acting.ts';
-import { readWithin } from '../limited-read.ts';
-import { type PageArgs, pageSize } from '../page.ts';
+import { readWithin } from '../lists/limited-read.ts';
+import { type PageArgs, pageSize } from '../lists/page.ts';
+import type { Acting } from '../records/acting.ts';
 import { parametersOf, seenRows } from './list-statement.ts';
 import { folded, foldedSql } from './words.ts';
 

@@ -1,9 +1,7 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { conflict, invalidInput, notFound } from '../../shared/errors.ts';
-import type { Change } from '../change.ts';
-import { placementOf, placeTask } from '../projects/place-task.ts';
-import { changeTasks } from './change-task.ts';
+import type { Change } from '../records/change.ts';
 import { type Family, lockFamily, nestingFault, seenIn, subtasksIn } from './family.ts';
 import type { Changed } from './store.ts';
 
@@ -115,30 +113,6 @@ async function requireParent(tx: Change, viewer: Viewer, { before, after }: Chan
 
 function unfit({ title }: Task, why: string) {
   return conflict(`The task "${title}" ${why}; nothing is undone.`);
-}
-
-/**
- * Takes the subtasks of a task along to the project where that went, as far as the viewer sees them.
- * @throws AppError `INVALID_INPUT` when somebody who is to do one does not see the project.
- */
-export async function subtasksFollow(
-  tx: Change,
-  viewer: Viewer,
-  before: Task,
-  projectId: string | null,
-): Promise<void> {
-  const family = await lockFamily(tx, viewer, { below: [before.id] });
-  const following = subtasksIn(family, before.id).filter((subtask) => subtask.projectId === before.projectId);
-  for (const subtask of following) {
-    const placement = placementOf(subtask, { ...subtask, projectId });
-    if (placement) await placeTask(tx, viewer, placement);
-  }
-  const changes = following.map((subtask) => ({
-    before: subtask,
-    event: 'task.updated' as const,
-    changes: { projectId },
-  }));
-  await changeTasks(tx, changes);
 }
 
 function elsewhere(at: readonly string[]) {

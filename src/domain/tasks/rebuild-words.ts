@@ -1,6 +1,6 @@
 import type { Task } from '../../generated/prisma/client.ts';
-import type { SystemActing } from '../acting.ts';
-import { type Change, changeAsSystem } from '../change.ts';
+import type { SystemActing } from '../records/acting.ts';
+import { type Change, changeAsSystem } from '../records/change.ts';
 import { maxSearchedComments } from './store.ts';
 import { commentWords, taskWords } from './words.ts';
 

@@ -1,7 +1,7 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import { Prisma, type Task } from '../../generated/prisma/client.ts';
 import { AppError, conflict, notFound } from '../../shared/errors.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
 import { seenTaskSql } from './visibility.ts';
 import { commentWords, taskWords } from './words.ts';
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Task } from '../../generated/prisma/client.ts';
-import { answers } from '../answers.ts';
+import { answers } from '../lists/answers.ts';
 import { taskColumns } from './store.ts';
 import { seenTaskSql } from './visibility.ts';
 

@@ -2,8 +2,8 @@ import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Prisma, Task } from '../../generated/prisma/client.ts';
 import { notFound } from '../../shared/errors.ts';
-import type { Acting } from '../acting.ts';
 import { seenProjectSql, visibleProject } from '../projects/visibility.ts';
+import type { Acting } from '../records/acting.ts';
 
 /*
  * A task in a project is seen by those who see the project, whoever made it or is to do it. Any other is seen by who made

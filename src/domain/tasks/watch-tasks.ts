@@ -2,9 +2,9 @@ import { authorize } from '../../auth/permissions.ts';
 import { isProjectEvent, isTaskEvent, type LoggedEvent } from '../../events/contract.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
-import type { Acting } from '../acting.ts';
 import { changesAccess } from '../projects/visibility.ts';
 import { type Judge, type StreamSignal, watchSeen } from '../projects/watch-seen.ts';
+import type { Acting } from '../records/acting.ts';
 import { type TaskFilter, taskMatcher } from './filter.ts';
 import { isVisible } from './visibility.ts';
 

@@ -7,8 +7,8 @@ import { instantSchema } from '../../shared/date-range.ts';
 import { conflict, invalidInput, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
-import type { Acting } from '../acting.ts';
-import { type Change, change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { type Change, change } from '../records/change.ts';
 
 const inputSchema = z.object({
   name: z.string().trim().min(1, 'A token needs a name.').max(100, 'A name has at most 100 characters.'),

@@ -2,8 +2,8 @@ import { storedToken } from '../../auth/tokens.ts';
 import type { LoggedToken } from '../../events/contract.ts';
 import type { Membership } from '../../generated/prisma/client.ts';
 import { newId } from '../../shared/ids.ts';
-import type { Acting } from '../acting.ts';
-import { type Change, changeAsSystem } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { type Change, changeAsSystem } from '../records/change.ts';
 import { issueToken } from './access-tokens.ts';
 
 /** An owner of a tenant. */

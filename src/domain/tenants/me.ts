@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { Prisma, type User } from '../../generated/prisma/client.ts';
 import { notFound } from '../../shared/errors.ts';
 import { timeZoneSchema, validate } from '../../shared/validate.ts';
-import type { Acting } from '../acting.ts';
-import { type Change, change } from '../change.ts';
-import { defaultRemindersSchema } from '../reminders/input.ts';
+import type { Acting } from '../records/acting.ts';
+import { type Change, change } from '../records/change.ts';
+import { defaultRemindersSchema } from '../reminder-rules/input.ts';
 
 /** The name of a user. */
 export const nameSchema = z

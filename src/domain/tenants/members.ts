@@ -3,8 +3,8 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Membership } from '../../generated/prisma/client.ts';
 import type { Role } from '../../generated/prisma/enums.ts';
 import { AppError, conflict, notFound } from '../../shared/errors.ts';
-import type { Acting } from '../acting.ts';
-import { type Change, change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { type Change, change } from '../records/change.ts';
 
 export const memberColumns = '"tenantId", "userId", role, "createdAt", "removedAt"';
 

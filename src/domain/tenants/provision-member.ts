@@ -2,8 +2,8 @@ import type { Provision } from '../../auth/authenticate.ts';
 import type { JwtClaims } from '../../auth/jwt.ts';
 import type { JwtConfig } from '../../config/config.ts';
 import { newId } from '../../shared/ids.ts';
-import type { Acting } from '../acting.ts';
-import { change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { change } from '../records/change.ts';
 
 type Role = NonNullable<JwtConfig['provisionRole']>;
 

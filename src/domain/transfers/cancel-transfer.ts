@@ -1,8 +1,8 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { Transfer } from '../../generated/prisma/client.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
-import type { Acting } from '../acting.ts';
-import { change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { change } from '../records/change.ts';
 import { moveTransfer, transferColumns } from './store.ts';
 import { isFinal } from './transitions.ts';
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Transfer } from '../../generated/prisma/client.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
 
 /** The largest piece of a file in one row. */
 export const chunkBytes = 1_000_000;

@@ -1,8 +1,8 @@
 import { isPermission } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Transfer } from '../../generated/prisma/client.ts';
-import type { Acting } from '../acting.ts';
-import { type Change, change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { type Change, change } from '../records/change.ts';
 import { uploadMs } from './dispatch.ts';
 import { moveTransfer, transferColumns } from './store.ts';
 

@@ -1,5 +1,5 @@
 import type { Task } from '../../generated/prisma/client.ts';
-import type { Acting } from '../acting.ts';
+import type { Acting } from '../records/acting.ts';
 
 /** So much of comments is in memory at once; more only when a single task has more. */
 const maxBytes = 8_000_000;

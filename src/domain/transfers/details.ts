@@ -3,8 +3,8 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Comment, Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
 import { commentColumns } from '../comments/store.ts';
 import { writeDate } from '../recurrences/restore-series.ts';
-import { maxOpenPerTask } from '../reminders/input.ts';
-import { isRelative } from '../reminders/moment.ts';
+import { maxOpenPerTask } from '../reminder-rules/input.ts';
+import { isRelative } from '../reminder-rules/moment.ts';
 import { reminderColumns } from '../reminders/store.ts';
 import type { Related } from './related.ts';
 

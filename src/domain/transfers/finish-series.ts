@@ -1,5 +1,5 @@
 import type { Recurrence } from '../../generated/prisma/client.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
 import { advanceSeries } from '../recurrences/advance-series.ts';
 import { lockSeries, recordMove, saveRecurrences } from '../recurrences/store.ts';
 import { advance, type Run } from './run.ts';

@@ -1,8 +1,8 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { AppError, invalidInput, notFound } from '../../shared/errors.ts';
-import type { Change } from '../change.ts';
 import { requirePlace } from '../projects/place-task.ts';
+import type { Change } from '../records/change.ts';
 import { readDate, restoredSeries } from '../recurrences/restore-series.ts';
 import { lockWhoever } from '../recurrences/store.ts';
 import type { HeldReferences } from '../tasks/new-task.ts';

@@ -1,6 +1,6 @@
 import type { Viewer } from '../../auth/viewer.ts';
-import type { Change } from '../change.ts';
 import { insertComments } from '../comments/store.ts';
+import type { Change } from '../records/change.ts';
 import { insertRecurrences } from '../recurrences/store.ts';
 import { type Reach, readReach } from '../reminders/reach.ts';
 import { insertReminders } from '../reminders/store.ts';

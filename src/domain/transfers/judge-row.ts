@@ -2,7 +2,7 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Comment, Reminder, Task } from '../../generated/prisma/client.ts';
 import { AppError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
 import type { Reach } from '../reminders/reach.ts';
 import { requireReach, restoredReminders } from '../reminders/restore-reminders.ts';
 import { type HeldReferences, newTask } from '../tasks/new-task.ts';

@@ -1,7 +1,7 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Change } from '../change.ts';
-import { changeTask } from '../tasks/change-task.ts';
+import type { Change } from '../records/change.ts';
+import { changeTask } from '../task-operations/change-task.ts';
 import { lockFamily, seenIn } from '../tasks/family.ts';
 import { placeOfImported } from '../tasks/parent.ts';
 import { advance, type Run } from './run.ts';

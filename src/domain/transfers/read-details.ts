@@ -3,7 +3,7 @@ import { instantTextSchema } from '../../shared/date-range.ts';
 import { isStorable } from '../../shared/validate.ts';
 import { commentTextSchema } from '../comments/write-comment.ts';
 import { type WrittenSeries, writtenSeriesSchema } from '../recurrences/restore-series.ts';
-import { maxOpenPerTask, reminderSchema, type WantedReminder } from '../reminders/input.ts';
+import { maxOpenPerTask, reminderSchema, type WantedReminder } from '../reminder-rules/input.ts';
 import { type DetailName, detailNames } from './fields.ts';
 import type { Cells } from './read-file.ts';
 import { type CellFault, fieldOfPath } from './row-faults.ts';

@@ -3,8 +3,8 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Transfer, TransferRowError } from '../../generated/prisma/client.ts';
 import { notFound } from '../../shared/errors.ts';
 import { isId } from '../../shared/ids.ts';
-import type { Acting } from '../acting.ts';
-import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../page.ts';
+import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../lists/page.ts';
+import type { Acting } from '../records/acting.ts';
 
 /** By id, which rises with time. */
 const newest: PageOrder = { name: 'transfers', isKey: ([value, id]) => value === '' && isId(id) };

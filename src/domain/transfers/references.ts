@@ -1,8 +1,8 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Recurrence, Transfer } from '../../generated/prisma/client.ts';
 import { isStorable } from '../../shared/validate.ts';
-import type { Change } from '../change.ts';
 import { seenProjectSql } from '../projects/visibility.ts';
+import type { Change } from '../records/change.ts';
 import type { Cells, FileRow } from './read-file.ts';
 
 /** What the words of a file may mean; each word as it stands there, but for spaces around it. */

@@ -1,6 +1,6 @@
 import type { Transfer } from '../../generated/prisma/client.ts';
 import { excerpt } from '../../shared/validate.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
 import type { FileRow } from './read-file.ts';
 import { type CellFault, rowFault } from './row-faults.ts';
 

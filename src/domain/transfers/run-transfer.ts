@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import { excerpt } from '../../shared/validate.ts';
-import type { Acting } from '../acting.ts';
-import { change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { change } from '../records/change.ts';
 import { actingFor, claimTransfer } from './claim-transfer.ts';
 import { type Run, releaseRun } from './run.ts';
 import { runExport } from './run-export.ts';

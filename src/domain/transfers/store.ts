@@ -1,7 +1,7 @@
 import type { LoggedTransfer } from '../../events/contract.ts';
 import { Prisma, type Transfer } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
-import type { Change } from '../change.ts';
+import type { Change } from '../records/change.ts';
 import { dropContent } from './chunks.ts';
 import { dropReferences } from './references.ts';
 import { isFinal, type TransferEvent, type TransferTransition, transitions } from './transitions.ts';

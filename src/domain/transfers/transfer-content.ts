@@ -1,8 +1,8 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { Transfer } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
-import type { Acting } from '../acting.ts';
-import { change } from '../change.ts';
+import type { Acting } from '../records/acting.ts';
+import { change } from '../records/change.ts';
 import { chunkBytes, dropContent, readContent } from './chunks.ts';
 import { dispatch } from './dispatch.ts';
 import { readTransfer } from './read-transfers.ts';

@@ -9,7 +9,7 @@ import type { StreamItem } from '../../events/event-log.ts';
 import { leavable } from '../../events/leavable.ts';
 import { readLastEvent } from '../../events/log.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
-import type { Acting } from '../acting.ts';
+import type { Acting } from '../records/acting.ts';
 import { readTransfer } from './read-transfers.ts';
 import { endEvents } from './transitions.ts';
 

@@ -1,4 +1,4 @@
-import { type EventFilter, listEvents, watchEvents } from '../../domain/events.ts';
+import { type EventFilter, listEvents, watchEvents } from '../../domain/event-log/events.ts';
 import type { EventType, LoggedEvent } from '../../events/contract.ts';
 import { encodeStreamCursor } from '../../shared/cursor.ts';
 import { invalidInput } from '../../shared/errors.ts';

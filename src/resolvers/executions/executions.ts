@@ -8,7 +8,7 @@ import {
 } from '../../domain/executions/read-executions.ts';
 import { type SubmitExecutionInput, submitExecution as submit } from '../../domain/executions/submit-execution.ts';
 import { watchExecution, watchLog } from '../../domain/executions/watch-execution.ts';
-import type { PageArgs } from '../../domain/page.ts';
+import type { PageArgs } from '../../domain/lists/page.ts';
 import type { LoggedExecution, LoggedStep } from '../../events/contract.ts';
 import type { Execution, ExecutionLogEntry, ExecutionStep } from '../../generated/prisma/client.ts';
 import { decodeGlobalId } from '../../shared/global-id.ts';

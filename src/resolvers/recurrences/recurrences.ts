@@ -1,22 +1,22 @@
 import { authorize } from '../../auth/permissions.ts';
-import type { PageArgs } from '../../domain/page.ts';
-import { createRecurrence as create } from '../../domain/recurrences/create-recurrence.ts';
+import type { PageArgs } from '../../domain/lists/page.ts';
+import { createRecurrence as create } from '../../domain/recurrence-operations/create-recurrence.ts';
+import { deleteRecurrence as remove } from '../../domain/recurrence-operations/delete-recurrence.ts';
+import {
+  previewRecurrence as preview,
+  previewRecurrenceUpdate as previewUpdate,
+} from '../../domain/recurrence-operations/preview-change.ts';
+import * as status from '../../domain/recurrence-operations/recurrence-status.ts';
+import { skipOccurrence as skip } from '../../domain/recurrence-operations/skip-occurrence.ts';
+import { updateRecurrence as update } from '../../domain/recurrence-operations/update-recurrence.ts';
 import { startsOffRule as isOffRule } from '../../domain/recurrences/dates.ts';
-import { deleteRecurrence as remove } from '../../domain/recurrences/delete-recurrence.ts';
 import type {
   CreateRecurrenceInput,
   PreviewRecurrenceInput,
   UpdateRecurrenceInput,
 } from '../../domain/recurrences/input.ts';
 import { listRecurrences, type RecurrenceFilter } from '../../domain/recurrences/list-recurrences.ts';
-import {
-  previewRecurrence as preview,
-  previewRecurrenceUpdate as previewUpdate,
-} from '../../domain/recurrences/preview-change.ts';
 import { type ComingDate, previewOccurrences } from '../../domain/recurrences/preview-occurrences.ts';
-import * as status from '../../domain/recurrences/recurrence-status.ts';
-import { skipOccurrence as skip } from '../../domain/recurrences/skip-occurrence.ts';
-import { updateRecurrence as update } from '../../domain/recurrences/update-recurrence.ts';
 import { readRecurrence, seenSeries } from '../../domain/recurrences/visibility.ts';
 import { parseRule } from '../../domain/rrule/index.ts';
 import { isVisible } from '../../domain/tasks/visibility.ts';

@@ -1,5 +1,5 @@
 import type { Viewer } from '../../auth/viewer.ts';
-import type { DefaultReminder } from '../../domain/reminders/input.ts';
+import type { DefaultReminder } from '../../domain/reminder-rules/input.ts';
 import { webhookSecret } from '../../domain/reminders/webhook-secret.ts';
 import * as webhooks from '../../domain/reminders/webhooks.ts';
 import type { Webhook } from '../../generated/prisma/client.ts';

@@ -1,5 +1,5 @@
 import { authorize } from '../../auth/permissions.ts';
-import type { PageArgs } from '../../domain/page.ts';
+import type { PageArgs } from '../../domain/lists/page.ts';
 import { type CreateReminderInput, createReminder as create } from '../../domain/reminders/create-reminder.ts';
 import { listReminders, type ReminderFilter } from '../../domain/reminders/list-reminders.ts';
 import * as status from '../../domain/reminders/reminder-status.ts';

@@ -1,4 +1,4 @@
-import { type PageArgs, pageQuery } from '../../domain/page.ts';
+import { type PageArgs, pageQuery } from '../../domain/lists/page.ts';
 import { type Activity, changedFields, newestFirst, type TaskField } from '../../domain/tasks/activity.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { encodeGlobalId } from '../../shared/global-id.ts';

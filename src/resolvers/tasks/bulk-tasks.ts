@@ -1,7 +1,7 @@
-import type { Acting } from '../../domain/acting.ts';
-import type { BulkEditInput } from '../../domain/tasks/bulk-edits.ts';
-import type { BulkTarget } from '../../domain/tasks/bulk-target.ts';
-import * as domain from '../../domain/tasks/bulk-tasks.ts';
+import type { Acting } from '../../domain/records/acting.ts';
+import type { BulkEditInput } from '../../domain/task-operations/bulk-edits.ts';
+import type { BulkTarget } from '../../domain/task-operations/bulk-target.ts';
+import * as domain from '../../domain/task-operations/bulk-tasks.ts';
 import { decodeGlobalId, encodeGlobalId } from '../../shared/global-id.ts';
 import type { RequestContext } from '../context.ts';
 import { optionalId } from '../ids.ts';

@@ -3,7 +3,7 @@ import { oldestFirst } from '../../domain/comments/list-comments.ts';
 import { visibleComment } from '../../domain/comments/visibility.ts';
 import { type CommentEvent, watchComments } from '../../domain/comments/watch-comments.ts';
 import * as write from '../../domain/comments/write-comment.ts';
-import { type PageArgs, pageQuery } from '../../domain/page.ts';
+import { type PageArgs, pageQuery } from '../../domain/lists/page.ts';
 import type { Comment, Task } from '../../generated/prisma/client.ts';
 import { decodeGlobalId, encodeGlobalId } from '../../shared/global-id.ts';
 import { toConnection } from '../connection.ts';

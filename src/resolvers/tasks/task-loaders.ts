@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type pg from 'pg';
 import { readComments } from '../../domain/comments/list-comments.ts';
-import type { Page, PageQuery } from '../../domain/page.ts';
+import type { Page, PageQuery } from '../../domain/lists/page.ts';
 import { type Activity, readActivity } from '../../domain/tasks/activity.ts';
 import {
   type Asked,

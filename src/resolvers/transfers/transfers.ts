@@ -1,4 +1,4 @@
-import type { PageArgs } from '../../domain/page.ts';
+import type { PageArgs } from '../../domain/lists/page.ts';
 import type { TaskFilter } from '../../domain/tasks/filter.ts';
 import { cancelTransfer as cancel } from '../../domain/transfers/cancel-transfer.ts';
 import {

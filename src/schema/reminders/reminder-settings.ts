@@ -1,4 +1,4 @@
-import type { DefaultReminder as DefaultReminderShape } from '../../domain/reminders/input.ts';
+import type { DefaultReminder as DefaultReminderShape } from '../../domain/reminder-rules/input.ts';
 import type { Webhook as WebhookRow } from '../../generated/prisma/client.ts';
 import * as settings from '../../resolvers/reminders/reminder-settings.ts';
 import { builder } from '../builder.ts';

@@ -1,4 +1,4 @@
-import type { BulkResult, TaskResult as TaskResultRow } from '../../domain/tasks/bulk-tasks.ts';
+import type { BulkResult, TaskResult as TaskResultRow } from '../../domain/task-operations/bulk-tasks.ts';
 import * as bulk from '../../resolvers/tasks/bulk-tasks.ts';
 import { builder } from '../builder.ts';
 import { ChangePayload, idempotencyKey } from '../change.ts';

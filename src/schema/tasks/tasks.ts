@@ -1,6 +1,6 @@
+import type { SubtaskHandling } from '../../domain/task-operations/move-tasks.ts';
 import type { TagCount as TagCountRow } from '../../domain/tasks/list-tags.ts';
-import type { SubtaskHandling } from '../../domain/tasks/move-tasks.ts';
-import type { Undone } from '../../domain/undo.ts';
+import type { Undone } from '../../domain/undo/undo.ts';
 import type { Task as TaskRow } from '../../generated/prisma/client.ts';
 import * as tasks from '../../resolvers/tasks/tasks.ts';
 import { builder } from '../builder.ts';

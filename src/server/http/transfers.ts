@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { App } from '../../app.ts';
-import type { Acting } from '../../domain/acting.ts';
+import type { Acting } from '../../domain/records/acting.ts';
 import { openContent, takeContent } from '../../domain/transfers/transfer-content.ts';
 import { AppError, notFound } from '../../shared/errors.ts';
 import { splitGlobalId } from '../../shared/global-id.ts';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type App, createApp } from '../../../src/app.ts';
-import { change } from '../../../src/domain/change.ts';
+import { change } from '../../../src/domain/records/change.ts';
 import { lockLiveTask, nextVersion, saveTasks } from '../../../src/domain/tasks/store.ts';
 import type { Task } from '../../../src/generated/prisma/client.ts';
 import type { StreamCursor } from '../../../src/shared/cursor.ts';

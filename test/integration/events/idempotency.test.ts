@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { change } from '../../../src/domain/change.ts';
+import { change } from '../../../src/domain/records/change.ts';
 import { AppError } from '../../../src/shared/errors.ts';
 import { newId } from '../../../src/shared/ids.ts';
 import { CompleteTaskDocument, CreateTaskDocument, DeleteTaskDocument } from '../../support/operations.ts';

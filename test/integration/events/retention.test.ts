@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { prune } from '../../../src/domain/prune.ts';
+import { prune } from '../../../src/domain/retention/prune.ts';
 import { encodeStreamCursor } from '../../../src/shared/cursor.ts';
 import { collect } from '../../support/deliveries.ts';
 import { noop, read, runNow, submit, uuidOf } from '../../support/execution-fixture.ts';

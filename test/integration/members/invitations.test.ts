@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { authenticate } from '../../../src/auth/authenticate.ts';
 import { invitationCode } from '../../../src/auth/invitation-codes.ts';
 import { deliverInvitation } from '../../../src/domain/invitations/deliver-invitation.ts';
-import { prune } from '../../../src/domain/prune.ts';
+import { prune } from '../../../src/domain/retention/prune.ts';
 import { startWorkers, type Workers } from '../../../src/jobs/runner.ts';
 import { schema } from '../../../src/schema/index.ts';
 import { encodeGlobalId } from '../../../src/shared/global-id.ts';

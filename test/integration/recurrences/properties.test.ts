@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toSeries, toStored } from '../../../src/domain/recurrences/dates.ts';
 import { datesToCome } from '../../../src/domain/recurrences/preview-occurrences.ts';
-import { isRelative, relativeMoment } from '../../../src/domain/reminders/moment.ts';
+import { isRelative, relativeMoment } from '../../../src/domain/reminder-rules/moment.ts';
 import { occurrencesAfter } from '../../../src/domain/rrule/index.ts';
 import type { Recurrence, Reminder, Task } from '../../../src/generated/prisma/client.ts';
 import { decodeGlobalId, encodeGlobalId } from '../../../src/shared/global-id.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { emptyTrash } from '../../../src/domain/tasks/empty-trash.ts';
+import { emptyTrash } from '../../../src/domain/task-operations/empty-trash.ts';
 import { collect } from '../../support/deliveries.ts';
 import { insertTasks } from '../../support/insert-tasks.ts';
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { emptyTrash } from '../../../src/domain/tasks/empty-trash.ts';
+import { emptyTrash } from '../../../src/domain/task-operations/empty-trash.ts';
 import { encodeGlobalId } from '../../../src/shared/global-id.ts';
 import { insertProject } from '../../support/insert-project.ts';
 import { insertTasks } from '../../support/insert-tasks.ts';

@@ -1,0 +1,69 @@
+import { authorize } from '../../auth/permissions.ts';
+import { type EventType, eventTypes, type LoggedEvent } from '../../events/contract.ts';
+import type { StreamItem } from '../../events/event-log.ts';
+import { leavable } from '../../events/leavable.ts';
+import { type PageRow, toEvent } from '../../events/log.ts';
+import { decodeStreamCursor, encodeStreamCursor, type StreamCursor } from '../../shared/cursor.ts';
+import { invalidInput } from '../../shared/errors.ts';
+import { readWithin } from '../lists/limited-read.ts';
+import { type Page, type PageArgs, pageSize } from '../lists/page.ts';
+import type { Acting } from '../records/acting.ts';
+
+/** Which events are meant; the conditions given must all hold. Ids are UUIDs. */
+export type EventFilter = {
+  types?: readonly EventType[] | null;
+  objectId?: string | null;
+  actorId?: string | null;
+  changeId?: string | null;
+};
+
+const selectEvents = `
+  SELECT stream.epoch, stream."lastSeq", seq, "tenantId", type, "objectId", "changeId", "actorId", "requestId",
+    "occurredAt", before::text AS before, after::text AS after
+  FROM event, event_stream stream
+  WHERE "tenantId" = $1 AND seq > $2 AND ($3::text[] IS NULL OR type = ANY($3)) AND ($4::uuid IS NULL OR "objectId" = $4)
+    AND ($5::uuid IS NULL OR "actorId" = $5) AND ($6::uuid IS NULL OR "changeId" = $6)
+  ORDER BY seq LIMIT $7`;
+
+/** The log of the viewer's tenant in the order of the stream; its cursors are the stream's. @throws AppError */
+export async function listEvents(
+  { app, viewer }: Acting,
+  { filter, ...args }: { filter?: EventFilter | null } & Pick<PageArgs, 'first' | 'after'>,
+): Promise<Page<LoggedEvent>> {
+  authorize(viewer, 'event:read');
+  const after = args.after ? decodeStreamCursor(args.after) : null;
+  if (after && after.epoch !== (await app.events.head()).epoch) {
+    throw invalidInput([{ path: ['after'], message: 'This cursor is from before the database was restored.' }]);
+  }
+  const limit = pageSize(args);
+  // Values differ too much for one plan to serve them all, so the statement is planned for each.
+  const values = [
+    viewer.tenantId,
+    after?.seq ?? 0n,
+    filter?.types ?? null,
+    filter?.objectId ?? null,
+    filter?.actorId ?? null,
+    filter?.changeId ?? null,
+    limit + 1,
+  ];
+  const rows = await readWithin<PageRow>(app, { text: selectEvents, values });
+  return {
+    rows: rows.slice(0, limit).map(toEvent),
+    cursorOf: (event) => encodeStreamCursor(event.cursor),
+    hasNextPage: rows.length > limit,
+    hasPreviousPage: after !== null,
+  };
+}
+
+/** Every event of the viewer's tenant, after a cursor or from now on. @throws AppError `FORBIDDEN`. */
+export function watchEvents(
+  { app, viewer }: Acting,
+  { types, after, signal }: { types: readonly EventType[] | null; after: StreamCursor | null; signal: AbortSignal },
+): AsyncIterableIterator<StreamItem> {
+  authorize(viewer, 'event:read');
+  const wanted = new Set<EventType>(types ?? eventTypes);
+  const isWanted = ({ type }: LoggedEvent) => wanted.has(type);
+  return leavable(signal, (leaving) =>
+    app.events.stream({ tenantId: viewer.tenantId, after, isWanted, signal: leaving }),
+  );
+}

@@ -1,0 +1,60 @@
+import type pg from 'pg';
+import type { App } from '../../app.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Change } from '../records/change.ts';
+
+/*
+ * Reads whose cost no index bounds: PostgreSQL stops them after `config.limits.readMs`, and the caller is told
+ * QUERY_TOO_EXPENSIVE. The limit is set in their transaction, so that it holds behind a pooler too, and for nothing else.
+ */
+
+type Limits = Pick<App, 'config'>;
+type Statement = { text: string; values: unknown[] };
+
+/** Runs one such statement. */
+export async function readWithin<R extends pg.QueryResultRow>(
+  { db, config }: Pick<App, 'db'> & Limits,
+  statement: Statement,
+): Promise<R[]> {
+  const client = await db.connect();
+  let isBroken = false;
+  try {
+    await client.query(`BEGIN READ ONLY; ${limit(config)}`);
+    const { rows } = await client.query<R>(statement);
+    await client.query('COMMIT');
+    return rows;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {
+      isBroken = true;
+    });
+    throw refusalOf(error);
+  } finally {
+    client.release(isBroken);
+  }
+}
+
+/** Runs such reads as a part of a change, whose writes have no limit. */
+export async function readWithinChange<R>(tx: Change, { config }: Limits, read: () => Promise<R>): Promise<R> {
+  await tx.query('', limit(config), []);
+  const result = await read().catch((error: unknown) => {
+    throw refusalOf(error);
+  });
+  await tx.query('', 'SET LOCAL statement_timeout TO DEFAULT', []);
+  return result;
+}
+
+/** PostgreSQL's code for a statement that was cancelled: it took longer than it may. */
+const cancelled = '57014';
+
+function refusalOf(error: unknown): unknown {
+  if ((error as { code?: unknown } | null)?.code !== cancelled) return error;
+  return new AppError(
+    'QUERY_TOO_EXPENSIVE',
+    'This takes too long among so many objects, and was stopped. Always fast are lists of tasks by status, project, and yourself as assignee, in every order but RELEVANCE; ranges of due in the order of DUE; rare tags and words.',
+    { cause: error },
+  );
+}
+
+function limit({ limits }: App['config']): string {
+  return `SET LOCAL statement_timeout = ${limits.readMs}`;
+}

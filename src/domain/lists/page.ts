@@ -1,0 +1,73 @@
+import { invalidInput } from '../../shared/errors.ts';
+
+/** Arguments of a Relay connection. */
+export type PageArgs = {
+  first?: number | null;
+  after?: string | null;
+  last?: number | null;
+  before?: string | null;
+};
+
+/** A page as it is read: so many rows from a key on, forward or backward. */
+export type PageQuery = { limit: number; isBackward: boolean; after: Key | null; before: Key | null };
+/** What a list is ordered by: a value, and the id among equals. */
+export type Key = readonly [value: string, id: string];
+/** An order of a list. Its cursors carry its name, so that none is taken for a place in another order. */
+export type PageOrder = { name: string; isKey: (key: Key) => boolean };
+
+/** A stretch of a list, in the list's order, with the cursor of each row. */
+export type Page<T> = {
+  rows: T[];
+  cursorOf: (row: T) => string;
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+};
+
+const defaultSize = 50;
+const maxSize = 200;
+
+/** @throws AppError `INVALID_INPUT` naming the argument, also for a cursor of another list or order. */
+export function pageQuery(args: PageArgs, order: PageOrder): PageQuery {
+  return {
+    limit: pageSize(args),
+    isBackward: args.last != null,
+    after: decodeKey('after', args.after, order),
+    before: decodeKey('before', args.before, order),
+  };
+}
+
+/** How many entries are asked for. @throws AppError `INVALID_INPUT` on `first` or `last`. */
+export function pageSize({ first, last }: PageArgs): number {
+  if (first != null && last != null) throw fault('last', 'Give either first or last.');
+  const size = first ?? last ?? defaultSize;
+  if (size < 0 || size > maxSize) throw fault(last == null ? 'first' : 'last', `A page has 0 to ${maxSize} entries.`);
+  return size;
+}
+
+export function encodeKey({ name }: Pick<PageOrder, 'name'>, key: Key): string {
+  return Buffer.from([name, ...key].join('\n')).toString('base64url');
+}
+
+/**
+ * Makes a page of rows read with one more than the limit, in reading order. The row too many only tells that there is
+ * more in that direction.
+ */
+export function toPage<T>(read: T[], query: PageQuery, cursorOf: (row: T) => string): Page<T> {
+  const hasMore = read.length > query.limit;
+  const rows = hasMore ? read.slice(0, query.limit) : read;
+  return query.isBackward
+    ? { rows: rows.reverse(), cursorOf, hasNextPage: query.before !== null, hasPreviousPage: hasMore }
+    : { rows, cursorOf, hasNextPage: hasMore, hasPreviousPage: query.after !== null };
+}
+
+function decodeKey(argument: string, text: string | null | undefined, { name, isKey }: PageOrder): Key | null {
+  if (text == null) return null;
+  const [order, value, id, ...rest] = Buffer.from(text, 'base64url').toString().split('\n');
+  const isPlace = order === name && value !== undefined && id !== undefined && rest.length === 0;
+  if (!isPlace || !isKey([value, id])) throw fault(argument, 'This is not a cursor of this list in this order.');
+  return [value, id];
+}
+
+function fault(name: string, message: string) {
+  return invalidInput([{ path: [name], message }]);
+}

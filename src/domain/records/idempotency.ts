@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import { stringify } from 'safe-stable-stringify';
+import type { Viewer } from '../../auth/viewer.ts';
+import { AppError, conflict, type ErrorCode, type FieldFault, invalidInput } from '../../shared/errors.ts';
+import { parseRowJson } from '../../shared/row-json.ts';
+
+/** A mutation as its idempotency key knows it. */
+export type IdempotentCall = { operation: string; input: unknown; idempotencyKey?: string | null };
+
+type KeyedCall = { operation: string; input: unknown; idempotencyKey: string; viewer: Viewer; now: Date };
+
+/** How a call ended: with a result, or refused with an error that says why. */
+export type Settled<R> = { result: R } | { error: AppError };
+
+/** The same as it is stored. */
+type Outcome<R> = { result: R } | { error: { code: ErrorCode; message: string; fields?: FieldFault[] } };
+
+/** How long a first result is repeated. */
+const keptMs = 24 * 60 * 60 * 1000;
+
+/** Faults of the moment are not results: the same call may well succeed later. */
+const passing: readonly ErrorCode[] = ['RATE_LIMITED', 'UNAVAILABLE', 'INTERNAL'];
+
+const maxKeyLength = 200;
+
+/** The key of a call, or null without one. @throws AppError `INVALID_INPUT`. */
+export function checkKey(key: string | null | undefined): string | null {
+  if (key == null) return null;
+  if (key.length > 0 && key.length <= maxKeyLength) return key;
+  throw invalidInput([{ path: ['idempotencyKey'], message: `A key has 1 to ${maxKeyLength} characters.` }]);
+}
+
+const claim = `
+  INSERT INTO idempotency_key ("tenantId", "actorId", key, "inputHash", "expiresAt") VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT ("tenantId", "actorId", key) DO UPDATE
+    SET "inputHash" = excluded."inputHash", outcome = NULL, "expiresAt" = excluded."expiresAt"
+    WHERE idempotency_key."expiresAt" <= $6
+  RETURNING key`;
+
+/**
+ * Takes the key for this transaction; a concurrent holder of the same key is waited for.
+ * @returns how the first call ended, or null: the work is ours to do.
+ * @throws AppError `CONFLICT` when the key was used with another operation or input.
+ */
+export async function claimKey<R>(client: pg.PoolClient, call: KeyedCall): Promise<Settled<R> | null> {
+  const inputHash = hashInput(call);
+  const expiresAt = new Date(call.now.getTime() + keptMs);
+  const claimed = await client.query({
+    name: 'claim-idempotency-key',
+    text: claim,
+    values: [call.viewer.tenantId, call.viewer.userId, call.idempotencyKey, inputHash, expiresAt, call.now],
+  });
+  if (claimed.rows.length > 0) return null;
+  const { rows } = await client.query<{ inputHash: string; outcome: string }>({
+    name: 'read-idempotency-key',
+    text: `SELECT "inputHash", outcome::text FROM idempotency_key WHERE "tenantId" = $1 AND "actorId" = $2 AND key = $3`,
+    values: [call.viewer.tenantId, call.viewer.userId, call.idempotencyKey],
+  });
+  const first = rows[0];
+  if (!first) throw new AppError('UNAVAILABLE', 'The idempotency key has just expired. Send the call again.');
+  if (first.inputHash !== inputHash) {
+    throw conflict('This idempotencyKey was used with another operation or input. Use a new key for a new call.');
+  }
+  const outcome = parseRowJson<Outcome<R>>(first.outcome);
+  if ('result' in outcome) return outcome;
+  return { error: new AppError(outcome.error.code, outcome.error.message, outcome.error) };
+}
+
+/** Whether a refusal is a result to be repeated. */
+export function isKept(error: AppError): boolean {
+  return !passing.includes(error.code);
+}
+
+/** Keeps how the call ended, in the transaction that did its work. */
+export async function storeOutcome(client: pg.PoolClient, call: KeyedCall, settled: Settled<unknown>): Promise<void> {
+  const outcome: Outcome<unknown> =
+    'result' in settled
+      ? settled
+      : { error: { code: settled.error.code, message: settled.error.message, fields: settled.error.fields } };
+  await client.query({
+    name: 'store-idempotent-outcome',
+    text: `UPDATE idempotency_key SET outcome = $4 WHERE "tenantId" = $1 AND "actorId" = $2 AND key = $3`,
+    values: [call.viewer.tenantId, call.viewer.userId, call.idempotencyKey, JSON.stringify(outcome)],
+  });
+}
+
+function hashInput({ operation, input }: KeyedCall): string {
+  return createHash('sha256')
+    .update(`${operation}\n${stringify(input)}`)
+    .digest('hex');
+}

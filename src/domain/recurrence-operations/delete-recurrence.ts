@@ -1,0 +1,40 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { Recurrence, Task } from '../../generated/prisma/client.ts';
+import { conflict } from '../../shared/errors.ts';
+import type { Acting } from '../records/acting.ts';
+import { change } from '../records/change.ts';
+import { lockOpenOccurrences, lockRecurrence, moveRecurrence } from '../recurrences/store.ts';
+import { moveTasks, transitions } from '../task-operations/move-tasks.ts';
+import { lockTasks } from '../tasks/store.ts';
+import type { RecurrenceTarget } from './recurrence-status.ts';
+
+type Deleted = { recurrence: Recurrence; tasks: Task[]; changeId: string };
+
+/**
+ * Ends a series and puts its open occurrences that the viewer sees into the trash, with their subtasks. Completed ones stay,
+ * and so does the series, which they refer to.
+ * @throws AppError `NOT_FOUND`, `PRECONDITION_FAILED`; `CONFLICT` when it is over and has no open occurrence.
+ */
+export async function deleteRecurrence(acting: Acting, target: RecurrenceTarget): Promise<Deleted> {
+  authorize(acting.viewer, 'task:write');
+  const { id, expectedVersion, idempotencyKey } = target;
+  const call = { operation: 'deleteRecurrence', input: { id, expectedVersion }, idempotencyKey };
+  return change(acting, call, async (tx) => {
+    const { viewer } = acting;
+    await lockOpenOccurrences(tx, { tenantId: viewer.tenantId, id });
+    const before = await lockRecurrence(tx, viewer, target);
+    const open = await lockOpenOccurrences(tx, before);
+    const seen = await lockTasks(
+      tx,
+      viewer,
+      open.map((task) => task.id),
+    );
+    const targets = seen.map((task) => ({ id: task.id }));
+    const isRunning = before.status === 'ACTIVE' || before.status === 'PAUSED';
+    if (!isRunning && targets.length === 0) throw conflict('The series is over, and has no open occurrence.');
+    const ended = { event: 'recurrence.cancelled', changes: { checkAt: null } } as const;
+    const recurrence = isRunning ? await moveRecurrence(tx, before, ended) : before;
+    const { answers } = await moveTasks(tx, viewer, { move: transitions.delete, targets });
+    return { recurrence, tasks: answers.flatMap(({ task }) => task ?? []) };
+  });
+}

@@ -1,0 +1,32 @@
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Task } from '../../generated/prisma/client.ts';
+import { conflict, invalidInput } from '../../shared/errors.ts';
+import type { Change } from '../records/change.ts';
+import type { RecurrenceEdits } from '../recurrences/input.ts';
+import { chosenOf } from '../recurrences/plan-edit.ts';
+import { onlyAnswer } from '../task-operations/answer.ts';
+import { editTasks } from '../task-operations/edit-tasks.ts';
+
+/** What belongs to a series as a whole. */
+const ofSeries = [
+  ...(['preset', 'interval', 'rule', 'until', 'count', 'timeZone'] as const),
+  ...(['basis', 'missed', 'monthEnd', 'skipWeekends', 'generateAhead'] as const),
+] satisfies (keyof RecurrenceEdits)[];
+
+/**
+ * Changes one open occurrence alone, as updateTask does; its series stays as it is.
+ * @throws AppError `INVALID_INPUT` for what a single occurrence does not have; `NOT_FOUND` as `chosenOf`;
+ * `CONFLICT` when none is open.
+ */
+export async function editOne(
+  tx: Change,
+  viewer: Viewer,
+  { edits, open }: { edits: RecurrenceEdits; open: readonly Task[] },
+): Promise<void> {
+  const given = ofSeries.filter((field) => edits[field] !== undefined);
+  const message = 'This belongs to the whole series. Use scope THIS_AND_FOLLOWING or ALL.';
+  if (given.length > 0) throw invalidInput(given.map((field) => ({ path: ['input', field], message })));
+  const chosen = chosenOf(open, edits.taskId);
+  if (!chosen) throw conflict('The series has no open occurrence.');
+  onlyAnswer(await editTasks(tx, viewer, { targets: [chosen], editsOf: () => edits, shared: edits }));
+}

@@ -1,0 +1,94 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Recurrence, Task } from '../../generated/prisma/client.ts';
+import { invalidInput } from '../../shared/errors.ts';
+import { validate } from '../../shared/validate.ts';
+import type { Acting } from '../records/acting.ts';
+import { fromStored } from '../recurrences/dates.ts';
+import {
+  type PreviewRecurrenceInput,
+  previewRecurrenceSchema,
+  type UpdateRecurrenceInput,
+  updateRecurrenceSchema,
+} from '../recurrences/input.ts';
+import { planEdit } from '../recurrences/plan-edit.ts';
+import {
+  type Coming,
+  type ComingDate,
+  comingDates,
+  inZone,
+  startingPoint,
+} from '../recurrences/preview-occurrences.ts';
+import { readRecurrence } from '../recurrences/visibility.ts';
+import { type Due, dueColumns } from '../tasks/due.ts';
+import { readTask } from '../tasks/visibility.ts';
+import { planSeries, type Template } from './create-recurrence.ts';
+import { requireOpenEnded } from './recurrence-status.ts';
+
+const maxDates = 100;
+const onlyOne = 'A change of one occurrence leaves the dates of its series. Ask for THIS_AND_FOLLOWING or ALL.';
+
+/**
+ * The dates of a series that is to come, its first one at the beginning. Nothing is stored; making it gives these.
+ * @throws AppError as `createRecurrence` does.
+ */
+export async function previewRecurrence(
+  { app, viewer }: Acting,
+  { input, first }: { input: PreviewRecurrenceInput; first: number },
+): Promise<ComingDate[]> {
+  authorize(viewer, 'task:read');
+  checkFirst(first);
+  const wanted = validate(previewRecurrenceSchema, input);
+  const { taskId, due } = wanted;
+  const template = taskId ? await readTask({ app, viewer }, taskId) : draftOf(viewer, due ?? null);
+  const plan = planSeries({ wanted, template, viewer, now: app.clock.now() });
+  return startingWith(plan.series, { date: plan.first, made: 1 }, first);
+}
+
+/**
+ * The dates of a series as they would be after a change, from the occurrence on that the change counts from.
+ * @throws AppError as `updateRecurrence` does.
+ */
+export async function previewRecurrenceUpdate(
+  { app, viewer }: Acting,
+  { input, first }: { input: UpdateRecurrenceInput; first: number },
+): Promise<ComingDate[]> {
+  authorize(viewer, 'task:read');
+  checkFirst(first);
+  const { id, ...edits } = validate(updateRecurrenceSchema, input);
+  if (edits.scope === 'THIS') throw invalidInput([{ path: ['input', 'scope'], message: onlyOne }]);
+  const before = await readRecurrence({ app, viewer }, id);
+  requireOpenEnded(before);
+  const open = (await openOccurrences(app, before)).filter(({ projectId }) => projectId === before.projectId);
+  const { changes, affected, moved } = planEdit(before, edits, open);
+  const series = { ...before, ...changes };
+  const current = affected[0]?.occurrenceAt;
+  const date = moved ?? (current && fromStored(series, current));
+  if (date) return startingWith(series, { date, made: series.made }, first);
+  return inZone(series, comingDates(series, { from: startingPoint(series, app.clock.now()), limit: first }));
+}
+
+function startingWith(series: Recurrence, first: Coming, limit: number): ComingDate[] {
+  const following = limit > 1 ? comingDates(series, { from: first, limit: limit - 1 }) : [];
+  return inZone(series, [first, ...following]);
+}
+
+/** What a series takes from a task that is not made yet. Its dates depend on the due alone. */
+function draftOf({ tenantId, userId, timeZone }: Viewer, due: Due | null): Template {
+  return {
+    ...{ tenantId, creatorId: userId, assigneeId: null, projectId: null, title: '', notes: null },
+    ...{ priority: 'MEDIUM', tags: [] },
+    ...dueColumns(due, timeZone),
+  };
+}
+
+async function openOccurrences({ prisma }: Acting['app'], { tenantId, id }: Recurrence): Promise<Task[]> {
+  const where = { tenantId, recurrenceId: id, status: 'ACTIVE', deletedAt: null } as const;
+  return prisma.task.findMany({ where, orderBy: { occurrenceAt: 'asc' } });
+}
+
+/** @throws AppError `INVALID_INPUT`. */
+function checkFirst(first: number): void {
+  if (first >= 1 && first <= maxDates) return;
+  throw invalidInput([{ path: ['first'], message: `Ask for 1 to ${maxDates} dates.` }]);
+}

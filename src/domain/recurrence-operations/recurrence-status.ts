@@ -1,0 +1,85 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { Recurrence, Task } from '../../generated/prisma/client.ts';
+import { conflict } from '../../shared/errors.ts';
+import type { Acting } from '../records/acting.ts';
+import { change } from '../records/change.ts';
+import { advanceSeries } from '../recurrences/advance-series.ts';
+import { fromStored, laterOf, present, toStored } from '../recurrences/dates.ts';
+import { lockRecurrence, moveRecurrence } from '../recurrences/store.ts';
+
+/** Which series is meant, and at which version if that matters. */
+export type RecurrenceTarget = { id: string; expectedVersion?: number | null; idempotencyKey?: string | null };
+export type RecurrenceChange = { recurrence: Recurrence; changeId: string };
+
+/** @throws AppError `CONFLICT` when the series is over. */
+export function requireOpenEnded({ status }: Recurrence): void {
+  if (status === 'COMPLETED') throw conflict('The series has had its last occurrence.');
+  if (status === 'CANCELLED') throw conflict('The series is cancelled.');
+}
+
+/** Makes no more occurrences until it is resumed. @throws AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`. */
+export async function pauseRecurrence(acting: Acting, target: RecurrenceTarget): Promise<RecurrenceChange> {
+  authorize(acting.viewer, 'task:write');
+  return change(acting, callOf('pauseRecurrence', target), async (tx) => {
+    const before = await lockRecurrence(tx, acting.viewer, target);
+    requireOpenEnded(before);
+    if (before.status === 'PAUSED') throw conflict('The series is already paused.');
+    return { recurrence: await moveRecurrence(tx, before, { event: 'recurrence.paused', changes: { checkAt: null } }) };
+  });
+}
+
+/**
+ * Goes on with a paused series: as many occurrences as it keeps are open again. Dates that passed meanwhile are left out.
+ * @throws AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`.
+ */
+export async function resumeRecurrence(acting: Acting, target: RecurrenceTarget): Promise<RecurrenceChange> {
+  authorize(acting.viewer, 'task:write');
+  return change(acting, callOf('resumeRecurrence', target), async (tx) => {
+    const before = await lockRecurrence(tx, acting.viewer, target);
+    requireOpenEnded(before);
+    if (before.status !== 'PAUSED') throw conflict('The series is not paused.');
+    const reached = laterOf(fromStored(before, before.reachedAt), present(before, tx.now));
+    const changes = { status: 'ACTIVE', reachedAt: toStored(reached) } as const;
+    return { recurrence: (await advanceSeries(tx, before, { event: 'recurrence.resumed', changes })).recurrence };
+  });
+}
+
+/** Ends a series; its open occurrences stay. @throws AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`. */
+export async function cancelRecurrence(acting: Acting, target: RecurrenceTarget): Promise<RecurrenceChange> {
+  authorize(acting.viewer, 'task:write');
+  return change(acting, callOf('cancelRecurrence', target), async (tx) => {
+    const before = await lockRecurrence(tx, acting.viewer, target);
+    requireOpenEnded(before);
+    const changes = { checkAt: null };
+    return { recurrence: await moveRecurrence(tx, before, { event: 'recurrence.cancelled', changes }) };
+  });
+}
+
+const maxOpen = 200;
+
+/**
+ * Makes one more occurrence of an active series, ahead of its time.
+ * @throws AppError `NOT_FOUND`, `PRECONDITION_FAILED`; `CONFLICT` when it is not active, has no further date, or has 200
+ * open ones.
+ */
+export async function generateNextOccurrence(
+  acting: Acting,
+  target: RecurrenceTarget,
+): Promise<RecurrenceChange & { task: Task }> {
+  authorize(acting.viewer, 'task:write');
+  return change(acting, callOf('generateNextOccurrence', target), async (tx) => {
+    const before = await lockRecurrence(tx, acting.viewer, target);
+    requireOpenEnded(before);
+    if (before.status !== 'ACTIVE') throw conflict('The series is paused. Resume it first.');
+    const advance = { event: 'recurrence.advanced', atLeast: 1 } as const;
+    const { recurrence, made, openCount } = await advanceSeries(tx, before, advance);
+    const task = made[0];
+    if (!task) throw conflict('The series has no further date.');
+    if (openCount > maxOpen) throw conflict(`A series has at most ${maxOpen} open occurrences.`);
+    return { recurrence, task };
+  });
+}
+
+function callOf(operation: string, { id, expectedVersion, idempotencyKey }: RecurrenceTarget) {
+  return { operation, input: { id, expectedVersion }, idempotencyKey };
+}

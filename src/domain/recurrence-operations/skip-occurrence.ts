@@ -1,0 +1,32 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { Recurrence, Task } from '../../generated/prisma/client.ts';
+import { conflict, notFound } from '../../shared/errors.ts';
+import type { Acting } from '../records/acting.ts';
+import { change } from '../records/change.ts';
+import { lockSeries } from '../recurrences/store.ts';
+import { onlyAnswer } from '../task-operations/answer.ts';
+import { moveTasks, transitions } from '../task-operations/move-tasks.ts';
+import { lockLiveTask } from '../tasks/store.ts';
+
+type Skipped = { task: Task; recurrence: Recurrence; changeId: string };
+
+/**
+ * Passes over an open occurrence: it goes to the trash with its subtasks, and the series gets its next one.
+ * @throws AppError `NOT_FOUND`; `CONFLICT` when it is done, in the trash, or of no series.
+ */
+export async function skipOccurrence(
+  acting: Acting,
+  { taskId, idempotencyKey }: { taskId: string; idempotencyKey?: string | null },
+): Promise<Skipped> {
+  authorize(acting.viewer, 'task:write');
+  return change(acting, { operation: 'skipOccurrence', input: { taskId }, idempotencyKey }, async (tx) => {
+    const before = await lockLiveTask(tx, acting.viewer, { id: taskId });
+    const { tenantId, recurrenceId } = before;
+    if (!recurrenceId) throw conflict('The task is no occurrence of a series.');
+    if (before.status !== 'ACTIVE') throw conflict('The task is completed.');
+    const task = onlyAnswer(await moveTasks(tx, acting.viewer, { move: transitions.delete, targets: [before] }));
+    const [recurrence] = await lockSeries(tx, tenantId, [recurrenceId]);
+    if (!recurrence) throw notFound('The series');
+    return { task, recurrence };
+  });
+}

@@ -1,0 +1,94 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Recurrence, Task } from '../../generated/prisma/client.ts';
+import { validate } from '../../shared/validate.ts';
+import { placementOf, placeTask } from '../projects/place-task.ts';
+import type { Acting } from '../records/acting.ts';
+import { type Change, change } from '../records/change.ts';
+import { advanceSeries } from '../recurrences/advance-series.ts';
+import { type UpdateRecurrenceInput, updateRecurrenceSchema } from '../recurrences/input.ts';
+import { contentChanges, planEdit } from '../recurrences/plan-edit.ts';
+import { redate } from '../recurrences/redate.ts';
+import { lockOpenOccurrences, lockRecurrence } from '../recurrences/store.ts';
+import { withdrawSurplus } from '../recurrences/withdraw-next.ts';
+import { type TaskChange, writeTasks } from '../reminders/write-tasks.ts';
+import { moveSubtasks } from '../task-operations/move-subtasks.ts';
+import { requireMember } from '../tenants/members.ts';
+import { editOne } from './edit-one.ts';
+import { requireOpenEnded } from './recurrence-status.ts';
+
+/**
+ * Changes one occurrence, or the given fields of a series: an omitted one stays, null clears it. What a task has too is changed on the open
+ * occurrences as well, from the one on that the change counts from, or on all of them. When the dates change, the
+ * occurrences after that one get the dates that follow it now. When it keeps fewer open, those too many that nobody has touched
+ * are withdrawn. Occurrences that were moved to another project are left alone.
+ * @throws AppError `INVALID_INPUT`, `NOT_FOUND`, `CONFLICT` when the series is over or has a task on the new date,
+ * `PRECONDITION_FAILED`.
+ */
+export async function updateRecurrence(
+  acting: Acting,
+  { input, idempotencyKey }: { input: UpdateRecurrenceInput; idempotencyKey?: string | null },
+): Promise<{ recurrence: Recurrence; changeId: string }> {
+  authorize(acting.viewer, 'task:write');
+  const { id, ...edits } = validate(updateRecurrenceSchema, input);
+  return change(acting, { operation: 'updateRecurrence', input, idempotencyKey }, async (tx) => {
+    await lockOpenOccurrences(tx, { tenantId: acting.viewer.tenantId, id });
+    const before = await lockRecurrence(tx, acting.viewer, { id, expectedVersion: input.expectedVersion });
+    requireOpenEnded(before);
+    if (edits.assigneeId) await requireMember(tx, acting.viewer.tenantId, edits.assigneeId);
+    // Once more: an occurrence may have been made before the series was locked.
+    const open = (await lockOpenOccurrences(tx, before)).filter(({ projectId }) => projectId === before.projectId);
+    if (edits.scope === 'THIS') {
+      await editOne(tx, acting.viewer, { edits, open });
+      return { recurrence: before };
+    }
+    const plan = planEdit(before, edits, open);
+    const content = contentChanges(edits);
+    await requirePlace(tx, acting.viewer, [before, ...plan.affected], content);
+    const { dates, reach } = await redate(tx, before, plan);
+    await editOccurrences(tx, acting.viewer, { tasks: plan.affected, content, dates });
+    const changes = { ...plan.changes, ...reach };
+    const { recurrence } = await advanceSeries(tx, before, { event: 'recurrence.updated', changes });
+    if (recurrence.generateAhead >= before.generateAhead) return { recurrence };
+    const first = plan.affected[0]?.id;
+    return { recurrence: await withdrawSurplus(tx, recurrence, ({ id }) => id !== first) };
+  });
+}
+
+/** The series and the occurrences that change with it may be where they come to be. */
+async function requirePlace(
+  tx: Change,
+  viewer: Viewer,
+  moving: readonly Pick<Task, 'projectId' | 'assigneeId'>[],
+  changes: Partial<Task>,
+): Promise<void> {
+  for (const { projectId, assigneeId } of moving) {
+    const placement = placementOf({ projectId, assigneeId }, { projectId, assigneeId, ...changes });
+    if (placement) await placeTask(tx, viewer, placement);
+  }
+}
+
+type Editing = { tasks: readonly Task[]; content: Partial<Task>; dates: ReadonlyMap<string, Partial<Task>> };
+
+async function editOccurrences(tx: Change, viewer: Viewer, { tasks, content, dates }: Editing): Promise<void> {
+  const edits = tasks.flatMap((before): TaskChange[] => {
+    const date = dates.get(before.id);
+    if (date?.deletedAt) return [{ before, event: 'task.deleted', changes: date }];
+    const changes = { ...placed(before, content), ...date };
+    return differs(before, changes) ? [{ before, event: 'task.updated', changes }] : [];
+  });
+  for (const { before, after } of await writeTasks(tx, edits)) {
+    if (after.projectId !== before.projectId) await moveSubtasks(tx, viewer, before, after.projectId);
+  }
+}
+
+/** One that is a subtask stays in the project of its parent; the subtasks of any other go along with it. */
+function placed({ parentId, projectId }: Task, content: Partial<Task>): Partial<Task> {
+  return parentId === null ? content : { ...content, projectId };
+}
+
+function differs(task: Task, changes: Partial<Task>): boolean {
+  return Object.entries(changes).some(
+    ([column, value]) => JSON.stringify(value) !== JSON.stringify(task[column as keyof Task]),
+  );
+}

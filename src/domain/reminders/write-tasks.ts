@@ -1,0 +1,40 @@
+import type { EventType } from '../../events/contract.ts';
+import type { Task } from '../../generated/prisma/client.ts';
+import type { Change } from '../records/change.ts';
+import { type Changed, nextVersion, saveTasks } from '../tasks/store.ts';
+import { remindersFollow } from './follow-task.ts';
+
+/** What happens to a task while there is one. */
+export type TaskEventType = Exclude<Extract<EventType, `task.${string}`>, 'task.purged'>;
+
+export type Changing = { event: TaskEventType; changes: Partial<Task> };
+/** A locked task, and what is to change of it. */
+export type TaskChange = Changing & { before: Task };
+
+/**
+ * Writes the next versions of locked tasks of one tenant, records them, and lets their reminders follow. `remindSince` as
+ * `remindersFollow` says. @returns what has changed, in the same order.
+ */
+export async function writeTasks(tx: Change, changes: readonly TaskChange[], remindSince?: Date): Promise<Changed[]> {
+  const changed = changes.map(({ event, before, changes: columns }) => {
+    const after = nextVersion(tx, before, columns);
+    tx.record({ type: event, objectId: after.id, before, after });
+    return { before, after };
+  });
+  await saveTasks(tx, changed);
+  await remindersFollow(tx, changed, remindSince);
+  return changed;
+}
+
+/**
+ * Changes an occurrence for its series, which is then not to follow it. `remindSince` as `oldestWanted` says, when a date has
+ * come; otherwise reminders are wanted whose moment lies ahead.
+ */
+export async function changeOccurrence(
+  tx: Change,
+  before: Task,
+  { remindSince, ...change }: Changing & { remindSince?: Date },
+): Promise<Task> {
+  const [changed] = await writeTasks(tx, [{ before, ...change }], remindSince);
+  return (changed as Changed).after;
+}

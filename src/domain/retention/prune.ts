@@ -1,0 +1,74 @@
+import type { App } from '../../app.ts';
+import type { Config } from '../../config/config.ts';
+
+type Retention = Config['retention'];
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Cursors end where the first event that is young enough begins. It reads on from the last time, and that far only. */
+const moveOldest = `
+  UPDATE event_stream SET "oldestSeq" = greatest("oldestSeq", coalesce(
+    (SELECT seq - 1 FROM event WHERE seq > (SELECT "oldestSeq" FROM event_stream) AND "occurredAt" >= $1
+     ORDER BY seq LIMIT 1),
+    "lastSeq"))`;
+
+/**
+ * What is deleted so many days after it was last of use, a batch of the oldest at a time. Only what no event has to tell
+ * of: tasks leave the trash by emptyTrash.
+ */
+const deletions: readonly { days: (retention: Retention) => number; sql: string }[] = [
+  {
+    days: () => 0,
+    sql: `DELETE FROM idempotency_key WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM idempotency_key WHERE "expiresAt" <= $1 ORDER BY "expiresAt" LIMIT 5000))`,
+  },
+  {
+    // What no cursor needs any more.
+    days: ({ logDays }) => logDays,
+    sql: `DELETE FROM event WHERE id IN (
+      SELECT id FROM event WHERE seq <= (SELECT "oldestSeq" FROM event_stream) ORDER BY seq LIMIT 5000
+    ) AND "occurredAt" < $1`,
+  },
+  {
+    // Addresses of people who may never have come.
+    days: () => 30,
+    sql: `DELETE FROM invitation WHERE id IN (SELECT id FROM invitation WHERE "expiresAt" <= $1 LIMIT 1000)`,
+  },
+  {
+    // With their steps and logs, which may be long.
+    days: ({ executionDays }) => executionDays,
+    sql: `DELETE FROM execution WHERE id IN (
+      SELECT id FROM execution WHERE "finishedAt" <= $1 ORDER BY "finishedAt" LIMIT 100)`,
+  },
+  {
+    // Those of an open task are shown with it, and those of a series' newest occurrence are carried on to the next.
+    days: ({ reminderDays }) => reminderDays,
+    sql: `DELETE FROM reminder WHERE id IN (
+      SELECT reminder.id FROM reminder JOIN task ON task."tenantId" = reminder."tenantId" AND task.id = reminder."taskId"
+      WHERE reminder.status IN ('SENT', 'FAILED', 'CANCELLED', 'EXPIRED') AND reminder."updatedAt" <= $1
+        AND (task.status = 'COMPLETED' OR task."deletedAt" IS NOT NULL)
+        AND (task."recurrenceId" IS NULL OR EXISTS (
+          SELECT FROM task later WHERE later."tenantId" = task."tenantId" AND later."recurrenceId" = task."recurrenceId"
+            AND later."occurrenceAt" > task."occurrenceAt"))
+      ORDER BY reminder."updatedAt" LIMIT 1000)`,
+  },
+];
+
+/**
+ * Forgets what is past its time, as `config.retention` says: expired idempotency keys, cursors, events,
+ * invitations, executions and reminders. In batches, so that nothing waits for it; stopped or repeated, the next run goes on.
+ */
+export async function prune(
+  { db, clock, config }: Pick<App, 'db' | 'clock' | 'config'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const nowMs = clock.now().getTime();
+  const before = (days: number) => new Date(nowMs - days * dayMs);
+  await db.query(moveOldest, [before(config.retention.streamDays)]);
+  for (const { days, sql } of deletions) {
+    let deleted = 1;
+    while (deleted > 0 && !signal.aborted) {
+      deleted = (await db.query(sql, [before(days(config.retention))])).rowCount ?? 0;
+    }
+  }
+}

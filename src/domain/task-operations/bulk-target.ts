@@ -1,0 +1,53 @@
+import { invalidInput } from '../../shared/errors.ts';
+import { readWithinChange } from '../lists/limited-read.ts';
+import type { Acting } from '../records/acting.ts';
+import type { Change } from '../records/change.ts';
+import { checkFilter, isNarrowing, type TaskFilter } from '../tasks/filter.ts';
+import { findMeantTasks } from '../tasks/list-tasks.ts';
+import type { Targets } from './answer.ts';
+
+/** Which tasks are meant: these, or those that the viewer sees and the filter means. */
+export type BulkTarget = {
+  ids?: readonly string[] | null;
+  filter?: TaskFilter | null;
+};
+
+/** What one change can lock and answer well within a second. */
+const maxTasks = 500;
+const maxCounted = 10_000;
+const everyTask = 'This filter has no condition, so it means every task. Give a condition, or expectedCount.';
+
+/** @throws AppError `INVALID_INPUT` naming the field. */
+export function checkTarget({ ids, filter }: BulkTarget, expectedCount?: number | null): void {
+  if (!ids === !filter) throw fault([], 'Give exactly one of ids and filter.');
+  if (ids && expectedCount != null) {
+    throw invalidInput([{ path: ['expectedCount'], message: 'This can only be given with target.filter.' }]);
+  }
+  if (filter) checkFilter(filter, ['target', 'filter']);
+  if (filter && expectedCount == null && !isNarrowing(filter)) throw fault(['filter'], everyTask);
+  if (ids && ids.length > maxTasks) throw fault(['ids'], `At most ${maxTasks} tasks are changed at once.`);
+}
+
+/**
+ * The tasks that are meant, by id at most 500. Those of a filter are asked for again once they are locked, when no other
+ * change can make them match or not.
+ * @throws AppError `INVALID_INPUT` telling how many the filter means, when they are too many.
+ */
+export async function targetsOf(tx: Change, { app, viewer }: Acting, { ids, filter }: BulkTarget): Promise<Targets> {
+  const toTargets = (all: readonly string[]) => [...new Set(all)].map((id) => ({ id }));
+  if (!filter) return { targets: toTargets(ids ?? []) };
+  const find = (limit: number) => readWithinChange(tx, app, () => findMeantTasks(tx, viewer, { filter, limit }));
+  const found = await find(maxTasks + 1);
+  if (found.length > maxTasks) {
+    const { length } = await find(maxCounted);
+    const counted = length < maxCounted ? String(length) : `${length} or more`;
+    throw fault(['filter'], `It means ${counted} tasks; at most ${maxTasks} are changed at once. Narrow it.`);
+  }
+  const stillMeant = (locked: Change, among: readonly string[]) =>
+    findMeantTasks(locked, viewer, { filter, among, limit: maxTasks });
+  return { targets: toTargets(found.sort()), stillMeant };
+}
+
+function fault(path: string[], message: string) {
+  return invalidInput([{ path: ['target', ...path], message }]);
+}

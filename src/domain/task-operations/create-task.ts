@@ -1,0 +1,47 @@
+import type { z } from 'zod';
+import { authorize } from '../../auth/permissions.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Task } from '../../generated/prisma/client.ts';
+import { validate } from '../../shared/validate.ts';
+import type { Acting } from '../records/acting.ts';
+import { type Change, change } from '../records/change.ts';
+import { addDefaultReminders, addReminders } from '../reminders/add-reminders.ts';
+import { type CreateTaskInput, createTaskSchema } from '../tasks/input.ts';
+import { holdForNewTasks, newTask } from '../tasks/new-task.ts';
+import { insertTask } from '../tasks/store.ts';
+
+/**
+ * Makes a task of the viewer's. @throws AppError `INVALID_INPUT`, also for an assignee who does not see the project;
+ * `NOT_FOUND` for an assignee who is no member or a project that is not seen; `CONFLICT` when it is archived.
+ */
+export async function createTask(
+  acting: Acting,
+  { input, idempotencyKey }: { input: CreateTaskInput; idempotencyKey?: string | null },
+): Promise<{ task: Task; changeId: string }> {
+  authorize(acting.viewer, 'task:write');
+  const fields = validate(createTaskSchema, input);
+  return change(acting, { operation: 'createTask', input, idempotencyKey }, async (tx) => ({
+    task: await createTaskWithin(tx, acting.viewer, fields),
+  }));
+}
+
+/**
+ * The same as a part of a larger change. The caller has asked for the permission and validated the fields, which stand
+ * `at`. Whatever is refused is refused before anything is written, but for a reminder.
+ */
+export async function createTaskWithin(
+  tx: Change,
+  viewer: Viewer,
+  { reminders, ...fields }: z.output<typeof createTaskSchema>,
+  at: readonly string[] = ['input'],
+): Promise<Task> {
+  const held = await holdForNewTasks(tx, viewer, [fields]);
+  const task = newTask({ tx, viewer, held }, fields, at);
+  await insertTask(tx, task);
+  tx.record({ type: 'task.created', objectId: task.id, before: null, after: task });
+  if (reminders?.length) {
+    const placed = reminders.map((wanted, index) => ({ wanted, place: [...at, 'reminders', index] }));
+    await addReminders(tx, viewer, { task, reminders: placed });
+  } else if (!reminders && task.dueAt) await addDefaultReminders(tx, viewer, task);
+  return task;
+}

@@ -1,0 +1,58 @@
+import type { Task } from '../../generated/prisma/client.ts';
+import { placeBack } from '../projects/place-task.ts';
+import type { Undoable } from '../records/undoable.ts';
+import { seriesFollow } from '../recurrences/follow-task.ts';
+import { remindersFollow } from '../reminders/follow-task.ts';
+import type { TaskEventType } from '../reminders/write-tasks.ts';
+import { lockWhoever } from '../tasks/family.ts';
+import { requireFit, requireParents } from '../tasks/parent.ts';
+import { nextVersion, saveTasks } from '../tasks/store.ts';
+
+/** What undoing each event of a task is recorded as. */
+const inverses: Record<TaskEventType, TaskEventType> = {
+  'task.created': 'task.deleted',
+  'task.updated': 'task.updated',
+  'task.completed': 'task.reopened',
+  'task.reopened': 'task.completed',
+  'task.deleted': 'task.restored',
+  'task.restored': 'task.deleted',
+};
+
+/** It goes to the trash, and leaves its series: the date can be made again. */
+function unmade(now: Date): Partial<Task> {
+  return { deletedAt: now, recurrenceId: null, occurrenceAt: null };
+}
+
+/** A task loses its parent without an event when that is deleted for good, and does not get it back with a change of anything else. */
+function keptParent({ parentId }: Task, before: Task, after: Task): Partial<Task> {
+  return before.parentId === after.parentId ? { parentId } : {};
+}
+
+/** How a change of a task is taken back; one that was made goes to the trash. */
+export const undoableTask: Undoable<Task, TaskEventType> = {
+  lock: async (tx, { viewer }, ids) => {
+    const family = await lockWhoever(tx, viewer, ids);
+    return [...family.values()].map(({ task, isSeen }) => ({ row: task, isSeen }));
+  },
+  describe: (task) => `The task "${task.title}"`,
+  restore: (tx, current, { event, before, after }) => {
+    const task = nextVersion(
+      tx,
+      current,
+      before ? { ...before, ...keptParent(current, before, after) } : unmade(tx.now),
+    );
+    tx.record({ type: inverses[event], objectId: task.id, before: current, after: task });
+    return task;
+  },
+  save: async (tx, { viewer }, undone) => {
+    await placeBack(tx, viewer, undone);
+    await requireParents(tx, undone);
+    await saveTasks(tx, undone);
+  },
+  settle: async (tx, { viewer }, undone) => {
+    await requireFit(tx, viewer, undone);
+    const reminders = await remindersFollow(tx, undone);
+    await seriesFollow(tx, undone);
+    return reminders;
+  },
+};

@@ -1,0 +1,33 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { Task } from '../../generated/prisma/client.ts';
+import { validate } from '../../shared/validate.ts';
+import type { Acting } from '../records/acting.ts';
+import { change } from '../records/change.ts';
+import { addDefaultReminders } from '../reminders/add-reminders.ts';
+import { type UpdateTaskInput, updateTaskSchema } from '../tasks/input.ts';
+import { onlyAnswer } from './answer.ts';
+import { editTasks } from './edit-tasks.ts';
+
+/**
+ * Changes the given fields: an omitted one stays, null clears it. When nothing differs, nothing is written. Its subtasks
+ * go with it to another project, as far as the viewer sees them.
+ * @throws AppError `INVALID_INPUT`, `NOT_FOUND`, `CONFLICT` (in the trash, or the project is archived), `PRECONDITION_FAILED`.
+ */
+export async function updateTask(
+  acting: Acting,
+  { input, idempotencyKey }: { input: UpdateTaskInput; idempotencyKey?: string | null },
+): Promise<{ task: Task; changeId: string }> {
+  authorize(acting.viewer, 'task:write');
+  const { id, ...edits } = validate(updateTaskSchema, input);
+  return change(acting, { operation: 'updateTask', input, idempotencyKey }, async (tx) => {
+    const targets = [{ id, expectedVersion: input.expectedVersion }];
+    let hadDue = true;
+    const editsOf = ({ dueAt }: Task) => {
+      hadDue = dueAt !== null;
+      return edits;
+    };
+    const task = onlyAnswer(await editTasks(tx, acting.viewer, { targets, editsOf, shared: edits }));
+    if (!hadDue && task.dueAt) await addDefaultReminders(tx, acting.viewer, task);
+    return { task };
+  });
+}

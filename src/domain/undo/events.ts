@@ -1,0 +1,47 @@
+import type { EventType } from '../../events/contract.ts';
+import { conflict, notFound } from '../../shared/errors.ts';
+import { parseRowJson } from '../../shared/row-json.ts';
+import type { Acting } from '../records/acting.ts';
+import type { Change } from '../records/change.ts';
+import { type Row, undoing } from './kinds.ts';
+
+/** An event of a change that can be undone. */
+export type RecordedEvent = {
+  type: EventType;
+  objectId: string;
+  before: Row | null;
+  after: Row | null;
+  /** The version whose state an undo gave the object back with this event. Null for other events. */
+  restoredVersion: number | null;
+  /** The same of the object's event before this one. */
+  earlierRestoredVersion: number | null;
+};
+type Logged = Omit<RecordedEvent, 'before' | 'after'> & { before: string | null; after: string | null };
+
+/** Backwards, so that a row that the change touched twice ends where it began. */
+const select = `
+  SELECT type, "objectId", before::text, after::text, "restoredVersion", (
+    SELECT earlier."restoredVersion" FROM event earlier
+    WHERE earlier."tenantId" = $1 AND earlier."objectId" = event."objectId" AND earlier.id < event.id
+    ORDER BY earlier.id DESC LIMIT 1
+  ) AS "earlierRestoredVersion"
+  FROM event WHERE "tenantId" = $1 AND "changeId" = $2 AND "actorId" = $3 ORDER BY id DESC`;
+
+/** The events of a change of the viewer, last first. @throws AppError `NOT_FOUND`; `CONFLICT` when one of them stays. */
+export async function readEvents(tx: Change, { viewer }: Acting, changeId: string): Promise<RecordedEvent[]> {
+  const recorded = await tx.query<Logged>('change-events', select, [viewer.tenantId, changeId, viewer.userId]);
+  const events = recorded.filter(({ type }) => undoing(type) !== 'PASSED_OVER');
+  if (events.length === 0) throw notFound('A change of yours with this id');
+  return events.map(({ before, after, ...event }) => {
+    if (undoing(event.type) === 'STAYS') throw staying(event.type);
+    return { ...event, before: rowOf(before), after: rowOf(after) };
+  });
+}
+
+function rowOf(json: string | null): Row | null {
+  return json === null ? null : parseRowJson<Row>(json);
+}
+
+export function staying(type: EventType) {
+  return conflict(`A change with ${type} cannot be undone.`);
+}

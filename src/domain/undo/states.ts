@@ -1,0 +1,45 @@
+import type { Change } from '../records/change.ts';
+import type { RecordedEvent } from './events.ts';
+import type { Row } from './kinds.ts';
+
+/**
+ * A state of an object is named by the first version that had it. A change makes a new state, so it is named by its own
+ * version. An undo makes a new version too, but of an old state: its event keeps that state's name. So an object is as a
+ * change left it when both states have the same name, whatever was done and undone in between.
+ */
+type State = number;
+
+/** The state of an object whose creation was undone. */
+const unmade: State = 0;
+
+/** The state in which an event left its object. */
+export function stateAfter({ after, restoredVersion }: RecordedEvent): State | null {
+  return restoredVersion ?? after?.version ?? null;
+}
+
+/** The state of the object before an event. */
+export function stateBefore({ before, earlierRestoredVersion }: RecordedEvent): State {
+  return before ? (earlierRestoredVersion ?? before.version) : unmade;
+}
+
+/** An object that was written without an event, as an erasure does, is in no earlier state. */
+const selectLast = `
+  SELECT object.id, last."restoredVersion" FROM unnest($2::uuid[], $3::int[]) AS object(id, version), LATERAL (
+    SELECT "restoredVersion", after FROM event WHERE "tenantId" = $1 AND "objectId" = object.id ORDER BY id DESC LIMIT 1
+  ) last
+  WHERE last."restoredVersion" IS NOT NULL AND (last.after ->> 'version')::int = object.version`;
+
+/** The states of locked objects of one tenant, by their ids. */
+export async function readStates(tx: Change, tenantId: string, rows: readonly Row[]): Promise<Map<string, State>> {
+  const states = new Map(rows.map(({ id, version }) => [id, version]));
+  if (rows.length === 0) return states;
+  const values = [tenantId, [...states.keys()], [...states.values()]];
+  const restored = await tx.query<{ id: string; restoredVersion: State }>('restored-states', selectLast, values);
+  for (const { id, restoredVersion } of restored) states.set(id, restoredVersion);
+  return states;
+}
+
+/** The same transaction, for recording that an object gets a state back. */
+export function restoring(tx: Change, state: State): Change {
+  return { ...tx, record: (event) => tx.record({ ...event, restoredVersion: state }) };
+}

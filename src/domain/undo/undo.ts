@@ -1,0 +1,111 @@
+import { authorize } from '../../auth/permissions.ts';
+import type { Comment, Project, Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
+import { conflict, notFound } from '../../shared/errors.ts';
+import type { Acting } from '../records/acting.ts';
+import { type Change, change } from '../records/change.ts';
+import type { Restored } from '../records/undoable.ts';
+import { type RecordedEvent, readEvents, staying } from './events.ts';
+import { type Held, type Kind, kindNames, kinds, names, prefixOf, type Row } from './kinds.ts';
+import { restoring, stateBefore } from './states.ts';
+import { requireUnchanged } from './unchanged.ts';
+
+export type Undone = {
+  tasks: Task[];
+  comments: Comment[];
+  reminders: Reminder[];
+  recurrences: Recurrence[];
+  projects: Project[];
+};
+
+/**
+ * Takes back a change of the viewer's own: every row it touched gets the state from before it; a created task goes to the
+ * trash. All or nothing. The rows must be as the change left them; later changes that were undone do not count, so changes
+ * are taken back one after another, the latest first. An undo is a change itself and can be undone.
+ * @throws AppError `NOT_FOUND`; `CONFLICT` when a row was changed since, or the change is of a kind that stays.
+ */
+export async function undo(
+  acting: Acting,
+  { changeId, idempotencyKey }: { changeId: string; idempotencyKey?: string | null },
+): Promise<Undone & { changeId: string }> {
+  authorize(acting.viewer, 'task:write');
+  return change(acting, { operation: 'undo', input: { changeId }, idempotencyKey }, async (tx) => {
+    const events = await readEvents(tx, acting, changeId);
+    const held = await lockAll(tx, acting, events);
+    requireSight(held, events);
+    const leftAlone = await requireUnchanged(tx, acting, { held, events });
+    for (const id of leftAlone) held.delete(id);
+    for (const event of events) if (!leftAlone.has(event.objectId)) undoEvent(tx, held, event);
+    for (const kind of kindNames) await kinds[kind].save(tx, acting, restoredOf(held, kind));
+    for (const kind of kindNames) await settle(tx, acting, held, kind);
+    return {
+      tasks: shown<Task>(held, 'task'),
+      comments: shown<Comment>(held, 'comment').filter(({ deletedAt }) => !deletedAt),
+      reminders: shown<Reminder>(held, 'reminder'),
+      recurrences: shown<Recurrence>(held, 'recurrence'),
+      projects: shown<Project>(held, 'project'),
+    };
+  });
+}
+
+/** One statement for each kind, in the order of ids. @throws AppError `CONFLICT` when an object is gone. */
+async function lockAll(tx: Change, acting: Acting, events: readonly RecordedEvent[]): Promise<Map<string, Held>> {
+  const held = new Map<string, Held>();
+  for (const kind of kindNames) {
+    const ids = new Set(events.filter(({ type }) => prefixOf(type) === kind).map(({ objectId }) => objectId));
+    if (ids.size === 0) continue;
+    const locked = await kinds[kind].lock(tx, acting, [...ids]);
+    if (locked.length < ids.size) {
+      throw conflict(`Nothing is undone: a ${names[kind]} of this change was deleted for good since.`);
+    }
+    for (const one of locked) held.set(one.row.id, { ...one, kind, current: one.row });
+  }
+  return held;
+}
+
+/**
+ * What the viewer changed they must still see. What followed from that they need not: the series of an occurrence of
+ * theirs, the next one that it made, the reminders of that. @throws AppError `NOT_FOUND`.
+ */
+function requireSight(held: ReadonlyMap<string, Held>, events: readonly RecordedEvent[]): void {
+  const ownSeries = new Set<string>();
+  for (const { objectId, before, after } of events) {
+    if (held.get(objectId)?.isSeen) for (const row of [before, after]) ownSeries.add(row?.recurrenceId ?? '');
+  }
+  ownSeries.delete('');
+  for (const { objectId, before, after } of events) {
+    const one = held.get(objectId);
+    if (!one || one.isSeen) continue;
+    const series = one.kind === 'recurrence' ? [objectId] : [before, after].map((row) => row?.recurrenceId);
+    const follows = series.some((id) => id && ownSeries.has(id)) || (one.row.taskId && held.has(one.row.taskId));
+    if (!follows) throw notFound(`A ${names[one.kind]} of this change`);
+  }
+}
+
+function undoEvent(tx: Change, held: Map<string, Held>, event: RecordedEvent): void {
+  const { type, objectId, before, after } = event;
+  const one = held.get(objectId);
+  if (!one || !after || (!before && !type.endsWith('.created'))) throw staying(type);
+  const restored = restoring(tx, stateBefore(event));
+  const current = kinds[one.kind].restore(restored, one.current, { event: type, before, after });
+  if (!current) throw staying(type);
+  held.set(objectId, { ...one, current });
+}
+
+async function settle(tx: Change, acting: Acting, held: Map<string, Held>, kind: Kind): Promise<void> {
+  const settled = (await kinds[kind].settle?.(tx, acting, restoredOf(held, kind))) ?? [];
+  for (const current of settled) {
+    const one = held.get(current.id);
+    if (one) held.set(current.id, { ...one, current });
+  }
+}
+
+function restoredOf(held: ReadonlyMap<string, Held>, kind: Kind): Restored<Row>[] {
+  return [...held.values()]
+    .filter((one) => one.kind === kind)
+    .map(({ row, current }) => ({ before: row, after: current }));
+}
+
+/** What followed from the viewer's change is put right, but shown only to those who see it. */
+function shown<R extends Row>(held: ReadonlyMap<string, Held>, kind: Kind): R[] {
+  return [...held.values()].filter((one) => one.kind === kind && one.isSeen).map(({ current }) => current as R);
+}
