@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Queue, Worker } from 'bullmq';
-import { openBackend } from '../../src/queues/backend.ts';
 import { queues } from '../../src/queues/contract.ts';
+import { openBackend } from '../../src/queues/open-backend.ts';
 import { answerQuestions } from '../harness/answer.ts';
 
 /** BullMQ alone, on Errand's own connections and with its concurrency: jobs that do nothing, added and run by one process. */

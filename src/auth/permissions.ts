@@ -1,6 +1,5 @@
 import type { Role } from '../generated/prisma/enums.ts';
 import { AppError } from '../shared/errors.ts';
-import type { Viewer } from './viewer.ts';
 
 /** Everything a member can be allowed to do. A token's scopes are some of these. */
 export const permissions = [
@@ -19,6 +18,9 @@ export const permissions = [
   'execution:submit',
 ] as const;
 export type Permission = (typeof permissions)[number];
+
+/** What a caller is allowed: the role in the tenant, and what a scoped credential limits it to; null means no limit. */
+export type Grant = { role: Role; scopes: ReadonlySet<Permission> | null };
 
 const viewer = ['task:read', 'member:read', 'token:write'] as const satisfies Permission[];
 const member = [...viewer, 'task:write', 'reminder:write', 'chat:use'] as const satisfies Permission[];
@@ -45,13 +47,13 @@ export function isPermission(value: string): value is Permission {
   return (permissions as readonly string[]).includes(value);
 }
 
-/** Whether the viewer's role grants it and, for a scoped token, the token does too. */
-export function isAllowed(viewer: Pick<Viewer, 'role' | 'scopes'>, permission: Permission): boolean {
-  return rolePermissions[viewer.role].includes(permission) && (viewer.scopes?.has(permission) ?? true);
+/** Whether a caller's role grants a permission and, for a scoped token, the token does too. */
+export function isAllowed({ role, scopes }: Grant, permission: Permission): boolean {
+  return rolePermissions[role].includes(permission) && (scopes?.has(permission) ?? true);
 }
 
 /** The first line of every domain function. @throws AppError `FORBIDDEN`, naming the permission. */
-export function authorize(viewer: Pick<Viewer, 'role' | 'scopes'>, permission: Permission): void {
-  if (isAllowed(viewer, permission)) return;
+export function authorize(grant: Grant, permission: Permission): void {
+  if (isAllowed(grant, permission)) return;
   throw new AppError('FORBIDDEN', `This needs the permission ${permission}, which your role or token does not give.`);
 }

@@ -1,15 +1,11 @@
-import type { Role } from '../generated/prisma/enums.ts';
-import type { Permission } from './permissions.ts';
+import type { Grant } from './permissions.ts';
 
 /** Who is asking: a user in one tenant, through one credential. */
-export type Viewer = {
+export type Viewer = Grant & {
   tenantId: string;
   userId: string;
-  role: Role;
   /** The user's IANA time zone, in which dates without one are meant. */
   timeZone: string;
-  /** What a scoped credential is limited to; null means all that the role grants. */
-  scopes: ReadonlySet<Permission> | null;
   /** The personal access token used, or null with a JWT. */
   tokenId: string | null;
   /** The invitation whose code is shown, or null. Who shows one may do nothing but accept it, and `userId` is nobody's. */

@@ -1,6 +1,5 @@
 import type { BackendFactory, IQueueBackend } from 'bullmq';
 import type { Logger } from 'pino';
-import type { RunConfig } from '../config/config.ts';
 
 /** Where BullMQ keeps its jobs: connections shared by the queues and workers of one process. */
 export type QueueBackend = AsyncDisposable & {
@@ -17,16 +16,4 @@ export function logQueueErrors(log: Logger): OnQueueError {
     const reason = error instanceof Error ? error.message : String(error);
     log.warn({ reason }, 'The queue is disturbed; it tries again.');
   };
-}
-
-/**
- * Redis when it is configured, PostgreSQL otherwise. BullMQ takes a quarter of a second to load, so nothing is loaded
- * before this is called.
- */
-export async function openBackend(
-  config: Pick<RunConfig, 'database' | 'redis'>,
-  onError: OnQueueError,
-): Promise<QueueBackend> {
-  if (config.redis) return (await import('./backend-redis.ts')).redisBackend(config.redis.url, onError);
-  return (await import('./backend-postgres.ts')).postgresBackend(config.database, onError);
 }

@@ -1,7 +1,8 @@
 import type { Queue } from 'bullmq';
 import type { RunConfig } from '../config/config.ts';
-import { type OnQueueError, openBackend, type QueueBackend } from './backend.ts';
+import type { OnQueueError, QueueBackend } from './backend.ts';
 import { type JobName, jobs, type QueueName, queues } from './contract.ts';
+import { openBackend } from './open-backend.ts';
 
 /** A kept id would block the same job from being added again, and what a job did is in the database. */
 const keepNothing = { attempts: 1, removeOnComplete: true, removeOnFail: true };

@@ -12,6 +12,9 @@ export type Gate = {
   enter(credentials: Credentials, address: string): Promise<Viewer>;
 };
 
+/** Tells when a viewer's access ends; its signal aborts with an AppError. */
+export type WatchAccess = (app: App, viewer: Viewer) => Disposable & { signal: AbortSignal };
+
 const rememberedCredentials = 10_000;
 
 /**

@@ -2,9 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import type { App } from '../app.ts';
-import type { Viewer } from '../auth/viewer.ts';
 import { createConnectionSlots } from './connection-slots.ts';
-import { createGate } from './gate.ts';
+import { createGate, type WatchAccess } from './gate.ts';
 import { createDocumentSource } from './graphql/document-source.ts';
 import { createPipeline } from './graphql/yoga.ts';
 import type { ReadinessParts } from './health.ts';
@@ -15,9 +14,6 @@ import { serverMetrics } from './metrics.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { createRouter } from './router.ts';
 import { createSockets } from './websocket/sockets.ts';
-
-/** Tells when a viewer's access ends; its signal aborts with an AppError. */
-export type WatchAccess = (app: App, viewer: Viewer) => Disposable & { signal: AbortSignal };
 
 /** What the server is made of beside the app. */
 export type ServerParts = ReadinessParts & {

@@ -1,15 +1,21 @@
 import type { App } from '../../app.ts';
 import { invitationCode } from '../../auth/invitation-codes.ts';
 import { publicUrl } from '../../config/public-url.ts';
+import type { Invitation } from '../../generated/prisma/client.ts';
 import type { Mail } from '../../infra/mail/mailer.ts';
 import { escapeHtml } from '../../shared/escape-html.ts';
-import type { Claim } from './deliver-invitation.ts';
+
+/** A claimed invitation, and who invites to which tenant. */
+export type ClaimedInvitation = Invitation & { inviterName: string; tenantName: string };
 
 /**
  * The mail of an invitation. The code is in the link's fragment, which browsers send to no server; the mail's id is of the
  * invitation, so every attempt sends the same mail.
  */
-export function composeInvitation({ config, tokenKey }: Pick<App, 'config' | 'tokenKey'>, claim: Claim): Mail {
+export function composeInvitation(
+  { config, tokenKey }: Pick<App, 'config' | 'tokenKey'>,
+  claim: ClaimedInvitation,
+): Mail {
   const code = invitationCode(tokenKey, claim.id);
   const link = publicUrl(config.http, `/graphql#token=${code}`);
   const title = `${claim.inviterName} invites you to ${claim.tenantName}`.replace(/\s+/g, ' ');

@@ -4,7 +4,7 @@ import { type Mailer, MailFailure } from '../../infra/mail/mailer.ts';
 import type { SystemActing } from '../records/acting.ts';
 import { changeAsSystem } from '../records/change.ts';
 import { afterFailure, isExhausted } from '../reminders/retries.ts';
-import { composeInvitation } from './compose-invitation.ts';
+import { type ClaimedInvitation, composeInvitation } from './compose-invitation.ts';
 import { invitationColumns, moveInvitation } from './store.ts';
 
 /** A mail server that takes longer than this for one mail is given up, well before the lease ends. */
@@ -12,8 +12,6 @@ const attemptMs = 45_000;
 const leaseMs = 60_000;
 
 type MailingApp = SystemActing['app'] & Pick<App, 'mailer' | 'config'>;
-/** An invitation in hand, and who invites to what. */
-export type Claim = Invitation & { inviterName: string; tenantName: string };
 
 const claim = `
   UPDATE invitation SET attempts = attempts + 1, version = version + 1,
@@ -34,7 +32,7 @@ export async function deliverInvitation(
   { requestId, signal }: { requestId: string; signal: AbortSignal },
 ): Promise<void> {
   const values = [id, version];
-  const { rows } = await app.db.query<Claim>({ name: 'claim-invitation', text: claim, values });
+  const { rows } = await app.db.query<ClaimedInvitation>({ name: 'claim-invitation', text: claim, values });
   const claimed = rows[0];
   if (!claimed) return;
   const { inviterName: _, tenantName: __, ...invitation } = claimed;
@@ -44,7 +42,7 @@ export async function deliverInvitation(
   }));
 }
 
-async function attempt(app: MailingApp, claimed: Claim, signal: AbortSignal): Promise<MailFailure | null> {
+async function attempt(app: MailingApp, claimed: ClaimedInvitation, signal: AbortSignal): Promise<MailFailure | null> {
   if (isExhausted(claimed.attempts - 1)) return new MailFailure('Every attempt was cut off.', { isFinal: true });
   const mailer: Mailer = app.mailer;
   try {

@@ -1,8 +1,5 @@
-import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Prisma, Project } from '../../generated/prisma/client.ts';
-import { notFound } from '../../shared/errors.ts';
-import type { Acting } from '../records/acting.ts';
 
 /** A project is seen by the whole tenant; a private one by its members alone. Of a row of project, for the parameter `user`. */
 export function seenProjectSql(user: string): string {
@@ -22,14 +19,6 @@ export type ProjectAccess = Pick<Project, 'isPrivate'> & { memberIds: readonly s
 /** The same rule for what is at hand. */
 export function seesProject(userId: string, { isPrivate, memberIds }: ProjectAccess): boolean {
   return !isPrivate || memberIds.includes(userId);
-}
-
-/** A project the viewer sees, also an archived one. @throws AppError `NOT_FOUND`. */
-export async function readProject({ app, viewer }: Pick<Acting, 'app' | 'viewer'>, id: string): Promise<Project> {
-  authorize(viewer, 'task:read');
-  const project = await app.prisma.project.findFirst({ where: { id, ...visibleProject(viewer) } });
-  if (!project) throw notFound('The project');
-  return project;
 }
 
 /** Whether a change of a project made somebody see it and its tasks, or see them no longer. */

@@ -4,9 +4,9 @@ import { type Change, changeAsSystem } from '../records/change.ts';
 import { latestMs } from '../reminder-rules/moment.ts';
 import { taskColumns } from '../tasks/store.ts';
 import { seenTaskSql } from '../tasks/visibility.ts';
-import { followingMove, type Move } from './follow-task.ts';
+import { followingMove } from './follow-task.ts';
 import { isExhausted } from './retries.ts';
-import { reminderColumns, tryMove } from './store.ts';
+import { type Move, reminderColumns, tryMove } from './store.ts';
 
 /** What a worker that may send has in hand. The lease is its own until it expires. */
 export type Claim = { reminder: Reminder; task: Task; recipient: Recipient };

@@ -3,16 +3,7 @@ import type { Change } from '../records/change.ts';
 import { isRelative, isSameDue, relativeMoment } from '../reminder-rules/moment.ts';
 import type { Changed } from '../tasks/store.ts';
 import { withinLimits } from './return-limits.ts';
-import { moveReminders, reminderColumns } from './store.ts';
-import type { ReminderTransition } from './transitions.ts';
-
-/** A move that a reminder has to make, and what it changes. */
-export type Move = {
-  event: ReminderTransition;
-  changes: Partial<
-    Pick<Reminder, 'status' | 'remindAt' | 'nextAttemptAt' | 'attempts' | 'lastError' | 'acknowledgedAt'>
-  >;
-};
+import { type Move, moveReminders, reminderColumns } from './store.ts';
 
 const lockAll = `SELECT ${reminderColumns} FROM reminder
   WHERE "tenantId" = $1 AND "taskId" = ANY($2) AND NOT "isWithdrawn" ORDER BY id FOR UPDATE`;

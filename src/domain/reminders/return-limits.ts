@@ -1,6 +1,6 @@
 import type { Reminder } from '../../generated/prisma/client.ts';
 import { maxOpenPerTask } from '../reminder-rules/input.ts';
-import type { Move } from './follow-task.ts';
+import type { Move } from './store.ts';
 
 /** A reminder, and the move by which it follows its task; null when it stays as it is. */
 export type Followed = { reminder: Reminder; move: Move | null };

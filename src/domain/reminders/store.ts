@@ -109,7 +109,8 @@ export async function lockWhoever(
 }
 
 type Changes = Partial<Pick<Reminder, (typeof changing)[number]>>;
-type Move = { event: ReminderTransition; changes: Changes };
+/** A transition of a reminder, and the columns that change with it. */
+export type Move = { event: ReminderTransition; changes: Changes };
 
 /**
  * Moves a reminder as one of the transitions, recorded as its event. It ends any lease, and gives a new one for

@@ -78,3 +78,6 @@ const detailOfKey = new Map<string, DetailName>(detailNames.map((name) => [plain
 export function fieldOfKey(key: string): FieldName | DetailName | null {
   return fieldOf(key) ?? detailOfKey.get(plain(key)) ?? null;
 }
+
+/** What a row says of a task, each value as it stands in the file; an absent one is not there. */
+export type Cells = Partial<Record<FieldName | DetailName, unknown>>;

@@ -4,8 +4,8 @@ import { isStorable } from '../../shared/validate.ts';
 import { commentTextSchema } from '../comments/write-comment.ts';
 import { type WrittenSeries, writtenSeriesSchema } from '../recurrences/restore-series.ts';
 import { maxOpenPerTask, reminderSchema, type WantedReminder } from '../reminder-rules/input.ts';
+import type { Cells } from './fields.ts';
 import { type DetailName, detailNames } from './fields.ts';
-import type { Cells } from './read-file.ts';
 import { type CellFault, fieldOfPath } from './row-faults.ts';
 
 /** More than a task is likely to have, and few enough for one transaction. */

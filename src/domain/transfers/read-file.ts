@@ -2,13 +2,10 @@ import type { TransferFormat } from '../../generated/prisma/enums.ts';
 import { AppError } from '../../shared/errors.ts';
 import { excerpt } from '../../shared/validate.ts';
 import { unguard } from './csv.ts';
-import { type DetailName, type FieldName, fieldNames, fieldOf, fieldOfKey } from './fields.ts';
+import { type Cells, type FieldName, fieldNames, fieldOf, fieldOfKey } from './fields.ts';
 import { parseCsv } from './parse-csv.ts';
 import { parseJsonArray } from './parse-json.ts';
 import type { ColumnNames } from './row-faults.ts';
-
-/** What a row says of a task, each value as it stands in the file; an absent one is not there. */
-export type Cells = Partial<Record<FieldName | DetailName, unknown>>;
 
 /** A row of a file and what the file calls its fields, or why it is no row. */
 export type FileRow = { line: number; cells: Cells; names: ColumnNames } | { line: number; fault: string };

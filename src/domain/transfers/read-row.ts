@@ -6,9 +6,9 @@ import { isInstantInRange, range } from '../../shared/date-range.ts';
 import { isStorable, timeZoneSchema } from '../../shared/validate.ts';
 import type { DueInput } from '../tasks/due.ts';
 import { createTaskSchema } from '../tasks/input.ts';
+import type { Cells } from './fields.ts';
 import { type FieldName, isDetail } from './fields.ts';
 import { type RowDetails, readDetails, unstorable } from './read-details.ts';
-import type { Cells } from './read-file.ts';
 import type { References } from './references.ts';
 import { type CellFault, fieldOfPath } from './row-faults.ts';
 

@@ -3,7 +3,8 @@ import type { Recurrence, Transfer } from '../../generated/prisma/client.ts';
 import { isStorable } from '../../shared/validate.ts';
 import { seenProjectSql } from '../projects/visibility.ts';
 import type { Change } from '../records/change.ts';
-import type { Cells, FileRow } from './read-file.ts';
+import type { Cells } from './fields.ts';
+import type { FileRow } from './read-file.ts';
 
 /** What the words of a file may mean; each word as it stands there, but for spaces around it. */
 export type References = {

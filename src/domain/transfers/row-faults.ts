@@ -1,6 +1,5 @@
 import type { AppError } from '../../shared/errors.ts';
-import type { DetailName, FieldName } from './fields.ts';
-import type { Cells } from './read-file.ts';
+import type { Cells, DetailName, FieldName } from './fields.ts';
 
 /** Something wrong with a row: in a field, or in a part of it such as `[2]`. The field is null when the whole row is meant. */
 export type CellFault = { field: FieldName | DetailName | null; within?: string; message: string };

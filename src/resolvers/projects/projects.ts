@@ -4,9 +4,10 @@ import type { CreateProjectInput, UpdateProjectInput } from '../../domain/projec
 import { listProjects, type ProjectListArgs } from '../../domain/projects/list-projects.ts';
 import * as membership from '../../domain/projects/members.ts';
 import * as status from '../../domain/projects/project-status.ts';
+import { readProject } from '../../domain/projects/read-project.ts';
 import type { ProjectTarget } from '../../domain/projects/store.ts';
 import { updateProject as update } from '../../domain/projects/update-project.ts';
-import { readProject, seesProject, visibleProject } from '../../domain/projects/visibility.ts';
+import { seesProject, visibleProject } from '../../domain/projects/visibility.ts';
 import { watchProjects } from '../../domain/projects/watch-projects.ts';
 import type { Project, Task } from '../../generated/prisma/client.ts';
 import { decodeGlobalId, encodeGlobalId } from '../../shared/global-id.ts';

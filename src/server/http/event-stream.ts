@@ -1,6 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import type { SseOptions } from './sse.ts';
+
+export type SseOptions = {
+  /** A client that reads nothing for so long loses its stream. */
+  stallMs: number;
+  /** Aborted when the server stops: streams then end without `complete`, so that their clients resume elsewhere. */
+  draining: AbortSignal;
+};
 
 const heartbeatMs = 15_000;
 /** How long a client that lost the stream waits before it connects again. */

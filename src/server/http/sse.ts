@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import type { ServerContext } from '../server-context.ts';
 import { answerType } from './accept.ts';
-import { eventStream } from './event-stream.ts';
+import { eventStream, type SseOptions } from './event-stream.ts';
 import type { HttpHints } from './http-failure.ts';
 
 const headers = {
@@ -13,13 +13,6 @@ const headers = {
 };
 
 type Answer = AsyncIterable<unknown> | { extensions?: { http?: HttpHints } };
-
-export type SseOptions = {
-  /** A client that reads nothing for so long loses its stream. */
-  stallMs: number;
-  /** Aborted when the server stops: streams then end without `complete`, so that their clients resume elsewhere. */
-  draining: AbortSignal;
-};
 
 /**
  * Answers subscriptions over HTTP by server-sent events, and everything to callers that would rather have events. What is

@@ -12,7 +12,8 @@ import { splitClauses } from './text/clauses.ts';
 import { canonise } from './text/lexicon.ts';
 import { takePoliteness } from './text/politeness.ts';
 import { newSentence, type Sentence, unclaimed } from './text/sentence.ts';
-import { type Token, tokenise } from './text/tokens.ts';
+import type { Token } from './text/token.ts';
+import { tokenise } from './text/tokens.ts';
 import { calendarAt } from './when/calendar.ts';
 
 /** When it is said, and on whose clock. */

@@ -1,9 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { StartFault } from '../../../config/start-fault.ts';
-import { run, succeeds } from './command.ts';
-
-/** A user of the operating system. */
-export type Account = { uid: number; gid: number };
+import { type Account, run, succeeds } from './command.ts';
 
 /** PostgreSQL refuses to run as root, so root lends it another user: never a new one. In order of preference. */
 const lenders = ['postgres', 'nobody'];

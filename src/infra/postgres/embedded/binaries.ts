@@ -3,7 +3,8 @@ import { cp, mkdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { StartFault } from '../../../config/start-fault.ts';
-import { type Account, canEnter } from './account.ts';
+import { canEnter } from './account.ts';
+import type { Account } from './command.ts';
 import { run } from './command.ts';
 import { place } from './place.ts';
 

@@ -3,8 +3,9 @@ import { existsSync, lstatSync } from 'node:fs';
 import { chmod, chown, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartFault } from '../../../config/start-fault.ts';
-import { type Account, canEnter, chooseAccount } from './account.ts';
+import { canEnter, chooseAccount } from './account.ts';
 import { type Binaries, findBinaries, sharedFolder } from './binaries.ts';
+import type { Account } from './command.ts';
 import { run } from './command.ts';
 import { place, placeLink } from './place.ts';
 

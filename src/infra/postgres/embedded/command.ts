@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import type { Account } from './account.ts';
+
+/** A user of the operating system. */
+export type Account = { uid: number; gid: number };
 
 export type Command = {
   file: string;

@@ -1,4 +1,4 @@
-import type { Token } from './tokens.ts';
+import type { Token } from './token.ts';
 import { actionVerbs } from './vocabulary.ts';
 
 /** Token ranges `[first, last]` that are read one by one, and what they share ("add three tasks:"). */

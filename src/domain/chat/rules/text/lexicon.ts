@@ -2,7 +2,7 @@ import { foreignWords } from './languages.ts';
 import { weekdayNames } from './names.ts';
 import { numeric } from './numerals.ts';
 import { forgive } from './slips.ts';
-import type { Token } from './tokens.ts';
+import type { Token } from './token.ts';
 
 const spellings: Record<string, string[]> = {
   monday: ['mon'],

@@ -1,5 +1,5 @@
 import type { Explanation } from '../../proposal.ts';
-import type { Token } from './tokens.ts';
+import type { Token } from './token.ts';
 
 /**
  * One clause as the rules see it. `line` is its canonical words, each between single spaces, so a rule is an ordinary

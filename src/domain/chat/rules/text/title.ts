@@ -1,5 +1,5 @@
 import type { Sentence } from './sentence.ts';
-import type { Token } from './tokens.ts';
+import type { Token } from './token.ts';
 
 const leading = new Set([',', ':', ';', '-', '.', '!', ')', '*', '•', 'and', 'to', 'that', '&', '=', '>']);
 const trailing = new Set([',', ':', ';', '-', '.', '!', '(', 'and', 'due', '&']);
