@@ -21,238 +21,187 @@ import type {
 } from '../generated/prisma/client.ts';
 import type { StreamCursor } from '../shared/cursor.ts';
 
-/** Every event Errand records and the row it carries. The part before the dot names the object's table. */
-export type EventRows = {
-  'task.created': Task;
-  'task.updated': Task;
-  'task.completed': Task;
-  'task.reopened': Task;
-  'task.deleted': Task;
-  'task.restored': Task;
-  'task.purged': Task;
-  'project.created': LoggedProject;
-  'project.updated': LoggedProject;
-  'project.archived': LoggedProject;
-  'project.restored': LoggedProject;
-  'project.memberAdded': LoggedProject;
-  'project.memberRemoved': LoggedProject;
-  'project.deleted': LoggedProject;
-  'comment.created': Comment;
-  'comment.updated': Comment;
-  'comment.deleted': Comment;
-  'comment.restored': Comment;
-  'reminder.created': LoggedReminder;
-  'reminder.moved': LoggedReminder;
-  'reminder.cancelled': LoggedReminder;
-  'reminder.expired': LoggedReminder;
-  'reminder.restored': LoggedReminder;
-  'reminder.retried': LoggedReminder;
-  'reminder.sending': LoggedReminder;
-  'reminder.deferred': LoggedReminder;
-  'reminder.sent': LoggedReminder;
-  'reminder.failed': LoggedReminder;
-  'reminder.acknowledged': LoggedReminder;
-  'webhook.created': LoggedWebhook;
-  'webhook.deleted': LoggedWebhook;
-  'recurrence.created': Recurrence;
-  'recurrence.updated': Recurrence;
-  'recurrence.advanced': Recurrence;
-  'recurrence.paused': Recurrence;
-  'recurrence.resumed': Recurrence;
-  'recurrence.completed': Recurrence;
-  'recurrence.cancelled': Recurrence;
-  'recurrence.restored': Recurrence;
-  'user.updated': User;
-  'membership.created': Membership;
-  'membership.roleChanged': Membership;
-  'membership.removed': Membership;
-  'erasure.started': LoggedErasure;
-  'erasure.finished': LoggedErasure;
-  'invitation.created': LoggedInvitation;
-  'invitation.sent': LoggedInvitation;
-  'invitation.deferred': LoggedInvitation;
-  'invitation.failed': LoggedInvitation;
-  'invitation.accepted': LoggedInvitation;
-  'invitation.revoked': LoggedInvitation;
-  'calendarFeed.created': LoggedFeed;
-  'calendarFeed.revoked': LoggedFeed;
-  'savedFilter.created': SavedFilter;
-  'savedFilter.updated': SavedFilter;
-  'savedFilter.deleted': SavedFilter;
-  'accessToken.created': LoggedToken;
-  'accessToken.revoked': LoggedToken;
-  'conversation.started': Conversation;
-  'chatMessage.added': ChatMessage;
-  'chatProposal.made': ChatProposal;
-  'chatProposal.executed': ChatProposal;
-  'chatProposal.discarded': ChatProposal;
-  'execution.queued': LoggedExecution;
-  'execution.started': LoggedExecution;
-  'execution.waiting': LoggedExecution;
-  'execution.succeeded': LoggedExecution;
-  'execution.failed': LoggedExecution;
-  'execution.partial': LoggedExecution;
-  'execution.cancelled': LoggedExecution;
-  'execution.timedOut': LoggedExecution;
-  'execution.cancelRequested': LoggedExecution;
-  'execution.logged': LoggedLogStretch;
-  'executionStep.queued': LoggedStep;
-  'executionStep.started': LoggedStep;
-  'executionStep.waiting': LoggedStep;
-  'executionStep.succeeded': LoggedStep;
-  'executionStep.failed': LoggedStep;
-  'executionStep.skipped': LoggedStep;
-  'executionStep.cancelled': LoggedStep;
-  'executionStep.timedOut': LoggedStep;
-  'transfer.created': LoggedTransfer;
-  'transfer.queued': LoggedTransfer;
-  'transfer.started': LoggedTransfer;
-  'transfer.checked': LoggedTransfer;
-  'transfer.progressed': LoggedTransfer;
-  'transfer.succeeded': LoggedTransfer;
-  'transfer.failed': LoggedTransfer;
-  'transfer.cancelled': LoggedTransfer;
+type DateColumn<Row> = { [C in keyof Row]-?: Extract<Row[C], Date> extends never ? never : C }[keyof Row];
+
+/** How the log carries the records of one kind. */
+type Declared<Row, Name extends string, Omitted extends keyof Row> = {
+  /** The names of its events, without the kind. */
+  events: readonly Name[];
+  /** Columns that no event carries: secrets, what never changes, and what changes without an event. */
+  omitted: readonly Omitted[];
+  /** The columns that hold dates, all of them: only these become dates when a row is read from JSON. */
+  dates: Record<DateColumn<Omit<Row, Omitted>>, true>;
+  /** Never set; it keeps the type of the row. */
+  row?: Row;
 };
-export type EventType = keyof EventRows;
 
-/** A project as the log shows it: with its members, so that an event tells who saw it before and who does after. */
-export type LoggedProject = Project & { memberIds: string[] };
+function kind<Row>() {
+  return <const Name extends string, const Omitted extends keyof Row = never>(
+    declared: Omit<Declared<Row, Name, Omitted>, 'omitted' | 'row'> & { omitted?: readonly Omitted[] },
+  ): Declared<Row, Name, Omitted> => ({ omitted: [], ...declared });
+}
 
-/** A reminder as the log shows it: without the lease, which passes without an event. */
-export type LoggedReminder = Omit<Reminder, 'leaseExpiresAt'>;
+/** Every kind of record in the log: its events, and the row that they carry before and after the change. */
+export const contract = {
+  task: kind<Task>()({
+    events: ['created', 'updated', 'completed', 'reopened', 'deleted', 'restored', 'purged'],
+    dates: {
+      dueAt: true,
+      dueDate: true,
+      createdAt: true,
+      updatedAt: true,
+      completedAt: true,
+      deletedAt: true,
+      occurrenceAt: true,
+    },
+  }),
+  // With its members, so that an event tells who saw it before and who does after.
+  project: kind<Project & { memberIds: string[] }>()({
+    events: ['created', 'updated', 'archived', 'restored', 'memberAdded', 'memberRemoved', 'deleted'],
+    dates: { createdAt: true, updatedAt: true, archivedAt: true },
+  }),
+  comment: kind<Comment>()({
+    events: ['created', 'updated', 'deleted', 'restored'],
+    dates: { createdAt: true, editedAt: true, deletedAt: true },
+  }),
+  // The lease passes without an event, as those of the kinds below do.
+  reminder: kind<Reminder>()({
+    events: [
+      'created',
+      'moved',
+      'cancelled',
+      'expired',
+      'restored',
+      'retried',
+      'sending',
+      'deferred',
+      'sent',
+      'failed',
+      'acknowledged',
+    ],
+    omitted: ['leaseExpiresAt'],
+    dates: {
+      remindAt: true,
+      nextAttemptAt: true,
+      sentAt: true,
+      acknowledgedAt: true,
+      createdAt: true,
+      updatedAt: true,
+    },
+  }),
+  // The address may itself be a secret.
+  webhook: kind<Webhook>()({ events: ['created', 'deleted'], omitted: ['url'], dates: { createdAt: true } }),
+  recurrence: kind<Recurrence>()({
+    events: ['created', 'updated', 'advanced', 'paused', 'resumed', 'completed', 'cancelled', 'restored'],
+    dates: { reachedAt: true, checkAt: true, createdAt: true, updatedAt: true },
+  }),
+  user: kind<User>()({ events: ['updated'], dates: { createdAt: true, updatedAt: true } }),
+  membership: kind<Membership>()({
+    events: ['created', 'roleChanged', 'removed'],
+    dates: { createdAt: true, removedAt: true },
+  }),
+  erasure: kind<Erasure>()({
+    events: ['started', 'finished'],
+    omitted: ['position', 'lastEventId'],
+    dates: { startedAt: true, finishedAt: true },
+  }),
+  invitation: kind<Invitation>()({
+    events: ['created', 'sent', 'deferred', 'failed', 'accepted', 'revoked'],
+    omitted: ['leaseExpiresAt'],
+    dates: { nextAttemptAt: true, createdAt: true, expiresAt: true, acceptedAt: true, revokedAt: true },
+  }),
+  calendarFeed: kind<CalendarFeed>()({
+    events: ['created', 'revoked'],
+    omitted: ['hash'],
+    dates: { createdAt: true },
+  }),
+  savedFilter: kind<SavedFilter>()({
+    events: ['created', 'updated', 'deleted'],
+    dates: { createdAt: true, updatedAt: true },
+  }),
+  accessToken: kind<AccessToken>()({
+    events: ['created', 'revoked'],
+    omitted: ['hash'],
+    dates: { createdAt: true, expiresAt: true, revokedAt: true },
+  }),
+  conversation: kind<Conversation>()({ events: ['started'], dates: { createdAt: true, updatedAt: true } }),
+  chatMessage: kind<ChatMessage>()({ events: ['added'], dates: { createdAt: true } }),
+  chatProposal: kind<ChatProposal>()({ events: ['made', 'executed', 'discarded'], dates: { createdAt: true } }),
+  execution: kind<Execution>()({
+    events: [
+      'queued',
+      'started',
+      'waiting',
+      'succeeded',
+      'failed',
+      'partial',
+      'cancelled',
+      'timedOut',
+      'cancelRequested',
+      'logged',
+    ],
+    omitted: ['plan', 'deduplicationKey', 'leaseExpiresAt', 'claimedAt', 'ranMs', 'logSeq'],
+    dates: {
+      wakeAt: true,
+      cancelRequestedAt: true,
+      createdAt: true,
+      updatedAt: true,
+      startedAt: true,
+      finishedAt: true,
+    },
+  }),
+  // With how far its execution is. The output may be long.
+  executionStep: kind<ExecutionStep & Pick<Execution, 'stepsFinished' | 'stepsTotal'>>()({
+    events: ['queued', 'started', 'waiting', 'succeeded', 'failed', 'skipped', 'cancelled', 'timedOut'],
+    omitted: ['output'],
+    dates: { wakeAt: true, startedAt: true, finishedAt: true },
+  }),
+  transfer: kind<Transfer>()({
+    events: ['created', 'queued', 'started', 'checked', 'progressed', 'succeeded', 'failed', 'cancelled'],
+    omitted: ['filter', 'scopes', 'position', 'attempts', 'leaseExpiresAt'],
+    dates: { createdAt: true, updatedAt: true, startedAt: true, finishedAt: true, expiresAt: true },
+  }),
+};
 
-/** A webhook as the log shows it: without its address, which may itself be a secret. */
-export type LoggedWebhook = Omit<Webhook, 'url'>;
+type Contract = typeof contract;
+export type Kind = keyof Contract;
 
-/** An execution as the log shows it: without its plan, which never changes, and without the lease, which passes without an event. */
-export type LoggedExecution = Omit<
-  Execution,
-  'plan' | 'deduplicationKey' | 'leaseExpiresAt' | 'claimedAt' | 'ranMs' | 'logSeq'
->;
+/** A row as its table has it. */
+type Row<K extends Kind> = NonNullable<Contract[K]['row']>;
 
-/** A step as the log shows it: without its output, and with how far its execution is. */
-export type LoggedStep = Omit<ExecutionStep, 'output'> & Pick<Execution, 'stepsFinished' | 'stepsTotal'>;
+/** The types of the events of a kind. */
+export type EventTypeOf<K extends Kind> = { [P in K]: `${P}.${Contract[P]['events'][number]}` }[K];
+export type EventType = EventTypeOf<Kind>;
+
+/** A row as the log shows it. */
+export type LoggedRow<K extends Kind> = Omit<Row<K>, Contract[K]['omitted'][number]>;
+export type LoggedProject = LoggedRow<'project'>;
+export type LoggedReminder = LoggedRow<'reminder'>;
+export type LoggedWebhook = LoggedRow<'webhook'>;
+export type LoggedErasure = LoggedRow<'erasure'>;
+export type LoggedInvitation = LoggedRow<'invitation'>;
+export type LoggedFeed = LoggedRow<'calendarFeed'>;
+export type LoggedToken = LoggedRow<'accessToken'>;
+export type LoggedExecution = LoggedRow<'execution'>;
+export type LoggedStep = LoggedRow<'executionStep'>;
+export type LoggedTransfer = LoggedRow<'transfer'>;
 
 /** A stretch of an execution's log that was written; the text is in the log's own table. `id` is the execution's. */
-export type LoggedLogStretch = { id: string; tenantId: string; fromSeq: number; toSeq: number };
+type LogStretch = { id: string; tenantId: string; fromSeq: number; toSeq: number };
 
-/** An invitation as the log shows it: without the lease, which passes without an event. */
-export type LoggedInvitation = Omit<Invitation, 'leaseExpiresAt'>;
+type Payload<K extends Kind, T> = T extends 'execution.logged' ? LogStretch : LoggedRow<K>;
 
-/** An erasure as the log shows it: without how far it is, which passes without an event. */
-export type LoggedErasure = Omit<Erasure, 'position' | 'lastEventId'>;
-
-/** A transfer as the log shows it: without what it is about, and without the lease, which passes without an event. */
-export type LoggedTransfer = Omit<Transfer, 'filter' | 'scopes' | 'position' | 'attempts' | 'leaseExpiresAt'>;
-/** A calendar feed as the log shows it: without its hash. */
-export type LoggedFeed = Omit<CalendarFeed, 'hash'>;
-
-/** A token as the log shows it: without its hash. */
-export type LoggedToken = Omit<AccessToken, 'hash'>;
-
-export const eventTypes = [
-  'task.created',
-  'task.updated',
-  'task.completed',
-  'task.reopened',
-  'task.deleted',
-  'task.restored',
-  'task.purged',
-  'project.created',
-  'project.updated',
-  'project.archived',
-  'project.restored',
-  'project.memberAdded',
-  'project.memberRemoved',
-  'project.deleted',
-  'comment.created',
-  'comment.updated',
-  'comment.deleted',
-  'comment.restored',
-  'reminder.created',
-  'reminder.moved',
-  'reminder.cancelled',
-  'reminder.expired',
-  'reminder.restored',
-  'reminder.retried',
-  'reminder.sending',
-  'reminder.deferred',
-  'reminder.sent',
-  'reminder.failed',
-  'reminder.acknowledged',
-  'webhook.created',
-  'webhook.deleted',
-  'recurrence.created',
-  'recurrence.updated',
-  'recurrence.advanced',
-  'recurrence.paused',
-  'recurrence.resumed',
-  'recurrence.completed',
-  'recurrence.cancelled',
-  'recurrence.restored',
-  'user.updated',
-  'membership.created',
-  'membership.roleChanged',
-  'membership.removed',
-  'erasure.started',
-  'erasure.finished',
-  'invitation.created',
-  'invitation.sent',
-  'invitation.deferred',
-  'invitation.failed',
-  'invitation.accepted',
-  'invitation.revoked',
-  'calendarFeed.created',
-  'calendarFeed.revoked',
-  'savedFilter.created',
-  'savedFilter.updated',
-  'savedFilter.deleted',
-  'accessToken.created',
-  'accessToken.revoked',
-  'conversation.started',
-  'chatMessage.added',
-  'chatProposal.made',
-  'chatProposal.executed',
-  'chatProposal.discarded',
-  'execution.queued',
-  'execution.started',
-  'execution.waiting',
-  'execution.succeeded',
-  'execution.failed',
-  'execution.partial',
-  'execution.cancelled',
-  'execution.timedOut',
-  'execution.cancelRequested',
-  'execution.logged',
-  'executionStep.queued',
-  'executionStep.started',
-  'executionStep.waiting',
-  'executionStep.succeeded',
-  'executionStep.failed',
-  'executionStep.skipped',
-  'executionStep.cancelled',
-  'executionStep.timedOut',
-  'transfer.created',
-  'transfer.queued',
-  'transfer.started',
-  'transfer.checked',
-  'transfer.progressed',
-  'transfer.succeeded',
-  'transfer.failed',
-  'transfer.cancelled',
-] as const satisfies readonly EventType[];
-
-type Described<T extends EventType> = {
+type Described<K extends Kind, T extends EventTypeOf<K>> = {
   type: T;
   objectId: string;
   /** The row before the change; null when the change made it, or its words were erased with their author. */
-  before: EventRows[T] | null;
+  before: Payload<K, T> | null;
   /** The row after the change; null when the change removed it, or its words were erased with their author. */
-  after: EventRows[T] | null;
+  after: Payload<K, T> | null;
 };
 
 /** An event about to be recorded. */
-export type NewEvent = { [T in EventType]: Described<T> }[EventType];
+type NewEvent = { [K in Kind]: { [T in EventTypeOf<K>]: Described<K, T> }[EventTypeOf<K>] }[Kind];
 
 /** An event as a change keeps it until it is written. */
 export type PendingEvent = NewEvent & {
@@ -271,32 +220,30 @@ export type LoggedEvent = NewEvent & {
   requestId: string;
   occurredAt: Date;
 };
-
-export function isTaskEvent(event: LoggedEvent): event is Extract<LoggedEvent, { type: `task.${string}` }> {
-  return event.type.startsWith('task.');
-}
-
-export function isReminderEvent(event: LoggedEvent): event is Extract<LoggedEvent, { type: `reminder.${string}` }> {
-  return event.type.startsWith('reminder.');
-}
-
-export function isProjectEvent(event: LoggedEvent): event is Extract<LoggedEvent, { type: `project.${string}` }> {
-  return event.type.startsWith('project.');
-}
-
-export function isCommentEvent(event: LoggedEvent): event is Extract<LoggedEvent, { type: `comment.${string}` }> {
-  return event.type.startsWith('comment.');
-}
+export type LoggedEventOf<K extends Kind> = Extract<LoggedEvent, { type: EventTypeOf<K> }>;
 
 /** An event about an execution, its steps or its log. */
-export type ExecutionEvent = Extract<LoggedEvent, { type: `execution.${string}` | `executionStep.${string}` }>;
+export type ExecutionEvent = LoggedEventOf<'execution' | 'executionStep'>;
 
-export function isExecutionEvent(event: LoggedEvent): event is ExecutionEvent {
-  return event.type.startsWith('execution');
+export const kindNames = Object.keys(contract) as Kind[];
+
+/** The types of all events. */
+export const eventTypes = kindNames.flatMap((kind) =>
+  contract[kind].events.map((event) => `${kind}.${event}` as EventType),
+);
+
+/** The kind of record that events of a type are about. */
+export function kindOf(type: EventType): Kind {
+  return type.slice(0, type.indexOf('.')) as Kind;
 }
 
-export type TransferLogEvent = Extract<LoggedEvent, { type: `transfer.${string}` }>;
+/** Whether an event is about a record of one of the kinds. */
+export function isEventOf<K extends Kind>(event: LoggedEvent, ...kinds: readonly K[]): event is LoggedEventOf<K> {
+  return kinds.some((kind) => event.type[kind.length] === '.' && event.type.startsWith(kind));
+}
 
-export function isTransferEvent(event: LoggedEvent): event is TransferLogEvent {
-  return event.type.startsWith('transfer.');
+/** A row without the columns that no event carries. */
+export function toLogged<K extends Kind>(kind: K, row: Row<K>): LoggedRow<K> {
+  const omitted: readonly PropertyKey[] = contract[kind].omitted;
+  return Object.fromEntries(Object.entries(row).filter(([column]) => !omitted.includes(column))) as LoggedRow<K>;
 }

@@ -1,5 +1,5 @@
 import type { Viewer } from '../../auth/viewer.ts';
-import type { EventType } from '../../events/contract.ts';
+import type { EventTypeOf } from '../../events/contract.ts';
 import { type Comment, Prisma } from '../../generated/prisma/client.ts';
 import { notFound } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
@@ -7,7 +7,7 @@ import type { Locked } from '../records/undoable.ts';
 import { maxSearchedComments, saveCommentWords } from '../tasks/store.ts';
 import { seenTaskSql } from '../tasks/visibility.ts';
 
-export type CommentEventType = Extract<EventType, `comment.${string}`>;
+export type CommentEventType = EventTypeOf<'comment'>;
 
 const columns = Object.keys(Prisma.CommentScalarFieldEnum) as (keyof Comment)[];
 export const commentColumns = columns.map((column) => `comment."${column}"`).join(', ');

@@ -1,5 +1,5 @@
 import { authorize } from '../../auth/permissions.ts';
-import { isCommentEvent, isProjectEvent, isTaskEvent, type LoggedEvent } from '../../events/contract.ts';
+import { isEventOf, type LoggedEvent, type LoggedEventOf } from '../../events/contract.ts';
 import type { StreamItem } from '../../events/event-log.ts';
 import { leavable } from '../../events/leavable.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
@@ -8,7 +8,7 @@ import type { Acting } from '../records/acting.ts';
 import { readSeenTasks } from '../tasks/subtasks.ts';
 import { readTask } from '../tasks/visibility.ts';
 
-export type CommentEvent = Extract<LoggedEvent, { type: `comment.${string}` }>;
+export type CommentEvent = LoggedEventOf<'comment'>;
 
 /** What a subscriber to a task's comments gets, beside the stream's own items. LEFT is the last one. */
 export type CommentStreamItem =
@@ -43,13 +43,13 @@ export async function watchComments(
 }
 
 function isAbout(event: LoggedEvent, taskId: string): event is CommentEvent {
-  return isCommentEvent(event) && event.after?.taskId === taskId;
+  return isEventOf(event, 'comment') && event.after?.taskId === taskId;
 }
 
 /** Whether the viewer may see the task no longer because of it; whether that is so by now, the tables tell. */
 function isHiding(event: LoggedEvent, { taskId, userId }: { taskId: string; userId: string }): boolean {
-  if (isProjectEvent(event)) return changesAccess(event.before, event.after, userId);
-  if (!isTaskEvent(event) || event.objectId !== taskId) return false;
+  if (isEventOf(event, 'project')) return changesAccess(event.before, event.after, userId);
+  if (!isEventOf(event, 'task') || event.objectId !== taskId) return false;
   const { before, after } = event;
   return !after || before?.projectId !== after.projectId || before?.assigneeId !== after.assigneeId;
 }

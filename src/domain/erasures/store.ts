@@ -1,4 +1,4 @@
-import type { EventType, LoggedErasure } from '../../events/contract.ts';
+import type { EventTypeOf, LoggedErasure } from '../../events/contract.ts';
 import { type Erasure, Prisma } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
 
@@ -34,7 +34,7 @@ export async function saveErasure(tx: Change, erasure: Erasure): Promise<void> {
 /** Records a step of an erasure under its user's id. It has none of their words. */
 export function recordErasure(
   tx: Change,
-  type: Extract<EventType, `erasure.${string}`>,
+  type: EventTypeOf<'erasure'>,
   { before, after }: { before: Erasure | null; after: Erasure },
 ): void {
   tx.record({ type, objectId: after.userId, before: before && logged(before), after: logged(after) });

@@ -1,6 +1,11 @@
 import { authorize } from '../../auth/permissions.ts';
-import type { ExecutionEvent, LoggedEvent, LoggedExecution, LoggedStep } from '../../events/contract.ts';
-import { isExecutionEvent } from '../../events/contract.ts';
+import {
+  type ExecutionEvent,
+  isEventOf,
+  type LoggedEvent,
+  type LoggedExecution,
+  type LoggedStep,
+} from '../../events/contract.ts';
 import type { StreamItem } from '../../events/event-log.ts';
 import { leavable } from '../../events/leavable.ts';
 import type { ExecutionLogEntry } from '../../generated/prisma/client.ts';
@@ -45,7 +50,7 @@ export async function watchExecution(
   return watch<ExecutionStreamItem>(acting, options, async (event) => {
     if (event.type === 'execution.logged' || !event.after) return null;
     const { cursor } = event;
-    return isStepEvent(event)
+    return isEventOf(event, 'executionStep')
       ? { kind: 'STEP', cursor, event, step: event.after as LoggedStep }
       : { kind: 'EXECUTION', cursor, event, execution: event.after as LoggedExecution };
   });
@@ -78,7 +83,7 @@ async function watch<T extends { kind: string }>(
   authorize(viewer, 'execution:read');
   await readExecution(acting, id);
   return leavable(signal, async function* (leaving) {
-    const isWanted = (event: LoggedEvent) => isExecutionEvent(event) && executionOf(event) === id;
+    const isWanted = (event: LoggedEvent) => executionOf(event) === id;
     for await (const item of app.events.stream({ tenantId: viewer.tenantId, after, isWanted, signal: leaving })) {
       if (item.kind !== 'EVENT') yield item;
       if (item.kind === 'READY' || item.kind === 'RESYNC') {
@@ -89,7 +94,7 @@ async function watch<T extends { kind: string }>(
         if (last) yield last;
         if (isPast) return;
       }
-      if (item.kind !== 'EVENT' || !isExecutionEvent(item.event)) continue;
+      if (item.kind !== 'EVENT' || !isEventOf(item.event, 'execution', 'executionStep')) continue;
       const wanted = await toItem(item.event);
       if (wanted) yield wanted;
       if (isEnd(item.event.type)) return;
@@ -97,10 +102,8 @@ async function watch<T extends { kind: string }>(
   });
 }
 
-function isStepEvent(event: ExecutionEvent): boolean {
-  return event.type.startsWith('executionStep.');
-}
-
-function executionOf(event: ExecutionEvent): string | undefined {
-  return isStepEvent(event) ? (event.after as LoggedStep | null)?.executionId : event.objectId;
+/** Whose execution an event is of; null for other events. */
+function executionOf(event: LoggedEvent): string | null {
+  if (isEventOf(event, 'executionStep')) return event.after?.executionId ?? null;
+  return isEventOf(event, 'execution') ? event.objectId : null;
 }

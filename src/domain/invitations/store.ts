@@ -1,8 +1,8 @@
-import type { EventType, LoggedInvitation } from '../../events/contract.ts';
+import type { EventTypeOf, LoggedInvitation } from '../../events/contract.ts';
 import { type Invitation, Prisma } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
 
-type InvitationEvent = Extract<EventType, `invitation.${string}`>;
+type InvitationEvent = EventTypeOf<'invitation'>;
 
 const columns = Object.keys(Prisma.InvitationScalarFieldEnum) as (keyof Invitation)[];
 const changing = [

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { isProjectEvent, type LoggedEvent } from '../../events/contract.ts';
+import { isEventOf, type LoggedEvent } from '../../events/contract.ts';
 import { type ProjectAccess, seesProject } from './visibility.ts';
 
 type Known = ProjectAccess & { version: number };
@@ -48,7 +48,7 @@ export class ProjectAudience {
 
   onEvents(events: readonly LoggedEvent[]): void {
     for (const event of events) {
-      if (!isProjectEvent(event)) continue;
+      if (!isEventOf(event, 'project')) continue;
       if (event.after) this.#learn(event.objectId, event.after);
       else this.#projects.delete(event.objectId);
     }

@@ -1,11 +1,11 @@
 import type { Viewer } from '../../auth/viewer.ts';
-import type { EventType, LoggedProject } from '../../events/contract.ts';
+import type { EventTypeOf, LoggedProject } from '../../events/contract.ts';
 import { Prisma, type Project } from '../../generated/prisma/client.ts';
 import { AppError, conflict, notFound } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
 import { seesProject } from './visibility.ts';
 
-export type ProjectEventType = Extract<EventType, `project.${string}`>;
+export type ProjectEventType = EventTypeOf<'project'>;
 
 /** Which project is meant, and at which version if that matters. */
 export type ProjectTarget = { id: string; expectedVersion?: number | null; idempotencyKey?: string | null };

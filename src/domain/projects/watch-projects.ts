@@ -1,11 +1,11 @@
 import { authorize } from '../../auth/permissions.ts';
-import { isProjectEvent, type LoggedEvent, type LoggedProject } from '../../events/contract.ts';
+import { isEventOf, type LoggedEventOf, type LoggedProject } from '../../events/contract.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
 import type { Acting } from '../records/acting.ts';
 import { seesProject } from './visibility.ts';
 import { type StreamSignal, watchSeen } from './watch-seen.ts';
 
-type ProjectEvent = Extract<LoggedEvent, { type: `project.${string}` }>;
+type ProjectEvent = LoggedEventOf<'project'>;
 type ChangeEvent = Exclude<ProjectEvent, { type: 'project.deleted' }>;
 
 /** What a subscriber to projects gets. */
@@ -27,7 +27,7 @@ export function watchProjects(
   return watchSeen<ProjectStreamItem>(acting, {
     ...options,
     judge: (event, seesNow) => {
-      if (!isProjectEvent(event)) return null;
+      if (!isEventOf(event, 'project')) return null;
       const { cursor, before } = event;
       if (
         event.type !== 'project.deleted' &&

@@ -1,7 +1,7 @@
-import type { EventType } from '../../events/contract.ts';
+import type { EventTypeOf } from '../../events/contract.ts';
 import type { ReminderStatus } from '../../generated/prisma/enums.ts';
 
-export type ReminderEvent = Extract<EventType, `reminder.${string}`>;
+export type ReminderEvent = EventTypeOf<'reminder'>;
 export type ReminderTransition = Exclude<ReminderEvent, 'reminder.created'>;
 
 /**

@@ -1,5 +1,5 @@
 import { authorize } from '../../auth/permissions.ts';
-import { isReminderEvent, type LoggedEvent } from '../../events/contract.ts';
+import { isEventOf, type LoggedEvent, type LoggedEventOf } from '../../events/contract.ts';
 import type { StreamItem } from '../../events/event-log.ts';
 import { leavable } from '../../events/leavable.ts';
 import type { Reminder } from '../../generated/prisma/client.ts';
@@ -7,7 +7,7 @@ import type { StreamCursor } from '../../shared/cursor.ts';
 import type { Acting } from '../records/acting.ts';
 import { visibleTask } from '../tasks/visibility.ts';
 
-type ReminderEvent = Extract<LoggedEvent, { type: `reminder.${string}` }>;
+type ReminderEvent = LoggedEventOf<'reminder'>;
 
 /** What a subscriber to reminders gets, beside the stream's own items. */
 export type ReminderStreamItem =
@@ -21,7 +21,7 @@ export function watchReminders(
 ): AsyncIterableIterator<ReminderStreamItem> {
   authorize(viewer, 'task:read');
   const { tenantId, userId } = viewer;
-  const isWanted = (event: LoggedEvent) => isReminderEvent(event) && event.after?.userId === userId;
+  const isWanted = (event: LoggedEvent) => isEventOf(event, 'reminder') && event.after?.userId === userId;
   return leavable(signal, async function* (leaving) {
     for await (const item of app.events.stream({ tenantId, after, isWanted, signal: leaving })) {
       const reminderItem = item.kind === 'EVENT' ? await toItem(item) : item;
@@ -31,7 +31,8 @@ export function watchReminders(
 
   /** A reminder stays until its moment when its user no longer sees the task; then they are told nothing of it. */
   async function toItem({ cursor, event }: Extract<StreamItem, { kind: 'EVENT' }>): Promise<ReminderStreamItem | null> {
-    if (!isReminderEvent(event) || !event.after || !(await seesTask({ app, viewer }, event.after.taskId))) return null;
+    if (!isEventOf(event, 'reminder') || !event.after || !(await seesTask({ app, viewer }, event.after.taskId)))
+      return null;
     return { kind: 'CHANGED', cursor, event, reminder: { ...event.after, leaseExpiresAt: null } };
   }
 }

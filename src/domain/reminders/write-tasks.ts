@@ -1,11 +1,11 @@
-import type { EventType } from '../../events/contract.ts';
+import type { EventTypeOf } from '../../events/contract.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
 import { type Changed, nextVersion, saveTasks } from '../tasks/store.ts';
 import { remindersFollow } from './follow-task.ts';
 
 /** What happens to a task while there is one. */
-export type TaskEventType = Exclude<Extract<EventType, `task.${string}`>, 'task.purged'>;
+export type TaskEventType = Exclude<EventTypeOf<'task'>, 'task.purged'>;
 
 export type Changing = { event: TaskEventType; changes: Partial<Task> };
 /** A locked task, and what is to change of it. */

@@ -1,5 +1,5 @@
 import { authorize } from '../../auth/permissions.ts';
-import { isProjectEvent, isTaskEvent, type LoggedEvent } from '../../events/contract.ts';
+import { isEventOf, type LoggedEvent, type LoggedEventOf } from '../../events/contract.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
 import { changesAccess } from '../projects/visibility.ts';
@@ -8,7 +8,7 @@ import type { Acting } from '../records/acting.ts';
 import { type TaskFilter, taskMatcher } from './filter.ts';
 import { isVisible } from './visibility.ts';
 
-type TaskEvent = Extract<LoggedEvent, { type: `task.${string}` }>;
+type TaskEvent = LoggedEventOf<'task'>;
 /** A task that was deleted for good has no state after it. */
 type TaskChanged = Exclude<TaskEvent, { type: 'task.purged' }>;
 
@@ -32,7 +32,7 @@ export function watchTasks(
   const judge: Judge<TaskStreamItem> = (event, seesProject) => {
     const isMeant = (task: Task) =>
       isVisible(viewer, task, seesProject) && isMatch(task, { now: app.clock.now(), timeZone: viewer.timeZone });
-    if (isTaskEvent(event)) return select(event, isMeant);
+    if (isEventOf(event, 'task')) return select(event, isMeant);
     return opensOrCloses(event, viewer.userId, filter) ? { kind: 'RESYNC', cursor: event.cursor } : null;
   };
   return watchSeen({ app, viewer }, { ...options, judge });
@@ -46,6 +46,6 @@ function select(event: TaskEvent, isMeant: (task: Task) => boolean): TaskStreamI
 
 /** Whether the viewer comes to see a project by it, or sees it no longer; one that the filter means. */
 function opensOrCloses(event: LoggedEvent, userId: string, { projectId }: TaskFilter): boolean {
-  if (!isProjectEvent(event) || (projectId && projectId !== event.objectId)) return false;
+  if (!isEventOf(event, 'project') || (projectId && projectId !== event.objectId)) return false;
   return changesAccess(event.before, event.after, userId);
 }

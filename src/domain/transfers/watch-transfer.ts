@@ -1,10 +1,5 @@
 import { authorize } from '../../auth/permissions.ts';
-import {
-  isTransferEvent,
-  type LoggedEvent,
-  type LoggedTransfer,
-  type TransferLogEvent,
-} from '../../events/contract.ts';
+import { isEventOf, type LoggedEvent, type LoggedEventOf, type LoggedTransfer } from '../../events/contract.ts';
 import type { StreamItem } from '../../events/event-log.ts';
 import { leavable } from '../../events/leavable.ts';
 import { readLastEvent } from '../../events/log.ts';
@@ -16,7 +11,7 @@ import { endEvents } from './transitions.ts';
 /** What a subscriber to a transfer gets, beside the stream's own items. The last change it has is its end. */
 export type TransferStreamItem =
   | Exclude<StreamItem, { kind: 'EVENT' }>
-  | { kind: 'CHANGED'; cursor: StreamCursor; event: TransferLogEvent; transfer: LoggedTransfer };
+  | { kind: 'CHANGED'; cursor: StreamCursor; event: LoggedEventOf<'transfer'>; transfer: LoggedTransfer };
 
 /**
  * Every step of a transfer of the viewer's, after a cursor or from now on. Its end is the last item: also for who comes
@@ -30,7 +25,7 @@ export async function watchTransfer(
   const { tenantId } = viewer;
   authorize(viewer, 'task:read');
   await readTransfer(acting, id);
-  const isWanted = (event: LoggedEvent) => isTransferEvent(event) && event.objectId === id;
+  const isWanted = (event: LoggedEvent) => isEventOf(event, 'transfer') && event.objectId === id;
   return leavable(signal, async function* (leaving) {
     for await (const item of app.events.stream({ tenantId, after, isWanted, signal: leaving })) {
       if (item.kind === 'EVENT') {
@@ -50,7 +45,7 @@ export async function watchTransfer(
 }
 
 function* changed(event: LoggedEvent): Generator<TransferStreamItem> {
-  if (isTransferEvent(event) && event.after)
+  if (isEventOf(event, 'transfer') && event.after)
     yield { kind: 'CHANGED', cursor: event.cursor, event, transfer: event.after };
 }
 
