@@ -1,7 +1,7 @@
-import { complexityFromQuery } from '@pothos/plugin-complexity';
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Limits } from '../../config/config.ts';
+import { costOf } from '../../schema/cost.ts';
 import { AppError, invalidInput } from '../../shared/errors.ts';
 import { type DocumentFacts, documentFacts } from './document-facts.ts';
 import { variableFaults } from './variable-faults.ts';
@@ -42,8 +42,8 @@ export function operationFault(args: OperationArgs, facts: DocumentFacts | null,
   const faults = variableFaults(args.schema, facts, variables);
   if (faults.length) return invalidInput(faults);
   if (!facts.costed) return null;
-  const { complexity } = complexityFromQuery(facts.costed, { schema: args.schema, variables: { ...variables } });
-  return complexity > limits.queryCost ? tooExpensive('points of cost', complexity, limits.queryCost) : null;
+  const cost = costOf(facts.costed, { schema: args.schema, variables: { ...variables } });
+  return cost > limits.queryCost ? tooExpensive('points of cost', cost, limits.queryCost) : null;
 }
 
 /** Inputs that contain themselves are coerced level by level on the stack. */
