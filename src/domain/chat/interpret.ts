@@ -19,7 +19,7 @@ const inputSchema = z.object({ text: textSchema, now: instantSchema.nullish(), t
 
 /** The rules are many regular expressions, compiled when first used: done ahead, nobody waits for it. */
 export async function warmUp(): Promise<void> {
-  const rules = await import('./rules/index.ts');
+  const rules = await import('./rules/interpret.ts');
   rules.interpret('Buy milk tomorrow at 5pm, high priority #home', { now: new Date(0), timeZone: 'UTC' });
 }
 
@@ -33,7 +33,7 @@ export async function interpret(
 ): Promise<HashedProposal> {
   authorize(viewer, 'chat:use');
   const { text, now, timeZone } = validate(inputSchema, input, []);
-  const rules = await import('./rules/index.ts');
+  const rules = await import('./rules/interpret.ts');
   const content = rules.interpret(text, { now: now ?? app.clock.now(), timeZone: timeZone ?? viewer.timeZone });
   return { content, hash: hashProposal(content) };
 }

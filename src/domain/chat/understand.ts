@@ -20,7 +20,7 @@ export async function understand(
   const isWaiting = last?.status === 'PENDING';
   const question = last?.status === 'ANSWERED' ? content?.clarification : null;
   if (!last || !content || !(isWaiting || question)) return anew(acting, text);
-  const { interpretReply } = await import('./rules/index.ts');
+  const { interpretReply } = await import('./rules/replies.ts');
   const context = { now: acting.app.clock.now(), timeZone: acting.viewer.timeZone };
   const reply = interpretReply(text, question ?? null, context);
   switch (reply.kind) {

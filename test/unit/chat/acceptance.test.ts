@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Action, Intent } from '../../../src/domain/chat/proposal.ts';
-import { interpret, interpretReply } from '../../../src/domain/chat/rules/index.ts';
+import { interpret } from '../../../src/domain/chat/rules/interpret.ts';
+import { interpretReply } from '../../../src/domain/chat/rules/replies.ts';
 
 const at = (time: string) => ({ now: new Date(`2026-02-04T${time}Z`), timeZone: 'UTC' });
 const context = at('10:00:00');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { interpret } from '../../../src/domain/chat/rules/index.ts';
+import { interpret } from '../../../src/domain/chat/rules/interpret.ts';
 import { type CorpusCase, differences, readingsOf } from './corpus-comparison.ts';
 
 const file = new URL('../../corpora/language.jsonl', import.meta.url);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../../src/domain/chat/proposal.ts';
-import { interpret, interpretReply, MAX_LENGTH } from '../../../src/domain/chat/rules/index.ts';
+import { interpret, MAX_LENGTH } from '../../../src/domain/chat/rules/interpret.ts';
+import { interpretReply } from '../../../src/domain/chat/rules/replies.ts';
 
 const context = { now: new Date('2026-02-04T10:00:00Z'), timeZone: 'America/New_York' };
 const words = fc.constantFrom(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { interpret } from '../../../src/domain/chat/rules/index.ts';
+import { interpret } from '../../../src/domain/chat/rules/interpret.ts';
 
 // A Wednesday, ten in the morning.
 const context = { now: new Date('2026-02-04T10:00:00Z'), timeZone: 'UTC' };
