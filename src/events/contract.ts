@@ -167,14 +167,14 @@ type Contract = typeof contract;
 export type Kind = keyof Contract;
 
 /** A row as its table has it. */
-type Row<K extends Kind> = NonNullable<Contract[K]['row']>;
+export type RowOf<K extends Kind> = NonNullable<Contract[K]['row']>;
 
 /** The types of the events of a kind. */
 export type EventTypeOf<K extends Kind> = { [P in K]: `${P}.${Contract[P]['events'][number]}` }[K];
 export type EventType = EventTypeOf<Kind>;
 
 /** A row as the log shows it. */
-export type LoggedRow<K extends Kind> = Omit<Row<K>, Contract[K]['omitted'][number]>;
+export type LoggedRow<K extends Kind> = Omit<RowOf<K>, Contract[K]['omitted'][number]>;
 export type LoggedProject = LoggedRow<'project'>;
 export type LoggedReminder = LoggedRow<'reminder'>;
 export type LoggedWebhook = LoggedRow<'webhook'>;
@@ -243,7 +243,7 @@ export function isEventOf<K extends Kind>(event: LoggedEvent, ...kinds: readonly
 }
 
 /** A row without the columns that no event carries. */
-export function toLogged<K extends Kind>(kind: K, row: Row<K>): LoggedRow<K> {
+export function toLogged<K extends Kind>(kind: K, row: RowOf<K>): LoggedRow<K> {
   const omitted: readonly PropertyKey[] = contract[kind].omitted;
   return Object.fromEntries(Object.entries(row).filter(([column]) => !omitted.includes(column))) as LoggedRow<K>;
 }

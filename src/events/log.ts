@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { parseRowJson } from '../shared/row-json.ts';
-import type { EventType, LoggedEvent } from './contract.ts';
+import { type EventType, kindOf, type LoggedEvent } from './contract.ts';
+import { parseRow } from './parse-row.ts';
 
 /** A stretch of one tenant's log. */
 export type LogPage = {
@@ -12,7 +12,14 @@ export type LogPage = {
 
 export type LogHead = { epoch: string; lastSeq: bigint; oldestSeq: bigint };
 
-export type PageRow = { epoch: string; lastSeq: bigint; seq: bigint | null; before: string; after: string };
+export type PageRow = {
+  epoch: string;
+  lastSeq: bigint;
+  seq: bigint | null;
+  type: EventType;
+  before: string | null;
+  after: string | null;
+};
 
 /** One statement, so that the events and the head of the stream are of one snapshot. */
 const selectPage = `
@@ -70,10 +77,11 @@ export async function readLastEvent(
 }
 
 export function toEvent({ epoch, lastSeq: _, ...row }: PageRow): LoggedEvent {
+  const kind = kindOf(row.type);
   return {
     ...row,
-    before: row.before && parseRowJson(row.before),
-    after: row.after && parseRowJson(row.after),
+    before: parseRow(kind, row.before),
+    after: parseRow(kind, row.after),
     cursor: { epoch, seq: row.seq },
   } as LoggedEvent;
 }

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { stringify } from 'safe-stable-stringify';
 import type { Viewer } from '../../auth/viewer.ts';
 import { AppError, conflict, type ErrorCode, type FieldFault, invalidInput } from '../../shared/errors.ts';
-import { parseRowJson } from '../../shared/row-json.ts';
+import { parseOutcomeJson, toOutcomeJson } from './outcome-json.ts';
 
 /** A mutation as its idempotency key knows it. */
 export type IdempotentCall = { operation: string; input: unknown; idempotencyKey?: string | null };
@@ -62,7 +62,7 @@ export async function claimKey<R>(client: pg.PoolClient, call: KeyedCall): Promi
   if (first.inputHash !== inputHash) {
     throw conflict('This idempotencyKey was used with another operation or input. Use a new key for a new call.');
   }
-  const outcome = parseRowJson<Outcome<R>>(first.outcome);
+  const outcome = parseOutcomeJson<Outcome<R>>(first.outcome);
   if ('result' in outcome) return outcome;
   return { error: new AppError(outcome.error.code, outcome.error.message, outcome.error) };
 }
@@ -81,7 +81,7 @@ export async function storeOutcome(client: pg.PoolClient, call: KeyedCall, settl
   await client.query({
     name: 'store-idempotent-outcome',
     text: `UPDATE idempotency_key SET outcome = $4 WHERE "tenantId" = $1 AND "actorId" = $2 AND key = $3`,
-    values: [call.viewer.tenantId, call.viewer.userId, call.idempotencyKey, JSON.stringify(outcome)],
+    values: [call.viewer.tenantId, call.viewer.userId, call.idempotencyKey, toOutcomeJson(outcome)],
   });
 }
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type pg from 'pg';
 import type { LoggedEvent } from '../../events/contract.ts';
+import { parseRow } from '../../events/parse-row.ts';
 import type { Task } from '../../generated/prisma/client.ts';
-import { parseRowJson } from '../../shared/row-json.ts';
 import { answers } from '../lists/answers.ts';
 import { encodeKey, type Page, type PageOrder, type PageQuery, toPage } from '../lists/page.ts';
 import { type Asked, askedAndSeen, questionsOf } from './subtasks.ts';
@@ -55,8 +55,7 @@ export async function readActivity(db: pg.Pool, tasks: readonly Asked[], query: 
 }
 
 function toActivity(row: ActivityRow): Activity {
-  const read = (json: string | null) => (json === null ? null : parseRowJson<Task>(json));
-  return { ...row, before: read(row.before), after: read(row.after) };
+  return { ...row, before: parseRow('task', row.before), after: parseRow('task', row.after) };
 }
 
 /** What of a task can be told to have changed, by the columns that keep it. */

@@ -1,6 +1,6 @@
-import type { EventType } from '../../events/contract.ts';
+import { type EventType, kindOf } from '../../events/contract.ts';
+import { parseRow } from '../../events/parse-row.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
-import { parseRowJson } from '../../shared/row-json.ts';
 import type { Acting } from '../records/acting.ts';
 import type { Change } from '../records/change.ts';
 import { type Row, undoing } from './kinds.ts';
@@ -34,12 +34,9 @@ export async function readEvents(tx: Change, { viewer }: Acting, changeId: strin
   if (events.length === 0) throw notFound('A change of yours with this id');
   return events.map(({ before, after, ...event }) => {
     if (undoing(event.type) === 'STAYS') throw staying(event.type);
-    return { ...event, before: rowOf(before), after: rowOf(after) };
+    const read = (json: string | null) => parseRow(kindOf(event.type), json) as Row | null;
+    return { ...event, before: read(before), after: read(after) };
   });
-}
-
-function rowOf(json: string | null): Row | null {
-  return json === null ? null : parseRowJson<Row>(json);
 }
 
 export function staying(type: EventType) {
