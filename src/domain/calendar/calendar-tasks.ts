@@ -3,7 +3,7 @@ import type { Priority } from '../../generated/prisma/enums.ts';
 import type { Acting } from '../records/acting.ts';
 import { taskLink } from '../reminders/links.ts';
 import { listDueVersions, type TaskVersion } from '../tasks/list-tasks.ts';
-import { taskColumns } from '../tasks/store.ts';
+import { taskRecords } from '../tasks/store.ts';
 import { seenTaskSql } from '../tasks/visibility.ts';
 import { alarmsOfTasks } from './alarms.ts';
 import { type CalendarEntry, entryText } from './calendar-text.ts';
@@ -34,7 +34,7 @@ export async function findCalendarTasks(acting: Acting): Promise<CalendarTasks> 
   return { tasks: all.slice(0, maxTasks), firstLeftOut: all[maxTasks] ?? null };
 }
 
-const selectThese = `SELECT ${taskColumns} FROM task
+const selectThese = `SELECT ${taskRecords.columns} FROM task
   WHERE "tenantId" = $1 AND id = ANY($2) AND status = 'ACTIVE' AND "deletedAt" IS NULL AND "dueAt" IS NOT NULL
     AND ${seenTaskSql('$3')} ORDER BY "dueAt", id`;
 

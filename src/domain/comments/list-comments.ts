@@ -4,7 +4,7 @@ import { isId } from '../../shared/ids.ts';
 import { answers } from '../lists/answers.ts';
 import { encodeKey, type Page, type PageOrder, type PageQuery, toPage } from '../lists/page.ts';
 import { type Asked, askedAndSeen, questionsOf } from '../tasks/subtasks.ts';
-import { commentColumns } from './store.ts';
+import { commentRecords } from './store.ts';
 
 /** By their ids, which rise with time. */
 export const oldestFirst: PageOrder = { name: 'comments', isKey: ([, id]) => isId(id) };
@@ -14,7 +14,7 @@ const [firstId, lastId] = ['00000000-0000-0000-0000-000000000000', 'ffffffff-fff
 const select = (direction: 'ASC' | 'DESC') => `
   SELECT asked.n::int, said.* FROM ${askedAndSeen}
   CROSS JOIN LATERAL (
-    SELECT ${commentColumns} FROM comment
+    SELECT ${commentRecords.columns} FROM comment
     WHERE comment."tenantId" = asked."tenantId" AND comment."taskId" = asked."taskId" AND comment."deletedAt" IS NULL
       AND comment.id > $4 AND comment.id < $5
     ORDER BY comment.id ${direction} LIMIT $6

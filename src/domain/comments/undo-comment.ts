@@ -1,6 +1,11 @@
+import type { EventTypeOf } from '../../events/contract.ts';
 import type { Comment } from '../../generated/prisma/client.ts';
+import { lockRecords } from '../records/lock-records.ts';
+import { recordNext, writeRecords } from '../records/save-records.ts';
 import type { Undoable } from '../records/undoable.ts';
-import { type CommentEventType, lockWhoever, recordComment, writeComment } from './store.ts';
+import { commentRecords } from './store.ts';
+
+type CommentEventType = EventTypeOf<'comment'>;
 
 /** What undoing each event of a comment is recorded as. */
 const inverses: Record<CommentEventType, CommentEventType> = {
@@ -12,15 +17,13 @@ const inverses: Record<CommentEventType, CommentEventType> = {
 
 /** How a change of a comment is taken back; one that was made is deleted. */
 export const undoableComment: Undoable<Comment, CommentEventType> = {
-  lock: (tx, { viewer }, ids) => lockWhoever(tx, viewer, ids),
+  lock: (tx, { viewer }, ids) => lockRecords(tx, commentRecords, viewer, ids),
   describe: () => 'A comment',
   restore: (tx, current, { event, before }) => {
     const changes = before
       ? { text: before.text, editedAt: before.editedAt, deletedAt: before.deletedAt }
       : { deletedAt: tx.now };
-    return recordComment(tx, current, { event: inverses[event], changes });
+    return recordNext(tx, commentRecords, { before: current, event: inverses[event], changes });
   },
-  save: async (tx, _, restored) => {
-    for (const { after } of restored) await writeComment(tx, after);
-  },
+  save: (tx, _, restored) => writeRecords(tx, commentRecords, restored),
 };

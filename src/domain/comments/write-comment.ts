@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
 import type { Comment } from '../../generated/prisma/client.ts';
-import { AppError, notFound } from '../../shared/errors.ts';
+import { AppError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { insertRecords } from '../records/insert-records.ts';
+import { lockRecord, requireRecord } from '../records/lock-records.ts';
+import { saveRecord } from '../records/save-records.ts';
 import { lockLiveTask } from '../tasks/store.ts';
-import { insertComment, lockComment, saveComment } from './store.ts';
+import { commentRecords, keepWords } from './store.ts';
 
 export const commentTextSchema = z
   .string()
@@ -35,7 +38,8 @@ export async function createComment(
     const { tenantId, id: taskId } = await lockLiveTask(tx, viewer, { id: wanted.taskId });
     const said = { id: newId(), tenantId, taskId, authorId: viewer.userId, text: wanted.text };
     const comment = { ...said, originalAuthor: null, version: 1, createdAt: tx.now, editedAt: null, deletedAt: null };
-    await insertComment(tx, comment);
+    await insertRecords(tx, commentRecords, [comment]);
+    await keepWords(tx, comment);
     return { comment };
   });
 }
@@ -57,7 +61,7 @@ export async function updateComment(
     }
     if (before.text === wanted.text) return { comment: before };
     const changes = { text: wanted.text, editedAt: tx.now };
-    return { comment: await saveComment(tx, before, { event: 'comment.updated', changes }) };
+    return { comment: await saveRecord(tx, commentRecords, before, { event: 'comment.updated', changes }) };
   });
 }
 
@@ -70,19 +74,21 @@ export async function deleteComment(
   return change(acting, { operation: 'deleteComment', input: target, idempotencyKey }, async (tx) => {
     const before = await lockLivingComment(tx, acting, target);
     if (before.authorId !== acting.viewer.userId) authorize(acting.viewer, 'comment:moderate');
-    return { comment: await saveComment(tx, before, { event: 'comment.deleted', changes: { deletedAt: tx.now } }) };
+    return {
+      comment: await saveRecord(tx, commentRecords, before, {
+        event: 'comment.deleted',
+        changes: { deletedAt: tx.now },
+      }),
+    };
   });
 }
 
+/** @throws AppError as `lockRecord`; a comment that was deleted does not exist. */
 async function lockLivingComment(
   tx: Change,
   { viewer }: Acting,
   { id, expectedVersion }: CommentTarget,
 ): Promise<Comment> {
-  const comment = await lockComment(tx, viewer, id);
-  if (comment.deletedAt) throw notFound('The comment');
-  if (expectedVersion != null && comment.version !== expectedVersion) {
-    throw new AppError('PRECONDITION_FAILED', `The comment is at version ${comment.version}, not ${expectedVersion}.`);
-  }
-  return comment;
+  const comment = await lockRecord(tx, commentRecords, viewer, { id });
+  return requireRecord(commentRecords, comment.deletedAt ? null : comment, expectedVersion);
 }

@@ -7,7 +7,7 @@ import type { Change } from '../records/change.ts';
 import { moveRecurrence, recurrenceColumns } from '../recurrences/store.ts';
 import { moveReminders, reminderColumns } from '../reminders/store.ts';
 import { changeTasks } from '../task-operations/change-task.ts';
-import { taskColumns } from '../tasks/store.ts';
+import { taskRecords } from '../tasks/store.ts';
 import { tokenColumns } from '../tenants/access-tokens.ts';
 
 /** Who leaves a tenant, and who takes over. */
@@ -32,7 +32,7 @@ const seenByHeir = (table: 'task' | 'recurrence') => `(${table}."projectId" IS N
   WHERE project."tenantId" = ${table}."tenantId" AND project.id = ${table}."projectId" AND ${seenProjectSql('$3')})) AS "isSeen"`;
 type Inherited<Row> = Row & { isSeen: boolean };
 
-const lockTasks = `SELECT ${taskColumns}, ${seenByHeir('task')} FROM task
+const lockTasks = `SELECT ${taskRecords.columns}, ${seenByHeir('task')} FROM task
   WHERE "tenantId" = $1 AND "deletedAt" IS NULL AND ("assigneeId" = $2 AND status = 'ACTIVE'
     OR "creatorId" = $2 AND "projectId" IS NULL AND coalesce("assigneeId", $2) = $2)
   ORDER BY id FOR UPDATE OF task`;

@@ -1,6 +1,8 @@
 import type { Erasure } from '../../generated/prisma/client.ts';
-import { lockWhoever, saveComment, writeComment } from '../comments/store.ts';
+import { commentRecords } from '../comments/store.ts';
 import type { Change } from '../records/change.ts';
+import { lockRecords } from '../records/lock-records.ts';
+import { saveRecords, writeRecords } from '../records/save-records.ts';
 import { erasedText } from './store.ts';
 
 const batchSize = 100;
@@ -17,10 +19,20 @@ export async function eraseComments(tx: Change, erasure: Erasure): Promise<numbe
   const { tenantId, userId, startedAt } = erasure;
   const found = await tx.query<{ id: string }>('find-comments-to-erase', find, [tenantId, userId, startedAt]);
   const ids = found.map(({ id }) => id);
-  for (const { row } of await lockWhoever(tx, { tenantId, userId }, ids)) {
-    const emptied = { ...row, text: erasedText };
-    if (row.deletedAt) await writeComment(tx, { ...emptied, version: row.version + 1 });
-    else await saveComment(tx, emptied, { event: 'comment.deleted', changes: { deletedAt: tx.now } });
-  }
+  const locked = await lockRecords(tx, commentRecords, { tenantId, userId }, ids);
+  const emptied = locked.map(({ row }) => ({ ...row, text: erasedText }));
+  const deleted = emptied.filter(({ deletedAt }) => deletedAt);
+  await writeRecords(
+    tx,
+    commentRecords,
+    deleted.map((before) => ({ before, after: { ...before, version: before.version + 1 } })),
+  );
+  const living = emptied.filter(({ deletedAt }) => !deletedAt);
+  const changes = { deletedAt: tx.now };
+  await saveRecords(
+    tx,
+    commentRecords,
+    living.map((before) => ({ before, event: 'comment.deleted', changes })),
+  );
   return ids.length;
 }

@@ -1,9 +1,7 @@
 import type { EventType } from '../../events/contract.ts';
 import type { Acting } from './acting.ts';
 import type { Change } from './change.ts';
-
-/** A locked object, and whether the viewer sees it. */
-export type Locked<Row> = { row: Row; isSeen: boolean };
+import type { Locked } from './record-kind.ts';
 
 /** A locked object as it was found, and its new state. */
 export type Restored<Row> = { before: Row; after: Row };

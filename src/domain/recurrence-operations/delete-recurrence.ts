@@ -3,9 +3,10 @@ import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
+import { lockRecords } from '../records/lock-records.ts';
 import { lockOpenOccurrences, lockRecurrence, moveRecurrence } from '../recurrences/store.ts';
 import { moveTasks, transitions } from '../task-operations/move-tasks.ts';
-import { lockTasks } from '../tasks/store.ts';
+import { taskRecords } from '../tasks/store.ts';
 import type { RecurrenceTarget } from './recurrence-status.ts';
 
 type Deleted = { recurrence: Recurrence; tasks: Task[]; changeId: string };
@@ -24,12 +25,13 @@ export async function deleteRecurrence(acting: Acting, target: RecurrenceTarget)
     await lockOpenOccurrences(tx, { tenantId: viewer.tenantId, id });
     const before = await lockRecurrence(tx, viewer, target);
     const open = await lockOpenOccurrences(tx, before);
-    const seen = await lockTasks(
+    const locked = await lockRecords(
       tx,
+      taskRecords,
       viewer,
       open.map((task) => task.id),
     );
-    const targets = seen.map((task) => ({ id: task.id }));
+    const targets = locked.flatMap(({ row, isSeen }) => (isSeen ? { id: row.id } : []));
     const isRunning = before.status === 'ACTIVE' || before.status === 'PAUSED';
     if (!isRunning && targets.length === 0) throw conflict('The series is over, and has no open occurrence.');
     const ended = { event: 'recurrence.cancelled', changes: { checkAt: null } } as const;

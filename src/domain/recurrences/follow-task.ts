@@ -1,6 +1,6 @@
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
-import type { Changed } from '../tasks/store.ts';
+import type { Changed } from '../records/record-kind.ts';
 import { advanceSeries } from './advance-series.ts';
 import { readReminderSource } from './carry-reminders.ts';
 import { present } from './dates.ts';
@@ -11,7 +11,7 @@ import { withdrawNext } from './withdraw-next.ts';
  * Lets series follow when occurrences of theirs were completed or deleted, or are open again: in the same transaction each
  * gets as many open ones as it keeps, or loses what was made in their place.
  */
-export async function seriesFollow(tx: Change, changed: readonly Changed[]): Promise<void> {
+export async function seriesFollow(tx: Change, changed: readonly Changed<Task>[]): Promise<void> {
   const occurrences = changed.filter(({ after }) => after.recurrenceId);
   await topUp(
     tx,
@@ -23,7 +23,7 @@ export async function seriesFollow(tx: Change, changed: readonly Changed[]): Pro
   );
 }
 
-async function topUp(tx: Change, closed: readonly Changed[]): Promise<void> {
+async function topUp(tx: Change, closed: readonly Changed<Task>[]): Promise<void> {
   const tasks = closed.map(({ after }) => after);
   const [first] = tasks;
   if (!first) return;

@@ -2,9 +2,10 @@ import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { newId } from '../../shared/ids.ts';
 import { canSeeProject } from '../projects/place-task.ts';
 import type { Change } from '../records/change.ts';
+import { insertIfAbsent } from '../records/insert-records.ts';
 import type { Moment } from '../rrule/index.ts';
 import { dueColumns } from '../tasks/due.ts';
-import { insertOccurrence, taskColumns } from '../tasks/store.ts';
+import { taskRecords } from '../tasks/store.ts';
 import { isMember } from '../tenants/members.ts';
 import { carryReminders, type ReminderSource, readReminderSource } from './carry-reminders.ts';
 import { dueOf, toStored } from './dates.ts';
@@ -35,8 +36,7 @@ export async function makeOccurrence(
     recurrenceId: series.id,
     occurrenceAt: await freeDate(tx, series, date),
   };
-  if (!(await insertOccurrence(tx, task))) return null;
-  tx.record({ type: 'task.created', objectId: task.id, before: null, after: task });
+  if (!(await insertIfAbsent(tx, taskRecords, task))) return null;
   if (source) await carryReminders(tx, series, { source, task, since: remindSince ?? tx.now });
   return task;
 }
@@ -61,7 +61,7 @@ async function presentAssignee(tx: Change, { tenantId, projectId, assigneeId }: 
   return !projectId || (await canSeeProject(tx, { tenantId, projectId, userId: assigneeId })) ? assigneeId : null;
 }
 
-const selectNewest = `SELECT ${taskColumns} FROM task WHERE "tenantId" = $1 AND "recurrenceId" = $2
+const selectNewest = `SELECT ${taskRecords.columns} FROM task WHERE "tenantId" = $1 AND "recurrenceId" = $2
   ORDER BY "occurrenceAt" DESC LIMIT 1`;
 
 /** The reminders that further occurrences get: those of the newest one. */

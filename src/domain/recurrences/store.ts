@@ -2,8 +2,8 @@ import type { Viewer } from '../../auth/viewer.ts';
 import { Prisma, type Recurrence, type Task } from '../../generated/prisma/client.ts';
 import { AppError, conflict, notFound } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
-import type { Locked } from '../records/undoable.ts';
-import { taskColumns } from '../tasks/store.ts';
+import type { Locked } from '../records/record-kind.ts';
+import { taskRecords } from '../tasks/store.ts';
 import { type RecurrenceTransition, transitions } from './transitions.ts';
 import { seenSeriesSql } from './visibility.ts';
 
@@ -28,7 +28,7 @@ const lockAny = `SELECT ${recurrenceColumns} FROM recurrence WHERE "tenantId" = 
 const lockThese = `SELECT ${recurrenceColumns}, ${seenSeriesSql('$3')} AS "isSeen" FROM recurrence
   WHERE "tenantId" = $1 AND id = ANY($2) ORDER BY id FOR UPDATE OF recurrence`;
 
-const lockOpen = `SELECT ${taskColumns} FROM task
+const lockOpen = `SELECT ${taskRecords.columns} FROM task
   WHERE "tenantId" = $1 AND "recurrenceId" = $2 AND status = 'ACTIVE' AND "deletedAt" IS NULL
   ORDER BY id FOR UPDATE`;
 

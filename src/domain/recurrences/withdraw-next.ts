@@ -1,7 +1,7 @@
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
+import type { Changed } from '../records/record-kind.ts';
 import { changeOccurrence } from '../reminders/write-tasks.ts';
-import type { Changed } from '../tasks/store.ts';
 import { advanceSeries } from './advance-series.ts';
 import { isAsMade } from './as-made.ts';
 import { lockOpenOccurrences, lockSeries, moveRecurrence } from './store.ts';
@@ -21,7 +21,7 @@ const selectReached = `SELECT max("occurrenceAt") AS "reachedAt" FROM task WHERE
  * has too many of, and none that somebody has touched: one that differs from what the series makes, or that has a comment, a
  * subtask or a reminder of its own.
  */
-export async function withdrawNext(tx: Change, reopened: readonly Changed[]): Promise<void> {
+export async function withdrawNext(tx: Change, reopened: readonly Changed<Task>[]): Promise<void> {
   const [first] = reopened;
   if (!first) return;
   const { tenantId } = first.after;
@@ -41,7 +41,7 @@ async function goOn(tx: Change, series: Recurrence): Promise<Recurrence> {
   return moveRecurrence(tx, series, { event: 'recurrence.restored', changes: { status: 'ACTIVE' } });
 }
 
-async function withdrawFrom(tx: Change, series: Recurrence, reopened: readonly Changed[]): Promise<void> {
+async function withdrawFrom(tx: Change, series: Recurrence, reopened: readonly Changed<Task>[]): Promise<void> {
   // What was made by the change that closed a task has the moment of that change.
   const closedAt = new Set(reopened.map(({ before }) => Number(before.deletedAt ?? before.completedAt)));
   const ids = new Set(reopened.map(({ after }) => after.id));

@@ -2,7 +2,7 @@ import type { Reminder, Task, User } from '../../generated/prisma/client.ts';
 import type { SystemActing } from '../records/acting.ts';
 import { type Change, changeAsSystem } from '../records/change.ts';
 import { latestMs } from '../reminder-rules/moment.ts';
-import { taskColumns } from '../tasks/store.ts';
+import { taskRecords } from '../tasks/store.ts';
 import { seenTaskSql } from '../tasks/visibility.ts';
 import { followingMove } from './follow-task.ts';
 import { isExhausted } from './retries.ts';
@@ -18,7 +18,7 @@ type Word = { id: string; version: number };
 
 const lock = `SELECT ${reminderColumns} FROM reminder
   WHERE "tenantId" = $1 AND id = $2 AND version = $3 AND status IN ('PENDING', 'SENDING') FOR UPDATE`;
-const selectTask = `SELECT ${taskColumns}, ${seenTaskSql('$3')} AS "isSeen" FROM task WHERE "tenantId" = $1 AND id = $2`;
+const selectTask = `SELECT ${taskRecords.columns}, ${seenTaskSql('$3')} AS "isSeen" FROM task WHERE "tenantId" = $1 AND id = $2`;
 const selectRecipient = `SELECT "user".id, "user".name, "user".email, "user"."wantsReminderMails",
     webhook.id AS "webhookId", webhook.url AS "webhookUrl"
   FROM membership JOIN "user" ON "user".id = membership."userId" LEFT JOIN webhook USING ("tenantId", "userId")

@@ -1,7 +1,7 @@
 import type { Reminder, Task } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
+import type { Changed } from '../records/record-kind.ts';
 import { isRelative, isSameDue, relativeMoment } from '../reminder-rules/moment.ts';
-import type { Changed } from '../tasks/store.ts';
 import { withinLimits } from './return-limits.ts';
 import { type Move, moveReminders, reminderColumns } from './store.ts';
 
@@ -17,7 +17,7 @@ const lockAll = `SELECT ${reminderColumns} FROM reminder
  */
 export async function remindersFollow(
   tx: Change,
-  changed: readonly Changed[],
+  changed: readonly Changed<Task>[],
   wantedSince = tx.now,
 ): Promise<Reminder[]> {
   const tasks = changed.filter(concernsReminders).map(({ after }) => after);
@@ -39,7 +39,7 @@ export async function followTasks(tx: Change, tasks: readonly Task[], wantedSinc
   return moveReminders(tx, moves);
 }
 
-function concernsReminders({ before, after }: Changed): boolean {
+function concernsReminders({ before, after }: Changed<Task>): boolean {
   return isOpen(before) !== isOpen(after) || !isSameDue(before, after);
 }
 

@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Reminder, Task } from '../../generated/prisma/client.ts';
 import type { SystemActing } from '../records/acting.ts';
 import { type Change, changeAsSystem } from '../records/change.ts';
-import { taskColumns } from '../tasks/store.ts';
+import { taskRecords } from '../tasks/store.ts';
 import { followingMove } from './follow-task.ts';
 import { afterFailure, type DeliveryFailure } from './retries.ts';
 import { tryMove } from './store.ts';
 
-const selectTask = `SELECT ${taskColumns} FROM task WHERE "tenantId" = $1 AND id = $2`;
+const selectTask = `SELECT ${taskRecords.columns} FROM task WHERE "tenantId" = $1 AND id = $2`;
 
 /** A database that is away for so long costs a second mail. */
 const persistMs = 60_000;

@@ -3,7 +3,7 @@ import { Prisma, type Reminder } from '../../generated/prisma/client.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Change } from '../records/change.ts';
-import type { Locked } from '../records/undoable.ts';
+import type { Locked } from '../records/record-kind.ts';
 import { seenTaskSql } from '../tasks/visibility.ts';
 import { type ReminderEvent, type ReminderTransition, transitions } from './transitions.ts';
 

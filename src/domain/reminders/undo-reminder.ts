@@ -1,6 +1,6 @@
 import type { Reminder, Task } from '../../generated/prisma/client.ts';
 import type { Undoable } from '../records/undoable.ts';
-import { taskColumns } from '../tasks/store.ts';
+import { taskRecords } from '../tasks/store.ts';
 import { followTasks } from './follow-task.ts';
 import { lockWhoever, recordMove, saveReminders } from './store.ts';
 import type { ReminderEvent, ReminderTransition } from './transitions.ts';
@@ -17,7 +17,7 @@ const inverses: Partial<Record<ReminderEvent, ReminderTransition>> = {
 };
 
 /** They are locked with their reminders. */
-const selectTasks = `SELECT ${taskColumns} FROM task WHERE "tenantId" = $1 AND id = ANY($2) ORDER BY id`;
+const selectTasks = `SELECT ${taskRecords.columns} FROM task WHERE "tenantId" = $1 AND id = ANY($2) ORDER BY id`;
 
 /** How a change of a reminder is taken back; one that was made is cancelled. */
 export const undoableReminder: Undoable<Reminder, ReminderEvent> = {

@@ -1,7 +1,9 @@
 import type { EventTypeOf } from '../../events/contract.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
-import { type Changed, nextVersion, saveTasks } from '../tasks/store.ts';
+import type { Changed } from '../records/record-kind.ts';
+import { saveRecords } from '../records/save-records.ts';
+import { taskRecords } from '../tasks/store.ts';
 import { remindersFollow } from './follow-task.ts';
 
 /** What happens to a task while there is one. */
@@ -15,13 +17,13 @@ export type TaskChange = Changing & { before: Task };
  * Writes the next versions of locked tasks of one tenant, records them, and lets their reminders follow. `remindSince` as
  * `remindersFollow` says. @returns what has changed, in the same order.
  */
-export async function writeTasks(tx: Change, changes: readonly TaskChange[], remindSince?: Date): Promise<Changed[]> {
-  const changed = changes.map(({ event, before, changes: columns }) => {
-    const after = nextVersion(tx, before, columns);
-    tx.record({ type: event, objectId: after.id, before, after });
-    return { before, after };
-  });
-  await saveTasks(tx, changed);
+export async function writeTasks(
+  tx: Change,
+  changes: readonly TaskChange[],
+  remindSince?: Date,
+): Promise<Changed<Task>[]> {
+  const saved = await saveRecords(tx, taskRecords, changes);
+  const changed = saved.map((after, index) => ({ before: (changes[index] as TaskChange).before, after }));
   await remindersFollow(tx, changed, remindSince);
   return changed;
 }
@@ -36,5 +38,5 @@ export async function changeOccurrence(
   { remindSince, ...change }: Changing & { remindSince?: Date },
 ): Promise<Task> {
   const [changed] = await writeTasks(tx, [{ before, ...change }], remindSince);
-  return (changed as Changed).after;
+  return (changed as Changed<Task>).after;
 }

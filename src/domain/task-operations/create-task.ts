@@ -5,10 +5,11 @@ import type { Task } from '../../generated/prisma/client.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { insertRecords } from '../records/insert-records.ts';
 import { addDefaultReminders, addReminders } from '../reminders/add-reminders.ts';
 import { type CreateTaskInput, createTaskSchema } from '../tasks/input.ts';
 import { holdForNewTasks, newTask } from '../tasks/new-task.ts';
-import { insertTask } from '../tasks/store.ts';
+import { taskRecords } from '../tasks/store.ts';
 
 /**
  * Makes a task of the viewer's. @throws AppError `INVALID_INPUT`, also for an assignee who does not see the project;
@@ -37,8 +38,7 @@ export async function createTaskWithin(
 ): Promise<Task> {
   const held = await holdForNewTasks(tx, viewer, [fields]);
   const task = newTask({ tx, viewer, held }, fields, at);
-  await insertTask(tx, task);
-  tx.record({ type: 'task.created', objectId: task.id, before: null, after: task });
+  await insertRecords(tx, taskRecords, [task]);
   if (reminders?.length) {
     const placed = reminders.map((wanted, index) => ({ wanted, place: [...at, 'reminders', index] }));
     await addReminders(tx, viewer, { task, reminders: placed });

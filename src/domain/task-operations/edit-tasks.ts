@@ -5,11 +5,12 @@ import type { Task } from '../../generated/prisma/client.ts';
 import { AppError } from '../../shared/errors.ts';
 import { placementOf, placeTask } from '../projects/place-task.ts';
 import type { Change } from '../records/change.ts';
+import { requireRecord } from '../records/lock-records.ts';
 import { dueColumns } from '../tasks/due.ts';
 import { type Family, lockAlone, lockFamily, seenIn, subtasksIn } from '../tasks/family.ts';
 import type { updateTaskSchema } from '../tasks/input.ts';
 import { type Place, placeOf } from '../tasks/parent.ts';
-import { requireLive, requireTask } from '../tasks/store.ts';
+import { requireLive, taskRecords } from '../tasks/store.ts';
 import { requireMember } from '../tenants/members.ts';
 import { type Answered, changeAllOrNone, judgeAll, lockedTargets, type Target, type Targets } from './answer.ts';
 
@@ -40,7 +41,7 @@ export async function editTasks(
   if (shared.assigneeId) await requireMember(tx, viewer.tenantId, shared.assigneeId);
   const ids = new Set(targets.map(({ id }) => id));
   const { ready, refusals } = judgeAll(targets, ({ id, expectedVersion }): Edit => {
-    const before = requireLive(requireTask(seenIn(family, id), expectedVersion));
+    const before = requireLive(requireRecord(taskRecords, seenIn(family, id), expectedVersion));
     const edits = editsOf(before, (other) => ids.has(other));
     const changes = { ...columnsOf(edits, viewer.timeZone), ...placeIn(family, before, edits) };
     return { before, changes, targetId: id };

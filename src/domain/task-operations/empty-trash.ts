@@ -2,7 +2,7 @@ import type { App } from '../../app.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import type { SystemActing } from '../records/acting.ts';
 import { changeAsSystem } from '../records/change.ts';
-import { taskColumns } from '../tasks/store.ts';
+import { taskRecords } from '../tasks/store.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 const batchSize = 200;
@@ -28,7 +28,7 @@ const deleteTasks = `
       SELECT id FROM task WHERE "tenantId" = $3 AND ${isExpired} ORDER BY "deletedAt" LIMIT ${batchSize}
     )) AND "deletedAt" <= $1 ORDER BY id FOR UPDATE
   )
-  DELETE FROM task USING expired WHERE task."tenantId" = $3 AND task.id = expired.id RETURNING ${taskColumns}`;
+  DELETE FROM task USING expired WHERE task."tenantId" = $3 AND task.id = expired.id RETURNING ${taskRecords.columns}`;
 
 /**
  * Deletes for good, with all that hangs on them, the tasks that have been in the trash for `config.retention.trashDays`.

@@ -2,9 +2,10 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
+import { requireRecord } from '../records/lock-records.ts';
 import type { TaskChange, TaskEventType } from '../reminders/write-tasks.ts';
 import { type Family, lockAlone, lockFamily, seenIn, subtasksIn } from '../tasks/family.ts';
-import { requireTask } from '../tasks/store.ts';
+import { taskRecords } from '../tasks/store.ts';
 import { type Answered, changeAllOrNone, judgeAll, lockedTargets, type Target, type Targets } from './answer.ts';
 
 /** What completing a task does about its open subtasks. */
@@ -81,7 +82,7 @@ type Judging = { target: Target; ids: ReadonlySet<string>; move: Transition; han
 
 /** @throws AppError when the task cannot make the move. A subtask that is meant itself needs no handling. */
 function judge(family: Family, { target, ids, move, handling }: Judging): Ready {
-  const task = requireTask(seenIn(family, target.id), target.expectedVersion);
+  const task = requireRecord(taskRecords, seenIn(family, target.id), target.expectedVersion);
   const refused = move.refusal(task);
   if (refused) throw conflict(refused);
   const others = subtasksIn(family, task.id).filter(({ id }) => !ids.has(id));

@@ -1,12 +1,13 @@
 import type { Task } from '../../generated/prisma/client.ts';
 import { placeBack } from '../projects/place-task.ts';
+import { lockRecords } from '../records/lock-records.ts';
+import { recordNext, writeRecords } from '../records/save-records.ts';
 import type { Undoable } from '../records/undoable.ts';
 import { seriesFollow } from '../recurrences/follow-task.ts';
 import { remindersFollow } from '../reminders/follow-task.ts';
 import type { TaskEventType } from '../reminders/write-tasks.ts';
-import { lockWhoever } from '../tasks/family.ts';
 import { requireFit, requireParents } from '../tasks/parent.ts';
-import { nextVersion, saveTasks } from '../tasks/store.ts';
+import { taskRecords } from '../tasks/store.ts';
 
 /** What undoing each event of a task is recorded as. */
 const inverses: Record<TaskEventType, TaskEventType> = {
@@ -30,24 +31,16 @@ function keptParent({ parentId }: Task, before: Task, after: Task): Partial<Task
 
 /** How a change of a task is taken back; one that was made goes to the trash. */
 export const undoableTask: Undoable<Task, TaskEventType> = {
-  lock: async (tx, { viewer }, ids) => {
-    const family = await lockWhoever(tx, viewer, ids);
-    return [...family.values()].map(({ task, isSeen }) => ({ row: task, isSeen }));
-  },
+  lock: (tx, { viewer }, ids) => lockRecords(tx, taskRecords, viewer, ids),
   describe: (task) => `The task "${task.title}"`,
   restore: (tx, current, { event, before, after }) => {
-    const task = nextVersion(
-      tx,
-      current,
-      before ? { ...before, ...keptParent(current, before, after) } : unmade(tx.now),
-    );
-    tx.record({ type: inverses[event], objectId: task.id, before: current, after: task });
-    return task;
+    const changes = before ? { ...before, ...keptParent(current, before, after) } : unmade(tx.now);
+    return recordNext(tx, taskRecords, { before: current, event: inverses[event], changes });
   },
   save: async (tx, { viewer }, undone) => {
     await placeBack(tx, viewer, undone);
     await requireParents(tx, undone);
-    await saveTasks(tx, undone);
+    await writeRecords(tx, taskRecords, undone);
   },
   settle: async (tx, { viewer }, undone) => {
     await requireFit(tx, viewer, undone);

@@ -2,7 +2,8 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import { type Change, OvertakenError } from '../records/change.ts';
-import { lockTasks, taskColumns } from './store.ts';
+import { lockRecords } from '../records/lock-records.ts';
+import { taskRecords } from './store.ts';
 import { seenTaskSql } from './visibility.ts';
 
 /** How deep subtasks nest, the outermost task included: what is deeper is a plan of its own, and locks stay few. */
@@ -15,7 +16,7 @@ export type Family = ReadonlyMap<string, Relative>;
 type Relative = { task: Task; isSeen: boolean };
 type Row = Task & { isSeen: boolean };
 
-const columns = `${taskColumns}, ${seenTaskSql('$2')} AS "isSeen"`;
+const columns = `${taskRecords.columns}, ${seenTaskSql('$2')} AS "isSeen"`;
 
 /**
  * In the order of ids, as an undo and whatever else locks several tasks does. Their ids are an array, since how many come
@@ -33,8 +34,6 @@ const lock = `
   WHERE "tenantId" = $1 AND id = ANY (ARRAY(SELECT id FROM below UNION SELECT id FROM above))
   ORDER BY id LIMIT ${maxFamily + 1} FOR UPDATE OF task`;
 
-const lockThese = `SELECT ${columns} FROM task WHERE "tenantId" = $1 AND id = ANY($3) ORDER BY id FOR UPDATE OF task`;
-
 const findNewcomers = `SELECT id FROM task
   WHERE "tenantId" = $1 AND ("parentId" = ANY($2) OR id = ANY($3)) AND NOT id = ANY($4) LIMIT ${maxFamily}`;
 
@@ -49,14 +48,15 @@ export async function lockFamily(tx: Change, viewer: Viewer, kinship: Kinship): 
   const { below = [], above = [] } = kinship;
   const { tenantId, userId } = viewer;
   const family = new Map<string, Relative>();
-  let rows = await tx.query<Row>('lock-family', lock, [tenantId, userId, below, above]);
-  while (rows.length > 0) {
-    for (const { isSeen, ...task } of rows) family.set(task.id, { task, isSeen });
+  const rows = await tx.query<Row>('lock-family', lock, [tenantId, userId, below, above]);
+  let locked = rows.map(({ isSeen, ...row }) => ({ row, isSeen }));
+  while (locked.length > 0) {
+    for (const { row, isSeen } of locked) family.set(row.id, { task: row, isSeen });
     if (family.size > maxFamily)
       throw conflict(`More than ${maxFamily} tasks with their subtasks are too many for one change.`);
     const newcomers = await readNewcomers(tx, tenantId, family, { below, above });
     if (newcomers.length === 0) break;
-    rows = await tx.query<Row>('lock-newcomers', lockThese, [tenantId, userId, newcomers]);
+    locked = await lockRecords(tx, taskRecords, viewer, newcomers);
   }
   return family;
 }
@@ -81,16 +81,10 @@ async function readNewcomers(
   return found.map(({ id }) => id);
 }
 
-/** Locks tasks without their relatives, whoever asks. */
-export async function lockWhoever(tx: Change, { tenantId, userId }: Viewer, ids: readonly string[]): Promise<Family> {
-  const rows = await tx.query<Row>('lock-these-tasks', lockThese, [tenantId, userId, ids]);
-  return new Map(rows.map(({ isSeen, ...task }) => [task.id, { task, isSeen }]));
-}
-
-/** Locks tasks that the viewer sees without their relatives. */
+/** Locks tasks without their relatives. */
 export async function lockAlone(tx: Change, viewer: Viewer, ids: readonly string[]): Promise<Family> {
-  const tasks = await lockTasks(tx, viewer, ids);
-  return new Map(tasks.map((task) => [task.id, { task, isSeen: true }]));
+  const locked = await lockRecords(tx, taskRecords, viewer, ids);
+  return new Map(locked.map(({ row, isSeen }) => [row.id, { task: row, isSeen }]));
 }
 
 /** A task that the viewer sees. */

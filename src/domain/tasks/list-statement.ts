@@ -5,7 +5,7 @@ import { type AddParameter, searchedWords } from './conditions.ts';
 import type { Moment } from './due-period.ts';
 import { filterSql, required, type TaskFilter } from './filter.ts';
 import { nothing, type SortKey } from './list-orders.ts';
-import { taskColumns } from './store.ts';
+import { taskRecords } from './store.ts';
 import { wholeWordQuery } from './words.ts';
 
 /*
@@ -39,7 +39,7 @@ type Listing = Parts & {
 export function listStatement({
   sort,
   query,
-  columns: wanted = taskColumns,
+  columns: wanted = taskRecords.columns,
   conditions = [],
   ...parts
 }: Listing): Statement {

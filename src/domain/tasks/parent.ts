@@ -2,8 +2,8 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { conflict, invalidInput, notFound } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
+import type { Changed } from '../records/record-kind.ts';
 import { type Family, lockFamily, nestingFault, seenIn, subtasksIn } from './family.ts';
-import type { Changed } from './store.ts';
 
 /** Where a task is: a subtask is in the project of its parent. */
 export type Place = Pick<Task, 'parentId' | 'projectId'>;
@@ -70,7 +70,7 @@ const holdParents = 'SELECT id FROM task WHERE "tenantId" = $1 AND id = ANY($2) 
  * Makes sure that the parents which an undo gives back to tasks are still there, also in the trash.
  * @throws AppError `CONFLICT`.
  */
-export async function requireParents(tx: Change, changed: readonly Changed[]): Promise<void> {
+export async function requireParents(tx: Change, changed: readonly Changed<Task>[]): Promise<void> {
   const returning = changed.filter(({ before, after }) => after.parentId && after.parentId !== before.parentId);
   const [first] = returning;
   if (!first) return;
@@ -84,7 +84,7 @@ export async function requireParents(tx: Change, changed: readonly Changed[]): P
  * Makes sure that tasks which an undo has put somewhere fit there, since their parents and their subtasks may have changed
  * without them. @throws AppError `CONFLICT`.
  */
-export async function requireFit(tx: Change, viewer: Viewer, changed: readonly Changed[]): Promise<void> {
+export async function requireFit(tx: Change, viewer: Viewer, changed: readonly Changed<Task>[]): Promise<void> {
   const trashed = changed.filter(({ before, after }) => after.deletedAt && !before.deletedAt);
   const below = trashed.map(({ after }) => after.id);
   const family: Family = below.length > 0 ? await lockFamily(tx, viewer, { below }) : new Map();
@@ -96,7 +96,7 @@ export async function requireFit(tx: Change, viewer: Viewer, changed: readonly C
 }
 
 /** The same for a task that is below another again. */
-async function requireParent(tx: Change, viewer: Viewer, { before, after }: Changed): Promise<void> {
+async function requireParent(tx: Change, viewer: Viewer, { before, after }: Changed<Task>): Promise<void> {
   const { id, parentId } = after;
   if (!parentId || (!before.deletedAt && before.parentId === parentId)) return;
   const above = await lockFamily(tx, viewer, { above: [parentId] });

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Task } from '../../generated/prisma/client.ts';
 import { answers } from '../lists/answers.ts';
-import { taskColumns } from './store.ts';
+import { taskRecords } from './store.ts';
 import { seenTaskSql } from './visibility.ts';
 
 /** A task that somebody asks about. */
@@ -17,10 +17,10 @@ const isSeen = seenTaskSql('asked."userId"');
 export const askedAndSeen = `${asked}
   JOIN task ON task."tenantId" = asked."tenantId" AND task.id = asked."taskId" AND ${isSeen}`;
 
-const selectSeen = `SELECT asked.n::int, ${taskColumns} FROM ${askedAndSeen}`;
+const selectSeen = `SELECT asked.n::int, ${taskRecords.columns} FROM ${askedAndSeen}`;
 
 const selectSubtasks = `SELECT asked.n::int, subtask.* FROM ${asked} CROSS JOIN LATERAL (
-    SELECT ${taskColumns} FROM task
+    SELECT ${taskRecords.columns} FROM task
     WHERE task."tenantId" = asked."tenantId" AND task."parentId" = asked."taskId" AND task."deletedAt" IS NULL AND ${isSeen}
     ORDER BY task.id LIMIT ${shown}
   ) subtask ORDER BY asked.n, subtask.id`;

@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Comment, Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
-import { commentColumns } from '../comments/store.ts';
+import { commentRecords } from '../comments/store.ts';
 import { writeDate } from '../recurrences/restore-series.ts';
 import { maxOpenPerTask } from '../reminder-rules/input.ts';
 import { isRelative } from '../reminder-rules/moment.ts';
@@ -14,7 +14,7 @@ export type Details = {
   reminders: ReadonlyMap<string, readonly Reminder[]>;
 };
 
-const selectComments = `SELECT ${commentColumns} FROM comment
+const selectComments = `SELECT ${commentRecords.columns} FROM comment
   WHERE "tenantId" = $1 AND "taskId" = ANY($2) AND "deletedAt" IS NULL ORDER BY id`;
 
 const selectReminders = `SELECT ${reminderColumns} FROM reminder

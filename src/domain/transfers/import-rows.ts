@@ -1,11 +1,12 @@
 import type { Viewer } from '../../auth/viewer.ts';
-import { insertComments } from '../comments/store.ts';
+import { commentRecords } from '../comments/store.ts';
 import type { Change } from '../records/change.ts';
+import { insertRecords } from '../records/insert-records.ts';
 import { insertRecurrences } from '../recurrences/store.ts';
 import { type Reach, readReach } from '../reminders/reach.ts';
 import { insertReminders } from '../reminders/store.ts';
 import { holdForNewTasks } from '../tasks/new-task.ts';
-import { insertTasks } from '../tasks/store.ts';
+import { taskRecords, wordsOfComments } from '../tasks/store.ts';
 import { holdSeries } from './held-series.ts';
 import { judgeRow, type Made, type Step } from './judge-row.ts';
 import type { FileRow } from './read-file.ts';
@@ -80,14 +81,11 @@ async function writeAll(tx: Change, made: readonly Made[]): Promise<void> {
     tx,
     made.flatMap(({ newSeries }) => newSeries?.recurrence ?? []),
   );
-  await insertTasks(
-    tx,
-    made.map(({ task, comments }) => ({ task, comments: comments.map(({ text }) => text) })),
-  );
-  await insertComments(
-    tx,
-    made.flatMap(({ comments }) => comments),
-  );
+  const words = new Map(made.map(({ task, comments }) => [task.id, wordsOfComments(comments.map(({ text }) => text))]));
+  const tasks = made.map(({ task }) => task);
+  await insertRecords(tx, taskRecords, tasks, ({ id }) => ({ commentWords: words.get(id) ?? '' }));
+  const comments = made.flatMap(({ comments }) => comments);
+  await insertRecords(tx, commentRecords, comments);
   await insertReminders(
     tx,
     made.flatMap(({ reminders }) => reminders),

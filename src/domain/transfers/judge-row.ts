@@ -61,7 +61,6 @@ function make(step: Step, { details, rowId, laterParent, ...fields }: ImportedTa
   const isNamed = rowId !== null && !step.meaning.rows.has(rowId);
   if (isNamed) step.meaning.rows.set(rowId, task.id);
   const row = { rowId: isNamed ? rowId : task.id, taskId: task.id, parentRowId: laterParent };
-  tx.record({ type: 'task.created', objectId: task.id, before: null, after: task });
   return {
     task,
     row: isNamed || laterParent ? row : null,

@@ -1,7 +1,8 @@
 import type { EventType } from '../../events/contract.ts';
 import { undoableComment } from '../comments/undo-comment.ts';
 import { undoableProject } from '../projects/undo-project.ts';
-import type { Locked, Undoable } from '../records/undoable.ts';
+import type { Locked } from '../records/record-kind.ts';
+import type { Undoable } from '../records/undoable.ts';
 import { undoableRecurrence } from '../recurrences/undo-recurrence.ts';
 import { undoableReminder } from '../reminders/undo-reminder.ts';
 import { undoableTask } from '../task-operations/undo-task.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { taskColumns } from '../../../src/domain/tasks/store.ts';
+import { taskRecords } from '../../../src/domain/tasks/store.ts';
 import { createPool, createPrisma } from '../../../src/infra/postgres/client.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -23,7 +23,7 @@ test('a row read by SQL has the shapes that Prisma gives', async () => {
     INSERT INTO event (seq, "tenantId", type, "objectId", "changeId", "requestId", "occurredAt", after)
       VALUES (9007199254740993, '${tenantId}', 'task.created', '${userId}', '${userId}', 'r', now(), '{"a": [1]}')`);
 
-  const [task] = (await pool.query(`SELECT ${taskColumns} FROM task`)).rows;
+  const [task] = (await pool.query(`SELECT ${taskRecords.columns} FROM task`)).rows;
   const [event] = (await pool.query('SELECT * FROM event')).rows;
 
   expect(task).toEqual(await prisma.task.findFirst());

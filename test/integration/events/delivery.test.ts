@@ -3,7 +3,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type App, createApp } from '../../../src/app.ts';
 import { change } from '../../../src/domain/records/change.ts';
-import { lockLiveTask, nextVersion, saveTasks } from '../../../src/domain/tasks/store.ts';
+import { saveRecord } from '../../../src/domain/records/save-records.ts';
+import { lockLiveTask, taskRecords } from '../../../src/domain/tasks/store.ts';
 import type { Task } from '../../../src/generated/prisma/client.ts';
 import type { StreamCursor } from '../../../src/shared/cursor.ts';
 import { decodeGlobalId } from '../../../src/shared/global-id.ts';
@@ -55,9 +56,7 @@ async function writeAwkwardly(app: App, { viewer }: Person, tasks: readonly stri
       for (const id of ids) {
         const before = await lockLiveTask(tx, viewer, { id });
         if (random() < 0.2) await delay(random() * 50);
-        const after = nextVersion(tx, before, { title: `${n} of a writer` });
-        await saveTasks(tx, [{ before, after }]);
-        tx.record({ type: 'task.updated', objectId: id, before, after });
+        await saveRecord(tx, taskRecords, before, { event: 'task.updated', changes: { title: `${n} of a writer` } });
       }
       if (fails) throw new Error('rolled back');
       return {};

@@ -108,7 +108,7 @@ describe('a change is the statements of its work, one for its events, and its tr
     const { createTask } = await alice.run(CreateTaskDocument, { input: { title: 'a' } });
     const names = await namesOf(() => alice.run(`mutation { undo(changeId: "${createTask.changeId}") { changeId } }`));
     expect(names).toEqual([
-      ...['BEGIN', 'change-events', 'lock-these-tasks', 'save-tasks'],
+      ...['BEGIN', 'change-events', 'lock-tasks', 'save-tasks'],
       ...['lock-family', 'newcomers', 'lock-reminders-of-tasks', 'append-events', 'COMMIT'],
     ]);
   });

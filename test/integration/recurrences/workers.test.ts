@@ -51,7 +51,7 @@ test('completing an occurrence is as many statements however long the series is'
       'lock-recurrences',
       'open-occurrences',
       'reminders-to-carry',
-      'insert-occurrence',
+      'insert-task-if-absent',
       'insert-reminder',
       'save-recurrences',
       'append-events',

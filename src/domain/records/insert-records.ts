@@ -1,0 +1,74 @@
+import type { EventTypeOf, Kind } from '../../events/contract.ts';
+import type { Change } from './change.ts';
+import { recordEvent } from './record-event.ts';
+import type { Records, Unread } from './record-kind.ts';
+
+/** Writes new records and records that they were made, in one statement. */
+export async function insertRecords<K extends Kind, Row extends object>(
+  tx: Change,
+  records: Records<K, Row>,
+  rows: readonly Row[],
+  unread?: (row: Row) => Unread,
+): Promise<void> {
+  for (const row of rows) recordCreated(tx, records, row);
+  await writeNew(tx, records, rows, unread);
+}
+
+/** Writes one unless another record stands in its way. @returns whether it was written. */
+export async function insertIfAbsent<K extends Kind, Row extends object>(
+  tx: Change,
+  records: Records<K, Row>,
+  row: Row,
+): Promise<boolean> {
+  const text = `${insertOne(records)} ON CONFLICT DO NOTHING RETURNING 1`;
+  const written = await tx.query(`insert-${records.name}-if-absent`, text, valuesOf(records, row));
+  if (written.length > 0) recordCreated(tx, records, row);
+  return written.length > 0;
+}
+
+/** Records that a record is made, which `writeNew` is still to write. */
+export function recordCreated<K extends Kind, Row extends object>(
+  tx: Pick<Change, 'record'>,
+  records: Records<K, Row>,
+  row: Row,
+): void {
+  recordEvent(tx, records, { event: records.created as EventTypeOf<K>, before: null, after: row });
+}
+
+/** Writes new records that are recorded already. */
+export async function writeNew<Row extends object>(
+  tx: Change,
+  records: Records<Kind, Row>,
+  rows: readonly Row[],
+  unread?: (row: Row) => Unread,
+): Promise<void> {
+  const [first] = rows;
+  if (!first) return;
+  if (rows.length === 1) {
+    await tx.query(`insert-${records.name}`, insertOne(records), valuesOf(records, first, unread?.(first)));
+    return;
+  }
+  const all = rows.map((row) => ({ ...row, ...records.unread?.of?.(row, null), ...unread?.(row) }));
+  await tx.query(`insert-${records.name}s`, insertAll(records), [JSON.stringify(all)]);
+}
+
+function insertOne({ table, readFields, unreadFields }: Records): string {
+  const fields = [...readFields, ...unreadFields];
+  const places = fields.map((_, index) => `$${index + 1}`);
+  return `INSERT INTO ${table} (${quoted(fields)}) VALUES (${places.join(', ')})`;
+}
+
+/** Objects are JSON to the driver, and arrays are arrays: no record is made with an array in a column of JSON. */
+function valuesOf<Row extends object>(records: Records<Kind, Row>, row: Row, unread?: Unread): unknown[] {
+  const all: Record<string, unknown> = { ...row, ...records.unread?.of?.(row, null), ...unread };
+  return [...records.readFields, ...records.unreadFields].map((field) => all[field]);
+}
+
+function insertAll({ table, readFields, unreadFields }: Records): string {
+  const fields = quoted([...readFields, ...unreadFields]);
+  return `INSERT INTO ${table} (${fields}) SELECT ${fields} FROM jsonb_populate_recordset(NULL::${table}, $1)`;
+}
+
+function quoted(fields: readonly string[]): string {
+  return fields.map((field) => `"${field}"`).join(', ');
+}

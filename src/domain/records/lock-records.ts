@@ -1,0 +1,71 @@
+import type { Kind } from '../../events/contract.ts';
+import { AppError, notFound } from '../../shared/errors.ts';
+import type { Change } from './change.ts';
+import type { Asker, Locked, Records } from './record-kind.ts';
+
+/** Which record is meant, and at which version if that matters. */
+export type Target = { id: string; expectedVersion?: number | null };
+
+/** Locks records in the order of their ids, whoever asks; those that do not exist are left out. */
+export async function lockRecords<Row extends object>(
+  tx: Change,
+  records: Records<Kind, Row>,
+  asker: Asker,
+  ids: readonly string[],
+): Promise<Locked<Row>[]> {
+  if (ids.length === 0) return [];
+  if (records.lockWith) return records.lockWith(tx, asker, ids);
+  const { tenantId, userId } = asker;
+  const rows = await tx.query<Row & { isSeen: boolean }>(`lock-${records.name}s`, lock(records, '$3'), [
+    tenantId,
+    ids,
+    userId,
+  ]);
+  return rows.map(({ isSeen, ...row }) => ({ row: row as unknown as Row, isSeen }));
+}
+
+/**
+ * Locks a record that the viewer sees.
+ * @throws AppError `NOT_FOUND`, or `PRECONDITION_FAILED` when it is not at the expected version.
+ */
+export async function lockRecord<Row extends object>(
+  tx: Change,
+  records: Records<Kind, Row>,
+  viewer: Asker,
+  { id, expectedVersion }: Target,
+): Promise<Row> {
+  const [locked] = await lockRecords(tx, records, viewer, [id]);
+  return requireRecord(records, locked?.isSeen ? locked.row : null, expectedVersion);
+}
+
+/** The check of `lockRecord`, for what was locked otherwise. @throws AppError as `lockRecord`. */
+export function requireRecord<Row extends object>(
+  { noun }: Pick<Records<Kind, Row>, 'noun'>,
+  row: Row | null | undefined,
+  expectedVersion: number | null | undefined,
+): Row {
+  if (!row) throw notFound(`The ${noun}`);
+  const { version } = row as { version?: number };
+  if (expectedVersion == null || version === expectedVersion) return row;
+  throw new AppError('PRECONDITION_FAILED', `The ${noun} is at version ${version}, not ${expectedVersion}.`);
+}
+
+/** Locks records of a tenant where it does not matter who sees them. */
+export async function lockByIds<Row extends object>(
+  tx: Change,
+  records: Records<Kind, Row>,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<Row[]> {
+  return ids.length > 0 ? tx.query<Row>(`lock-any-${records.name}s`, lock(records), [tenantId, ids]) : [];
+}
+
+function lock<Row extends object>(records: Records<Kind, Row>, user?: string): string {
+  const { table, columns, taskField, key } = records;
+  const id = `${table}."${key.at(-1)}"`;
+  const task = `JOIN task ON task."tenantId" = ${table}."tenantId" AND task.id = ${table}."${taskField}"`;
+  return `SELECT ${columns}${user ? `, (${records.seen(user)}) AS "isSeen"` : ''} FROM ${table} ${taskField ? task : ''}
+    WHERE ${table}."tenantId" = $1 AND ${id} = ANY($2)
+    ORDER BY ${taskField ? 'task.id, ' : ''}${id}
+    ${records.lock ?? 'FOR UPDATE'} OF ${taskField ? 'task, ' : ''}${table}`;
+}

@@ -1,0 +1,121 @@
+import type { EventTypeOf, Kind } from '../../events/contract.ts';
+import { conflict } from '../../shared/errors.ts';
+import type { Change } from './change.ts';
+import { recordEvent } from './record-event.ts';
+import type { Changed, Records } from './record-kind.ts';
+
+/** A record as it is, what happens to it, and the columns that change. */
+export type Changing<K extends Kind, Row> = { before: Row; event: EventTypeOf<K>; changes?: Partial<Row> };
+
+/** Thrown at who changes a record that is not as they know it any more. Nothing is written; what they know is of no use. */
+export class StaleRecordError extends Error {
+  override readonly name = 'StaleRecordError';
+}
+
+/**
+ * Writes the next versions of locked records of one tenant and records what happened to them, in one statement.
+ * @returns the new states, in the same order. @throws AppError `CONFLICT` when an event is not legal.
+ */
+export async function saveRecords<K extends Kind, Row extends object>(
+  tx: Change,
+  records: Records<K, Row>,
+  changing: readonly Changing<K, Row>[],
+): Promise<Row[]> {
+  const changed = changing.map((one) => ({ before: one.before, after: recordNext(tx, records, one) }));
+  await writeRecords(tx, records, changed);
+  return changed.map(({ after }) => after);
+}
+
+/** `saveRecords` for one. */
+export async function saveRecord<K extends Kind, Row extends object>(
+  tx: Change,
+  records: Records<K, Row>,
+  before: Row,
+  change: Omit<Changing<K, Row>, 'before'>,
+): Promise<Row> {
+  const [after] = await saveRecords(tx, records, [{ before, ...change }]);
+  return after as Row;
+}
+
+/**
+ * `saveRecord` for a record that need not be locked: it is written if it is still at the version at hand. That ends its
+ * lease, or gives a new one for `leaseMs`, on the database's clock. @throws StaleRecordError; AppError `CONFLICT`.
+ */
+export async function saveIfCurrent<K extends Kind, Row extends { version: number }>(
+  tx: Change,
+  records: Records<K, Row>,
+  before: Row,
+  { leaseMs, ...change }: Omit<Changing<K, Row>, 'before'> & { leaseMs?: number },
+): Promise<Row> {
+  const after = nextVersion(tx, records, { before, ...change });
+  const changed = [{ before, after }];
+  await records.beforeSave?.(tx, changed);
+  const lease = leaseMs === undefined ? [] : [leaseMs];
+  const text = `${update(records, lease.length > 0 ? '$3' : null)} AND ${records.table}.version = $2 RETURNING 1`;
+  const name = `save-current-${records.name}${lease.length > 0 ? '-leased' : ''}`;
+  const written = await tx.query(name, text, [toJson(records, changed), before.version, ...lease]);
+  if (written.length === 0) throw new StaleRecordError(`The ${records.noun} is not at version ${before.version}.`);
+  recordEvent(tx, records, { event: change.event, before, after });
+  await records.afterSave?.(tx, changed);
+  return after;
+}
+
+/** Records the next version of a locked record, which `writeRecords` is still to write. @throws AppError `CONFLICT`. */
+export function recordNext<K extends Kind, Row extends object>(
+  tx: Pick<Change, 'record' | 'now'>,
+  records: Records<K, Row>,
+  changing: Changing<K, Row>,
+): Row {
+  const after = nextVersion(tx, records, changing);
+  recordEvent(tx, records, { event: changing.event, before: changing.before, after });
+  return after;
+}
+
+/** Writes next versions of locked records of one tenant that are recorded already. */
+export async function writeRecords<Row extends object>(
+  tx: Change,
+  records: Records<Kind, Row>,
+  changed: readonly Changed<Row>[],
+): Promise<void> {
+  if (changed.length === 0) return;
+  await records.beforeSave?.(tx, changed);
+  await tx.query(`save-${records.name}s`, update(records), [toJson(records, changed)]);
+  await records.afterSave?.(tx, changed);
+}
+
+function nextVersion<K extends Kind, Row extends object>(
+  { now }: Pick<Change, 'now'>,
+  { noun, transitions, normalise }: Records<K, Row>,
+  { before, event, changes }: Changing<K, Row>,
+): Row {
+  const { status, version } = before as { status?: string; version?: number };
+  const transition = transitions?.[event];
+  if (transition && !transition.from.includes(status ?? '')) {
+    throw conflict(`The ${noun} is ${status} and cannot be changed so.`);
+  }
+  const after = {
+    ...before,
+    ...(transition?.to && { status: transition.to }),
+    ...changes,
+    ...(version !== undefined && { version: version + 1 }),
+    ...('updatedAt' in before && { updatedAt: now }),
+    ...('leaseExpiresAt' in before && { leaseExpiresAt: null }),
+  };
+  return normalise ? normalise(after, now) : after;
+}
+
+/** A lease is only ever given by the database's own clock. */
+function update({ table, key, changing, unreadFields }: Records, leaseMs: string | null = null): string {
+  const isLease = (field: string) => leaseMs !== null && field === 'leaseExpiresAt';
+  const assignments = [
+    ...changing.filter((field) => !isLease(field)).map((field) => `"${field}" = after."${field}"`),
+    ...unreadFields.map((field) => `"${field}" = coalesce(after."${field}", ${table}."${field}")`),
+    ...(leaseMs ? [`"leaseExpiresAt" = clock_timestamp() + ${leaseMs} * interval '1 millisecond'`] : []),
+  ];
+  return `UPDATE ${table} SET ${assignments.join(', ')} FROM jsonb_populate_recordset(NULL::${table}, $1) after
+    WHERE ${key.map((field) => `${table}."${field}" = after."${field}"`).join(' AND ')}`;
+}
+
+function toJson<Row extends object>({ unread }: Records<Kind, Row>, changed: readonly Changed<Row>[]): string {
+  return JSON.stringify(changed.map(({ before, after }) => ({ ...after, ...unread?.of?.(after, before) })));
+}
