@@ -24,7 +24,7 @@ answerQuestions(
 
 function newMail(): Mail {
   const [title, due] = ['Task number 1', 'Due Thursday 5 February 2026 at 17:00 (Europe/Berlin)'];
-  const asked = 'You asked Errand to remind you of this task.';
+  const asked = 'You get this e-mail because you have a reminder for this task in Errand.';
   return {
     id: `reminder-${newId()}`,
     to: { name: 'person0@example.test', address: 'person0@example.test' },

@@ -34,7 +34,7 @@ export async function authenticate(
   if (!token) throw new AppError('UNAUTHENTICATED', 'Send a token: Authorization: Bearer <token>.');
   if (isPersonalToken(token)) return byPersonalToken(app, token);
   if (isInvitationCode(token)) return byInvitation(app, token);
-  if (!app.config.jwt) throw new AppError('UNAUTHENTICATED', 'This is not a token of this server.');
+  if (!app.config.jwt) throw new AppError('UNAUTHENTICATED', 'The token is not a token of this server.');
   const now = app.clock.now();
   const claims = await verifyJwt(app.config.jwt, token, now);
   return byJwt(app.db, claims, { asked: tenant, provision });
@@ -97,21 +97,28 @@ async function byJwt(
 ): Promise<Viewer> {
   const tenantId = chosenTenant(claims, asked);
   let members = await memberships(db, claims.email, tenantId);
-  if (members.length > 1) throw new AppError('UNAUTHENTICATED', 'Name a tenant of yours in x-errand-tenant.');
+  if (members.length > 1)
+    throw new AppError(
+      'UNAUTHENTICATED',
+      'You are a member of several tenants. Set the header x-errand-tenant to the id of one of them.',
+    );
   if (members.length === 0 && claims.tenantId && provision) {
     await provision(claims);
     members = await memberships(db, claims.email, tenantId);
   }
   const member = members[0];
-  if (!member) throw new AppError('UNAUTHENTICATED', 'The token’s user is no member here.');
+  if (!member) throw new AppError('UNAUTHENTICATED', 'The user of the token is not a member of the tenant.');
   return { ...member, scopes: null, tokenId: null, invitationId: null, expiresAt: claims.expiresAt };
 }
 
 function chosenTenant(claims: JwtClaims, asked: string | undefined): string | null {
   if (asked === undefined) return claims.tenantId;
-  if (!isId(asked)) throw new AppError('UNAUTHENTICATED', 'x-errand-tenant is not a tenant’s id.');
+  if (!isId(asked)) throw new AppError('UNAUTHENTICATED', 'The header x-errand-tenant is not the id of a tenant.');
   if (claims.tenantId && claims.tenantId !== asked.toLowerCase()) {
-    throw new AppError('UNAUTHENTICATED', 'The token is for another tenant than x-errand-tenant.');
+    throw new AppError(
+      'UNAUTHENTICATED',
+      'The token is for another tenant than the one in the header x-errand-tenant.',
+    );
   }
   return asked;
 }

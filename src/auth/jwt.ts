@@ -50,7 +50,7 @@ function sharedSecret(secret: string): JWTVerifyGetKey {
 function emailOf({ email, sub, email_verified }: JWTPayload): string {
   const text = typeof email === 'string' ? email : sub;
   if (email_verified === false || !text || !/^[^\s@]+@[^\s@]+$/.test(text)) {
-    throw new AppError('UNAUTHENTICATED', 'The token names no verified e-mail address.');
+    throw new AppError('UNAUTHENTICATED', 'The token has no verified e-mail address.');
   }
   return text.trim().toLowerCase();
 }
@@ -59,7 +59,7 @@ function tenantOf(payload: JWTPayload, claim: string): string | null {
   const value = payload[claim];
   if (value === undefined || value === null) return null;
   if (typeof value === 'string' && isId(value)) return value.toLowerCase();
-  throw new AppError('UNAUTHENTICATED', `The token's claim ${claim} is not a tenant's id.`);
+  throw new AppError('UNAUTHENTICATED', `The claim ${claim} of the token is not the id of a tenant.`);
 }
 
 function refusal(error: unknown): AppError {
@@ -67,8 +67,10 @@ function refusal(error: unknown): AppError {
   const isOfIssuer =
     error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError) || isFetchFailure(error);
   return isOfIssuer
-    ? new AppError('UNAVAILABLE', 'The keys of the token’s issuer cannot be fetched now. Try again.', { cause: error })
-    : new AppError('UNAUTHENTICATED', 'The token is not valid here.');
+    ? new AppError('UNAVAILABLE', 'The keys of the issuer of the token could not be fetched. Try again.', {
+        cause: error,
+      })
+    : new AppError('UNAUTHENTICATED', 'The token is not valid on this server.');
 }
 
 /** jose gives no class of its own to an answer that is not 200. */

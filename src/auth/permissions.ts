@@ -55,5 +55,8 @@ export function isAllowed({ role, scopes }: Grant, permission: Permission): bool
 /** The first line of every domain function. @throws AppError `FORBIDDEN`, naming the permission. */
 export function authorize(grant: Grant, permission: Permission): void {
   if (isAllowed(grant, permission)) return;
-  throw new AppError('FORBIDDEN', `This needs the permission ${permission}, which your role or token does not give.`);
+  throw new AppError(
+    'FORBIDDEN',
+    `This operation requires the permission ${permission}, which your role or token does not grant.`,
+  );
 }

@@ -14,22 +14,23 @@ export function combinationFaults(values: Partial<Values>, isGiven: (name: keyof
 function* databaseFaults(values: Partial<Values>, isGiven: (name: keyof Values) => boolean): Iterable<string> {
   const isExternal = isGiven('DATABASE_URL');
   if (isExternal && values.ERRAND_MASTER_KEY === null) {
-    yield 'ERRAND_MASTER_KEY is required with DATABASE_URL: 32 random bytes in base64, the same for every process. Make it once: openssl rand -base64 32';
+    yield 'ERRAND_MASTER_KEY is required with DATABASE_URL: 32 random bytes in base64, the same for every process. Create it once: openssl rand -base64 32';
   }
   if (!isExternal && isGiven('DIRECT_DATABASE_URL')) {
-    yield 'DIRECT_DATABASE_URL is of use only beside DATABASE_URL. Set that too, or neither.';
+    yield 'DIRECT_DATABASE_URL requires DATABASE_URL. Set both or neither.';
   }
 }
 
 function* jwtFaults(values: Partial<Values>, isGiven: (name: keyof Values) => boolean): Iterable<string> {
   const keys = jwtKeys.filter(isGiven);
-  if (keys.length === 2) yield `${keys.join(' and ')} exclude each other. Keep one.`;
+  if (keys.length === 2) yield `${keys.join(' and ')} cannot be combined. Set only one of them.`;
   const others = jwtOthers.filter(isGiven);
   if (keys.length === 0 && others.length > 0) {
-    yield `${others.join(', ')}: of use only beside ${jwtKeys.join(' or ')}. Set one of these.`;
+    yield `${others.join(', ')}: requires ${jwtKeys.join(' or ')}. Set one of these.`;
   }
   for (const name of ['ERRAND_JWT_ISSUER', 'ERRAND_JWT_AUDIENCE'] as const) {
-    if (keys.length > 0 && !isGiven(name)) yield `${name} is required with ${keys[0]}: what JWTs for this server say.`;
+    if (keys.length > 0 && !isGiven(name))
+      yield `${name} is required with ${keys[0]}: the value that JWTs for this server have.`;
   }
   if (keys.length === 1) yield* algorithmFaults(values, keys[0] === 'ERRAND_JWT_SECRET' ? symmetric : asymmetric);
 }
@@ -61,14 +62,14 @@ const asymmetric = [
 /** A public key must never be taken for a shared secret (RFC 8725, 2.1). */
 function* algorithmFaults(values: Partial<Values>, legal: string[]): Iterable<string> {
   const illegal = (values.ERRAND_JWT_ALGORITHMS ?? []).filter((name) => !legal.includes(name));
-  if (illegal.length > 0) yield `ERRAND_JWT_ALGORITHMS must be of ${legal.join(', ')}, not ${illegal.join(', ')}.`;
+  if (illegal.length > 0) yield `ERRAND_JWT_ALGORITHMS must be in ${legal.join(', ')}, not ${illegal.join(', ')}.`;
 }
 
 /** A worker must have stopped by itself before another takes over. */
 function* leaseFaults(values: Partial<Values>): Iterable<string> {
   const { ERRAND_RUN_RENEW_MS: renew, ERRAND_RUN_ABANDON_MS: abandon, ERRAND_RUN_LEASE_MS: lease } = values;
   if (!renew || !abandon || !lease || (renew < abandon && abandon < lease)) return;
-  yield 'ERRAND_RUN_RENEW_MS must be less than ERRAND_RUN_ABANDON_MS, and that less than ERRAND_RUN_LEASE_MS.';
+  yield 'ERRAND_RUN_RENEW_MS must be less than ERRAND_RUN_ABANDON_MS, which must be less than ERRAND_RUN_LEASE_MS.';
 }
 
 function* retentionFaults(values: Partial<Values>): Iterable<string> {
@@ -80,5 +81,5 @@ function* trustedDocumentsFaults(isGiven: (name: keyof Values) => boolean): Iter
   const names = ['ERRAND_TRUSTED_DOCUMENTS', 'ERRAND_TRUSTED_DOCUMENTS_FILE'] as const;
   const [given, another] = names.filter(isGiven);
   if (!given || another) return;
-  yield `${given} is given without ${names.find((name) => name !== given)}. Set both, or neither.`;
+  yield `${given} requires ${names.find((name) => name !== given)}. Set both or neither.`;
 }

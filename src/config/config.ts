@@ -14,7 +14,7 @@ export type Config = Readonly<{
     /** Origins allowed by CORS, beside the server's own. */
     corsOrigins: readonly string[];
   }>;
-  /** Database connections of a process; the database's own once it is known. */
+  /** Number of database connections of each process; the database's own once it is known. */
   poolSize: number;
   /** Null in embedded mode until the database runs: see RunConfig. */
   database: DatabaseConfig | null;

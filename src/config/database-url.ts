@@ -15,12 +15,12 @@ export const databaseUrl = text.transform((value, context) => {
 
 function faultOf(value: string): string | undefined {
   if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {
-    return 'must be an address such as postgres://user:password@host:5432/database';
+    return 'must be a URL such as postgres://user:password@host:5432/database';
   }
   const url = new URL(value);
   if (url.pathname.length < 2) return 'must name a database: postgres://user:password@host:5432/database';
   const schema = url.searchParams.get('schema') ?? 'public';
-  if (schema !== 'public') return `must not name the schema ${schema}: Errand lives in the schema public`;
+  if (schema !== 'public') return `must not name the schema ${schema}: Errand uses the schema public`;
   return sslFaultOf(value);
 }
 
@@ -29,14 +29,14 @@ function sslFaultOf(value: string): string | undefined {
   const { searchParams } = new URL(value);
   const mode = searchParams.get('sslmode');
   if (mode === 'verify-ca' && !searchParams.has('sslrootcert')) {
-    return "must name the authority's certificate with sslrootcert for sslmode=verify-ca, or use verify-full";
+    return 'must name the certificate of the authority in sslrootcert if sslmode is verify-ca; otherwise use verify-full';
   }
-  if (mode && !sslModes.includes(mode)) return `must have an sslmode of ${sslModes.join(', ')}`;
+  if (mode && !sslModes.includes(mode)) return `must have one of these values for sslmode: ${sslModes.join(', ')}`;
   try {
     new pg.Client(asLibpq(value));
     return undefined;
   } catch (error) {
-    return `has TLS parameters that do not work: ${(error as Error).message}`;
+    return `has invalid TLS parameters: ${(error as Error).message}`;
   }
 }
 

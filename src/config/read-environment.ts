@@ -29,5 +29,5 @@ function unknownNames(env: Environment): string[] {
   const ours = Object.keys(env).filter((name) => name.startsWith('ERRAND_') && !(name in variables));
   return ours
     .filter((name) => !ofTheOrchestrator.test(name))
-    .map((name) => `${name} is not a variable of Errand. npm start -- --help lists them all.`);
+    .map((name) => `${name} is not a setting of Errand. npm start -- --help lists all settings.`);
 }

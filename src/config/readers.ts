@@ -23,7 +23,7 @@ export const list = z.string().transform((value) => value.split(',').flatMap((it
 /** Networks (`10.1.0.0/16`), addresses and host names. */
 export const destinations = list.refine(
   (all) => all.every(isDestination),
-  'must be networks such as 10.1.0.0/16, addresses or host names, apart by commas',
+  'must be networks such as 10.1.0.0/16, IP addresses or host names, separated by commas',
 );
 
 function isDestination(entry: string): boolean {
@@ -36,26 +36,26 @@ function isDestination(entry: string): boolean {
 
 /** An absolute address with one of these schemes, such as `https`. */
 export function url(schemes: readonly string[]): z.ZodType<string, string> {
-  const message = `must be an address such as ${schemes.map((scheme) => `${scheme}://host`).join(' or ')}`;
+  const message = `must be a URL such as ${schemes.map((scheme) => `${scheme}://host`).join(' or ')}`;
   const isFitting = (value: string) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1));
   return text.refine(isFitting, message);
 }
 
 /** Scheme, host and port, without the slash at the end. */
 export const origin = url(['https', 'http'])
-  .refine((value) => new URL(value).pathname === '/', 'must be an address without a path')
+  .refine((value) => new URL(value).pathname === '/', 'must be a URL without a path')
   .transform((value) => new URL(value).origin);
 
 export const origins = list.pipe(
   z
-    .array(url(['https', 'http']), 'must be addresses apart by commas')
+    .array(url(['https', 'http']), 'must be URLs separated by commas')
     .transform((all) => all.map((one) => new URL(one).origin)),
 );
 
 /** An address, or a name and an address in angle brackets (RFC 5322, 3.4). */
 export const mailbox = text.regex(
   /^([^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/,
-  'must be an address such as Errand <errand@example.org>',
+  'must be an e-mail address such as Errand <errand@example.org>',
 );
 
 /** 32 bytes in base64 or base64url. */

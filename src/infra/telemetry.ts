@@ -50,19 +50,19 @@ export function createCounters(registry: Registry): Counters {
   return {
     events: new Counter({
       name: 'errand_events_total',
-      help: 'Events committed by this process, by type (task.created and so on).',
+      help: 'Number of events committed by this process, by type, such as task.created.',
       labelNames: ['type'],
       registers,
     }),
     jobs: new Counter({
       name: 'errand_jobs_total',
-      help: 'Runs of jobs in this process, by job and by how they ended: completed, failed or refused.',
+      help: 'Number of jobs run by this process, by job and outcome: completed, failed or refused.',
       labelNames: ['job', 'outcome'],
       registers,
     }),
     jobSeconds: new Histogram({
       name: 'errand_job_duration_seconds',
-      help: 'How long a run of a job took.',
+      help: 'Duration of a job, in seconds.',
       labelNames: ['job'],
       buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60],
       registers,

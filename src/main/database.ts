@@ -60,7 +60,7 @@ async function requireCurrentSchema(session: pg.Client): Promise<void> {
   await requireServerVersion(session);
   const pending = await pendingMigrations(session);
   if (pending.length === 0) return;
-  throw new StartFault(`The database lacks ${pending.join(', ')}. Bring it up to date first: npm run migrate`);
+  throw new StartFault(`The database lacks the migrations ${pending.join(', ')}. Run this first: npm run migrate`);
 }
 
 async function withSession<T>(database: DatabaseConfig, work: (session: pg.Client) => Promise<T>): Promise<T> {

@@ -36,7 +36,7 @@ export async function readOrMakeMasterKey(home: string, isInUse: () => Promise<b
   if (text !== null) return decodeKey(path, text);
   if (await isInUse()) {
     throw new StartFault(
-      `${path} is gone, and the data need it. Bring it back from a backup, or set ERRAND_HOME to a new folder to start empty.`,
+      `${path} is missing, but the data cannot be used without it. Restore it from a backup, or set ERRAND_HOME to a new folder to start without data.`,
     );
   }
   const key = randomBytes(32);
@@ -51,5 +51,5 @@ export async function prepareOutbox(home: string): Promise<void> {
 function decodeKey(path: string, text: string): Buffer {
   const key = Buffer.from(text, 'base64');
   if (key.length === 32) return key;
-  throw new StartFault(`${path} does not hold 32 bytes in base64. Bring it back from a backup.`);
+  throw new StartFault(`${path} does not contain 32 bytes in base64. Restore it from a backup.`);
 }

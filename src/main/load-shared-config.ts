@@ -6,5 +6,5 @@ import { StartFault } from '../config/start-fault.ts';
 export function loadSharedConfig(command: string): Config {
   const config = loadConfig();
   if (config.mode === 'external') return config;
-  throw new StartFault(`${command} needs DATABASE_URL, a database it shares. npm start runs everything with its own.`);
+  throw new StartFault(`${command} requires DATABASE_URL. npm start runs everything with its own database.`);
 }

@@ -9,7 +9,8 @@ await runProgram(bringUpToDate);
 
 /** Applies what the database lacks. Safe to run again, and by several at once. */
 async function bringUpToDate(io: Io): Promise<void> {
-  if (!readOptions({ usage: 'npm run migrate', about: 'Brings the database to the schema of this version.' })) return;
+  if (!readOptions({ usage: 'npm run migrate', about: 'Applies the migrations of this version to the database.' }))
+    return;
   const config = loadConfig();
   if (config.database) return reportApplied(io, await migrate(config.database));
   await using postgres = disposable(await startEmbeddedPostgres({ ...config, report: io.report }));

@@ -54,7 +54,7 @@ export async function untilStopped(stopping: AbortSignal): Promise<void> {
 }
 
 function forceExit(lastActions: readonly (() => void)[]): never {
-  report('Ended without waiting.');
+  report('Stopped without waiting for running work.');
   for (const action of lastActions) action();
   process.exit(130);
 }

@@ -9,8 +9,8 @@ import { type Io, runProgram } from './run.ts';
 
 const command = {
   usage: 'npm run token',
-  about: `Makes a new token for an owner and prints it. It replaces the one made so before, which ends at once.
-With DATABASE_URL, say whose: --email. With --name and --tenant as well, user and tenant are made where they are missing.`,
+  about: `Creates a token for an owner and prints it. The token that this command created before is revoked.
+With DATABASE_URL, --email is required. With --name and --tenant, the user and the tenant are created if they do not exist.`,
   options: {
     email: "The owner's e-mail address (with DATABASE_URL only)",
     name: 'The name of a new owner',
@@ -33,10 +33,11 @@ async function token(io: Io): Promise<void> {
 }
 
 function refuseMisuse(mode: 'embedded' | 'external', given: Given): void {
-  if (mode === 'external' && !given.email) throw new StartFault('Say whose token: npm run token -- --email …');
+  if (mode === 'external' && !given.email)
+    throw new StartFault('The option --email is required: npm run token -- --email …');
   if (given.email && !/^[^\s@]+@[^\s@]+$/.test(given.email)) throw new StartFault('--email is not an e-mail address.');
   if (mode === 'embedded' && Object.keys(given).length > 0) {
-    throw new StartFault('Without DATABASE_URL there is one owner: npm run token takes no options.');
+    throw new StartFault('Without DATABASE_URL there is only one owner, so npm run token accepts no options.');
   }
 }
 
@@ -48,7 +49,7 @@ async function replaceToken(app: App, { email = '', name, tenant }: Given): Prom
 async function chooseOwner(app: App, { email, name, tenant }: Given & { email: string }): Promise<Owner> {
   const [owned, ...others] = await findOwned(app, { email, tenant });
   if (owned && others.length === 0) return owned;
-  if (owned) throw new StartFault(`${email} owns several tenants. Say which: --tenant …`);
+  if (owned) throw new StartFault(`${email} owns several tenants. Choose one with --tenant …`);
   if (name && tenant) return ensureOwner(app, { email, name, tenant, timeZone: systemTimeZone() });
-  throw new StartFault(`${email} owns no such tenant. To make one, say also --name … and --tenant …`);
+  throw new StartFault(`${email} does not own this tenant. To create a tenant, pass --name … and --tenant …`);
 }

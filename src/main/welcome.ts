@@ -10,7 +10,7 @@ export function embeddedWelcome({ config, url, token }: Running & { token: strin
   return screen([
     ['GraphiQL', `${graphqlUrl(config, url)}#token=${token}`],
     ['Token', token],
-    ['', `(kept in ${paths.ownerToken}; a new one: npm run token)`],
+    ['', `(stored in ${paths.ownerToken}; npm run token creates a new one)`],
     ['Data', clusterFolder(config.home)],
     ['Mail', paths.outbox],
   ]);

@@ -13,6 +13,6 @@ async function worker(io: Io): Promise<void> {
   await using database = await openDatabase(loadSharedConfig('npm run worker'), io);
   await using app = createApp(database.config);
   await using _workers = await startWorkers(app);
-  io.report('Errand is working in the background. Ctrl-C stops it.');
+  io.report('The Errand worker is running. Ctrl-C stops it.');
   await untilStopped(io.stopping);
 }

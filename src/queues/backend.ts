@@ -14,6 +14,6 @@ export type OnQueueError = (error: unknown) => void;
 export function logQueueErrors(log: Logger): OnQueueError {
   return (error) => {
     const reason = error instanceof Error ? error.message : String(error);
-    log.warn({ reason }, 'The queue is disturbed; it tries again.');
+    log.warn({ reason }, 'The queue is not available. It is retried.');
   };
 }

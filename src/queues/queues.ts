@@ -108,7 +108,7 @@ export class Queues implements AsyncDisposable {
 async function inTime<T>(answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`The queue did not answer within ${answerMs} ms.`)), answerMs);
+    timer = setTimeout(() => reject(new Error(`The queue did not respond within ${answerMs} ms.`)), answerMs);
   });
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

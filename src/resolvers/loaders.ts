@@ -42,7 +42,7 @@ export function createLoaders({ prisma, db }: Pick<App, 'prisma' | 'db'>): Loade
     user: new DataLoader(async (ids) => {
       const users = await prisma.user.findMany({ where: { id: { in: [...ids] } } });
       const byId = new Map(users.map((user) => [user.id, user]));
-      return ids.map((id) => byId.get(id) ?? new Error(`The user ${id} is referred to but missing.`));
+      return ids.map((id) => byId.get(id) ?? new Error(`The user ${id} is referenced but does not exist.`));
     }),
     remindersOfTask: new DataLoader(async (ids) => {
       const tasks = await prisma.task.findMany({
@@ -58,7 +58,7 @@ export function createLoaders({ prisma, db }: Pick<App, 'prisma' | 'db'>): Loade
     execution: new DataLoader(async (ids) => {
       const executions = await prisma.execution.findMany({ where: { id: { in: [...ids] } } });
       const byId = new Map(executions.map((execution) => [execution.id, execution]));
-      return ids.map((id) => byId.get(id) ?? new Error(`The execution ${id} is referred to but missing.`));
+      return ids.map((id) => byId.get(id) ?? new Error(`The execution ${id} is referenced but does not exist.`));
     }),
     stepsOfExecution: new DataLoader(async (ids) => {
       const steps = await prisma.executionStep.findMany({
@@ -82,7 +82,7 @@ export function createLoaders({ prisma, db }: Pick<App, 'prisma' | 'db'>): Loade
     recurrence: new DataLoader(async (ids) => {
       const recurrences = await prisma.recurrence.findMany({ where: { id: { in: [...ids] } } });
       const byId = new Map(recurrences.map((recurrence) => [recurrence.id, recurrence]));
-      return ids.map((id) => byId.get(id) ?? new Error(`The series ${id} is referred to but missing.`));
+      return ids.map((id) => byId.get(id) ?? new Error(`The recurrence ${id} is referenced but does not exist.`));
     }),
     openTasksOfRecurrence: new DataLoader(async (ids) => {
       const open = { status: 'ACTIVE', deletedAt: null } as const;

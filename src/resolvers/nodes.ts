@@ -77,7 +77,7 @@ export async function node(id: NodeId, context: RequestContext): Promise<object>
  */
 export async function nodes(ids: readonly NodeId[], context: RequestContext): Promise<(object | AppError)[]> {
   if (ids.length > maxNodes) {
-    throw invalidInput([{ path: ['ids'], message: `At most ${maxNodes} objects are given at once.` }]);
+    throw invalidInput([{ path: ['ids'], message: `At most ${maxNodes} ids are allowed.` }]);
   }
   const typenames = [...new Set(ids.map(({ typename }) => typename))];
   const found = await Promise.all(typenames.map((typename) => readType(typename, ids, context)));

@@ -15,7 +15,10 @@ export function createConnectionSlots(perCredential: number): ConnectionSlots {
       const key = credentialKey(viewer);
       const count = taken.get(key) ?? 0;
       if (count >= perCredential) {
-        throw new AppError('RATE_LIMITED', `A token may hold ${perCredential} live connections; close one first.`);
+        throw new AppError(
+          'RATE_LIMITED',
+          `A token can have at most ${perCredential} live connections. Close one first.`,
+        );
       }
       taken.set(key, count + 1);
       return () => {

@@ -9,6 +9,8 @@ import { type RunningServer, startServer } from './server.ts';
 /** Starts Errand's server with Errand's schema. Given the process's workers, it is ready only while they work. */
 export async function startHttp(app: App, { workers }: Pick<ReadinessParts, 'workers'> = {}): Promise<RunningServer> {
   const server = await startServer(app, { schema, watchAccess, pendingMigrations, workers });
-  warmUp().catch((error: unknown) => app.log.warn({ err: error }, 'The rules of plain words cannot be loaded.'));
+  warmUp().catch((error: unknown) =>
+    app.log.warn({ err: error }, 'The rules that interpret chat messages cannot be loaded.'),
+  );
   return server;
 }

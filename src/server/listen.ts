@@ -26,10 +26,10 @@ function hostName({ family, address }: AddressInfo): string {
 
 function explain(error: NodeJS.ErrnoException, { host, port }: Pick<Config['http'], 'host' | 'port'>): string {
   if (error.code === 'EADDRINUSE')
-    return `Port ${port} on ${host} is in use. Stop what uses it, or set PORT to another.`;
-  if (error.code === 'EACCES') return `Port ${port} may not be opened by this user. Set PORT to one above 1023.`;
+    return `Port ${port} on ${host} is in use. Stop the program that uses it, or set PORT to another port.`;
+  if (error.code === 'EACCES') return `This user is not allowed to open port ${port}. Set PORT to a port above 1023.`;
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
-    return `${host} is no address of this machine. Set HOST to one that is, such as 127.0.0.1.`;
+    return `${host} is not an address of this machine. Set HOST to one of its addresses, such as 127.0.0.1.`;
   }
   return `Errand cannot listen on ${host}:${port}: ${error.message}`;
 }

@@ -21,21 +21,21 @@ function register(registers: Registry[]): ServerMetrics {
   return {
     requests: new Counter({
       name: 'errand_requests_total',
-      help: 'GraphQL operations answered, by type of operation and error code (OK when none).',
+      help: 'Completed GraphQL operations, by type of operation and error code (OK if there was no error).',
       labelNames: ['type', 'code'],
       registers,
     }),
     duration: new Histogram({
       name: 'errand_request_duration_seconds',
-      help: 'How long queries and mutations took.',
+      help: 'Duration of queries and mutations, in seconds.',
       labelNames: ['type'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),
-    sockets: new Gauge({ name: 'errand_sockets', help: 'Open WebSockets.', registers }),
+    sockets: new Gauge({ name: 'errand_sockets', help: 'Number of open WebSockets.', registers }),
     subscriptions: new Gauge({
       name: 'errand_subscriptions',
-      help: 'Live subscriptions, over WebSocket and SSE.',
+      help: 'Number of live subscriptions over WebSocket and SSE.',
       registers,
     }),
   };

@@ -36,7 +36,7 @@ export function createRateLimits({ config, log }: Pick<App, 'config' | 'log'>): 
   return {
     async spend(viewer) {
       await operations.consume(credentialKey(viewer)).catch((rejection: unknown) => {
-        throw limited(rejection, `At most ${config.limits.requestsPerMinute} operations a minute are allowed.`);
+        throw limited(rejection, `At most ${config.limits.requestsPerMinute} operations per minute are allowed.`);
       });
     },
     async countFailure(address) {
@@ -45,7 +45,7 @@ export function createRateLimits({ config, log }: Pick<App, 'config' | 'log'>): 
     async refuseAfterFailures(address) {
       const state = await failures.get(address);
       if (state && state.remainingPoints <= 0)
-        throw limited(state, 'Too many failed authentications from your address.');
+        throw limited(state, 'Too many failed authentications from your IP address.');
     },
     [Symbol.dispose]: () => redis?.disconnect(),
   };
@@ -59,7 +59,7 @@ export function credentialKey({ tokenId, tenantId, userId }: Viewer): string {
 function connect(url: string, log: App['log']): Redis {
   const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
   redis.on('error', (error) =>
-    log.warn({ err: error }, 'Redis is disturbed; rates are limited per process meanwhile.'),
+    log.warn({ err: error }, 'Redis is not available. Until it is, each process limits rates by itself.'),
   );
   return redis;
 }

@@ -51,12 +51,15 @@ export function createRouter(app: App, { pipeline, metrics, rateLimits, answerTr
     try {
       if (!openToAnyHost.has(path) && !isHostAllowed(http, req.headers.host)) return refuseHost(req, res);
       if (!handler)
-        return sendJson(res, 404, { message: 'There is nothing here. GraphQL and GraphiQL are at /graphql.' });
+        return sendJson(res, 404, { message: 'This path does not exist. GraphQL and GraphiQL are at /graphql.' });
       await handler(req, res, exchange);
     } catch (error) {
       app.log.child({ requestId: exchange.requestId }).error({ err: error }, 'request failed');
       if (res.headersSent) res.destroy();
-      else sendJson(res, 500, { message: `Something went wrong. Quote request id ${exchange.requestId}.` });
+      else
+        sendJson(res, 500, {
+          message: `An internal error occurred. Report it with the request id ${exchange.requestId}.`,
+        });
     }
   };
 
@@ -91,7 +94,7 @@ export function createRouter(app: App, { pipeline, metrics, rateLimits, answerTr
 function refuseHost({ headers }: IncomingMessage, res: ServerResponse): void {
   const name = JSON.stringify(headers.host ?? '');
   sendJson(res, 421, {
-    message: `The host name ${name} is not served here. Add it to the allowed hosts if it is yours.`,
+    message: `This server does not accept requests for the host ${name}. If the name is correct, add it to ERRAND_ALLOWED_HOSTS.`,
   });
 }
 

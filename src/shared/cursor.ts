@@ -12,7 +12,7 @@ export function encodeStreamCursor({ epoch, seq }: StreamCursor): string {
 export function decodeStreamCursor(text: string): StreamCursor {
   const match = /^([0-9a-f-]{36}):(\d{1,19})$/.exec(Buffer.from(text, 'base64url').toString());
   if (!match) {
-    const fault = { path: ['after'], message: 'This is not a cursor of eventCursor or a subscription.' };
+    const fault = { path: ['after'], message: 'This is not a cursor from eventCursor or a subscription.' };
     throw new AppError('INVALID_INPUT', `after: ${fault.message}`, { fields: [fault] });
   }
   return { epoch: match[1] as string, seq: BigInt(match[2] as string) };

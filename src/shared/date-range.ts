@@ -27,17 +27,17 @@ export function isDayInRange(day: string): boolean {
 
 /** A calendar day in range, as YYYY-MM-DD. */
 export const daySchema = z.iso
-  .date({ error: 'A Date is a calendar day, such as "2026-02-04".', abort: true })
-  .refine(isDayInRange, `A Date is ${range}.`);
+  .date({ error: 'A Date must be a calendar day, such as "2026-02-04".', abort: true })
+  .refine(isDayInRange, `A Date must be ${range}.`);
 
 /** An instant in range. */
-export const instantSchema = z.date().refine(isInstantInRange, `A DateTime is ${range}, in UTC.`);
+export const instantSchema = z.date().refine(isInstantInRange, `A DateTime must be ${range}, in UTC.`);
 
 /** An instant in range, read from ISO 8601 with a zone or offset. */
 export const instantTextSchema = z.iso
   .datetime({
     offset: true,
-    error: 'A DateTime is an RFC 3339 date and time with an offset, such as "2026-02-04T10:00:00Z".',
+    error: 'A DateTime must be an RFC 3339 date and time with an offset, such as "2026-02-04T10:00:00Z".',
     abort: true,
   })
   .transform((text) => new Date(text))

@@ -31,7 +31,7 @@ export const httpUrlSchema = z
   .string()
   .max(8_000)
   .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'This is not an http or https URL.')
-  .refine((text) => !URL.canParse(text) || new URL(text).username === '', 'A URL with credentials in it is refused.');
+  .refine((text) => !URL.canParse(text) || new URL(text).username === '', 'The URL must not contain credentials.');
 
 /** An IANA time zone that this machine knows. */
 export const timeZoneSchema = z.string().refine(isTimeZone, {

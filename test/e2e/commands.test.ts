@@ -87,9 +87,9 @@ test('API and worker run as processes of their own, and npm run token makes the 
 });
 
 test.each([
-  [[], 'Say whose token'],
+  [[], '--email is required'],
   [['--email', 'ada'], 'not an e-mail address'],
-  [['--email', 'eve@x.example'], 'owns no such tenant'],
+  [['--email', 'eve@x.example'], 'does not own this tenant'],
 ])('npm run token %j is refused with what to do', async (args, line) => {
   await using database = await createTestDatabase();
   const { code, stderr } = await run('token', external(database), args);
@@ -102,7 +102,7 @@ test('Ctrl-C at npm start, which reaches npm and Errand both, is one stop that n
   await npm.ready();
   process.kill(-npm.pid, 'SIGINT');
   await npm.ended;
-  expect(npm.stderr).not.toContain('Ended without waiting');
+  expect(npm.stderr).not.toContain('Stopped without waiting');
   expect(await home.postgres()).toBeNull();
 });
 

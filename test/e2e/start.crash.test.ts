@@ -26,7 +26,7 @@ test('after kill -9 the next start goes on with the PostgreSQL that was left, an
 
   await using next = start(home);
   const { url } = await next.ready();
-  expect(next.stderr).toContain('going on with it');
+  expect(next.stderr).toContain('still running from an Errand process that was killed');
   expect(await home.postgres()).toBe(postgres);
   expect(await isAnswering(home, url)).toBe(true);
   next.kill('SIGTERM');

@@ -30,7 +30,7 @@ test('a second start in the same folder is refused, and the first one is not dis
   await first.ready();
   const postgres = await home.postgres();
   const lines = await refusal('start', { ERRAND_HOME: home.path, PORT: '0' });
-  expect(lines).toEqual([expect.stringContaining(`Errand already runs on the data in ${home.path}`)]);
+  expect(lines).toEqual([expect.stringContaining(`Errand is already running with the data in ${home.path}`)]);
   expect(lines[0]).toContain(`process ${first.pid}`);
   expect(await home.postgres()).toBe(postgres);
 });
@@ -42,7 +42,7 @@ test('of two first starts at once in one folder one runs and the other is refuse
   const [first, second] = await Promise.allSettled([a.ready(), b.ready()]);
   const refused = first.status === 'rejected' ? a : b;
   expect([first.status, second.status].sort()).toEqual(['fulfilled', 'rejected']);
-  expect(refused.stderr).toContain('Errand already runs');
+  expect(refused.stderr).toContain('Errand is already running');
 });
 
 test('a busy port is told in one line, and PostgreSQL does not stay', async () => {
@@ -81,14 +81,14 @@ test('data of another major version are refused with what to do', async () => {
   await using home = await madeHome();
   await writeFile(join(await dataFolder(home.path), 'PG_VERSION'), '17\n');
   const lines = await refusal('start', { ERRAND_HOME: home.path });
-  expect(lines).toEqual([expect.stringMatching(/PostgreSQL 17.*this Errand runs PostgreSQL 18.*pg_dump/)]);
+  expect(lines).toEqual([expect.stringMatching(/PostgreSQL 17.*this version of Errand runs PostgreSQL 18.*pg_dump/)]);
 });
 
 test('a lost master key is not replaced while tokens depend on it', async () => {
   await using home = await madeHome();
   await rm(join(home.path, 'master-key'));
   const lines = await refusal('start', { ERRAND_HOME: home.path });
-  expect(lines).toEqual([expect.stringContaining('master-key is gone')]);
+  expect(lines).toEqual([expect.stringContaining('master-key is missing')]);
   expect(await home.postgres()).toBeNull();
 });
 

@@ -10,9 +10,9 @@ test('a calendar says which of its tasks and series are left out, and where its 
   expect(whole.description).not.toContain('Only');
   expect(whole.entry).toBeNull();
   const series = leftOut({ firstLeftOut: null, hasMoreSeries: true }, limits);
-  expect(series.description).toContain('Only the first 500 series are in this calendar.');
+  expect(series.description).toContain('This calendar has only the first 500 recurrences.');
   expect(series.entry).toBeNull();
   const both = leftOut({ firstLeftOut, hasMoreSeries: true }, limits);
-  expect(both.description).toMatch(/Only the first 20,000 tasks by due .* Only the first 500 series/);
+  expect(both.description).toMatch(/only the first 20,000 tasks, ordered by due date.* only the first 500 recurrences/);
   expect(both.entry).toMatchObject({ start: { at: dueAt }, description: both.description });
 });

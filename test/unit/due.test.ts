@@ -28,8 +28,8 @@ test('a time is kept as it is, with the zone it was meant in', () => {
 });
 
 test.each([
-  [{}, 'Give exactly one of date'],
-  [{ date: '2026-02-05', at: new Date() }, 'Give exactly one of date'],
+  [{}, 'Exactly one of date'],
+  [{ date: '2026-02-05', at: new Date() }, 'Exactly one of date'],
   [{ date: '2026-02-30' }, 'a calendar day'],
   [{ dateInZone: { date: '2026-02-05', timeZone: 'Mars/Olympus' } }, 'not an IANA time zone'],
   [{ dateInZone: { date: '2026-02-05', timeZone: '+01:00' } }, 'not an IANA time zone'],

@@ -27,7 +27,7 @@ describe('a page query', () => {
   test('takes a cursor of its own order alone', () => {
     expect(pageQuery({ after: cursorOf('mine') }, order).after).toEqual(['mine', 'mine']);
     for (const after of [encodeKey({ name: 'by age' }, ['mine', 'mine']), cursorOf('impossible')]) {
-      expect(() => pageQuery({ after }, order)).toThrow('not a cursor of this list in this order');
+      expect(() => pageQuery({ after }, order)).toThrow('not a cursor from this list in this order');
     }
   });
 });

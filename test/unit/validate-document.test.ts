@@ -12,12 +12,12 @@ test.each([
   [
     'comparisons of fields',
     `{ me { ${times(1_100, () => 'role')} } }`,
-    'fields under the same response name too often: comparing them takes more than 500,000 steps',
+    'too many fields with the same response name: comparing them takes more than 500,000 steps',
   ],
   [
     'steps of following fragments',
     `${times(110, (n) => `query Q${n}($a: ID!) { ...F }`)} fragment F on Query { nodes(ids: [${times(500, () => '$a')}]) { id } }`,
-    'fragments too often: following them takes more than 50,000 steps',
+    'too many fragment spreads: expanding them takes more than 50,000 steps',
   ],
 ])('a document that exceeds the limit of %s is told which limit', (_name, source, words) => {
   const fault = faultsOf(source).at(-1);

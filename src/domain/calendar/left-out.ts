@@ -4,15 +4,15 @@ import type { CalendarEntry } from './calendar-text.ts';
 type Cut = { firstLeftOut: TaskVersion | null; hasMoreSeries: boolean };
 type Limits = { maxTasks: number; maxSeries: number };
 
-const contents = 'Your open tasks that have a due, from 30 days ago on, and the dates to come of your active series.';
+const contents = 'Your open tasks with a due date after 30 days ago, and the future dates of your active recurrences.';
 
 /** What a calendar says of what it has, and the event that stands where its tasks end; null when none is left out. */
 export function leftOut(
   { firstLeftOut, hasMoreSeries }: Cut,
   { maxTasks, maxSeries }: Limits,
 ): { description: string; entry: CalendarEntry | null } {
-  const tasks = `Only the first ${maxTasks.toLocaleString('en')} tasks by due are in this calendar.`;
-  const series = `Only the first ${maxSeries} series are in this calendar.`;
+  const tasks = `This calendar has only the first ${maxTasks.toLocaleString('en')} tasks, ordered by due date.`;
+  const series = `This calendar has only the first ${maxSeries} recurrences.`;
   const faults = [...(firstLeftOut ? [tasks] : []), ...(hasMoreSeries ? [series] : [])];
   const description = [contents, ...faults].join(' ');
   return { description, entry: firstLeftOut && endEntry(firstLeftOut, description) };
@@ -24,7 +24,7 @@ function endEntry({ dueAt }: TaskVersion, description: string): CalendarEntry {
     uid: 'end@errand',
     start: { at, timeZone: null },
     rule: null,
-    summary: 'Errand: this calendar ends here. Tasks that are due from now on are not in it.',
+    summary: 'Errand: this calendar ends here. It does not have tasks that are due later.',
     description,
     priority: 1,
     categories: [],

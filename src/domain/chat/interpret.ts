@@ -12,8 +12,8 @@ export type HashedProposal = { content: Proposal; hash: string };
 export const textSchema = z
   .string()
   .trim()
-  .min(1, 'A message needs at least one character.')
-  .max(4_000, 'A message has at most 4,000 characters.');
+  .min(1, 'A message must have at least one character.')
+  .max(4_000, 'A message can have at most 4,000 characters.');
 
 const inputSchema = z.object({ text: textSchema, now: instantSchema.nullish(), timeZone: timeZoneSchema.nullish() });
 

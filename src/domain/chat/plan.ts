@@ -18,7 +18,7 @@ export type Course =
 const confident = 0.6;
 
 const help =
-  'I can make tasks ("buy milk tomorrow at 5pm, high priority #home") and find them ("what is overdue?", "show my high priority tasks").';
+  'I can create tasks ("buy milk tomorrow at 5pm, high priority #home") and find them ("what is overdue?", "show my high priority tasks").';
 
 /** Decides what is done about a message: what is safe and certain runs at once, what is not waits to be confirmed. */
 export function courseOf(understanding: Understanding): Course {

@@ -19,7 +19,7 @@ export function replyTo(
     case 'ASK':
       return course.question;
     case 'DROP':
-      return 'Dropped. Nothing was changed.';
+      return 'The proposal was discarded. Nothing was changed.';
     case 'DECLINE':
       return course.reason;
   }

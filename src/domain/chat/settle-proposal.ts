@@ -21,7 +21,7 @@ export async function confirmProposal(
   return change(acting, { operation: 'confirmProposal', input: { id, hash }, idempotencyKey }, async (tx) => {
     const before = await lockPending(tx, acting, { id, hash });
     const course = courseOf({ kind: 'CONFIRM', open: before });
-    if (course.kind !== 'CREATE') throw conflict('There is nothing to do in this proposal.');
+    if (course.kind !== 'CREATE') throw conflict('This proposal has no action to execute.');
     const tasks = await createProposedTasks(tx, acting, course.actions);
     const proposal = await settleProposal(tx, before, { status: 'EXECUTED', changeId: tx.changeId });
     return { proposal, tasks };
@@ -42,7 +42,7 @@ export async function discardProposal(
 
 async function lockPending(tx: Change, { viewer }: Acting, { id, hash }: ProposalTarget): Promise<ChatProposal> {
   const proposal = await lockProposal(tx, viewer, id);
-  if (proposal.status !== 'PENDING') throw conflict(`The proposal is ${proposal.status.toLowerCase()} already.`);
-  if (proposal.hash !== hash) throw conflict('The hash is of another proposal than this one. Read it again.');
+  if (proposal.status !== 'PENDING') throw conflict(`The proposal is already ${proposal.status.toLowerCase()}.`);
+  if (proposal.hash !== hash) throw conflict('The hash does not match the proposal. Read the proposal again.');
   return proposal;
 }

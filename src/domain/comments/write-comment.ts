@@ -15,8 +15,8 @@ import { commentRecords, keepWords } from './store.ts';
 export const commentTextSchema = z
   .string()
   .trim()
-  .min(1, 'A comment needs at least one character.')
-  .max(10_000, 'A comment has at most 10,000 characters.');
+  .min(1, 'A comment must have at least one character.')
+  .max(10_000, 'A comment can have at most 10,000 characters.');
 const createCommentSchema = z.object({ taskId: z.uuid(), text: commentTextSchema });
 const updateCommentSchema = z.object({ id: z.uuid(), text: commentTextSchema, expectedVersion: z.int().nullish() });
 
@@ -57,7 +57,7 @@ export async function updateComment(
   return change(acting, { operation: 'updateComment', input, idempotencyKey }, async (tx) => {
     const before = await lockLivingComment(tx, acting, wanted);
     if (before.authorId !== acting.viewer.userId) {
-      throw new AppError('FORBIDDEN', 'Only who wrote a comment can change it.');
+      throw new AppError('FORBIDDEN', 'Only the author of a comment can change it.');
     }
     if (before.text === wanted.text) return { comment: before };
     const changes = { text: wanted.text, editedAt: tx.now };

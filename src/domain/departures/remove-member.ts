@@ -25,7 +25,7 @@ export async function removeMember(
     requireRank(acting.viewer, [before.role]);
     if (before.role === 'OWNER') await requireOtherOwner(tx, before);
     if (heirId === userId) {
-      throw invalidInput([{ path: ['handOverTo'], message: 'Name another member, who takes over.' }]);
+      throw invalidInput([{ path: ['handOverTo'], message: 'Choose another member as the successor.' }]);
     }
     await requireMember(tx, tenantId, heirId);
     const member = { ...before, removedAt: tx.now };

@@ -42,7 +42,7 @@ async function lockFormerMember(
 ): Promise<Date> {
   const [member] = await tx.query<Membership>('lock-former-member', lock, [tenantId, userId]);
   if (!member) throw notFound('The member');
-  if (!member.removedAt) throw conflict('They are a member. Remove the member first.');
+  if (!member.removedAt) throw conflict('The user is a member of the tenant. Remove the member first.');
   return member.removedAt;
 }
 

@@ -52,7 +52,12 @@ function failure(error: unknown, onFault: (error: unknown) => void): Outcome {
     return { kind: 'FAILED', code: error.code, message: error.message, isRetryable: error.isRetryable };
   }
   onFault(error);
-  return { kind: 'FAILED', code: 'INTERNAL', message: 'The step failed by a fault of Errand.', isRetryable: false };
+  return {
+    kind: 'FAILED',
+    code: 'INTERNAL',
+    message: 'The step failed because of an internal error.',
+    isRetryable: false,
+  };
 }
 
 function afterAbort(signal: AbortSignal, graceMs: number): { promise: Promise<'CUT_OFF'>; forget: () => void } {

@@ -39,7 +39,7 @@ const requestSql = `
 
 async function request(tx: Change, before: Execution): Promise<void> {
   const [after] = await tx.query<Execution>('request-cancellation', requestSql, [before.id]);
-  if (!after) throw new Error(`The execution ${before.id} moved while it was locked.`);
+  if (!after) throw new Error(`The execution ${before.id} changed while it was locked.`);
   const rows = { before: toLogged(before), after: toLogged(after) };
   tx.record({ type: 'execution.cancelRequested', objectId: before.id, ...rows });
 }
@@ -65,7 +65,7 @@ const endStepsSql = `
 
 async function end(tx: Change, before: Execution): Promise<void> {
   const [after] = await tx.query<Execution>('cancel-execution', endSql, [before.id]);
-  if (!after) throw new Error(`The execution ${before.id} moved while it was locked.`);
+  if (!after) throw new Error(`The execution ${before.id} changed while it was locked.`);
   const steps = await tx.query<{ before: string; after: string }>('cancel-steps', endStepsSql, [before.id]);
   for (const step of steps) {
     const rows = { before: JSON.parse(step.before) as LoggedStep, after: JSON.parse(step.after) as LoggedStep };

@@ -10,10 +10,10 @@ export type Decision = Pick<Advance, 'moves' | 'to' | 'wakeMs' | 'currentStep' |
 
 const stops: Record<Exclude<Stop, 'SHUTDOWN'>, { to: FinalStatus; error?: RunError }> = {
   CANCELLED: { to: 'CANCELLED' },
-  TIME_LIMIT: { to: 'TIMED_OUT', error: { code: 'TIMED_OUT', message: 'The execution ran longer than its limit.' } },
+  TIME_LIMIT: { to: 'TIMED_OUT', error: { code: 'TIMED_OUT', message: 'The execution exceeded its time limit.' } },
   FORBIDDEN: {
     to: 'FAILED',
-    error: { code: 'FORBIDDEN', message: 'Its submitter has lost the permission execution:submit.' },
+    error: { code: 'FORBIDDEN', message: 'The submitter no longer has the permission execution:submit.' },
   },
 };
 
@@ -79,7 +79,7 @@ function finish(moves: StepMove[], steps: readonly RunStep[]): Decision {
   if (to === 'SUCCEEDED') return { moves, to };
   const failed = steps.filter(({ status }) => status === 'FAILED' || status === 'TIMED_OUT').map(({ name }) => name);
   const names = failed.map((name) => `"${name}"`).join(', ');
-  const reason = to === 'TIMED_OUT' ? 'ran longer than its limit' : 'failed';
+  const reason = to === 'TIMED_OUT' ? 'exceeded its time limit' : 'failed';
   return {
     moves,
     to,

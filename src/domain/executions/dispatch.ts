@@ -15,7 +15,7 @@ export async function dispatch(app: Pick<App, 'queues' | 'log'>, runnable: reado
       await enqueueAll(app.queues, 'execution.run', words, { priority });
     }
   } catch (error) {
-    app.log.warn({ err: error }, 'An execution could not be enqueued; the next scan tries again.');
+    app.log.warn({ err: error }, 'An execution could not be enqueued. The next scan tries again.');
   }
 }
 

@@ -75,7 +75,7 @@ export class Hold implements Disposable {
     } catch (error) {
       this.#app.log.warn(
         { err: error, execution: this.#grant.id },
-        'A run lease could not be renewed; it is tried again.',
+        'The lease of an execution could not be renewed. The worker tries again.',
       );
       this.#renewIn(retryRenewalMs);
     }

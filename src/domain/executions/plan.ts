@@ -13,17 +13,20 @@ const stepSchema = z.strictObject({
     .string()
     .regex(
       /^[\p{L}\p{N}_][\p{L}\p{N} ._-]{0,63}$/u,
-      'A name is 1 to 64 letters, digits, spaces, dots, hyphens and underscores.',
+      'A name must have 1 to 64 characters: letters, digits, spaces, dots, hyphens and underscores.',
     ),
   type: z.string(),
   input: z.record(z.string(), z.unknown()).default({}),
   dependsOn: z.array(z.string()).max(100).optional(),
-  timeoutSeconds: z.number().positive().max(86_400, 'A step runs at most a day.').optional(),
-  maxAttempts: z.int().min(1).max(10, 'A step has at most 10 attempts.').optional(),
+  timeoutSeconds: z.number().positive().max(86_400, 'The time limit of a step can be at most one day.').optional(),
+  maxAttempts: z.int().min(1).max(10, 'A step can have at most 10 attempts.').optional(),
   replaySafe: z.boolean().optional(),
 });
 const planSchema = z.strictObject({
-  steps: z.array(stepSchema).min(1, 'A plan has at least one step.').max(100, 'A plan has at most 100 steps.'),
+  steps: z
+    .array(stepSchema)
+    .min(1, 'A plan must have at least one step.')
+    .max(100, 'A plan can have at most 100 steps.'),
 });
 type Step = z.output<typeof stepSchema>;
 /** A step of a plan with its type and its parsed input. */
@@ -46,7 +49,7 @@ const at = ['input', 'plan'];
 export function planExecution(plan: unknown): PlannedExecution {
   const { steps } = parse(planSchema, plan, at);
   if (JSON.stringify(plan).length > maxPlanCharacters)
-    throw invalidInput([{ path: at, message: 'A plan has at most 256 KiB.' }]);
+    throw invalidInput([{ path: at, message: 'A plan can have at most 256 KiB.' }]);
   refuse(nameFaults(steps));
   const typed = typeSteps(steps);
   const ordered = orderSteps(steps);
@@ -59,7 +62,7 @@ export function planExecution(plan: unknown): PlannedExecution {
 export function stepInput(plan: unknown, name: string): { stepType: StepType; input: unknown } {
   const step = planSchema.parse(plan).steps.find((candidate) => candidate.name === name);
   const stepType = step && findStepType(step.type);
-  if (!stepType) throw new Error(`The plan has no step "${name}" of a type that is known here.`);
+  if (!stepType) throw new Error(`The plan has no step "${name}" of a known type.`);
   return { stepType, input: stepType.schema.parse(step.input) };
 }
 
@@ -93,7 +96,7 @@ function typeSteps(steps: readonly Step[]): TypedStep[] {
   const typed = steps.flatMap((step, index) => {
     const stepType = findStepType(step.type);
     if (!stepType) {
-      const message = `There is no step type "${step.type}". Known are ${stepTypeNames.join(', ')}.`;
+      const message = `There is no step type "${step.type}". Use one of ${stepTypeNames.join(', ')}.`;
       faults.push({ path: [...at, 'steps', index, 'type'], message });
       return [];
     }
@@ -111,7 +114,7 @@ function nameFaults(steps: readonly Step[]): FieldFault[] {
     const place = [...at, 'steps', index];
     const repeated = names.indexOf(name) < index;
     return [
-      ...(repeated ? [{ path: [...place, 'name'], message: `There is another step "${name}".` }] : []),
+      ...(repeated ? [{ path: [...place, 'name'], message: `Another step has the name "${name}".` }] : []),
       ...dependsOn.flatMap((needed, n) =>
         names.includes(needed) ? [] : [{ path: [...place, 'dependsOn', n], message: `There is no step "${needed}".` }],
       ),
@@ -127,14 +130,14 @@ function referenceFaults(steps: readonly Step[], { stepType, parsed }: TypedStep
       : [
           {
             path: [...at, 'steps', index, 'input', ...path],
-            message: `"${step}" is no step that this one depends on.`,
+            message: `This step does not depend on the step "${step}".`,
           },
         ],
   );
 }
 
 function cycleFault(cycle: string[]) {
-  const message = `These steps wait for each other: ${cycle.join(' → ')}. A step without dependsOn follows the one before it.`;
+  const message = `These steps depend on each other: ${cycle.join(' → ')}. A step without dependsOn depends on the step before it.`;
   return invalidInput([{ path: [...at, 'steps'], message }]);
 }
 
@@ -149,7 +152,7 @@ function faultsOf(error: z.ZodError, path: readonly (string | number)[]): FieldF
   return error.issues.flatMap((issue) => {
     const place = [...path, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
     if (issue.code !== 'unrecognized_keys') return [{ path: place, message: issue.message }];
-    return issue.keys.map((key) => ({ path: [...place, key], message: 'There is no such field.' }));
+    return issue.keys.map((key) => ({ path: [...place, key], message: 'This field does not exist.' }));
   });
 }
 

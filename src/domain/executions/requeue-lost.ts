@@ -26,7 +26,7 @@ const requeue = `
       "errorCode" = CASE WHEN b."goesOn" THEN NULL WHEN b."replaySafe" THEN 'WORKER_LOST' ELSE 'OUTCOME_UNKNOWN' END,
       "errorMessage" = CASE WHEN b."goesOn" THEN NULL
         WHEN b."replaySafe" THEN 'The worker was lost during every attempt.'
-        ELSE 'The worker was lost while the step ran. It may or may not have been done; it is not safe to repeat it.' END
+        ELSE 'The worker stopped while the step was running. It is unknown whether the step was completed, and repeating it is not safe.' END
     FROM before b WHERE s."executionId" = b."executionId" AND s.position = b.position
     RETURNING s.*
   ), requeued AS (

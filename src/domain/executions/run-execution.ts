@@ -65,7 +65,7 @@ async function runStep({ app, claim, hold, requestId }: Run, steps: readonly Run
     graceMs,
     stopping: hold.signal,
     onFault: (error) =>
-      app.log.error({ err: error, execution: id, step: step.name }, 'A step failed by a fault of ours.'),
+      app.log.error({ err: error, execution: id, step: step.name }, 'A step failed because of an internal error.'),
   });
   await log.close();
   return settle(step, outcome, { stop: hold.stopReason, retryBaseMs });

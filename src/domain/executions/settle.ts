@@ -5,9 +5,10 @@ import type { Stop } from './decide.ts';
 
 const unknownOutcome = {
   code: 'OUTCOME_UNKNOWN',
-  message: 'The worker was stopped while the step ran. It may or may not have been done; it is not safe to repeat it.',
+  message:
+    'The worker stopped while the step was running. It is unknown whether the step was completed, and repeating it is not safe.',
 };
-const timedOut = { code: 'TIMED_OUT', message: 'The step ran longer than its limit.' };
+const timedOut = { code: 'TIMED_OUT', message: 'The step exceeded its time limit.' };
 
 /** Where a step goes after an attempt. `stop` is why the holder stops, if it does. */
 export function settle(

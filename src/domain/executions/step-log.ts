@@ -26,7 +26,7 @@ export class StepLog {
   write(text: string): void {
     if (this.#isClosed || text === '' || this.#characters > maxCharacters) return;
     this.#characters += text.length;
-    const taken = this.#characters > maxCharacters ? '(The step has written more than is kept.)' : text;
+    const taken = this.#characters > maxCharacters ? '(The step wrote more than is stored.)' : text;
     const at = this.#app.clock.now();
     for (const piece of pieces(taken)) this.#waiting.push({ text: piece, at });
     this.#timer ??= setTimeout(() => this.#flush(), flushMs);
@@ -53,7 +53,7 @@ export class StepLog {
     try {
       if (!(await appendLog(this.#app, this.#author, taken))) this.#isClosed = true;
     } catch (error) {
-      this.#app.log.warn({ err: error, execution: this.#author.id }, 'A piece of a log could not be written.');
+      this.#app.log.warn({ err: error, execution: this.#author.id }, 'A part of a log could not be written.');
     }
   }
 }

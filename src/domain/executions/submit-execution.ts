@@ -16,8 +16,12 @@ import { isFinal } from './state.ts';
 
 const inputSchema = z.object({
   plan: z.unknown(),
-  priority: z.int().min(1, 'The priorities are 1 to 10.').max(10, 'The priorities are 1 to 10.').nullish(),
-  waitSeconds: z.number().min(0).max(20, 'An answer waits at most 20 seconds.').nullish(),
+  priority: z
+    .int()
+    .min(1, 'The priority must be from 1 to 10.')
+    .max(10, 'The priority must be from 1 to 10.')
+    .nullish(),
+  waitSeconds: z.number().min(0).max(20, 'waitSeconds can be at most 20.').nullish(),
   allowDuplicate: z.boolean().nullish(),
 });
 export type SubmitExecutionInput = Partial<z.input<typeof inputSchema>>;
@@ -84,7 +88,7 @@ async function insertOnce(
     if (earlier?.isAnswer) return { id: earlier.id, made: null };
     if (earlier) await tx.query('retire-duplicate', retireDuplicate, [earlier.id, key]);
   }
-  throw new AppError('UNAVAILABLE', 'The same plan is being submitted too often at once. Try again.');
+  throw new AppError('UNAVAILABLE', 'The same plan is being submitted by too many calls at the same time. Try again.');
 }
 
 /** A failed one has given its key up; a success answers for 24 hours. */

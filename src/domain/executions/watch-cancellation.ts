@@ -28,7 +28,7 @@ export function watchCancellation(
     onBegin();
   };
   const timer = setTimeout(() => {
-    begin().catch((error: unknown) => app.log.warn({ err: error }, 'A cancellation will be noticed late.'));
+    begin().catch((error: unknown) => app.log.warn({ err: error }, 'A cancellation will be detected late.'));
   }, beginsAfterMs);
   return {
     [Symbol.dispose]: () => {

@@ -25,7 +25,7 @@ export async function writeWhileHeld(
       if (!isPassing(error)) throw error;
       app.log.warn(
         { err: error, execution: claim.id },
-        'What became of a step could not be written; it is tried again.',
+        'The outcome of a step could not be written. The worker tries again.',
       );
       await delay(retryMs);
     }
@@ -42,7 +42,8 @@ async function learnRefusal(
   if (state && state.eventCount > 0) return true;
   if (!state?.isOurs) hold.lose();
   else if (state.isCancelled) hold.stop('CANCELLED');
-  else throw new Error(`The steps of the execution ${claim.id} are not where their holder left them.`);
+  else
+    throw new Error(`The steps of the execution ${claim.id} were changed by a process that does not hold its lease.`);
   return false;
 }
 

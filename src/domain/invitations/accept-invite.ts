@@ -27,7 +27,7 @@ export async function acceptInvite(
   { input, idempotencyKey }: { input: AcceptInviteInput; idempotencyKey?: string | null },
 ): Promise<Accepted> {
   const { tenantId, invitationId } = acting.viewer;
-  if (!invitationId) throw new AppError('FORBIDDEN', 'Send the code of the invitation as your token.');
+  if (!invitationId) throw new AppError('FORBIDDEN', 'Send the code of the invitation as the token.');
   const person = validate(inputSchema, input);
   const { email, userId } = await readInvitee(acting.app, invitationId);
   // What a new member does first is their own doing.
@@ -52,14 +52,14 @@ const lock = `SELECT ${invitationColumns} FROM invitation WHERE "tenantId" = $1 
 async function lockAcceptable(tx: Change, tenantId: string, id: string): Promise<Invitation> {
   const [invitation] = await tx.query<Invitation>('lock-invitation', lock, [tenantId, id]);
   if (!invitation || invitation.revokedAt) throw conflict('The invitation was revoked.');
-  if (invitation.acceptedAt) throw conflict('The invitation was accepted already.');
+  if (invitation.acceptedAt) throw conflict('The invitation was already accepted.');
   const [inviter] = await tx.query<{ role: Role }>(
     'inviter-today',
     'SELECT role FROM membership WHERE "tenantId" = $1 AND "userId" = $2 AND "removedAt" IS NULL',
     [tenantId, invitation.inviterId],
   );
   if (!inviter || !mayInvite(inviter.role, invitation.role)) {
-    throw conflict('Who invited you may not do so any more. Ask for a new invitation.');
+    throw conflict('The user who invited you no longer has permission to invite. Ask for a new invitation.');
   }
   return invitation;
 }
@@ -88,7 +88,7 @@ async function ensureUser(
 ): Promise<void> {
   await tx.query('ensure-invitee', insertUser, [id, email, name, timeZone, tx.now]);
   const [user] = await tx.query('same-user', 'SELECT FROM "user" WHERE id = $1 AND email = $2', [id, email]);
-  if (!user) throw new AppError('UNAVAILABLE', 'The same address was given a user at this moment. Try again.');
+  if (!user) throw new AppError('UNAVAILABLE', 'A user with the same e-mail address is being created. Try again.');
 }
 
 const upsertMembership = `
@@ -99,7 +99,7 @@ const upsertMembership = `
 
 async function join(tx: Change, { tenantId, userId, role }: Pick<Membership, 'tenantId' | 'userId' | 'role'>) {
   const joined = await tx.query('join-tenant', upsertMembership, [tenantId, userId, role, tx.now]);
-  if (joined.length === 0) throw conflict('You are a member already.');
+  if (joined.length === 0) throw conflict('You are already a member of the tenant.');
   const member: Membership = { tenantId, userId, role, createdAt: tx.now, removedAt: null };
   tx.record({ type: 'membership.created', objectId: userId, before: null, after: member });
   return member;

@@ -21,8 +21,8 @@ export function composeInvitation(
   const title = `${claim.inviterName} invites you to ${claim.tenantName}`.replace(/\s+/g, ' ');
   const until = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' }).format(claim.expiresAt);
   const mutation = 'mutation { acceptInvite(input: { name: "…", timeZone: "Europe/Berlin" }) { token } }';
-  const steps = `Open the link and run this with your own name and time zone; what it answers as token is yours from then on. It works once, until ${until}.`;
-  const other = 'Other programs send the code as their token (Authorization: Bearer …):';
+  const steps = `Open the link and run this mutation with your own name and time zone. Then use the token that it returns. The invitation can be accepted once, until ${until}.`;
+  const other = 'If you use another client, send this code as the token (Authorization: Bearer …):';
   return {
     id: `invitation-${claim.id}`,
     to: { name: '', address: claim.email },

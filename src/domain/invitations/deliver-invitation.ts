@@ -43,7 +43,7 @@ export async function deliverInvitation(
 }
 
 async function attempt(app: MailingApp, claimed: ClaimedInvitation, signal: AbortSignal): Promise<MailFailure | null> {
-  if (isExhausted(claimed.attempts - 1)) return new MailFailure('Every attempt was cut off.', { isFinal: true });
+  if (isExhausted(claimed.attempts - 1)) return new MailFailure('Every attempt was interrupted.', { isFinal: true });
   const mailer: Mailer = app.mailer;
   try {
     await mailer.send(composeInvitation(app, claimed), signal);

@@ -11,7 +11,7 @@ import { requireRank } from '../tenants/members.ts';
 import { endInvitation, insertInvitation, invitationColumns } from './store.ts';
 
 const inputSchema = z.object({
-  email: z.string().trim().toLowerCase().max(254, 'An address has at most 254 characters.').pipe(z.email()),
+  email: z.string().trim().toLowerCase().max(254, 'An e-mail address can have at most 254 characters.').pipe(z.email()),
   role: z.enum(Role),
 });
 export type InviteMemberInput = z.input<typeof inputSchema>;
@@ -72,12 +72,12 @@ const countRecent = 'SELECT count(*)::int AS count FROM invitation WHERE "tenant
 
 async function requireStranger(tx: Change, tenantId: string, email: string): Promise<void> {
   const members = await tx.query('find-member-by-email', findMember, [tenantId, email]);
-  if (members.length > 0) throw conflict(`${email} is a member already.`);
+  if (members.length > 0) throw conflict(`${email} is already a member.`);
 }
 
 async function requireFewToday(tx: Change, tenantId: string): Promise<void> {
   const since = new Date(tx.now.getTime() - dayMs);
   const [recent] = await tx.query<{ count: number }>('count-recent-invitations', countRecent, [tenantId, since]);
   if (recent && recent.count < maxPerDay) return;
-  throw new AppError('RATE_LIMITED', `At most ${maxPerDay} invitations a day are mailed for a tenant.`);
+  throw new AppError('RATE_LIMITED', `A tenant can send at most ${maxPerDay} invitations per day.`);
 }

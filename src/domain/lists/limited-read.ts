@@ -50,7 +50,7 @@ function refusalOf(error: unknown): unknown {
   if ((error as { code?: unknown } | null)?.code !== cancelled) return error;
   return new AppError(
     'QUERY_TOO_EXPENSIVE',
-    'This takes too long among so many objects, and was stopped. Always fast are lists of tasks by status, project, and yourself as assignee, in every order but RELEVANCE; ranges of due in the order of DUE; rare tags and words.',
+    'The query was stopped because it exceeded its time limit. Filters by status, by project and by yourself as assignee are fast in every order except RELEVANCE; ranges of due dates are fast in the order DUE; rare tags and words are fast in every order.',
     { cause: error },
   );
 }

@@ -38,9 +38,10 @@ export function pageQuery(args: PageArgs, order: PageOrder): PageQuery {
 
 /** How many entries are asked for. @throws AppError `INVALID_INPUT` on `first` or `last`. */
 export function pageSize({ first, last }: PageArgs): number {
-  if (first != null && last != null) throw fault('last', 'Give either first or last.');
+  if (first != null && last != null) throw fault('last', 'first and last cannot be combined.');
   const size = first ?? last ?? defaultSize;
-  if (size < 0 || size > maxSize) throw fault(last == null ? 'first' : 'last', `A page has 0 to ${maxSize} entries.`);
+  if (size < 0 || size > maxSize)
+    throw fault(last == null ? 'first' : 'last', `The size of a page must be from 0 to ${maxSize}.`);
   return size;
 }
 
@@ -64,7 +65,7 @@ function decodeKey(argument: string, text: string | null | undefined, { name, is
   if (text == null) return null;
   const [order, value, id, ...rest] = Buffer.from(text, 'base64url').toString().split('\n');
   const isPlace = order === name && value !== undefined && id !== undefined && rest.length === 0;
-  if (!isPlace || !isKey([value, id])) throw fault(argument, 'This is not a cursor of this list in this order.');
+  if (!isPlace || !isKey([value, id])) throw fault(argument, 'This is not a cursor from this list in this order.');
   return [value, id];
 }
 

@@ -51,7 +51,7 @@ async function takePosition(tx: Change, tenantId: string): Promise<number> {
     [tenantId],
   );
   if (taken && taken.count >= maxProjects) {
-    throw conflict(`A tenant has at most ${maxProjects} projects. Delete one that is empty.`);
+    throw conflict(`A tenant can have at most ${maxProjects} projects. Delete an empty project first.`);
   }
   return (taken?.last ?? 0) + 1;
 }

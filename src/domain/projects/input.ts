@@ -1,15 +1,15 @@
 import { z } from 'zod';
 
 const name = z
-  .string('A name cannot be cleared.')
+  .string('The name cannot be cleared.')
   .trim()
-  .min(1, 'A name needs at least one character.')
-  .max(100, 'A name has at most 100 characters.');
+  .min(1, 'The name must have at least one character.')
+  .max(100, 'The name can have at most 100 characters.');
 const color = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(/^#[0-9a-f]{6}$/, 'A colour is written as #rrggbb.')
+  .regex(/^#[0-9a-f]{6}$/, 'The color must have the form #rrggbb.')
   .nullish();
 
 /** What a project can be made with. */
@@ -21,8 +21,8 @@ export const updateProjectSchema = z.object({
   id: z.uuid(),
   name: name.optional(),
   color,
-  isPrivate: z.boolean('A project is either private or not.').optional(),
-  position: z.number('A project has a position.').optional(),
+  isPrivate: z.boolean('isPrivate cannot be cleared.').optional(),
+  position: z.number('The position cannot be cleared.').optional(),
 });
 /** Clients can send null for every field; what cannot be cleared is refused. */
 export type UpdateProjectInput = {

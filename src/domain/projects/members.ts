@@ -43,7 +43,9 @@ export async function removeProjectMember(acting: Acting, target: ProjectMemberT
     const memberIds = before.memberIds.filter((id) => id !== userId);
     if (memberIds.length === before.memberIds.length) return { project: before };
     if (before.isPrivate && memberIds.length === 0) {
-      throw conflict('A private project needs a member. Add somebody else first, or open it to all.');
+      throw conflict(
+        'A private project must have at least one member. Add another member first, or make the project public to the tenant.',
+      );
     }
     return { project: await changeProject(tx, before, { event: 'project.memberRemoved', changes: { memberIds } }) };
   });

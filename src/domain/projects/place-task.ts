@@ -80,7 +80,7 @@ export async function placeBack(
   try {
     for (const placement of distinct.values()) await placeTask(tx, viewer, placement);
   } catch (error) {
-    throw error instanceof AppError ? conflict(`Nothing is undone. ${error.message}`) : error;
+    throw error instanceof AppError ? conflict(`Nothing was undone. ${error.message}`) : error;
   }
 }
 
@@ -101,6 +101,6 @@ export function placementOf(before: Placed, after: Placed): Placement | null {
 }
 
 function unseen(at: readonly string[]) {
-  const message = 'This user does not see the private project. Make them a member of it first.';
+  const message = 'This user cannot see the private project. Add the user to its members first.';
   return invalidInput([{ path: [...at, 'assigneeId'], message }]);
 }

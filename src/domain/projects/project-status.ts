@@ -43,7 +43,8 @@ export async function deleteProject(acting: Acting, target: ProjectTarget): Prom
     const key = [before.tenantId, before.id];
     // Once it is locked nobody puts a task into it, so that what is empty stays so.
     const found = await tx.query('is-project-empty', isEmpty, key);
-    if (found.length === 0) throw conflict('The project has tasks or series, maybe in the trash. Archive it instead.');
+    if (found.length === 0)
+      throw conflict('The project has tasks (possibly in the trash) or recurrences. Archive it instead.');
     await tx.query('delete-project', 'DELETE FROM project WHERE "tenantId" = $1 AND id = $2', key);
     tx.record({ type: 'project.deleted', objectId: before.id, before, after: null });
     return { id: before.id };

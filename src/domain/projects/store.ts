@@ -62,7 +62,7 @@ export async function lockProject(
   const [project] = await lockProjects(tx, tenantId, [id]);
   if (!project || !seesProject(userId, project)) throw notFound('The project');
   if (expectedVersion != null && project.version !== expectedVersion) {
-    throw new AppError('PRECONDITION_FAILED', `The project is at version ${project.version}, not ${expectedVersion}.`);
+    throw new AppError('PRECONDITION_FAILED', `The project has version ${project.version}, not ${expectedVersion}.`);
   }
   return project;
 }
@@ -82,7 +82,7 @@ export async function changeProject(tx: Change, before: LoggedProject, changing:
 /** Records the next version of a locked project, which is still to be written. @throws AppError as `changeProject`. */
 export function recordChange(tx: Change, before: LoggedProject, { event, changes }: Changing): LoggedProject {
   const memberIds = [...(changes.memberIds ?? before.memberIds)].sort();
-  if (memberIds.length > maxMembers) throw conflict(`A project has at most ${maxMembers} members.`);
+  if (memberIds.length > maxMembers) throw conflict(`A project can have at most ${maxMembers} members.`);
   const after = { ...before, ...changes, memberIds, version: before.version + 1, updatedAt: tx.now };
   tx.record({ type: event, objectId: after.id, before, after });
   return after;

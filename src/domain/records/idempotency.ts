@@ -28,7 +28,9 @@ const maxKeyLength = 200;
 export function checkKey(key: string | null | undefined): string | null {
   if (key == null) return null;
   if (key.length > 0 && key.length <= maxKeyLength) return key;
-  throw invalidInput([{ path: ['idempotencyKey'], message: `A key has 1 to ${maxKeyLength} characters.` }]);
+  throw invalidInput([
+    { path: ['idempotencyKey'], message: `An idempotency key must have 1 to ${maxKeyLength} characters.` },
+  ]);
 }
 
 const claim = `
@@ -58,7 +60,7 @@ export async function claimKey<R>(client: pg.PoolClient, call: KeyedCall): Promi
     values: [call.viewer.tenantId, call.viewer.userId, call.idempotencyKey],
   });
   const first = rows[0];
-  if (!first) throw new AppError('UNAVAILABLE', 'The idempotency key has just expired. Send the call again.');
+  if (!first) throw new AppError('UNAVAILABLE', 'The idempotency key has just expired. Send the request again.');
   if (first.inputHash !== inputHash) {
     throw conflict('This idempotencyKey was used with another operation or input. Use a new key for a new call.');
   }

@@ -56,7 +56,7 @@ async function templateOf(tx: Change, viewer: Viewer, { task, taskId }: WantedRe
   const found = await lockLiveTask(tx, viewer, { id: taskId ?? '' });
   if (found.status !== 'ACTIVE') throw conflict('The task is completed. Reopen it first.');
   if (await isInSeries(tx, found))
-    throw conflict('The task belongs to a series that has not ended. Cancel that first.');
+    throw conflict('The task belongs to a recurrence that has not ended. Cancel that recurrence first.');
   return found;
 }
 
@@ -102,7 +102,7 @@ export function planSeries({ wanted, template, viewer, now }: Planning): { serie
     const started = { ...undated, start: startOf(template, undated, now), reachedAt: now };
     requireDates(started);
     const [first] = occurrencesAfter({ ...toSeries(started), after: null, limit: 1 });
-    if (!first) throw invalidInput([{ path: ['until'], message: 'The series ends before its first date.' }]);
+    if (!first) throw invalidInput([{ path: ['until'], message: 'The recurrence ends before its first date.' }]);
     return { series: { ...started, reachedAt: toStored(first) }, first };
   });
 }

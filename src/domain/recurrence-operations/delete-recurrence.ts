@@ -33,7 +33,7 @@ export async function deleteRecurrence(acting: Acting, target: RecurrenceTarget)
     );
     const targets = locked.flatMap(({ row, isSeen }) => (isSeen ? { id: row.id } : []));
     const isRunning = before.status === 'ACTIVE' || before.status === 'PAUSED';
-    if (!isRunning && targets.length === 0) throw conflict('The series is over, and has no open occurrence.');
+    if (!isRunning && targets.length === 0) throw conflict('The recurrence has ended and has no open occurrence.');
     const ended = { event: 'recurrence.cancelled', changes: { checkAt: null } } as const;
     const recurrence = isRunning ? await moveRecurrence(tx, before, ended) : before;
     const { answers } = await moveTasks(tx, viewer, { move: transitions.delete, targets });

@@ -24,9 +24,9 @@ export async function editOne(
   { edits, open }: { edits: RecurrenceEdits; open: readonly Task[] },
 ): Promise<void> {
   const given = ofSeries.filter((field) => edits[field] !== undefined);
-  const message = 'This belongs to the whole series. Use scope THIS_AND_FOLLOWING or ALL.';
+  const message = 'This field cannot be changed for one occurrence. Use the scope THIS_AND_FOLLOWING or ALL.';
   if (given.length > 0) throw invalidInput(given.map((field) => ({ path: ['input', field], message })));
   const chosen = chosenOf(open, edits.taskId);
-  if (!chosen) throw conflict('The series has no open occurrence.');
+  if (!chosen) throw conflict('The recurrence has no open occurrence.');
   onlyAnswer(await editTasks(tx, viewer, { targets: [chosen], editsOf: () => edits, shared: edits }));
 }

@@ -26,7 +26,7 @@ import { planSeries, type Template } from './create-recurrence.ts';
 import { requireOpenEnded } from './recurrence-status.ts';
 
 const maxDates = 100;
-const onlyOne = 'A change of one occurrence leaves the dates of its series. Ask for THIS_AND_FOLLOWING or ALL.';
+const onlyOne = 'The scope THIS does not change the dates of the recurrence. Use THIS_AND_FOLLOWING or ALL.';
 
 /**
  * The dates of a series that is to come, its first one at the beginning. Nothing is stored; making it gives these.
@@ -90,5 +90,5 @@ async function openOccurrences({ prisma }: Acting['app'], { tenantId, id }: Recu
 /** @throws AppError `INVALID_INPUT`. */
 function checkFirst(first: number): void {
   if (first >= 1 && first <= maxDates) return;
-  throw invalidInput([{ path: ['first'], message: `Ask for 1 to ${maxDates} dates.` }]);
+  throw invalidInput([{ path: ['first'], message: `The number of dates must be from 1 to ${maxDates}.` }]);
 }

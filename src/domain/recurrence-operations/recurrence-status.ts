@@ -13,8 +13,8 @@ export type RecurrenceChange = { recurrence: Recurrence; changeId: string };
 
 /** @throws AppError `CONFLICT` when the series is over. */
 export function requireOpenEnded({ status }: Recurrence): void {
-  if (status === 'COMPLETED') throw conflict('The series has had its last occurrence.');
-  if (status === 'CANCELLED') throw conflict('The series is cancelled.');
+  if (status === 'COMPLETED') throw conflict('The recurrence has ended: its last occurrence is completed.');
+  if (status === 'CANCELLED') throw conflict('The recurrence is cancelled.');
 }
 
 /** Makes no more occurrences until it is resumed. @throws AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`. */
@@ -23,7 +23,7 @@ export async function pauseRecurrence(acting: Acting, target: RecurrenceTarget):
   return change(acting, callOf('pauseRecurrence', target), async (tx) => {
     const before = await lockRecurrence(tx, acting.viewer, target);
     requireOpenEnded(before);
-    if (before.status === 'PAUSED') throw conflict('The series is already paused.');
+    if (before.status === 'PAUSED') throw conflict('The recurrence is already paused.');
     return { recurrence: await moveRecurrence(tx, before, { event: 'recurrence.paused', changes: { checkAt: null } }) };
   });
 }
@@ -37,7 +37,7 @@ export async function resumeRecurrence(acting: Acting, target: RecurrenceTarget)
   return change(acting, callOf('resumeRecurrence', target), async (tx) => {
     const before = await lockRecurrence(tx, acting.viewer, target);
     requireOpenEnded(before);
-    if (before.status !== 'PAUSED') throw conflict('The series is not paused.');
+    if (before.status !== 'PAUSED') throw conflict('The recurrence is not paused.');
     const reached = laterOf(fromStored(before, before.reachedAt), present(before, tx.now));
     const changes = { status: 'ACTIVE', reachedAt: toStored(reached) } as const;
     return { recurrence: (await advanceSeries(tx, before, { event: 'recurrence.resumed', changes })).recurrence };
@@ -70,12 +70,12 @@ export async function generateNextOccurrence(
   return change(acting, callOf('generateNextOccurrence', target), async (tx) => {
     const before = await lockRecurrence(tx, acting.viewer, target);
     requireOpenEnded(before);
-    if (before.status !== 'ACTIVE') throw conflict('The series is paused. Resume it first.');
+    if (before.status !== 'ACTIVE') throw conflict('The recurrence is paused. Resume it first.');
     const advance = { event: 'recurrence.advanced', atLeast: 1 } as const;
     const { recurrence, made, openCount } = await advanceSeries(tx, before, advance);
     const task = made[0];
-    if (!task) throw conflict('The series has no further date.');
-    if (openCount > maxOpen) throw conflict(`A series has at most ${maxOpen} open occurrences.`);
+    if (!task) throw conflict('The recurrence has no more dates.');
+    if (openCount > maxOpen) throw conflict(`A recurrence can have at most ${maxOpen} open occurrences.`);
     return { recurrence, task };
   });
 }

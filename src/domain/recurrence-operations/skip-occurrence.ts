@@ -22,11 +22,11 @@ export async function skipOccurrence(
   return change(acting, { operation: 'skipOccurrence', input: { taskId }, idempotencyKey }, async (tx) => {
     const before = await lockLiveTask(tx, acting.viewer, { id: taskId });
     const { tenantId, recurrenceId } = before;
-    if (!recurrenceId) throw conflict('The task is no occurrence of a series.');
+    if (!recurrenceId) throw conflict('The task is not an occurrence of a recurrence.');
     if (before.status !== 'ACTIVE') throw conflict('The task is completed.');
     const task = onlyAnswer(await moveTasks(tx, acting.viewer, { move: transitions.delete, targets: [before] }));
     const [recurrence] = await lockSeries(tx, tenantId, [recurrenceId]);
-    if (!recurrence) throw notFound('The series');
+    if (!recurrence) throw notFound('The recurrence');
     return { task, recurrence };
   });
 }

@@ -19,7 +19,7 @@ export async function readReminderSource(tx: Change, task: Task): Promise<Remind
   return { task, reminders };
 }
 
-const passed = 'Its moment had passed when this occurrence was made.';
+const passed = 'The time of the reminder had passed when this occurrence was created.';
 
 /**
  * Gives an occurrence the reminders of another. One whose moment is not after `since` is EXPIRED at once: it is not sent,

@@ -41,11 +41,11 @@ export function changeRule({ preset, rule, isAllDay, timeZone }: Recurrence, cho
 
 function bareChoice({ preset, interval, rule }: RuleChoice & { preset: RecurrencePreset }): Rule {
   if (preset !== 'CUSTOM') {
-    if (rule) throw fault('rule', 'Only CUSTOM has a rule of its own.');
+    if (rule) throw fault('rule', 'The rule is allowed only for CUSTOM.');
     return presetRule({ preset, interval: interval ?? 1 });
   }
-  if (interval != null) throw fault('interval', 'CUSTOM has its interval in the rule.');
-  if (!rule) throw fault('rule', 'CUSTOM needs its rule, such as FREQ=WEEKLY;BYDAY=MO,WE.');
+  if (interval != null) throw fault('interval', 'The interval is not allowed for CUSTOM. Set it in the rule.');
+  if (!rule) throw fault('rule', 'The rule is required for CUSTOM, such as FREQ=WEEKLY;BYDAY=MO,WE.');
   return withinRange(parseRule(rule));
 }
 
@@ -53,7 +53,7 @@ function bareChoice({ preset, interval, rule }: RuleChoice & { preset: Recurrenc
 function withinRange(rule: Rule): Rule {
   const { until } = rule;
   const isInRange = !until || (until.kind === 'DATE' ? isDayInRange(until.date) : isInstantInRange(until.instant));
-  if (!isInRange) throw fault('rule', `UNTIL is a date ${range}.`);
+  if (!isInRange) throw fault('rule', `UNTIL must be a date ${range}.`);
   return rule;
 }
 
@@ -63,7 +63,7 @@ type Ending = { ends: Pick<RuleChoice, 'until' | 'count'>; zone: string | null }
 function ended(preset: RecurrencePreset, rule: Rule, { ends, zone }: Ending): Chosen {
   const until = ends.until === undefined ? rule.until : ends.until === null ? null : untilEndOf(ends.until, zone);
   const count = ends.count === undefined ? rule.count : ends.count;
-  if (until && count !== null) throw fault('until', 'A count and an end exclude each other; give one of them.');
+  if (until && count !== null) throw fault('until', 'count and until cannot be combined.');
   const text = formatRule({ ...rule, until, count });
   parseRule(text, [count !== null ? 'count' : 'rule']);
   return { preset, rule: text };

@@ -12,7 +12,7 @@ const policies = {
   missed: z.enum(MissedPolicy).nullish(),
   monthEnd: z.enum(MonthEndPolicy).nullish(),
   skipWeekends: z.boolean().nullish(),
-  generateAhead: z.int().min(0).max(maxGenerateAhead, 'At most 52 occurrences are made ahead.').nullish(),
+  generateAhead: z.int().min(0).max(maxGenerateAhead, 'At most 52 occurrences can be created in advance.').nullish(),
 };
 
 const rule = {
@@ -33,7 +33,7 @@ export const createRecurrenceSchema = z
     ...policies,
   })
   .refine(({ taskId, task }) => !taskId !== !task, {
-    error: 'Give the first occurrence: an existing task or a new one.',
+    error: 'The first occurrence is required: an existing task or a new task.',
   });
 export type CreateRecurrenceInput = z.input<typeof createRecurrenceSchema>;
 export type WantedRecurrence = z.output<typeof createRecurrenceSchema>;
@@ -48,7 +48,7 @@ export const previewRecurrenceSchema = z
     ...rule,
     ...policies,
   })
-  .refine(({ taskId, due }) => !taskId || !due, { path: ['due'], error: 'Give either taskId or due.' });
+  .refine(({ taskId, due }) => !taskId || !due, { path: ['due'], error: 'taskId and due cannot be combined.' });
 export type PreviewRecurrenceInput = z.input<typeof previewRecurrenceSchema>;
 
 /** Which occurrences a change of a series is of. */
@@ -63,7 +63,7 @@ export const updateRecurrenceSchema = createTaskSchema
     id: z.uuid(),
     taskId: z.uuid().nullish(),
     scope: z.enum(scopes).nullish(),
-    due: dueSchema.nullish().refine((due) => due !== null, 'A series needs a due.'),
+    due: dueSchema.nullish().refine((due) => due !== null, 'The task must have a due date.'),
     timeZone: timeZoneSchema.nullish(),
     preset: z.enum(RecurrencePreset).nullish(),
     ...rule,

@@ -44,7 +44,7 @@ export function planEdit(before: Recurrence, edits: RecurrenceEdits, open: reado
 export function chosenOf(open: readonly Task[], taskId: string | null | undefined): Task | undefined {
   if (taskId == null) return open[0];
   const chosen = open.find(({ id }) => id === taskId);
-  if (!chosen) throw notFound('An open occurrence of this series with the id given as taskId');
+  if (!chosen) throw notFound('An open occurrence of this recurrence with the id taskId');
   return chosen;
 }
 
@@ -119,7 +119,7 @@ function ruleChanges(before: Recurrence, edits: RecurrenceEdits, { anchor, first
 
 /** @throws AppError `INVALID_INPUT` for a rule that does not fit the series or never occurs, or dates out of range. */
 function requirePossible(series: Recurrence): void {
-  if (!isInstantInRange(series.reachedAt)) throw fault('due', `The dates of a series are ${range}.`);
+  if (!isInstantInRange(series.reachedAt)) throw fault('due', `The dates of a recurrence must be ${range}.`);
   checkSeries(toSeries(series));
   requireDates(series);
 }
@@ -128,14 +128,14 @@ function requirePossible(series: Recurrence): void {
 function requireLasting({ made, isAllDay, timeZone, reachedAt }: Recurrence, { until, count }: RecurrenceEdits): void {
   const day = wallClock({ isAllDay, timeZone }, reachedAt).toPlainDate().toString();
   if (until != null && until < day) throw fault('until', `The current occurrence is on ${day}, which is later.`);
-  if (count != null && count < made) throw fault('count', `The series has had ${made} occurrences already.`);
+  if (count != null && count < made) throw fault('count', `The recurrence already has ${made} occurrences.`);
 }
 
 /** @throws AppError `INVALID_INPUT` when the series ends before its first date. */
 function firstDate(series: Recurrence): Moment {
   const [first] = occurrencesAfter({ ...toSeries(series), after: null, limit: 1 });
   if (first) return first;
-  throw fault('due', 'The series ends before this date. Give another until or count too.');
+  throw fault('due', 'The recurrence ends before this date. Change its end too.');
 }
 
 function fault(field: string, message: string) {

@@ -28,7 +28,7 @@ export async function previewOccurrences(
 ): Promise<Page<ComingDate>> {
   if (args.last != null || args.before != null) {
     const path = [args.last != null ? 'last' : 'before'];
-    throw invalidInput([{ path, message: 'The dates are read forward: use first and after.' }]);
+    throw invalidInput([{ path, message: 'Future dates support only forward pagination. Use first and after.' }]);
   }
   const { limit, after } = pageQuery(args, inTime);
   const series = await readRecurrence({ app, viewer }, id);

@@ -42,7 +42,7 @@ export async function redate(tx: Change, before: Recurrence, plan: EditPlan): Pr
   return { dates, reach: { made, reachedAt: toStored(last?.date ?? from.date) } };
 }
 
-const isTaken = 'The series has an occurrence on that date already, maybe completed or in the trash.';
+const isTaken = 'The recurrence already has an occurrence on that date, which may be completed or in the trash.';
 
 const selectOthers = `SELECT "occurrenceAt" FROM task
   WHERE "tenantId" = $1 AND "recurrenceId" = $2 AND "occurrenceAt" >= $3 AND id <> ALL($4)`;

@@ -66,11 +66,11 @@ export async function lockRecurrence(
 ): Promise<Recurrence> {
   const values = [viewer.tenantId, id, viewer.userId];
   const [recurrence] = await tx.query<Recurrence>('lock-visible-recurrence', lockVisible, values);
-  if (!recurrence) throw notFound('The series');
+  if (!recurrence) throw notFound('The recurrence');
   if (expectedVersion != null && recurrence.version !== expectedVersion) {
     throw new AppError(
       'PRECONDITION_FAILED',
-      `The series is at version ${recurrence.version}, not ${expectedVersion}.`,
+      `The recurrence has version ${recurrence.version}, not ${expectedVersion}.`,
     );
   }
   return recurrence;
@@ -110,7 +110,8 @@ export async function moveRecurrence(tx: Change, before: Recurrence, move: Move)
 /** Records a move of a locked series, which is still to be written. @throws AppError `CONFLICT` when it is not legal. */
 export function recordMove(tx: Change, before: Recurrence, { event, changes = {} }: Move): Recurrence {
   const { from, to } = transitions[event];
-  if (!from.includes(before.status)) throw conflict(`The series is ${before.status} and cannot be changed so.`);
+  if (!from.includes(before.status))
+    throw conflict(`This change is not possible while the recurrence is ${before.status}.`);
   const status = to ?? before.status;
   const after: Recurrence = { ...before, status, ...changes, version: before.version + 1, updatedAt: tx.now };
   tx.record({ type: event, objectId: after.id, before, after });

@@ -8,7 +8,7 @@ import type { RecurrenceEvent } from './transitions.ts';
 /** How a change of a series is taken back; one that was made is cancelled. */
 export const undoableRecurrence: Undoable<Recurrence, RecurrenceEvent> = {
   lock: (tx, { viewer }, ids) => lockWhoever(tx, viewer, ids),
-  describe: (recurrence) => `The series "${recurrence.title}"`,
+  describe: (recurrence) => `The recurrence "${recurrence.title}"`,
   restore: (tx, current, { before }) => {
     if (!before) return recordMove(tx, current, { event: 'recurrence.cancelled' });
     const { id: _, tenantId: __, creatorId: ___, createdAt: ____, ...changes } = before;

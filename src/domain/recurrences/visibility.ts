@@ -32,6 +32,6 @@ export function seenSeriesSql(user: string): string {
 export async function readRecurrence({ app, viewer }: Pick<Acting, 'app' | 'viewer'>, id: string): Promise<Recurrence> {
   authorize(viewer, 'task:read');
   const recurrence = await app.prisma.recurrence.findFirst({ where: { id, ...seenSeries(viewer) } });
-  if (!recurrence) throw notFound('The series');
+  if (!recurrence) throw notFound('The recurrence');
   return recurrence;
 }

@@ -9,8 +9,8 @@ const wanted = z.object({
   trigger: z.enum(ReminderTrigger),
   offsetMinutes: z
     .int()
-    .min(1, 'An offset is at least 1 minute.')
-    .max(10_080, 'An offset is at most 10,080 minutes, a week.')
+    .min(1, 'The offset must be at least 1 minute.')
+    .max(10_080, 'The offset can be at most 10,080 minutes (one week).')
     .nullish(),
   at: instantSchema.nullish(),
   timeOfDay: z
@@ -38,17 +38,19 @@ export type WantedReminder = z.output<typeof reminderSchema>;
 
 function* mismatches({ trigger, offsetMinutes, at, timeOfDay }: Fields): Iterable<[keyof Fields, string]> {
   const isAbsolute = trigger === 'ABSOLUTE';
-  if (isAbsolute && !at) yield ['at', 'An ABSOLUTE reminder needs its moment.'];
-  if (!isAbsolute && at) yield ['at', 'Only an ABSOLUTE reminder has a moment of its own.'];
-  if (isAbsolute && timeOfDay) yield ['timeOfDay', 'An ABSOLUTE reminder does not keep to a day.'];
-  if (trigger === 'CUSTOM' && offsetMinutes == null) yield ['offsetMinutes', 'A CUSTOM reminder needs its offset.'];
-  if (trigger !== 'CUSTOM' && offsetMinutes != null)
-    yield ['offsetMinutes', 'Only a CUSTOM reminder has an offset of its own.'];
+  if (isAbsolute && !at) yield ['at', 'The time is required for ABSOLUTE.'];
+  if (!isAbsolute && at) yield ['at', 'The time is allowed only for ABSOLUTE.'];
+  if (isAbsolute && timeOfDay) yield ['timeOfDay', 'timeOfDay is not allowed for ABSOLUTE.'];
+  if (trigger === 'CUSTOM' && offsetMinutes == null) yield ['offsetMinutes', 'The offset is required for CUSTOM.'];
+  if (trigger !== 'CUSTOM' && offsetMinutes != null) yield ['offsetMinutes', 'The offset is allowed only for CUSTOM.'];
 }
 
 /** What a user is reminded by unless they say otherwise. A moment of its own would be of one task alone. */
 const defaultReminder = reminderSchema
-  .refine(({ trigger }) => trigger !== 'ABSOLUTE', { path: ['trigger'], error: 'A default keeps to the due.' })
+  .refine(({ trigger }) => trigger !== 'ABSOLUTE', {
+    path: ['trigger'],
+    error: 'A default reminder cannot be ABSOLUTE.',
+  })
   .transform(({ at: _, ...reminder }) => reminder);
 export type DefaultReminder = z.output<typeof defaultReminder>;
-export const defaultRemindersSchema = z.array(defaultReminder).max(5, 'At most 5 reminders are made by default.');
+export const defaultRemindersSchema = z.array(defaultReminder).max(5, 'At most 5 default reminders are allowed.');

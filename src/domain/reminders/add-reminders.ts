@@ -24,7 +24,7 @@ export async function addReminders(
   authorize(viewer, 'reminder:write');
   const reach = await readReach(tx, viewer, task);
   if (reach.open + reminders.length > maxOpenPerTask) {
-    throw conflict(`A task has at most ${maxOpenPerTask} open reminders.`);
+    throw conflict(`A task can have at most ${maxOpenPerTask} open reminders.`);
   }
   const added: Reminder[] = [];
   for (const { wanted, place } of reminders) {
@@ -34,10 +34,10 @@ export async function addReminders(
     const unreachable = channelFault(reach, wanted.channel);
     if (unreachable) throw fault('channel', unreachable);
     const remindAt = at ?? relativeMoment(wanted, task);
-    if (!remindAt) throw fault('trigger', 'The task has no due. Give it one, or use ABSOLUTE.');
-    if (remindAt <= tx.now && at) throw fault('at', 'This moment has passed.');
+    if (!remindAt) throw fault('trigger', 'The task has no due date. Set one, or use ABSOLUTE.');
+    if (remindAt <= tx.now && at) throw fault('at', 'This time has passed.');
     if (remindAt <= tx.now) {
-      throw fault('trigger', `The moment of this reminder, ${remindAt.toISOString()}, has passed.`);
+      throw fault('trigger', `The time of this reminder, ${remindAt.toISOString()}, has passed.`);
     }
     added.push(await insertReminder(tx, { ...row, ...idsOf(viewer, task), remindAt }));
   }

@@ -65,18 +65,21 @@ async function judge(tx: Change, reminder: Reminder, leaseMs: number): Promise<C
 /** Why a reminder that its task wants is not sent all the same. */
 function hindrance(reminder: Reminder, recipient: Recipient | undefined, now: Date): Move | null {
   if (!recipient) {
-    return { event: 'reminder.cancelled', changes: { lastError: 'The recipient no longer sees the task.' } };
+    return { event: 'reminder.cancelled', changes: { lastError: 'The recipient can no longer see the task.' } };
   }
   // The inbox is read when its user comes, so what it shows late is still of use there.
   const isLate = reminder.nextAttemptAt && now.getTime() - reminder.nextAttemptAt.getTime() > latestMs;
   if (isLate && reminder.channel !== 'IN_APP') {
-    return { event: 'reminder.expired', changes: { lastError: 'It could not be sent within a day of its moment.' } };
+    return {
+      event: 'reminder.expired',
+      changes: { lastError: 'The reminder could not be delivered within one day after its time.' },
+    };
   }
   if (isExhausted(reminder.attempts)) {
-    return { event: 'reminder.failed', changes: { lastError: reminder.lastError ?? 'Every attempt was cut off.' } };
+    return { event: 'reminder.failed', changes: { lastError: reminder.lastError ?? 'Every attempt was interrupted.' } };
   }
   if (reminder.channel === 'EMAIL' && !recipient.wantsReminderMails) {
-    return { event: 'reminder.cancelled', changes: { lastError: 'The recipient has turned reminder mails off.' } };
+    return { event: 'reminder.cancelled', changes: { lastError: 'The recipient has turned off reminder e-mails.' } };
   }
   if (reminder.channel === 'WEBHOOK' && !recipient.webhookId) {
     return { event: 'reminder.failed', changes: { lastError: 'The recipient has no webhook.' } };

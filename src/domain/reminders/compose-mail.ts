@@ -6,7 +6,7 @@ import { deliveryId } from '../reminder-rules/moment.ts';
 import type { Claim } from './claim-reminder.ts';
 import { taskLink, unsubscribeLink } from './links.ts';
 
-const why = 'You asked Errand to remind you of this task.';
+const why = 'You get this e-mail because you have a reminder for this task in Errand.';
 
 /** The mail of a reminder. Its id is of the reminder, so every attempt sends the same mail. */
 export function composeMail(app: Pick<App, 'config' | 'unsubscribeKey'>, { reminder, task, recipient }: Claim): Mail {
@@ -42,7 +42,7 @@ type Shown = { title: string; due: string | null; link: string; unsubscribe: str
 
 function text({ title, due, link, unsubscribe }: Shown): string {
   const dueLine = due ? [`Due ${due}`] : [];
-  return [title, ...dueLine, link, '', why, `No more of these mails: ${unsubscribe}`, ''].join('\n');
+  return [title, ...dueLine, link, '', why, `Unsubscribe from reminder e-mails: ${unsubscribe}`, ''].join('\n');
 }
 
 function html({ title, due, link, unsubscribe }: Shown): string {
@@ -50,7 +50,7 @@ function html({ title, due, link, unsubscribe }: Shown): string {
 <html lang="en">
 <body style="font-family: sans-serif">
 <h1 style="font-size: 1.2em"><a href="${escapeHtml(link)}">${escapeHtml(title)}</a></h1>
-${due ? `<p>Due ${escapeHtml(due)}</p>\n` : ''}<p style="color: #666">${why} <a href="${escapeHtml(unsubscribe)}">No more of these mails</a></p>
+${due ? `<p>Due ${escapeHtml(due)}</p>\n` : ''}<p style="color: #666">${why} <a href="${escapeHtml(unsubscribe)}">Unsubscribe from reminder e-mails</a></p>
 </body>
 </html>
 `;

@@ -56,7 +56,7 @@ function waitingMove(reminder: Reminder, task: Task, since: Date): Move | null {
   if (!moment) return { event: 'reminder.cancelled', changes: {} };
   if (moment.getTime() === reminder.remindAt.getTime()) return null;
   if (moment > since) return { event: 'reminder.moved', changes: pendingFor(moment) };
-  const lastError = 'The due was moved, and with it the moment of this reminder, into the past.';
+  const lastError = 'The due date was moved, so the time of this reminder has passed.';
   return { event: 'reminder.expired', changes: { remindAt: moment, lastError } };
 }
 

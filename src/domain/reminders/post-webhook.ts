@@ -31,13 +31,13 @@ export async function postWebhook(
   const { status } = await sendHttpRequest({ method: 'POST', url, headers, body, signal: inTime, egress }).catch(
     (error: unknown) => {
       if (!inTime.aborted) throw error;
-      const reason = signal.aborted ? 'Sending was cut off.' : `${url.host} did not answer within 10 seconds.`;
+      const reason = signal.aborted ? 'Sending was interrupted.' : `${url.host} did not respond within 10 seconds.`;
       throw new HttpFailure('HTTP_UNREACHABLE', reason, { cause: error });
     },
   );
   if (status >= 200 && status < 300) return;
   const isPassing = status >= 500 || passingStatuses.includes(status);
-  throw new HttpFailure(isPassing ? 'HTTP_UNREACHABLE' : 'HTTP_REFUSED', `${url.host} answered ${status}.`);
+  throw new HttpFailure(isPassing ? 'HTTP_UNREACHABLE' : 'HTTP_REFUSED', `${url.host} returned ${status}.`);
 }
 
 /** The same for every attempt, as long as the task stays as it is. */

@@ -28,15 +28,16 @@ const select = `
  */
 export async function readReach(tx: Change, viewer: Viewer, task: Pick<Task, 'id'> | null): Promise<Reach> {
   const [reach] = await tx.query<Reach>('reminder-reach', select, [viewer.tenantId, task?.id ?? null, viewer.userId]);
-  if (!reach) throw new Error(`The user ${viewer.userId} is gone.`);
+  if (!reach) throw new Error(`The user ${viewer.userId} does not exist.`);
   return reach;
 }
 
 /** Why the viewer cannot be reminded through this channel; null when they can. */
 export function channelFault({ wantsReminderMails, hasWebhook }: Reach, channel: Reminder['channel']): string | null {
   if (channel === 'EMAIL' && !wantsReminderMails) {
-    return 'You have turned reminder mails off. Turn them on again with updateMe.';
+    return 'You have turned off reminder e-mails. Turn them on with updateMe first.';
   }
-  if (channel === 'WEBHOOK' && !hasWebhook) return 'You have no webhook here. Make one with createWebhook.';
+  if (channel === 'WEBHOOK' && !hasWebhook)
+    return 'You have no webhook in this tenant. Create one with createWebhook first.';
   return null;
 }

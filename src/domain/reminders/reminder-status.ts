@@ -11,11 +11,11 @@ type ReminderChange = { reminder: Reminder; changeId: string };
 
 /** Why a reminder cannot be cancelled. */
 const refusals: Partial<Record<Reminder['status'], string>> = {
-  SENDING: 'The reminder is being sent at this moment.',
-  SENT: 'The reminder was sent already.',
+  SENDING: 'The reminder is being delivered.',
+  SENT: 'The reminder was already delivered.',
   CANCELLED: 'The reminder is already cancelled.',
   EXPIRED: 'The reminder has expired.',
-  FAILED: 'The reminder has failed already.',
+  FAILED: 'The reminder has already failed.',
 };
 
 /** Takes back a pending reminder. @throws AppError `NOT_FOUND`; `CONFLICT` when it is not pending. */
@@ -39,7 +39,7 @@ export async function retryReminder(acting: Acting, { id, idempotencyKey }: Remi
   authorize(acting.viewer, 'reminder:write');
   return change(acting, { operation: 'retryReminder', input: { id }, idempotencyKey }, async (tx) => {
     const before = await lockReminder(tx, acting.viewer, id);
-    if (before.status !== 'FAILED') throw conflict('Only a reminder that has failed can be retried.');
+    if (before.status !== 'FAILED') throw conflict('Only a failed reminder can be retried.');
     const task = await lockLiveTask(tx, acting.viewer, { id: before.taskId });
     if (task.status !== 'ACTIVE') throw conflict('The task is completed. Reopen it first.');
     const changes = { nextAttemptAt: tx.now, attempts: 0, lastError: null };
@@ -59,10 +59,10 @@ export async function acknowledgeReminder(
   authorize(acting.viewer, 'reminder:write');
   return change(acting, { operation: 'acknowledgeReminder', input: { id }, idempotencyKey }, async (tx) => {
     const before = await lockReminder(tx, acting.viewer, id);
-    if (before.userId !== acting.viewer.userId) throw new AppError('FORBIDDEN', 'The reminder is to somebody else.');
-    if (before.channel !== 'IN_APP') throw conflict('Only an IN_APP reminder is acknowledged.');
-    if (before.status !== 'SENT') throw conflict('The reminder was not shown yet.');
-    if (before.acknowledgedAt) throw conflict('The reminder is acknowledged already.');
+    if (before.userId !== acting.viewer.userId) throw new AppError('FORBIDDEN', 'The reminder is for another user.');
+    if (before.channel !== 'IN_APP') throw conflict('Only an IN_APP reminder can be acknowledged.');
+    if (before.status !== 'SENT') throw conflict('The reminder is not SENT, so it cannot be acknowledged.');
+    if (before.acknowledgedAt) throw conflict('The reminder is already acknowledged.');
     const changes = { acknowledgedAt: tx.now };
     return { reminder: await moveReminder(tx, before, { event: 'reminder.acknowledged', changes }) };
   });

@@ -37,7 +37,7 @@ export function restoredReminders(
     if (task.status !== 'ACTIVE' || !moment)
       return recordMove(tx, reminder, { event: 'reminder.cancelled', changes: {} });
     if (moment > tx.now) return reminder;
-    const changes = { lastError: 'The moment of this reminder had passed when it was imported.' };
+    const changes = { lastError: 'The time of this reminder had passed when it was imported.' };
     return recordMove(tx, reminder, { event: 'reminder.expired', changes });
   });
 }

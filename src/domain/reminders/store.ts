@@ -146,7 +146,7 @@ export async function moveReminders(tx: Change, moves: readonly (Move & { before
 /** Records a move of a locked reminder, which is still to be written. @throws AppError `CONFLICT` when it is not legal. */
 export function recordMove(tx: Pick<Change, 'now' | 'record'>, before: Reminder, move: Move): Reminder {
   if (!transitions[move.event].from.includes(before.status)) {
-    throw conflict(`The reminder is ${before.status} and cannot be changed so.`);
+    throw conflict(`This change is not possible while the reminder is ${before.status}.`);
   }
   const after = moved(tx, before, move);
   record(tx, move.event, before, after);

@@ -32,7 +32,7 @@ export async function createWebhook(
     const { tenantId, userId } = acting.viewer;
     const webhook: Webhook = { id: newId(), tenantId, userId, url, createdAt: tx.now };
     const inserted = await tx.query('insert-webhook', insert, [webhook.id, tenantId, userId, url, tx.now]);
-    if (inserted.length === 0) throw conflict('You have a webhook already. Delete it first.');
+    if (inserted.length === 0) throw conflict('You already have a webhook. Delete it first.');
     tx.record({ type: 'webhook.created', objectId: webhook.id, before: null, after: logged(webhook) });
     return { webhook };
   });

@@ -8,32 +8,35 @@ const checks: Check[] = [
   { isWrong: (rule) => !rule.freq, message: 'FREQ is required.' },
   {
     isWrong: (rule) => rule.count !== null && rule.until !== null,
-    message: 'COUNT and UNTIL exclude each other; give one of them.',
+    message: 'COUNT and UNTIL cannot be combined.',
   },
   {
     isWrong: (rule) => hasOrdinal(rule) && rule.freq !== 'MONTHLY' && rule.freq !== 'YEARLY',
-    message: 'BYDAY: an ordinal such as 2MO is only for MONTHLY and YEARLY.',
+    message: 'BYDAY: an ordinal such as 2MO is allowed only for MONTHLY and YEARLY.',
   },
   {
     isWrong: (rule) => hasOrdinal(rule) && rule.byWeekNo.length > 0,
-    message: 'BYDAY: an ordinal such as 2MO cannot stand with BYWEEKNO.',
+    message: 'BYDAY: an ordinal such as 2MO cannot be combined with BYWEEKNO.',
   },
   {
     isWrong: (rule) => rule.byMonthDay.length > 0 && rule.freq === 'WEEKLY',
-    message: 'BYMONTHDAY cannot stand with WEEKLY.',
+    message: 'BYMONTHDAY is not allowed for WEEKLY.',
   },
   {
     isWrong: (rule) => rule.byYearDay.length > 0 && rule.freq !== 'YEARLY' && rule.freq !== 'HOURLY',
-    message: 'BYYEARDAY is only for YEARLY and HOURLY.',
+    message: 'BYYEARDAY is allowed only for YEARLY and HOURLY.',
   },
-  { isWrong: (rule) => rule.byWeekNo.length > 0 && rule.freq !== 'YEARLY', message: 'BYWEEKNO is only for YEARLY.' },
+  {
+    isWrong: (rule) => rule.byWeekNo.length > 0 && rule.freq !== 'YEARLY',
+    message: 'BYWEEKNO is allowed only for YEARLY.',
+  },
   {
     isWrong: (rule) => rule.bySetPos.length > 0 && !hasByPart(rule),
-    message: 'BYSETPOS needs another BY part to choose from.',
+    message: 'BYSETPOS requires another BY part to select from.',
   },
   {
     isWrong: (rule) => timesPerDay(rule) > limits.timesPerDay,
-    message: `BYHOUR, BYMINUTE and BYSECOND name more than ${limits.timesPerDay} times a day.`,
+    message: `BYHOUR, BYMINUTE and BYSECOND give more than ${limits.timesPerDay} times per day.`,
   },
 ];
 

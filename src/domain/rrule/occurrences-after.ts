@@ -26,7 +26,7 @@ export const maxOccurrences = 1_000;
 export function occurrencesAfter(query: OccurrencesQuery, work: Work = { periods: 0 }): Moment[] {
   const { after, limit, ...series } = query;
   if (!Number.isInteger(limit) || limit < 1 || limit > maxOccurrences) {
-    throw invalidInput([{ path: ['limit'], message: `The limit must be a whole number of 1 to ${maxOccurrences}.` }]);
+    throw invalidInput([{ path: ['limit'], message: `The limit must be a whole number from 1 to ${maxOccurrences}.` }]);
   }
   const timeline = timelineOf(series.timeZone);
   const afterMs = after === null ? null : timeline.fromMoment(after);

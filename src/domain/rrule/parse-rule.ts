@@ -37,7 +37,7 @@ export function parseRule(text: string, path: FieldFault['path'] = ['rule']): Ru
 }
 
 function readParts(text: string): { parts: Partial<Rule>; faults: string[] } {
-  if (text === '') return { parts: {}, faults: ['The rule is empty; FREQ is required, such as FREQ=DAILY.'] };
+  if (text === '') return { parts: {}, faults: ['The rule is empty. FREQ is required, such as FREQ=DAILY.'] };
   if (text.length > limits.textLength) {
     return { parts: {}, faults: [`The rule is longer than ${limits.textLength} characters.`] };
   }
@@ -58,9 +58,9 @@ function readParts(text: string): { parts: Partial<Rule>; faults: string[] } {
 function readPart(part: string, seen: Set<string>): Partial<Rule> {
   const [, name, value] = /^([A-Z-]+)=(.+)$/.exec(part) ?? [];
   if (!name || !value)
-    throw new PartFault(`"${part}" is not a part such as FREQ=DAILY; parts are separated by one ";".`);
+    throw new PartFault(`"${part}" is not a part such as FREQ=DAILY. Parts are separated by one ";".`);
   const read = readers[name];
-  if (!read) throw new PartFault(`${name} is not a part of a rule; known are ${Object.keys(readers).join(', ')}.`);
+  if (!read) throw new PartFault(`${name} is not a part of a rule. Use ${Object.keys(readers).join(', ')}.`);
   if (seen.has(name)) throw new PartFault(`${name} is given more than once.`);
   seen.add(name);
   try {
@@ -74,6 +74,7 @@ function readPart(part: string, seen: Set<string>): Partial<Rule> {
 function readFrequency(text: string): Frequency {
   const freq = frequencies.find((known) => known === text);
   if (freq) return freq;
-  if (text === 'MINUTELY' || text === 'SECONDLY') throw new PartFault(`${text} is too fine; HOURLY is the finest.`);
-  throw new PartFault(`"${text}" is not a frequency; use ${frequencies.join(', ')}.`);
+  if (text === 'MINUTELY' || text === 'SECONDLY')
+    throw new PartFault(`${text} is not supported. The smallest frequency is HOURLY.`);
+  throw new PartFault(`"${text}" is not a frequency. Use ${frequencies.join(', ')}.`);
 }

@@ -21,13 +21,13 @@ export function presetRule(choice: {
   const { preset, interval = 1, count = null, until = null } = choice;
   const faults: FieldFault[] = [];
   if (!isWholeWithin(interval, maxPresetInterval)) {
-    faults.push({ path: ['interval'], message: `The interval must be a whole number of 1 to ${maxPresetInterval}.` });
+    faults.push({ path: ['interval'], message: `The interval must be a whole number from 1 to ${maxPresetInterval}.` });
   }
   if (count !== null && !isWholeWithin(count, limits.count)) {
-    faults.push({ path: ['count'], message: `The count must be a whole number of 1 to ${limits.count}.` });
+    faults.push({ path: ['count'], message: `The count must be a whole number from 1 to ${limits.count}.` });
   }
   if (count !== null && until !== null) {
-    faults.push({ path: ['until'], message: 'A count and an end exclude each other; give one of them.' });
+    faults.push({ path: ['until'], message: 'count and until cannot be combined.' });
   }
   if (faults.length > 0) throw invalidInput(faults);
   return { ...bareRule, freq: preset, interval, count, until };

@@ -13,7 +13,7 @@ export function readNumber(text: string, { min, max, signed = false }: NumberRan
   const isInRange = Math.abs(value) >= min && Math.abs(value) <= max;
   if (pattern.test(text) && isInRange) return value;
   const expected = signed ? `${min} to ${max} or -${max} to -${min}` : `${min} to ${max}`;
-  throw new PartFault(`"${text}" is not a number of ${expected}.`);
+  throw new PartFault(`"${text}" is not a number from ${expected}.`);
 }
 
 /** A comma-separated list, sorted and without repeats. */
@@ -30,7 +30,7 @@ export function readSeconds(text: string): number[] {
 
 export function readWeekday(text: string): Weekday {
   const weekday = weekdays.find((known) => known === text);
-  if (!weekday) throw new PartFault(`"${text}" is not a weekday; use ${weekdays.join(', ')}.`);
+  if (!weekday) throw new PartFault(`"${text}" is not a weekday. Use ${weekdays.join(', ')}.`);
   return weekday;
 }
 
@@ -62,7 +62,7 @@ export function readUntil(text: string): Until {
     throw new PartFault(`"${text}" is not a date such as 20261231 or a UTC time such as 20261231T225959Z.`);
   }
   if (time === undefined) return { kind: 'DATE', date };
-  if (!zulu) throw new PartFault(`"${text}" is a local time; give it in UTC, such as 20261231T225959Z.`);
+  if (!zulu) throw new PartFault(`"${text}" is a local time. Use UTC, such as 20261231T225959Z.`);
   return { kind: 'INSTANT', instant: readUtcTime(date, time) };
 }
 

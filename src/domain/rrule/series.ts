@@ -60,16 +60,20 @@ function zoneFaults(timeZone: string | null): FieldFault[] {
 function valueTypeFaults(rule: Rule, timeZone: string | null): FieldFault[] {
   const path = ['rule'];
   if (timeZone !== null) {
-    const message = 'UNTIL: a series with a time needs a UTC time such as 20261231T225959Z.';
+    const message = 'UNTIL must be a UTC time such as 20261231T225959Z if the occurrences are due at a time of day.';
     return rule.until?.kind === 'DATE' ? [{ path, message }] : [];
   }
   const faults: FieldFault[] = [];
   if (rule.until?.kind === 'INSTANT') {
-    faults.push({ path, message: 'UNTIL: an all-day series needs a date such as 20261231.' });
+    faults.push({ path, message: 'UNTIL must be a date such as 20261231 if the occurrences are due on whole days.' });
   }
-  if (rule.freq === 'HOURLY') faults.push({ path, message: 'HOURLY needs a series with a time, not an all-day one.' });
+  if (rule.freq === 'HOURLY')
+    faults.push({ path, message: 'HOURLY is not allowed if the occurrences are due on whole days.' });
   if ([rule.byHour, rule.byMinute, rule.bySecond].some((list) => list.length > 0)) {
-    faults.push({ path, message: 'BYHOUR, BYMINUTE and BYSECOND need a series with a time, not an all-day one.' });
+    faults.push({
+      path,
+      message: 'BYHOUR, BYMINUTE and BYSECOND are not allowed if the occurrences are due on whole days.',
+    });
   }
   return faults;
 }

@@ -33,7 +33,9 @@ export function timelineOf(timeZone: string | null): Timeline {
 
 function fromMoment(moment: Moment, isAllDay: boolean): number {
   if (isAllDay !== (moment.kind === 'DATE')) {
-    throw new TypeError('An all-day series has moments of kind DATE, a timed one of kind INSTANT.');
+    throw new TypeError(
+      'An all-day recurrence has moments of the kind DATE, and one with a time of day has moments of the kind INSTANT.',
+    );
   }
   if (moment.kind === 'INSTANT') return moment.instant.getTime();
   return Temporal.PlainDate.from(moment.date).toZonedDateTime('UTC').epochMilliseconds;

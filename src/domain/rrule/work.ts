@@ -15,5 +15,5 @@ export const lastYear = 9999;
 
 /** @throws AppError `INVALID_INPUT` always. */
 export function refuseImpossible(): never {
-  throw invalidInput([{ path: ['rule'], message: 'The rule has no occurrence: its parts never meet on a date.' }]);
+  throw invalidInput([{ path: ['rule'], message: 'The rule has no dates: no date matches all of its parts.' }]);
 }

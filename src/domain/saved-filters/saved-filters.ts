@@ -15,10 +15,10 @@ type Target = { id: string; expectedVersion?: number | null; idempotencyKey?: st
 type Saved = { savedFilter: SavedFilter; changeId: string };
 
 const nameSchema = z
-  .string('A saved filter needs a name.')
+  .string('The name must have at least one character.')
   .trim()
-  .min(1, 'A saved filter needs a name.')
-  .max(100, 'A name has at most 100 characters.');
+  .min(1, 'The name must have at least one character.')
+  .max(100, 'The name can have at most 100 characters.');
 const maxPerMember = 50;
 
 const columns = Object.keys(Prisma.SavedFilterScalarFieldEnum) as (keyof SavedFilter)[];
@@ -121,7 +121,7 @@ async function lockOwn(tx: Change, { viewer }: Acting, { id, expectedVersion }: 
   const [found] = await tx.query<SavedFilter>('lock-saved-filter', lock, [viewer.tenantId, id, viewer.userId]);
   if (!found) throw notFound('The saved filter');
   if (expectedVersion == null || found.version === expectedVersion) return found;
-  throw new AppError('PRECONDITION_FAILED', `The saved filter is at version ${found.version}, not ${expectedVersion}.`);
+  throw new AppError('PRECONDITION_FAILED', `The saved filter has version ${found.version}, not ${expectedVersion}.`);
 }
 
 /** Asked while the membership is locked, so that two calls cannot both take a name or the last place. */
@@ -130,6 +130,6 @@ async function requireRoom(tx: Change, { id, tenantId, userId, name }: SavedFilt
   const known = await tx.query<{ id: string; name: string }>('names-of-filters', selectNames, [tenantId, userId]);
   const others = known.filter((one) => one.id !== id);
   const twin = others.find((one) => nameKey(one.name) === nameKey(name));
-  if (twin) throw conflict(`You have a saved filter "${twin.name}" already.`);
-  if (others.length >= maxPerMember) throw conflict(`A member has at most ${maxPerMember} saved filters.`);
+  if (twin) throw conflict(`You already have a saved filter with the name "${twin.name}".`);
+  if (others.length >= maxPerMember) throw conflict(`A member can have at most ${maxPerMember} saved filters.`);
 }

@@ -18,7 +18,7 @@ const bulkEditSchema = createTaskSchema
     removeTags: tagsSchema,
   })
   .refine(({ due, moveDueByDays }) => due === undefined || moveDueByDays == null, {
-    error: 'Give either due or moveDueByDays.',
+    error: 'due and moveDueByDays cannot be combined.',
     path: ['moveDueByDays'],
   });
 export type BulkEditInput = z.input<typeof bulkEditSchema>;
@@ -43,12 +43,12 @@ export function editsFor({ moveDueByDays, addTags, removeTags, projectId, ...sam
 function dueAfter(task: Task, days: number): Due | null {
   const due = movedDue(task, days);
   if (!due || isDueInRange(due)) return due;
-  throw invalidInput([{ path: ['changes', 'moveDueByDays'], message: `The due would not be ${range} any more.` }]);
+  throw invalidInput([{ path: ['changes', 'moveDueByDays'], message: `The due date must be ${range}.` }]);
 }
 
 function tagsOf({ tags }: Task, added: readonly string[], removed: readonly string[]): string[] {
   const all = [...new Set([...tags, ...added])].filter((tag) => !removed.includes(tag));
   if (all.length <= maxTags) return all;
-  const message = `The task would have ${all.length} tags; at most ${maxTags} are allowed.`;
+  const message = `The task would have ${all.length} tags. At most ${maxTags} are allowed.`;
   throw invalidInput([{ path: ['changes', 'addTags'], message }]);
 }

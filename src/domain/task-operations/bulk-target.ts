@@ -15,17 +15,17 @@ export type BulkTarget = {
 /** What one change can lock and answer well within a second. */
 const maxTasks = 500;
 const maxCounted = 10_000;
-const everyTask = 'This filter has no condition, so it means every task. Give a condition, or expectedCount.';
+const everyTask = 'This filter has no condition, so it matches every task. Add a condition, or pass expectedCount.';
 
 /** @throws AppError `INVALID_INPUT` naming the field. */
 export function checkTarget({ ids, filter }: BulkTarget, expectedCount?: number | null): void {
-  if (!ids === !filter) throw fault([], 'Give exactly one of ids and filter.');
+  if (!ids === !filter) throw fault([], 'Exactly one of ids and filter is required.');
   if (ids && expectedCount != null) {
-    throw invalidInput([{ path: ['expectedCount'], message: 'This can only be given with target.filter.' }]);
+    throw invalidInput([{ path: ['expectedCount'], message: 'This is allowed only with target.filter.' }]);
   }
   if (filter) checkFilter(filter, ['target', 'filter']);
   if (filter && expectedCount == null && !isNarrowing(filter)) throw fault(['filter'], everyTask);
-  if (ids && ids.length > maxTasks) throw fault(['ids'], `At most ${maxTasks} tasks are changed at once.`);
+  if (ids && ids.length > maxTasks) throw fault(['ids'], `At most ${maxTasks} tasks can be changed at once.`);
 }
 
 /**
@@ -41,7 +41,10 @@ export async function targetsOf(tx: Change, { app, viewer }: Acting, { ids, filt
   if (found.length > maxTasks) {
     const { length } = await find(maxCounted);
     const counted = length < maxCounted ? String(length) : `${length} or more`;
-    throw fault(['filter'], `It means ${counted} tasks; at most ${maxTasks} are changed at once. Narrow it.`);
+    throw fault(
+      ['filter'],
+      `The filter matches ${counted} tasks. At most ${maxTasks} can be changed at once. Add conditions.`,
+    );
   }
   const stillMeant = (locked: Change, among: readonly string[]) =>
     findMeantTasks(locked, viewer, { filter, among, limit: maxTasks });

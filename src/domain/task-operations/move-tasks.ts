@@ -36,7 +36,7 @@ const complete: Transition = {
 };
 const reopen: Transition = {
   event: 'task.reopened',
-  refusal: (task) => (task.deletedAt ? inTrash : task.status === 'ACTIVE' ? 'The task is already active.' : null),
+  refusal: (task) => (task.deletedAt ? inTrash : task.status === 'ACTIVE' ? 'The task is already open.' : null),
   changes: () => ({ status: 'ACTIVE', completedAt: null }),
 };
 const remove: Transition = {

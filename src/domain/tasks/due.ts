@@ -19,7 +19,7 @@ export const dueSchema = z
     atInZone: z.object({ at: instantSchema, timeZone: timeZoneSchema }).nullish(),
   })
   .refine((due) => Object.values(due).filter((value) => value != null).length === 1, {
-    error: 'Give exactly one of date, at, dateInZone and atInZone.',
+    error: 'Exactly one of date, at, dateInZone and atInZone is required.',
   })
   .transform(({ date, at, dateInZone, atInZone }): Due => dateInZone ?? atInZone ?? { date, at });
 export type DueInput = z.input<typeof dueSchema>;

@@ -53,7 +53,7 @@ export async function lockFamily(tx: Change, viewer: Viewer, kinship: Kinship): 
   while (locked.length > 0) {
     for (const { row, isSeen } of locked) family.set(row.id, { task: row, isSeen });
     if (family.size > maxFamily)
-      throw conflict(`More than ${maxFamily} tasks with their subtasks are too many for one change.`);
+      throw conflict(`One change can affect at most ${maxFamily} tasks, including subtasks.`);
     const newcomers = await readNewcomers(tx, tenantId, family, { below, above });
     if (newcomers.length === 0) break;
     locked = await lockRecords(tx, taskRecords, viewer, newcomers);
@@ -103,9 +103,9 @@ export function subtasksIn(family: Family, id: string): Task[] {
 /** Why a task cannot be put under another; null when it can. A task that is being made has no id yet. */
 export function nestingFault(family: Family, id: string | null, parentId: string): string | null {
   const above = ancestors(family, parentId);
-  if (above.some((task) => task.id === id)) return 'A task cannot be a part of itself or of its own subtasks.';
+  if (above.some((task) => task.id === id)) return 'A task cannot be a subtask of itself or of one of its subtasks.';
   if (above.length + (id ? levelsOf(family, id) : 1) <= maxLevels) return null;
-  return `Tasks nest at most ${maxLevels} levels deep, the outermost included.`;
+  return `Tasks can be nested at most ${maxLevels} levels deep, including the top level.`;
 }
 
 /** A task and all above it, from itself outward. */

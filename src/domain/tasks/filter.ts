@@ -68,7 +68,7 @@ function allHold(filter: TaskFilter, path: Path): Predicate {
 function holding([key, value]: Given, path: Path): Predicate {
   const { holds } = conditions[key];
   if (!holds) {
-    const message = 'Live changes cannot be searched: they do not carry the comments. Leave it out.';
+    const message = 'Subscriptions do not support text, because live changes do not include comments.';
     throw invalidInput([{ path: [...path, key], message }]);
   }
   return (task, moment) => holds(value as never, task, moment);
@@ -117,7 +117,7 @@ export function checkFilter(filter: TaskFilter, at: Path = ['filter']): void {
     count += sizes.reduce((sum, size) => sum + size, 0) || 1;
     if (depth > maxDepth) throw tooLarge(path, `at most ${maxDepth} levels`);
     if (count > maxConditions)
-      throw tooLarge(path, `at most ${maxConditions} conditions; each tag and priority counts`);
+      throw tooLarge(path, `at most ${maxConditions} conditions (each tag and each priority counts)`);
     const fault = part.text == null ? null : searchFault(part.text);
     if (fault) throw invalidInput([{ path: [...path, 'text'], message: fault }]);
     for (const [step, inner] of partsOf(part)) visit(inner, [...path, ...step], depth + 1);
@@ -126,5 +126,5 @@ export function checkFilter(filter: TaskFilter, at: Path = ['filter']): void {
 }
 
 function tooLarge(path: Path, limit: string) {
-  return invalidInput([{ path: [...path], message: `A filter has ${limit}.` }]);
+  return invalidInput([{ path: [...path], message: `A filter can have ${limit}.` }]);
 }

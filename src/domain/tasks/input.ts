@@ -5,20 +5,20 @@ import { dueSchema } from './due.ts';
 import { normalTag } from './tag.ts';
 
 const title = z
-  .string('A title cannot be cleared.')
+  .string('The title cannot be cleared.')
   .trim()
-  .min(1, 'A title needs at least one character.')
-  .max(500, 'A title has at most 500 characters.');
-const notes = z.string().max(20_000, 'Notes have at most 20,000 characters.').nullish();
+  .min(1, 'The title must have at least one character.')
+  .max(500, 'The title can have at most 500 characters.');
+const notes = z.string().max(20_000, 'Notes can have at most 20,000 characters.').nullish();
 const tag = z
   .string()
   .transform(normalTag)
-  .pipe(z.string().min(1, 'A tag needs at least one character.').max(50, 'A tag has at most 50 characters.'));
+  .pipe(z.string().min(1, 'A tag must have at least one character.').max(50, 'A tag can have at most 50 characters.'));
 export const maxTags = 20;
 export const tagsSchema = z
   .array(tag)
   .transform((all) => [...new Set(all)])
-  .pipe(z.array(z.string()).max(maxTags, `A task has at most ${maxTags} tags.`))
+  .pipe(z.array(z.string()).max(maxTags, `A task can have at most ${maxTags} tags.`))
   .nullish();
 
 /** What a task can be made with. An id has been decoded to a UUID by now. */
@@ -33,7 +33,7 @@ export const createTaskSchema = z.object({
   parentId: z.uuid().nullish(),
   reminders: z
     .array(reminderSchema)
-    .max(maxOpenPerTask, `A task has at most ${maxOpenPerTask} open reminders.`)
+    .max(maxOpenPerTask, `A task can have at most ${maxOpenPerTask} open reminders.`)
     .nullish(),
 });
 export type CreateTaskInput = z.input<typeof createTaskSchema>;

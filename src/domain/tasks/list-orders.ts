@@ -43,7 +43,7 @@ export function sortKey({ field, direction }: TaskOrder, filter: TaskFilter): So
   if (field !== 'RELEVANCE') return { ...keys[field], isAscending: direction === 'ASC' };
   const query = searchQuery(required(filter, 'text') ?? '');
   if (query === null) {
-    const message = 'RELEVANCE needs filter.text with a word in it, outside of or and not.';
+    const message = 'RELEVANCE requires filter.text with at least one word, and not inside or or not.';
     throw invalidInput([{ path: ['orderBy', 'field'], message }]);
   }
   return {

@@ -55,9 +55,9 @@ function placeUnder(
   at: readonly string[],
 ): Place {
   const parent = seenIn(family, parentId);
-  if (!parent) throw notFound('The parent');
-  if (parent.deletedAt) throw conflict('The parent is in the trash. Restore it first.');
-  if (parent.status === 'COMPLETED' && !isDone) throw conflict('The parent is completed. Reopen it first.');
+  if (!parent) throw notFound('The parent task');
+  if (parent.deletedAt) throw conflict('The parent task is in the trash. Restore it first.');
+  if (parent.status === 'COMPLETED' && !isDone) throw conflict('The parent task is completed. Reopen it first.');
   const fault = nestingFault(family, id, parentId);
   if (fault) throw invalidInput([{ path: [...at, 'parentId'], message: fault }]);
   if (projectId !== undefined && projectId !== parent.projectId) throw elsewhere(at);
@@ -77,7 +77,7 @@ export async function requireParents(tx: Change, changed: readonly Changed<Task>
   const ids = returning.map(({ after }) => after.parentId);
   const held = await tx.query<{ id: string }>('hold-parents', holdParents, [first.after.tenantId, ids]);
   const orphan = returning.find(({ after }) => !held.some(({ id }) => id === after.parentId));
-  if (orphan) throw unfit(orphan.after, 'belonged to one that was deleted for good');
+  if (orphan) throw unfit(orphan.after, 'had a parent that was deleted permanently');
 }
 
 /**
@@ -90,7 +90,7 @@ export async function requireFit(tx: Change, viewer: Viewer, changed: readonly C
   const family: Family = below.length > 0 ? await lockFamily(tx, viewer, { below }) : new Map();
   for (const { after } of trashed) {
     const isLeft = subtasksIn(family, after.id).some(({ deletedAt }) => !deletedAt);
-    if (isLeft) throw unfit(after, 'has got subtasks since');
+    if (isLeft) throw unfit(after, 'has new subtasks');
   }
   for (const one of changed) if (!one.after.deletedAt) await requireParent(tx, viewer, one);
 }
@@ -101,21 +101,21 @@ async function requireParent(tx: Change, viewer: Viewer, { before, after }: Chan
   if (!parentId || (!before.deletedAt && before.parentId === parentId)) return;
   const above = await lockFamily(tx, viewer, { above: [parentId] });
   const parent = above.get(parentId)?.task;
-  if (!parent || parent.deletedAt) throw unfit(after, 'belongs to one that is in the trash');
+  if (!parent || parent.deletedAt) throw unfit(after, 'has a parent that is in the trash');
   if (before.parentId === parentId) return;
-  if (parent.projectId !== after.projectId) throw unfit(after, 'belongs to one that is in another project by now');
+  if (parent.projectId !== after.projectId) throw unfit(after, 'has a parent that is now in another project');
   // The line above it tells of a circle, before the levels below are counted.
   const isFit =
     !nestingFault(above, id, parentId) &&
     !nestingFault(await lockFamily(tx, viewer, { below: [id], above: [parentId] }), id, parentId);
-  if (!isFit) throw unfit(after, 'no longer fits where it was');
+  if (!isFit) throw unfit(after, 'can no longer be nested at its previous level');
 }
 
 function unfit({ title }: Task, why: string) {
-  return conflict(`The task "${title}" ${why}; nothing is undone.`);
+  return conflict(`Nothing was undone: the task "${title}" ${why}.`);
 }
 
 function elsewhere(at: readonly string[]) {
-  const message = 'A subtask is in the project of its parent: move the parent, or clear parentId too.';
+  const message = 'A subtask belongs to the project of its parent. Move the parent, or set parentId to null.';
   return invalidInput([{ path: [...at, 'projectId'], message }]);
 }

@@ -86,9 +86,9 @@ const beforeNumber = /(?<=[\p{L}\p{M}])(?=\p{N})/gu;
 /** Why a text cannot be searched for, for its author; null when it can. */
 export function searchFault(text: string): string | null {
   const words = new Set(wordsOf(text));
-  if (words.size === 0) return 'This text has no letter, digit or emoji to search for. Leave it out to match any text.';
+  if (words.size === 0) return 'The text has no letter, digit or emoji to search for. Omit it to match any text.';
   return words.size > maxAskedWords
-    ? `A search has at most ${maxAskedWords} different words; this has ${words.size}.`
+    ? `A search can have at most ${maxAskedWords} different words. This one has ${words.size}.`
     : null;
 }
 

@@ -11,7 +11,11 @@ import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
 
 const inputSchema = z.object({
-  name: z.string().trim().min(1, 'A token needs a name.').max(100, 'A name has at most 100 characters.'),
+  name: z
+    .string()
+    .trim()
+    .min(1, 'The name must have at least one character.')
+    .max(100, 'The name can have at most 100 characters.'),
   scopes: z.array(z.enum(permissions)).nullish(),
   expiresAt: instantSchema.nullish(),
 });
@@ -33,7 +37,7 @@ export async function createToken(
   let text: string | null = null;
   const made = await change(acting, { operation: 'createToken', input, idempotencyKey }, async (tx) => {
     if (expiresAt && expiresAt <= tx.now) {
-      throw invalidInput([{ path: ['input', 'expiresAt'], message: 'This moment has passed.' }]);
+      throw invalidInput([{ path: ['input', 'expiresAt'], message: 'This time has passed.' }]);
     }
     const { tenantId, userId } = acting.viewer;
     const issued = await issueToken(tx, acting.app, { tenantId, userId, name, scopes, expiresAt: expiresAt ?? null });

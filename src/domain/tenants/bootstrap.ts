@@ -77,7 +77,7 @@ async function insertOwner(tx: Change, owner: NewOwner & { tenantId: string }): 
     owner.timeZone,
     tx.now,
   ]);
-  if (!user) throw new Error('The user was neither made nor found.');
+  if (!user) throw new Error('The user was neither created nor found.');
   const after: Membership = { tenantId, userId: user.id, role: 'OWNER', createdAt: tx.now, removedAt: null };
   await tx.query('insert-owner', insertMembership, [tenantId, user.id, tx.now]);
   tx.record({ type: 'membership.created', objectId: user.id, before: null, after });

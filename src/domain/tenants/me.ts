@@ -11,8 +11,8 @@ import { defaultRemindersSchema } from '../reminder-rules/input.ts';
 export const nameSchema = z
   .string()
   .trim()
-  .min(1, 'A name needs at least one character.')
-  .max(200, 'A name has at most 200 characters.');
+  .min(1, 'The name must have at least one character.')
+  .max(200, 'The name can have at most 200 characters.');
 
 const inputSchema = z.object({
   name: nameSchema.nullish(),

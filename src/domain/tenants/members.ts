@@ -79,7 +79,7 @@ export async function lockMember(tx: Change, viewer: Viewer, userId: string): Pr
 /** Only an owner makes or unmakes owners. @throws AppError `FORBIDDEN`. */
 export function requireRank(viewer: Pick<Viewer, 'role'>, roles: readonly Role[]): void {
   if (viewer.role === 'OWNER' || !roles.includes('OWNER')) return;
-  throw new AppError('FORBIDDEN', 'Only an owner can change who is an owner.');
+  throw new AppError('FORBIDDEN', 'Only an owner can add or remove owners.');
 }
 
 /** Locks all owners, so that two owners cannot unmake each other at once. @throws AppError `CONFLICT`. */
@@ -90,5 +90,5 @@ export async function requireOtherOwner(tx: Change, owner: Membership): Promise<
      ORDER BY "userId" FOR UPDATE`,
     [owner.tenantId],
   );
-  if (owners.length < 2) throw conflict('A tenant needs at least one owner. Make somebody else an owner first.');
+  if (owners.length < 2) throw conflict('A tenant must have at least one owner. Make another member an owner first.');
 }

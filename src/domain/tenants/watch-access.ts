@@ -27,7 +27,7 @@ export function watchAccess(app: Pick<App, 'db' | 'events' | 'clock' | 'log'>, v
   const end = (reason: AppError) => ended.abort(reason);
   let isDisposed = false;
   let stop = () => {};
-  const forgetExpiry = watchExpiry(viewer.expiresAt, app.clock, () => end(tokenEnded('expired')));
+  const forgetExpiry = watchExpiry(viewer.expiresAt, app.clock, () => end(tokenEnded('has expired')));
 
   const endUnlessAllowed = () => {
     reasonToEnd(app, viewer).then(
@@ -37,8 +37,8 @@ export function watchAccess(app: Pick<App, 'db' | 'events' | 'clock' | 'log'>, v
   };
   const endBlindly = (error: unknown) => {
     if (isDisposed) return;
-    app.log.error({ err: error }, 'Access cannot be watched; the connection is ended.');
-    end(new AppError('UNAVAILABLE', 'Your access cannot be checked at the moment. Connect again.'));
+    app.log.error({ err: error }, 'The access of a connection cannot be checked. The connection is closed.');
+    end(new AppError('UNAVAILABLE', 'Your access cannot be checked. Connect again.'));
   };
   const observer = {
     onEvents: (events: readonly LoggedEvent[]) => {
@@ -73,11 +73,11 @@ async function reasonToEnd({ db }: Pick<App, 'db'>, viewer: Viewer): Promise<App
     values: [viewer.tenantId, viewer.userId, viewer.tokenId],
   });
   if (rows[0]?.role !== viewer.role) return memberEnded();
-  return rows[0].tokenId === viewer.tokenId ? null : tokenEnded('revoked');
+  return rows[0].tokenId === viewer.tokenId ? null : tokenEnded('was revoked');
 }
 
 function endOfAccess(viewer: Viewer, { type, objectId }: LoggedEvent): AppError | null {
-  if (type === 'accessToken.revoked' && objectId === viewer.tokenId) return tokenEnded('revoked');
+  if (type === 'accessToken.revoked' && objectId === viewer.tokenId) return tokenEnded('was revoked');
   if (objectId !== viewer.userId) return null;
   return type === 'membership.roleChanged' || type === 'membership.removed' ? memberEnded() : null;
 }
@@ -95,8 +95,8 @@ function watchExpiry(expiresAt: Date | null, clock: Clock, onExpiry: () => void)
   return () => clearTimeout(timer);
 }
 
-function tokenEnded(how: 'revoked' | 'expired'): AppError {
-  return new AppError('UNAUTHENTICATED', `Your token was ${how}.`);
+function tokenEnded(how: 'was revoked' | 'has expired'): AppError {
+  return new AppError('UNAUTHENTICATED', `Your token ${how}.`);
 }
 
 function memberEnded(): AppError {

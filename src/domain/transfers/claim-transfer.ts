@@ -49,11 +49,11 @@ export async function claimTransfer(
 async function judge(tx: Change, found: Transfer): Promise<Transfer | null> {
   if (found.status === 'AWAITING_CONTENT') {
     if (tx.now.getTime() - found.updatedAt.getTime() > uploadMs)
-      await giveUp(tx, found, 'No file came within an hour.');
+      await giveUp(tx, found, 'No file was uploaded within one hour.');
     return null;
   }
   if (found.attempts >= maxAttempts) {
-    await giveUp(tx, found, 'Something went wrong again and again. It may be tried anew.');
+    await giveUp(tx, found, 'The transfer failed several times because of an internal error. Try again.');
     return null;
   }
   const running = await tx.query('count-running-transfers', countRunning, [found.tenantId]);

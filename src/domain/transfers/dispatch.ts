@@ -13,7 +13,7 @@ export async function dispatch(app: Pick<App, 'queues' | 'log'>, transfers: read
   try {
     await enqueueAll(app.queues, 'transfer.run', words);
   } catch (error) {
-    app.log.warn({ err: error }, 'A transfer could not be enqueued; the next scan tries again.');
+    app.log.warn({ err: error }, 'A transfer could not be enqueued. The next scan tries again.');
   }
 }
 

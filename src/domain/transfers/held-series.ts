@@ -48,11 +48,11 @@ export function occurrenceIn(
   { series, task }: { series: FileSeries; task: Task },
 ): { series: HeldSeries; occurrenceAt: Date } {
   return inSeries(() => {
-    if (known && !known.isSeen) throw notFound('The series');
+    if (known && !known.isSeen) throw notFound('The recurrence');
     const held = known ?? { recurrence: newSeries(placing, series, task), taken: new Set(), isSeen: true };
     const occurrenceAt = readDate(held.recurrence, series.occurrence, 'occurrence');
     if (held.taken.has(occurrenceAt.getTime())) {
-      throw invalidInput([{ path: ['occurrence'], message: 'The series has a task for this date already.' }]);
+      throw invalidInput([{ path: ['occurrence'], message: 'The recurrence already has a task for this date.' }]);
     }
     return { series: held, occurrenceAt };
   });

@@ -41,12 +41,12 @@ export async function* parseCsv(text: AsyncGenerator<string>): AsyncGenerator<Cs
 
 function unreadable({ code, message }: CsvError, line: number): AppError {
   const limit = maxRowCharacters.toLocaleString('en');
-  const row = `The row that begins on line ${line}`;
+  const row = `The row that starts on line ${line}`;
   const reasons: Partial<Record<CsvError['code'], string>> = {
-    CSV_MAX_RECORD_SIZE: `${row} is longer than ${limit} characters, or a quote in it is never closed.`,
-    CSV_QUOTE_NOT_CLOSED: `${row} has a quote that is never closed.`,
+    CSV_MAX_RECORD_SIZE: `${row} is longer than ${limit} characters, or has a quote that is not closed.`,
+    CSV_QUOTE_NOT_CLOSED: `${row} has a quote that is not closed.`,
   };
-  return new AppError('INVALID_INPUT', reasons[code] ?? `${row} is not CSV: ${message}.`);
+  return new AppError('INVALID_INPUT', reasons[code] ?? `${row} is not valid CSV: ${message}.`);
 }
 
 async function* from(head: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {

@@ -30,9 +30,9 @@ const schema = z.object({
   series: seriesSchema.nullish(),
   reminders: z
     .array(z.looseObject({ at: instantTextSchema.nullish() }).pipe(reminderSchema))
-    .max(maxOpenPerTask, `A task has at most ${maxOpenPerTask} open reminders.`)
+    .max(maxOpenPerTask, `A task can have at most ${maxOpenPerTask} open reminders.`)
     .nullish(),
-  comments: z.array(commentSchema).max(maxComments, 'A task is imported with at most 10,000 comments.').nullish(),
+  comments: z.array(commentSchema).max(maxComments, 'A task can be imported with at most 10,000 comments.').nullish(),
 });
 
 export type FileComment = z.output<typeof commentSchema>;
@@ -66,7 +66,7 @@ export function readDetails(cells: Cells, now: Date): RowDetails | { faults: Cel
 function futureIn(comment: FileComment, index: number, now: Date): CellFault[] {
   return (['createdAt', 'editedAt'] as const).flatMap((name) => {
     const at = comment[name];
-    const fault = { field: 'comments', within: `[${index}].${name}`, message: 'This is in the future.' } as const;
+    const fault = { field: 'comments', within: `[${index}].${name}`, message: 'This time is in the future.' } as const;
     return at && at > now ? [fault] : [];
   });
 }
@@ -78,11 +78,11 @@ const maxDepth = 10;
 function unstorableIn(field: DetailName, value: unknown, within = '', depth = 0): CellFault[] {
   if (typeof value === 'string') return isStorable(value) ? [] : [{ field, within, message: unstorable }];
   if (!(value instanceof Object)) return [];
-  if (depth === maxDepth) return [{ field, message: 'This nests too deep.' }];
+  if (depth === maxDepth) return [{ field, message: 'This value is nested too deeply.' }];
   const isList = Array.isArray(value);
   return Object.entries(value).flatMap(([key, part]) =>
     unstorableIn(field, part, within + (isList ? `[${key}]` : `.${key}`), depth + 1),
   );
 }
 
-export const unstorable = 'This has a character that cannot be stored: U+0000, or half a surrogate pair.';
+export const unstorable = 'This text has a character that cannot be stored: U+0000, or half of a surrogate pair.';

@@ -108,13 +108,13 @@ function ignore(ignored: Set<string>, header: string): void {
 }
 
 function repeated(header: string): AppError {
-  const message = `The column ${excerpt(header, maxNameLength)} is in the file twice. Rename or remove one of them.`;
+  const message = `The file has the column ${excerpt(header, maxNameLength)} twice. Rename or remove one of them.`;
   return new AppError('INVALID_INPUT', message);
 }
 
 function noTitle(): AppError {
   return new AppError(
     'INVALID_INPUT',
-    `The first line must name the columns (${fieldNames.join(', ')}), title among them.`,
+    `The first line must have the names of the columns (${fieldNames.join(', ')}). The column title is required.`,
   );
 }

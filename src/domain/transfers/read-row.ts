@@ -78,7 +78,7 @@ function shapeFaults(cells: Cells): CellFault[] {
     if (isDetail(name)) return [];
     const field = name as FieldName;
     const texts: unknown[] = field === 'tags' && Array.isArray(value) ? value : [value];
-    if (!texts.every((text) => typeof text === 'string')) return [{ field, message: 'This must be a text.' }];
+    if (!texts.every((text) => typeof text === 'string')) return [{ field, message: 'This must be a string.' }];
     if (texts.every(isStorable)) return [];
     return [{ field, message: unstorable }];
   });
@@ -92,7 +92,7 @@ function listOf(value: unknown): readonly string[] | undefined {
   try {
     return parse(value, { relax_quotes: true, ltrim: true, rtrim: true }).flat();
   } catch {
-    throw new Unreadable('Tags stand apart by commas.');
+    throw new Unreadable('Tags must be separated by commas.');
   }
 }
 
@@ -100,29 +100,29 @@ const maxIdLength = 200;
 
 function rowIdOf(text: string | undefined): string | null {
   if (text !== undefined && text.length > maxIdLength)
-    throw new Unreadable(`An id has at most ${maxIdLength} characters.`);
+    throw new Unreadable(`An id can have at most ${maxIdLength} characters.`);
   return text?.trim() ?? null;
 }
 
 export function memberOf(email: string | undefined, { members }: Meaning): string | null {
   if (email === undefined) return null;
   const id = members.get(email.trim());
-  if (!id) throw new Unreadable(`No member here has the e-mail address ${email}.`);
+  if (!id) throw new Unreadable(`No member of the tenant has the e-mail address ${email}.`);
   return id;
 }
 
 export function projectOf(name: string | undefined, { projects }: Meaning): string | null {
   if (name === undefined) return null;
   const [id, ...others] = projects.get(name.trim()) ?? [];
-  if (!id) throw new Unreadable(`You see no project ${name} that takes tasks. Make it first.`);
-  if (others.length > 0) throw new Unreadable(`More than one project is called ${name}.`);
+  if (!id) throw new Unreadable(`You can see no project with the name ${name} that is not archived. Create it first.`);
+  if (others.length > 0) throw new Unreadable(`More than one project has the name ${name}.`);
   return id;
 }
 
 function zoneOf(text: string | undefined, { timeZone }: Meaning): string {
   const parsed = timeZoneSchema.safeParse(text ?? timeZone);
   if (parsed.success) return parsed.data;
-  throw new Unreadable(parsed.error.issues[0]?.message ?? 'This is no time zone.');
+  throw new Unreadable(parsed.error.issues[0]?.message ?? 'This is not a time zone.');
 }
 
 const statuses: Record<string, TaskStatus> = {
@@ -146,8 +146,8 @@ function completionOf(
   { status, timeZone, now }: Pick<Meaning, 'timeZone' | 'now'> & { status: TaskStatus | null },
 ): Date | null {
   const at = text === undefined ? null : instantOf(text, timeZone);
-  if (status === 'ACTIVE' && at) throw new Unreadable('An active task has no time of completion.');
-  if (at && at > now) throw new Unreadable('This is in the future.');
+  if (status === 'ACTIVE' && at) throw new Unreadable('An open task cannot have a time of completion.');
+  if (at && at > now) throw new Unreadable('This time is in the future.');
   return status === 'COMPLETED' ? (at ?? now) : at;
 }
 
@@ -167,7 +167,7 @@ function dueOf(text: string | undefined, timeZone: string): DueInput | null {
 function instantOf(text: string, timeZone: string): Date {
   const instant = readInstant(text, timeZone);
   if (isInstantInRange(instant)) return instant;
-  throw new Unreadable(`A date is ${range}.`);
+  throw new Unreadable(`A date must be ${range}.`);
 }
 
 function readInstant(text: string, timeZone: string): Date {
@@ -177,6 +177,8 @@ function readInstant(text: string, timeZone: string): Date {
     const local = Temporal.PlainDateTime.from(text.replace(' ', 'T'), { overflow: 'reject' });
     return new Date(local.toZonedDateTime(timeZone).epochMilliseconds);
   } catch {
-    throw new Unreadable('Write a day as 2026-02-05, a time as 2026-02-05T17:00 or 2026-02-05T17:00:00+01:00.');
+    throw new Unreadable(
+      'A day must have the form 2026-02-05, and a time 2026-02-05T17:00 or 2026-02-05T17:00:00+01:00.',
+    );
   }
 }

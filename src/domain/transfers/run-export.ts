@@ -28,7 +28,10 @@ export async function runExport(run: Run): Promise<void> {
     await advance(run, async (tx) => {
       const bytes = await appendContent(tx, run.held, content);
       if (bytes > maxBytes)
-        throw new AppError('INVALID_INPUT', 'The file is larger than a gigabyte. Narrow the filter.');
+        throw new AppError(
+          'INVALID_INPUT',
+          'The file would be larger than one gigabyte. Add conditions to the filter.',
+        );
       const done = run.held.done + step.tasks.length;
       const changes = { bytes, done, position: step.position, ...(step.isLast && { total: done }) };
       return { event: step.isLast ? 'transfer.succeeded' : 'transfer.progressed', changes };

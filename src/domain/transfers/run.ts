@@ -36,7 +36,7 @@ async function requireUser(tx: Change, { acting: { viewer }, held }: Run): Promi
     'SELECT role FROM membership WHERE "tenantId" = $1 AND "userId" = $2 AND "removedAt" IS NULL',
     [held.tenantId, held.userId],
   );
-  if (!member) throw new AppError('FORBIDDEN', 'You are no member any more.');
+  if (!member) throw new AppError('FORBIDDEN', 'You are no longer a member of the tenant.');
   const current = { ...viewer, role: member.role };
   authorize(current, permissionOf[held.kind]);
   return current;
@@ -57,7 +57,7 @@ export async function keepAlive(run: Run): Promise<void> {
     text: renew,
     values: [tenantId, id, version],
   });
-  if (rowCount === 0) throw new TransferMovedOn(`The transfer ${id} is not at version ${version}.`);
+  if (rowCount === 0) throw new TransferMovedOn(`The transfer ${id} does not have version ${version}.`);
   run.renewedMs = performance.now();
 }
 

@@ -61,7 +61,8 @@ export async function moveTransfer(tx: Change, before: Transfer, { event, change
   const after = { ...before, ...changes, ...ended, status: to, version: before.version + 1, updatedAt: tx.now };
   const values = [after.tenantId, after.id, before.version, from, ...changing.map((column) => after[column])];
   const moved = await tx.query('move-transfer', update, values);
-  if (moved.length === 0) throw new TransferMovedOn(`The transfer ${before.id} is not at version ${before.version}.`);
+  if (moved.length === 0)
+    throw new TransferMovedOn(`The transfer ${before.id} does not have version ${before.version}.`);
   const keepsContent = after.kind === 'EXPORT' && to === 'SUCCEEDED';
   if (isFinal(to) && !keepsContent) await dropContent(tx, after.id);
   if (isFinal(to) && after.kind === 'IMPORT') await dropReferences(tx, after.id);

@@ -19,9 +19,10 @@ export async function openContent(
 ): Promise<{ transfer: Transfer; content: AsyncGenerator<Buffer> }> {
   authorize(acting.viewer, permissionOf.EXPORT);
   const transfer = await readTransfer(acting, id);
-  if (transfer.kind !== 'EXPORT') throw conflict('This is an import. Only the file of an export can be fetched.');
+  if (transfer.kind !== 'EXPORT')
+    throw conflict('This transfer is an import. Only the file of an export can be downloaded.');
   if (transfer.status !== 'SUCCEEDED')
-    throw conflict(`The export is ${transfer.status}. Its file comes with SUCCEEDED.`);
+    throw conflict(`The export is ${transfer.status}. Its file is available when it is SUCCEEDED.`);
   return { transfer, content: readContent(acting.app.db, transfer) };
 }
 
@@ -57,7 +58,7 @@ async function queue(acting: Acting, begun: Transfer, bytes: number): Promise<Tr
 }
 
 function overtaken() {
-  return conflict('The import was cancelled, or another upload of its file has begun.');
+  return conflict('The import was cancelled, or another upload of its file was started.');
 }
 
 /** A newer version makes every older upload fail, so that what it left can go. */
@@ -66,7 +67,7 @@ const begin = `UPDATE transfer SET version = version + 1 WHERE id = $1 AND statu
 async function beginUpload(acting: Acting, transfer: Transfer): Promise<Transfer> {
   const { begun } = await change(acting, { operation: 'beginUpload', input: null }, async (tx) => {
     const [begun] = await tx.query<{ version: number }>('begin-upload', begin, [transfer.id]);
-    if (!begun) throw conflict(`The transfer is ${transfer.status} and waits for no file.`);
+    if (!begun) throw conflict(`The transfer is ${transfer.status}, so no file can be uploaded.`);
     await dropContent(tx, transfer.id);
     return { begun };
   });

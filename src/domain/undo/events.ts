@@ -40,5 +40,5 @@ export async function readEvents(tx: Change, { viewer }: Acting, changeId: strin
 }
 
 export function staying(type: EventType) {
-  return conflict(`A change with ${type} cannot be undone.`);
+  return conflict(`A change with an event of the type ${type} cannot be undone.`);
 }

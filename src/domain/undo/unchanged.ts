@@ -30,7 +30,7 @@ export async function requireUnchanged(
   const hindrance = changed.find((left) => !isFollower(held, left));
   if (hindrance) {
     const { kind, row } = hindrance.one;
-    throw conflict(`${kinds[kind].describe(row)} was changed since; nothing is undone.`);
+    throw conflict(`${kinds[kind].describe(row)} was changed later. Nothing was undone.`);
   }
   return new Set(changed.map(({ one }) => one.row.id));
 }

@@ -55,7 +55,7 @@ async function lockAll(tx: Change, acting: Acting, events: readonly RecordedEven
     if (ids.size === 0) continue;
     const locked = await kinds[kind].lock(tx, acting, [...ids]);
     if (locked.length < ids.size) {
-      throw conflict(`Nothing is undone: a ${names[kind]} of this change was deleted for good since.`);
+      throw conflict(`Nothing was undone: a ${names[kind]} of this change was permanently deleted later.`);
     }
     for (const one of locked) held.set(one.row.id, { ...one, kind, current: one.row });
   }

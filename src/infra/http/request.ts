@@ -51,7 +51,7 @@ export async function sendHttpRequest(sent: HttpRequest): Promise<HttpAnswer> {
   } catch (error) {
     sent.signal.throwIfAborted();
     if (error instanceof HttpFailure) throw error;
-    const message = `${sent.url.host} did not answer: ${error instanceof Error ? error.message : String(error)}`;
+    const message = `${sent.url.host} did not respond: ${error instanceof Error ? error.message : String(error)}`;
     throw new HttpFailure('HTTP_UNREACHABLE', message, { cause: error });
   }
 }

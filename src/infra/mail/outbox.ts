@@ -13,7 +13,7 @@ export function outboxMailer(home: string, from: string): Mailer {
         const { message } = await transport.sendMail({ ...toMessage(mail, from), signal });
         await writeWhole(join(folder, `${mail.id}.eml`), message as Buffer);
       } catch (cause) {
-        throw new MailFailure(`The mail cannot be written into ${folder}.`, { isFinal: false, cause });
+        throw new MailFailure(`The e-mail could not be written to ${folder}.`, { isFinal: false, cause });
       }
     },
     [Symbol.asyncDispose]: async () => {},

@@ -39,5 +39,5 @@ export function smtpMailer(url: string, from: string): Mailer {
 function toFailure(cause: unknown): MailFailure {
   const { code, responseCode, message } = cause as Error & { code?: string; responseCode?: number };
   const isFinal = code !== 'EAUTH' && responseCode !== undefined && responseCode >= 500;
-  return new MailFailure(`The mail server did not take the mail: ${message}`, { isFinal, cause });
+  return new MailFailure(`The mail server did not accept the e-mail: ${message}`, { isFinal, cause });
 }

@@ -36,7 +36,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   await prepareHome(home);
   const cluster = await openCluster(home, report);
   const owned = await takeOwnership({ cluster, settings });
-  if (owned.isAdopted) report('PostgreSQL was left running by an Errand that was killed; going on with it.');
+  if (owned.isAdopted) report('PostgreSQL is still running from an Errand process that was killed. Errand uses it.');
   const ownership = new Ownership({ cluster, settings, port: owned.postmaster.port, report }, owned);
   try {
     await ensureDatabase(owned);
@@ -70,9 +70,12 @@ async function prepareHome(home: string): Promise<void> {
     await access(home, constants.W_OK | constants.X_OK);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new StartFault(`This user cannot write to ${home} (${code}). Set ERRAND_HOME to a folder of your own.`, {
-      cause,
-    });
+    throw new StartFault(
+      `This user has no permission to write to ${home} (${code}). Set ERRAND_HOME to a folder of your own.`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -46,7 +46,7 @@ function faultOf(file: MigrationFile, row: HistoryRow | undefined): string | und
     return `The migration ${file.name} ended halfway. Undo by hand what it left, mark it with UPDATE _prisma_migrations SET rolled_back_at = now() WHERE migration_name = '${file.name}', then run npm run migrate again.`;
   }
   if (row.checksum !== file.checksum) {
-    return `The migration ${file.name} was edited after it was applied to this database. Restore the file as it was, and put the change into a new migration.`;
+    return `The migration ${file.name} was edited after it was applied to this database. Restore the original file, and put the change in a new migration.`;
   }
   return undefined;
 }

@@ -51,7 +51,10 @@ export async function events(
 ) {
   if (args.last != null || args.before != null) {
     throw invalidInput([
-      { path: [args.last != null ? 'last' : 'before'], message: 'The log is read forward: use first and after.' },
+      {
+        path: [args.last != null ? 'last' : 'before'],
+        message: 'The event log supports only forward pagination. Use first and after.',
+      },
     ]);
   }
   return toConnection(await listEvents(context, { ...args, filter: filter && decodeFilter(filter) }));

@@ -125,7 +125,7 @@ type WithRule<Input> = Input & { preset: CreateRecurrenceInput['preset'] };
 
 function requireRule<Input extends { preset?: CreateRecurrenceInput['preset'] | null }>(input: Input): WithRule<Input> {
   const { preset } = input;
-  if (!preset) throw invalidInput([{ path: ['input', 'repeat'], message: 'Give the rule of the recurrence.' }]);
+  if (!preset) throw invalidInput([{ path: ['input', 'repeat'], message: 'The rule of the recurrence is required.' }]);
   return { ...input, preset };
 }
 

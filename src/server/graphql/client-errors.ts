@@ -55,18 +55,20 @@ function toAppError(error: unknown, requestId: string): AppError {
   const root = rootOf(error);
   if (root instanceof AppError) return root;
   if (isDatabaseUnreachable(root)) {
-    return new AppError('UNAVAILABLE', 'The database cannot be reached now. Try again.', { cause: root });
+    return new AppError('UNAVAILABLE', 'The database is not available. Try again.', { cause: root });
   }
   if (isTextUnstorable(root)) {
     return new AppError(
       'INVALID_INPUT',
-      'A text has a character that cannot be kept: U+0000, or half a surrogate pair.',
+      'A text has a character that cannot be stored: U+0000, or half of a surrogate pair.',
     );
   }
   if (root instanceof GraphQLError && isFaultOfCaller(root, pathOf(error))) {
     return new AppError('INVALID_INPUT', root.message, { fields: argumentFault(root) });
   }
-  return new AppError('INTERNAL', `Something went wrong. Quote request id ${requestId}.`, { cause: root });
+  return new AppError('INTERNAL', `An internal error occurred. Report it with the request id ${requestId}.`, {
+    cause: root,
+  });
 }
 
 /** GraphQL wraps what a resolver threw, more than once when it passed through several layers. */

@@ -50,6 +50,6 @@ function refuseId(hasDocuments: boolean): never {
 function onlyTrusted(): AppError {
   return new AppError(
     'FORBIDDEN',
-    'Only trusted documents can be run here. Send the id of one in documentId or extensions.persistedQuery.sha256Hash.',
+    'This server runs only trusted documents. Send the id of a trusted document in documentId or extensions.persistedQuery.sha256Hash.',
   );
 }

@@ -11,7 +11,7 @@ export function limitInvitees(): Plugin {
   const check = (args: OperationArgs, stop: Stop) => {
     const { viewer } = args.contextValue as OperationContext;
     if (viewer.invitationId === null || isAcceptance(args)) return;
-    const refused = new AppError('FORBIDDEN', 'The code of an invitation allows acceptInvite alone.');
+    const refused = new AppError('FORBIDDEN', 'The code of an invitation can be used only for acceptInvite.');
     stop({ errors: [new GraphQLError(refused.message, { originalError: refused })] });
   };
   return {

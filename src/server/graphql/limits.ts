@@ -33,17 +33,17 @@ export function limitOperations(limits: Limits): Plugin {
 /** What forbids the operation to run, or null. */
 export function operationFault(args: OperationArgs, facts: DocumentFacts | null, limits: Limits): AppError | null {
   if (!facts) return null;
-  if (facts.depth > limits.queryDepth) return tooExpensive('levels of fields', facts.depth, limits.queryDepth);
+  if (facts.depth > limits.queryDepth) return tooExpensive('levels of nested fields', facts.depth, limits.queryDepth);
   if (facts.aliases > limits.queryAliases) return tooExpensive('aliases', facts.aliases, limits.queryAliases);
   const variables = args.variableValues ?? {};
   if (isDeeperThan(variables, maxVariableLevels)) {
-    return new AppError('QUERY_TOO_EXPENSIVE', `Variables have at most ${maxVariableLevels} levels.`);
+    return new AppError('QUERY_TOO_EXPENSIVE', `Variables can be nested at most ${maxVariableLevels} levels deep.`);
   }
   const faults = variableFaults(args.schema, facts, variables);
   if (faults.length) return invalidInput(faults);
   if (!facts.costed) return null;
   const cost = costOf(facts.costed, { schema: args.schema, variables: { ...variables } });
-  return cost > limits.queryCost ? tooExpensive('points of cost', cost, limits.queryCost) : null;
+  return cost > limits.queryCost ? tooExpensive('points of query cost', cost, limits.queryCost) : null;
 }
 
 /** Inputs that contain themselves are coerced level by level on the stack. */
@@ -55,7 +55,7 @@ function isDeeperThan(value: unknown, levels: number): boolean {
 }
 
 function tooExpensive(unit: string, actual: number, limit: number): AppError {
-  return new AppError('QUERY_TOO_EXPENSIVE', `The operation has ${actual} ${unit}; at most ${limit} are allowed.`);
+  return new AppError('QUERY_TOO_EXPENSIVE', `The operation has ${actual} ${unit}. At most ${limit} are allowed.`);
 }
 
 type ParseParameters = Parameters<typeof parse>;

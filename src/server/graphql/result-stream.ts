@@ -33,7 +33,7 @@ export function resultStream(options: {
     stream.access.removeEventListener('abort', loseAccess);
     onEnd();
     // A source that fails while it is left has nobody to tell but the log.
-    source.return?.()?.catch((error: unknown) => app.log.error({ err: error }, 'a subscription failed to end'));
+    source.return?.()?.catch((error: unknown) => app.log.error({ err: error }, 'A subscription could not be ended.'));
   }
 
   function failed(error: unknown): Step {

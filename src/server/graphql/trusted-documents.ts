@@ -13,7 +13,7 @@ export function readTrustedDocuments(file: string): ReadonlyMap<string, string> 
   const parsed = documentsById.safeParse(readJson(file));
   if (!parsed.success) {
     throw new StartFault(
-      `${file} has to be a JSON object with the text of a document for each id (ERRAND_TRUSTED_DOCUMENTS_FILE).`,
+      `${file} must be a JSON object that maps ids to the texts of documents (ERRAND_TRUSTED_DOCUMENTS_FILE).`,
     );
   }
   const documents = Object.entries(parsed.data);

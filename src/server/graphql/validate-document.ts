@@ -68,9 +68,9 @@ const tooManyErrors = new GraphQLError(`The document has more than ${maxErrors} 
  * and the comparisons of fields that have the same response name.
  */
 const fragmentLimit =
-  'The document spreads fragments too often: following them takes more than 50,000 steps, which is the limit.';
+  'The document has too many fragment spreads: expanding them takes more than 50,000 steps, which is the limit.';
 const comparisonLimit =
-  'The document selects fields under the same response name too often: comparing them takes more than 500,000 steps, which is the limit.';
+  'The document has too many fields with the same response name: comparing them takes more than 500,000 steps, which is the limit.';
 
 function tooExpensive(message: string): GraphQLError {
   return new GraphQLError(message, { originalError: new AppError('QUERY_TOO_EXPENSIVE', message) });

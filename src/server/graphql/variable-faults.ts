@@ -77,7 +77,7 @@ function withoutRepetition(faults: readonly FieldFault[]): FieldFault[] {
 /** Texts that cannot be kept. */
 function unstorableTexts(value: unknown, path: (string | number)[]): FieldFault[] {
   if (typeof value === 'string') {
-    const message = 'This text has a character that cannot be kept: U+0000, or half a surrogate pair.';
+    const message = 'This text has a character that cannot be stored: U+0000, or half of a surrogate pair.';
     return isStorable(value) ? [] : [{ path, message }];
   }
   if (Array.isArray(value)) return value.flatMap((entry, index) => unstorableTexts(entry, [...path, index]));

@@ -40,7 +40,7 @@ const decompressors: Record<string, () => Transform> = {
 /** What is not read is left in the connection, over which the refusal is still sent. */
 async function* received(req: IncomingMessage): AsyncGenerator<Buffer> {
   yield* req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-  if (!req.complete) throw malformed('The body broke off.');
+  if (!req.complete) throw malformed('The connection was closed before the whole body arrived.');
 }
 
 async function* bounded(body: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
@@ -59,7 +59,7 @@ async function* decompressed(body: AsyncIterable<Buffer>, decompressor: Transfor
     yield* decompressor as AsyncIterable<Buffer>;
   } catch (error) {
     if (error instanceof GraphQLError) throw error;
-    throw malformed('The body cannot be decompressed as its Content-Encoding says.');
+    throw malformed('The body cannot be decompressed with the method in its Content-Encoding header.');
   }
 }
 

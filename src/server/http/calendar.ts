@@ -25,7 +25,7 @@ export function createCalendarAnswer(app: App, limits: RateLimits) {
   return async (req: IncomingMessage, res: ServerResponse, call: { secret: string; exchange: Exchange }) => {
     if (req.method !== 'GET' && req.method !== 'HEAD') {
       res.setHeader('allow', 'GET, HEAD');
-      return sendJson(res, 405, { message: 'A calendar can only be read.' });
+      return sendJson(res, 405, { message: 'A calendar feed is read-only. Use GET.' });
     }
     try {
       await answer(req, res, call);
@@ -41,7 +41,7 @@ export function createCalendarAnswer(app: App, limits: RateLimits) {
   /** The program sees that the calendar is not whole, and keeps the one it has. */
   function breakOff(res: ServerResponse, error: unknown): void {
     const hasLeft = (error as { code?: unknown } | null)?.code === 'ERR_STREAM_PREMATURE_CLOSE';
-    if (!hasLeft) app.log.error({ err: error }, 'A calendar could not be read to its end.');
+    if (!hasLeft) app.log.error({ err: error }, 'A calendar feed could not be sent completely.');
     res.destroy();
   }
 
@@ -55,7 +55,7 @@ export function createCalendarAnswer(app: App, limits: RateLimits) {
     const viewer = await enterCalendar(app, secret);
     if (!viewer) {
       await limits.countFailure(address);
-      return sendJson(res, 404, { message: 'There is no such calendar.' });
+      return sendJson(res, 404, { message: 'The calendar feed was not found.' });
     }
     await limits.spend(viewer);
     const { tag, text } = await openCalendar({ app, viewer, requestId: exchange.requestId });

@@ -38,10 +38,10 @@ export function holdStreams(app: App, slots: ConnectionSlots, watchAccess: Watch
       if (!acceptsEvents(context.req?.headers.accept ?? null)) {
         throw httpFailure(
           { status: 406 },
-          new AppError('INVALID_INPUT', 'Subscriptions come as text/event-stream, or over WebSocket.'),
+          new AppError('INVALID_INPUT', 'Subscriptions are served as text/event-stream or over WebSocket.'),
         );
       }
-      if (context.res.closed) throw new AppError('UNAVAILABLE', 'The caller has left.');
+      if (context.res.closed) throw new AppError('UNAVAILABLE', 'The client closed the connection.');
       const release = slots.take(context.viewer);
       const access = watchAccess(app, context.viewer);
       context.stream.access = access.signal;

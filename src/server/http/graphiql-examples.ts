@@ -1,6 +1,6 @@
 /** The operations that GraphiQL opens with, each in a tab, for somebody who is here for the first time. */
 export const graphiqlExamples = [
-  `# Press the play button to run the operation. The book on the left holds the documentation.
+  `# Press the play button to run the operation. The book icon on the left opens the documentation.
 query Me {
   me {
     user { name email }
@@ -11,7 +11,7 @@ query Me {
 `,
   `mutation CreateTask {
   createTask(input: { title: "Buy milk", due: { date: "2030-01-01" } }) {
-    changeId # undo(changeId: "…") takes it back
+    changeId # undo(changeId: "…") undoes this change
     task { id title due { date } }
   }
 }
@@ -23,8 +23,8 @@ query Me {
   }
 }
 `,
-  `# The answer is first StreamReady, then each change of a task as it happens.
-# Run CreateTask in a second browser window to see one: opening another tab of this page ends the subscription.
+  `# The first payload is StreamReady. After that, each change of a task is sent when it happens.
+# To see one, run CreateTask in a second browser window. Opening another tab of this page ends the subscription.
 subscription WatchTasks {
   taskChanged {
     __typename

@@ -51,7 +51,9 @@ function withSession(page: string): string {
   const scriptAt = page.indexOf('<script>');
   const optionsAt = page.lastIndexOf(literal);
   if (scriptAt < 0 || optionsAt < scriptAt)
-    throw new Error('The page of @graphql-yoga/render-graphiql has changed; GraphiQL cannot be given its token.');
+    throw new Error(
+      'The page of @graphql-yoga/render-graphiql has an unexpected form, so the token cannot be added to GraphiQL.',
+    );
   return [
     page.slice(0, scriptAt),
     `<script>${graphiqlSession}</script>`,

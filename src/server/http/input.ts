@@ -29,7 +29,7 @@ export function readOperations(options: {
   /** The operation with the text of its document, also where the client sent an id in place of the text. */
   function withText({ documentId, ...operation }: Operation, where: string): GraphQLParams {
     const query = documentOf({ ...operation, documentId });
-    if (query === null) throw malformed(`${where} has to have a query, or the id of a trusted document.`);
+    if (query === null) throw malformed(`${where} must have a query or the id of a trusted document.`);
     return { ...operation, query };
   }
 }
@@ -53,7 +53,7 @@ function operationOfUrl(url: string): Operation {
 function operationOfBody(text: string): Operation {
   const body = parseJson(text, 'The body');
   if (Array.isArray(body)) throw refusedBatch(body.length);
-  if (typeof body !== 'object' || body === null) throw malformed('The body has to be an object with a query.');
+  if (typeof body !== 'object' || body === null) throw malformed('The body must be an object with a query.');
   return body;
 }
 

@@ -38,7 +38,7 @@ export function answerHttp({ log }: Pick<App, 'log'>): Plugin<object, ServerCont
       const types = 'application/graphql-response+json, application/json or text/event-stream';
       throw httpFailure(
         { status: 406 },
-        new AppError('INVALID_INPUT', `Answers come as ${types}. Accept one of them.`),
+        new AppError('INVALID_INPUT', `Responses are available as ${types}. Accept one of these types.`),
       );
     },
     onResultProcess({ request, result, setResult, serverContext: { exchange } }) {

@@ -60,7 +60,7 @@ export function createTransferRoute(app: App, { gate, rateLimits, slots, watchAc
     if (!give)
       throw httpFailure(
         { status: 405, headers: { allow: 'GET, PUT' } },
-        new AppError('INVALID_INPUT', 'GET or PUT the file.'),
+        new AppError('INVALID_INPUT', 'Use GET to download the file or PUT to upload it.'),
       );
     const release = slots.take(viewer);
     using access = watchAccess(app, viewer);

@@ -13,16 +13,16 @@ export async function answerUnsubscribe(
   { method, res, token, requestId }: Request & { method: IncomingMessage['method']; res: ServerResponse },
 ): Promise<void> {
   const member = readUnsubscribeToken(app.unsubscribeKey, token);
-  if (!member) return sendPage(res, 404, '<p>This link is not one of ours, or it is not whole.</p>');
+  if (!member) return sendPage(res, 404, '<p>This link is not valid, or it is incomplete.</p>');
   if (method === 'GET' || method === 'HEAD') return sendPage(res, 200, question);
   if (method !== 'POST') return void res.writeHead(405, { allow: 'GET, HEAD, POST' }).end();
   await unsubscribe({ app, requestId }, member);
-  sendPage(res, 200, '<p>You get no more reminder mails. You can turn them on again in Errand (updateMe).</p>');
+  sendPage(res, 200, '<p>You no longer get reminder e-mails. You can turn them on again in Errand (updateMe).</p>');
 }
 
 const question = `<form method="post">
-<p>Do you want no more reminder mails from Errand?</p>
-<button name="List-Unsubscribe" value="One-Click">No more mails</button>
+<p>Do you want to stop getting reminder e-mails from Errand?</p>
+<button name="List-Unsubscribe" value="One-Click">Unsubscribe</button>
 </form>`;
 
 /** The address of the page is what can unsubscribe, so it is neither kept nor told to others. */

@@ -62,7 +62,7 @@ export class LiveSocket {
       onMessage: (take) => {
         this.#socket.on('message', (data) => {
           if (this.#isEnded) return;
-          take(data.toString()).catch(() => this.close(closeCodes.failed, 'Something went wrong'));
+          take(data.toString()).catch(() => this.close(closeCodes.failed, 'Internal error'));
         });
       },
     };
@@ -125,7 +125,7 @@ export class LiveSocket {
   }
 
   #closeSlow(): void {
-    this.close(closeCodes.slowConsumer, 'Slow consumer: resume from your cursor');
+    this.close(closeCodes.slowConsumer, 'Slow consumer: connect again and resume');
   }
 
   #end(code: number, reason: string): void {

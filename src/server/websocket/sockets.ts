@@ -45,7 +45,7 @@ export function createSockets(app: App, parts: WebSocketParts, times: SocketTime
   function accept(webSocket: WebSocket, request: IncomingMessage): void {
     let closed = async (_code: number, _reason: string) => {};
     const socket = new LiveSocket({ socket: webSocket, stream: request.socket }, times, (code, reason) => {
-      closed(code, reason).catch((error: unknown) => app.log.error({ err: error }, 'a socket failed to end'));
+      closed(code, reason).catch((error: unknown) => app.log.error({ err: error }, 'A WebSocket could not be closed.'));
     });
     open.set(webSocket, socket);
     parts.metrics.sockets.set(open.size);
@@ -59,7 +59,8 @@ export function createSockets(app: App, parts: WebSocketParts, times: SocketTime
   return {
     upgrade(request, stream, head) {
       const { host, origin } = request.headers;
-      if (!isHostAllowed(http, host)) return refuse(stream, '421 Misdirected Request', 'Host not served here.');
+      if (!isHostAllowed(http, host))
+        return refuse(stream, '421 Misdirected Request', 'This host name is not allowed.');
       if (!isOriginAllowed(http, origin, host)) return refuse(stream, '403 Forbidden', 'Origin not allowed.');
       if (requestPath(request.url) !== '/graphql') return refuse(stream, '404 Not Found', 'Try /graphql.');
       server.handleUpgrade(request, stream, head, accept);

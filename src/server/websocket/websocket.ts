@@ -107,7 +107,7 @@ async function prepare(
   { socket, payload, exchange }: { socket: Socket; payload: Payload; exchange: Exchange },
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { entered } = socket.extra;
-  if (!entered) throw new AppError('UNAUTHENTICATED', 'Send connection_init first.');
+  if (!entered) throw new AppError('UNAUTHENTICATED', 'The connection is not initialized. Send connection_init first.');
   refuseTooMany(socket.extra.running.size, app.config.limits.subscriptionsPerSocket);
   await rateLimits.spend(entered.viewer);
   const context = operationContext({ app, exchange, ...entered });
@@ -117,7 +117,7 @@ async function prepare(
   const errors: readonly GraphQLError[] = validate(schema, document);
   if (errors.length) return errors;
   if (!getOperationAST(document, operationName)) {
-    throw new AppError('INVALID_INPUT', 'Name one of the operations of the document.');
+    throw new AppError('INVALID_INPUT', 'Set operationName to the name of an operation in the document.');
   }
   return { schema, document, operationName, variableValues: variables, contextValue: await contextFactory() };
 }
@@ -133,7 +133,7 @@ async function contained(run: () => unknown): Promise<unknown> {
 
 function refuseTooMany(running: number, limit: number): void {
   if (running <= limit) return;
-  const message = `At most ${limit} operations can run on one socket; end one, or open another socket.`;
+  const message = `At most ${limit} operations can run on one WebSocket. End one, or open another WebSocket.`;
   throw new AppError('RATE_LIMITED', message);
 }
 

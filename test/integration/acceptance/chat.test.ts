@@ -141,7 +141,7 @@ describe('says so, and changes nothing', () => {
     const sent = await say(text);
     expect(sent.tasks).toEqual([]);
     expect(sent.proposal.status).toBe('ANSWERED');
-    expect(sent.reply.text).toContain('I can make tasks');
+    expect(sent.reply.text).toContain('I can create tasks');
     expect(await stored()).toEqual(before);
   });
 });

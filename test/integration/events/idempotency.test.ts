@@ -69,7 +69,7 @@ describe('the same key and input', () => {
     }`;
     const variables = { at: '2020-01-01T00:00:00Z', key: idempotencyKey };
     const first = await alice.refused(mutation, variables);
-    expect(first.fields).toEqual([{ path: ['input', 'expiresAt'], message: 'This moment has passed.' }]);
+    expect(first.fields).toEqual([{ path: ['input', 'expiresAt'], message: 'This time has passed.' }]);
     expect(await alice.refused(mutation, variables)).toEqual(first);
   });
 

@@ -97,7 +97,7 @@ describe.each(['this', 'another'])('in %s process, access ends within a second b
     const expiresAt = new Date(Date.now() + 300);
     const { viewer } = await newMember(expiresAt);
     using watch = await watching(app(), viewer);
-    expect(await endOf(watch)).toMatchObject({ code: 'UNAUTHENTICATED', message: 'Your token was expired.' });
+    expect(await endOf(watch)).toMatchObject({ code: 'UNAUTHENTICATED', message: 'Your token has expired.' });
     const lateMs = Date.now() - expiresAt.getTime();
     expect(lateMs).toBeGreaterThanOrEqual(-1);
     expect(lateMs).toBeLessThan(secondMs);

@@ -154,7 +154,7 @@ test('a code works once, also when it is used twice at the same moment', async (
   const answers = await Promise.all([dora.answer(AcceptInviteDocument), dora.answer(AcceptInviteDocument)]);
   const codes = answers.map(({ errors }) => (errors?.[0]?.originalError as { code?: string } | undefined)?.code);
   expect(codes.sort()).toEqual(['CONFLICT', undefined]);
-  expect(await dora.refused(AcceptInviteDocument)).toMatchObject({ message: 'The invitation was accepted already.' });
+  expect(await dora.refused(AcceptInviteDocument)).toMatchObject({ message: 'The invitation was already accepted.' });
   const tokens = await test_.app.db.query('SELECT FROM access_token WHERE "tenantId" = $1', [tenant.id]);
   expect(tokens.rowCount).toBe(1);
 });

@@ -25,7 +25,7 @@ describe.skipIf(!hasRedis)('while Redis does not answer', () => {
       const at = new Date(Date.now() + 100).toISOString();
       await alice.run(CreateReminderDocument, { input: { taskId: task.id, trigger: 'ABSOLUTE', at } });
       const word = { id: newId(), version: 1 };
-      await expect(enqueue(test_.app.queues, 'reminder.deliver', word)).rejects.toThrow('did not answer');
+      await expect(enqueue(test_.app.queues, 'reminder.deliver', word)).rejects.toThrow('did not respond');
       expect(smtp.begun).toBe(0);
     } finally {
       process.kill(redis.pid, 'SIGCONT');

@@ -221,7 +221,7 @@ describe('is not sent', () => {
   test('more than a day late', async () => {
     const { id } = await remind('stale');
     test_.clock.set('2026-02-05T17:00:01Z');
-    expect(await reaches(id, 'EXPIRED', 0)).toMatchObject({ lastError: expect.stringContaining('within a day') });
+    expect(await reaches(id, 'EXPIRED', 0)).toMatchObject({ lastError: expect.stringContaining('within one day') });
     expect(mailsAbout('stale')).toEqual([]);
   });
 

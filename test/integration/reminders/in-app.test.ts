@@ -84,7 +84,7 @@ test('it is shown after an outage of days, where a mail would expire', async () 
 test('it stays in the list of what was shown until its user acknowledges it, and no longer', async () => {
   const id = await remind(bob, 'read me');
   const early = await bob.refused(AcknowledgeReminderDocument, { id });
-  expect(early).toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('not shown yet') });
+  expect(early).toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('cannot be acknowledged') });
   await using live = await follow(bob);
   await live.until((items) => items.length > 0);
   test_.clock.advance(3_600_000);

@@ -100,7 +100,7 @@ test('to look at the link changes nothing; a POST without a token turns mails of
     const read = (await alice.run(ReminderDocument, { id: waiting })).node as ReminderFieldsFragment;
     return read.status === 'PENDING' ? null : read;
   });
-  expect(reminder).toMatchObject({ status: 'CANCELLED', lastError: 'The recipient has turned reminder mails off.' });
+  expect(reminder).toMatchObject({ status: 'CANCELLED', lastError: 'The recipient has turned off reminder e-mails.' });
 
   const { task } = (await alice.run(CreateTaskDocument, { input: { title: 'third' } })).createTask;
   const input = { taskId: task.id, trigger: 'ABSOLUTE', at: '2026-03-01T00:00:00Z' } as const;

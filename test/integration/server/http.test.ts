@@ -208,7 +208,7 @@ describe('errors', () => {
   test('an unknown failure is masked, and logged once with its cause', async () => {
     const { error, requestId } = await codesOf('{ breaks }');
     expect(error).toMatchObject({
-      message: `Something went wrong. Quote request id ${requestId}.`,
+      message: `An internal error occurred. Report it with the request id ${requestId}.`,
       extensions: { code: 'INTERNAL', requestId },
     });
     const lines = server.logged.filter((line) => line.includes(String(requestId)) && line.includes('secret detail'));
@@ -264,8 +264,8 @@ describe('limits', () => {
     (await answerOf(await server.post({ query, variables }))).errors?.[0];
 
   test.each([
-    [`{ ${'item { '.repeat(8)} name ${'}'.repeat(8)} }`, '9 levels of fields; at most 8'],
-    [`{ ${['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name}: hello`).join(' ')} }`, '6 aliases; at most 5'],
+    [`{ ${'item { '.repeat(8)} name ${'}'.repeat(8)} }`, '9 levels of nested fields. At most 8'],
+    [`{ ${['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name}: hello`).join(' ')} }`, '6 aliases. At most 5'],
     [
       `{ ...A } fragment A on Query { a: hello ...B } fragment B on Query { b: hello c: hello d: hello e: hello f: hello }`,
       '6 aliases',

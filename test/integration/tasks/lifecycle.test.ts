@@ -112,7 +112,7 @@ describe('updating a task', () => {
   test('refuses to clear the title', async () => {
     const { task } = await create({ title: 'a' });
     const error = await alice.refused(UpdateTaskDocument, { input: { id: task.id, title: null } });
-    expect(error.fields).toEqual([{ path: ['input', 'title'], message: 'A title cannot be cleared.' }]);
+    expect(error.fields).toEqual([{ path: ['input', 'title'], message: 'The title cannot be cleared.' }]);
   });
 });
 

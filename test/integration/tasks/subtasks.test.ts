@@ -83,7 +83,7 @@ describe('a subtask', () => {
     const ids = await line(5);
     const tooDeep = await alice.refused(CreateTaskDocument, { input: { title: 'six', parentId: ids[4] } });
     expect(tooDeep.fields).toEqual([
-      { path: ['input', 'parentId'], message: 'Tasks nest at most 5 levels deep, the outermost included.' },
+      { path: ['input', 'parentId'], message: 'Tasks can be nested at most 5 levels deep, including the top level.' },
     ]);
     const [outer] = await line(2);
     expect((await refusedUpdate({ id: outer as string, parentId: ids[3] })).code).toBe('INVALID_INPUT');
@@ -112,7 +112,7 @@ describe('a subtask', () => {
     const { updateTask: turned } = await update({ id: outer, parentId: inner });
     const refused = await alice.refused(UndoDocument, { changeId: updateTask.changeId });
     expect(refused.code).toBe('CONFLICT');
-    expect(refused.message).toContain('no longer fits');
+    expect(refused.message).toContain('no longer be nested');
     await alice.run(UndoDocument, { changeId: turned.changeId });
     await alice.run(UndoDocument, { changeId: updateTask.changeId });
     expect((await family(inner)).parent?.id).toBe(outer);
@@ -205,7 +205,7 @@ describe('the trash', () => {
     const { createTask } = await alice.run(CreateTaskDocument, { input: { title: 'grown' } });
     const part = await create('part', { parentId: createTask.task.id });
     const error = await alice.refused(UndoDocument, { changeId: createTask.changeId });
-    expect(error.message).toContain('has got subtasks since');
+    expect(error.message).toContain('has new subtasks');
     await alice.run(DeleteTaskDocument, { id: part });
     await alice.run(UndoDocument, { changeId: createTask.changeId });
   });

@@ -291,9 +291,9 @@ describe('a bad row', () => {
     const told = state.rowErrors.nodes.flatMap(({ faults }) => faults.map(({ message }) => message));
     expect(told).toEqual(
       expect.arrayContaining([
-        'A title has at most 500 characters.',
-        'A task has at most 20 tags.',
-        'No member here has the e-mail address nobody@example.test.',
+        'The title can have at most 500 characters.',
+        'A task can have at most 20 tags.',
+        'No member of the tenant has the e-mail address nobody@example.test.',
         'The row has 3 values, but there are 9 columns.',
       ]),
     );
@@ -346,8 +346,8 @@ describe('a bad row', () => {
 describe('a file that cannot be read', () => {
   test.each([
     ['nothing', 'CSV', '', /The file is empty/],
-    ['no title', 'CSV', 'name of it,notes\nunread 1,x\n', /title among them/],
-    ['a quote that is never closed', 'CSV', 'title\nunread 2\n"unread 3', /quote that is never closed/],
+    ['no title', 'CSV', 'name of it,notes\nunread 1,x\n', /The column title is required/],
+    ['a quote that is never closed', 'CSV', 'title\nunread 2\n"unread 3', /quote that is not closed/],
     ['another encoding', 'CSV', Buffer.from('title\nunread caf\xe9\n', 'latin1'), /UTF-8/],
     ['JSON that breaks off', 'JSON', '[{"title":"unread 4"},{"title":"unr', /not a JSON array/],
     ['JSON that is no array', 'JSON', '{"title":"unread 5"}', /array of objects/],

@@ -52,19 +52,24 @@ test.each<[string, 'CSV' | 'JSON', Content, RegExp]>([
   ['nothing but empty lines', 'CSV', '\ufeff\r\n \r\n', /^The file is empty\.$/],
   ['nothing, as JSON', 'JSON', '', /^The file is empty\.$/],
   ['nothing but spaces, as JSON', 'JSON', ' \n ', /^The file is empty\.$/],
-  ['no header', 'CSV', 'a,b\nc,d\n', /^The first line must name the columns .* title among them/],
-  ['one column twice', 'CSV', 'title,notes,notes\na,b,c\n', /^The column notes is in the file twice/],
+  [
+    'no header',
+    'CSV',
+    'a,b\nc,d\n',
+    /^The first line must have the names of the columns .* The column title is required/,
+  ],
+  ['one column twice', 'CSV', 'title,notes,notes\na,b,c\n', /^The file has the column notes twice/],
   [
     'a row of 5 MB',
     'CSV',
     `title\na\n"${megabytes(5)}"\n`,
-    /^The row that begins on line 3 is longer than 200,000 characters/,
+    /^The row that starts on line 3 is longer than 200,000 characters/,
   ],
   [
     'a quote that is never closed',
     'CSV',
     `title\na\n"${'b\n'.repeat(200_000)}`,
-    /^The row that begins on line 3 .* a quote in it is never closed/,
+    /^The row that starts on line 3 .* a quote that is not closed/,
   ],
   ['UTF-16', 'CSV', utf16('title\na\n'), /not UTF-8/],
   [

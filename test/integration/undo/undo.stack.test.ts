@@ -90,7 +90,7 @@ describe('a change that others stand upon', () => {
     const { id, changeIds } = await renamed('b', 'c');
     expect(await refusal(changeIds[0] ?? '')).toMatchObject({
       code: 'CONFLICT',
-      message: 'The task "c" was changed since; nothing is undone.',
+      message: 'The task "c" was changed later. Nothing was undone.',
     });
     expect(await read(id)).toMatchObject({ title: 'c', version: 3 });
   });

@@ -98,7 +98,7 @@ describe('undo of a change of many', () => {
     const refusal = await alice.refused(UndoDocument, { changeId: again.changeId });
     expect(refusal).toMatchObject({
       code: 'CONFLICT',
-      message: 'The task "mine" was changed since; nothing is undone.',
+      message: 'The task "mine" was changed later. Nothing was undone.',
     });
     expect((await task(ids[0] ?? '')).deletedAt).not.toBeNull();
   });
@@ -160,7 +160,7 @@ describe('undo is refused', () => {
     test_.clock.advance(31 * 24 * 60 * 60 * 1000);
     await emptyTrash(test_.app, { requestId: 'a test', signal: new AbortController().signal });
     const refusal = await alice.refused(UndoDocument, { changeId });
-    expect(refusal).toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('deleted for good') });
+    expect(refusal).toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('permanently deleted') });
   });
 
   test('when a task would come back under a parent that was deleted for good', async () => {
@@ -172,7 +172,7 @@ describe('undo is refused', () => {
     test_.clock.advance(31 * 24 * 60 * 60 * 1000);
     await emptyTrash(test_.app, { requestId: 'a test', signal: new AbortController().signal });
     const refusal = await alice.refused(UndoDocument, { changeId: moved.updateTask.changeId });
-    expect(refusal).toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('nothing is undone') });
+    expect(refusal).toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('Nothing was undone') });
   });
 
   test('to all but one of several who undo the same change at once', async () => {
@@ -189,6 +189,9 @@ describe('undo is refused', () => {
       'mutation { updateMe(input: { name: "Alice" }) { changeId } }',
     );
     const refusal = await alice.refused(UndoDocument, { changeId: updateMe.changeId });
-    expect(refusal).toMatchObject({ code: 'CONFLICT', message: 'A change with user.updated cannot be undone.' });
+    expect(refusal).toMatchObject({
+      code: 'CONFLICT',
+      message: 'A change with an event of the type user.updated cannot be undone.',
+    });
   });
 });

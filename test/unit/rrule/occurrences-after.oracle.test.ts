@@ -214,7 +214,7 @@ function ours({ rule, start, timeZone, clamp, skipWeekends, afterMs, limit }: Or
     });
     return moments.map(toMs);
   } catch (error) {
-    if (error instanceof AppError && error.message.includes('no occurrence')) return 'impossible';
+    if (error instanceof AppError && error.message.includes('no dates')) return 'impossible';
     throw error;
   }
 }

@@ -4,8 +4,8 @@ import { httpUrlSchema } from '../../../shared/validate.ts';
 import { StepFailure, type StepRun, type StepType } from './step-type.ts';
 
 /** RFC 9110 §5.1 and §5.5; a line break would begin another header. */
-const headerName = z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'This is not the name of a header.');
-const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'This is not the value of a header.');
+const headerName = z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'This is not a valid header name.');
+const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'This is not a valid header value.');
 const status = z.int().min(100).max(599);
 
 const schema = z.strictObject({
@@ -32,7 +32,7 @@ export const http: StepType<HttpInput> = {
     const sentMs = performance.now();
     const answer = await send(input, run);
     const tookMs = Math.round(performance.now() - sentMs);
-    run.log(`${input.method} ${input.url} answered ${answer.status} in ${tookMs} ms.`);
+    run.log(`${input.method} ${input.url} returned ${answer.status} after ${tookMs} ms.`);
     requireExpected(input, answer);
     return { output: { status: answer.status, headers: answer.headers, body: bodyOf(answer), isCut: answer.isCut } };
   },
@@ -69,7 +69,7 @@ function requireExpected({ method, url, expectedStatus }: HttpInput, { status }:
     expectedStatus === undefined ? status >= 200 && status < 300 : [expectedStatus].flat().includes(status);
   if (isExpected) return;
   const isRetryable = passingStatuses.includes(status);
-  throw new StepFailure('HTTP_STATUS', `${method} ${url} answered ${status}.`, { isRetryable });
+  throw new StepFailure('HTTP_STATUS', `${method} ${url} returned ${status}.`, { isRetryable });
 }
 
 function bodyOf({ headers, text, isCut }: HttpAnswer): unknown {

@@ -20,12 +20,12 @@ const check = z
   })
   .refine(
     (given) => [given.equals, given.contains, given.exists].filter((value) => value !== undefined).length === 1,
-    'A check has exactly one of equals, contains and exists.',
+    'A check must have exactly one of equals, contains and exists.',
   );
 type Check = z.output<typeof check>;
 
 const schema = z.strictObject({
-  checks: z.array(check).min(1, 'There is nothing to check.').max(100, 'A step makes at most 100 checks.'),
+  checks: z.array(check).min(1, 'At least one check is required.').max(100, 'A step can have at most 100 checks.'),
 });
 
 /** Checks what earlier steps have put out; it fails unless every check holds. */

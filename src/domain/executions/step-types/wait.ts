@@ -4,8 +4,8 @@ import type { StepType } from './step-type.ts';
 const schema = z.strictObject({
   seconds: z
     .number()
-    .min(0, 'A wait cannot be negative.')
-    .max(30 * 24 * 60 * 60, 'A wait is at most 30 days.'),
+    .min(0, 'The number of seconds must not be negative.')
+    .max(30 * 24 * 60 * 60, 'A wait can take at most 30 days.'),
 });
 
 /** Lets time pass. No worker is held meanwhile. */

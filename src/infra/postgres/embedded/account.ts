@@ -15,7 +15,7 @@ export async function chooseAccount(folder: string): Promise<Account | null> {
   if (own !== 0) {
     if (owner === null || own === undefined || owner.uid === own) return null;
     throw new StartFault(
-      `The data in ${folder} belong to another user (uid ${owner.uid}). Start Errand as the user who started it before, or set ERRAND_HOME to a folder of your own.`,
+      `The data in ${folder} belong to another user (uid ${owner.uid}). Start Errand as that user, or set ERRAND_HOME to a folder of your own.`,
     );
   }
   if (owner && owner.uid !== 0) return owner;
@@ -55,6 +55,6 @@ async function lookUp(name: string): Promise<Account | null> {
 
 function noLender(): never {
   throw new StartFault(
-    `PostgreSQL does not run as root, and there is no user ${lenders.join(' or ')} to run it. Start Errand as an ordinary user, or set DATABASE_URL.`,
+    `PostgreSQL cannot run as root, and there is no user ${lenders.join(' or ')} to run it as. Start Errand as an ordinary user, or set DATABASE_URL.`,
   );
 }

@@ -63,7 +63,7 @@ async function versionOf(postgres: string, account: Account | null): Promise<str
     return /\d+\.\d+/.exec(text)?.[0] ?? text.trim();
   } catch (cause) {
     throw new StartFault(
-      `The PostgreSQL that npm installed does not run here (${postgres}). Run npm rebuild, or set DATABASE_URL to a PostgreSQL of your own.`,
+      `The PostgreSQL that npm installed cannot run on this machine (${postgres}). Run npm rebuild, or set DATABASE_URL to a PostgreSQL of your own.`,
       { cause },
     );
   }

@@ -48,7 +48,7 @@ export async function openCluster(home: string, report: (line: string) => void):
   await refuseOtherMajor(data, binaries);
   if (!(await canEnter(account, data))) {
     throw new StartFault(
-      `PostgreSQL's user (uid ${account?.uid}) may not enter ${data}. Move it back to where it was.`,
+      `The user that runs PostgreSQL (uid ${account?.uid}) has no access to ${data}. Move the folder back to where it was.`,
     );
   }
   return { folder, data, account, binaries, password: await readPassword(folder) };
@@ -97,7 +97,7 @@ async function initialise(folder: string, { account, binaries }: { account: Acco
 function refuseDanglingLink(folder: string): void {
   if (existsSync(folder) || !lstatSync(folder, { throwIfNoEntry: false })) return;
   throw new StartFault(
-    `${folder} is a link to a folder that is gone. Bring the data back, or remove the link to start empty.`,
+    `${folder} is a link to a folder that no longer exists. Restore the folder, or remove the link to start without data.`,
   );
 }
 
@@ -106,6 +106,6 @@ async function refuseOtherMajor(data: string, { version }: Binaries): Promise<vo
   const found = (await readFile(join(data, 'PG_VERSION'), 'utf8')).trim();
   if (found === major) return;
   throw new StartFault(
-    `The data in ${data} are PostgreSQL ${found}'s; this Errand runs PostgreSQL ${major}. Start the Errand that wrote them and copy them with pg_dump, or set ERRAND_HOME to a new folder to start empty.`,
+    `The data in ${data} were written by PostgreSQL ${found}, but this version of Errand runs PostgreSQL ${major}. Start the version of Errand that wrote them and copy them with pg_dump, or set ERRAND_HOME to a new folder to start without data.`,
   );
 }

@@ -47,7 +47,7 @@ export class Ownership {
     try {
       this.#hold(await takeOwnership(this.#terms));
     } catch (error) {
-      this.#terms.report(`PostgreSQL is lost. ${(error as Error).message}`);
+      this.#terms.report(`PostgreSQL stopped unexpectedly. ${(error as Error).message}`);
     }
   }
 }

@@ -47,7 +47,7 @@ async function lockOrRefuse(session: pg.Client, { folder }: Cluster): Promise<vo
   const owner = await ownerName(session);
   await session.end();
   throw new StartFault(
-    `Errand already runs on the data in ${folder}${owner}. Use that one, stop it first, or set ERRAND_HOME to another folder.`,
+    `Errand is already running with the data in ${folder}${owner}. Use or stop that process, or set ERRAND_HOME to another folder.`,
   );
 }
 
@@ -69,6 +69,6 @@ async function isOurVersion(session: pg.Client, { binaries }: Cluster): Promise<
 function notAnswering({ data }: Cluster, postmaster: Postmaster | null): StartFault {
   const who = postmaster ? ` (process ${postmaster.pid})` : '';
   return new StartFault(
-    `The PostgreSQL that runs on ${data}${who} does not answer. End that process, then start again.`,
+    `The PostgreSQL server for ${data}${who} does not respond. End that process, then start Errand again.`,
   );
 }

@@ -37,7 +37,7 @@ async function tryToStart({ data, account, binaries }: Cluster, start: Start): P
     return null;
   } catch (cause) {
     const reason = (await lastWords(log, logStart)) || cause;
-    return new StartFault(`PostgreSQL did not start: ${reason} Its log is ${log}.`, { cause });
+    return new StartFault(`PostgreSQL did not start: ${reason} See its log, ${log}.`, { cause });
   }
 }
 

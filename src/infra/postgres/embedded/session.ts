@@ -29,6 +29,6 @@ export async function connect({ data, password }: Access, port: number): Promise
 
 function wrongPassword(data: string): StartFault {
   return new StartFault(
-    `The password beside ${data} is not the one of these data. Restore the file, or set ERRAND_HOME to a new folder.`,
+    `The password file next to ${data} does not belong to these data. Restore the file, or set ERRAND_HOME to a new folder.`,
   );
 }
