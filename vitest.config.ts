@@ -1,10 +1,14 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { patienceMs } from './test/support/until.ts';
 
 // vitest would load graphql twice, as CommonJS and as ESM, and graphql refuses to mix them.
 const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] };
 
+// Whatever comes late on a busy machine has the time of several waits; what never comes is named by the wait for it.
+const limits = { testTimeout: 5 * patienceMs, hookTimeout: 5 * patienceMs, expect: { poll: { timeout: patienceMs } } };
+
 function project(name: string, test: TestProjectInlineConfiguration['test'] = {}): TestProjectInlineConfiguration {
-  return { resolve, test: { name, include: [`test/${name}/**/*.test.ts`], ...test } };
+  return { resolve, test: { name, include: [`test/${name}/**/*.test.ts`], ...limits, ...test } };
 }
 
 const postgres = './test/support/global-postgres.ts';
@@ -14,14 +18,11 @@ export default defineConfig({
     // More than most machines have to spare: many tests wait, for a retry's time or a lease to run out.
     maxWorkers: 4,
     projects: [
-      // Nothing here waits, but a busy machine makes everything slow.
-      project('unit', { testTimeout: 30_000 }),
+      project('unit'),
       // Nothing happens when a module is imported, so the files of a worker share what they import.
-      project('integration', { globalSetup: [postgres], isolate: false, testTimeout: 20_000, hookTimeout: 30_000 }),
+      project('integration', { globalSetup: [postgres], isolate: false }),
       project('e2e', {
         globalSetup: [postgres, './test/support/global-build.ts'],
-        testTimeout: 60_000,
-        hookTimeout: 60_000,
         // After the others: real processes are started, some against the clock.
         sequence: { groupOrder: 1 },
       }),

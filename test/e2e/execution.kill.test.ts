@@ -67,7 +67,7 @@ test('killed in a step that is replay-safe: another worker runs it again, and no
 
   await using successor = startWorker();
   await successor.ready();
-  const done = await reaches(alice, id, 'SUCCEEDED', 30_000);
+  const done = await reaches(alice, id, 'SUCCEEDED');
   expect(done.steps.map(({ status, attempt }) => [status, attempt])).toEqual([
     ['SUCCEEDED', 1],
     ['SUCCEEDED', 2],
@@ -86,7 +86,7 @@ test('killed in a step that is not replay-safe: it is left to a person', async (
 
   await using successor = startWorker();
   await successor.ready();
-  const done = await reaches(alice, id, 'PARTIAL', 30_000);
+  const done = await reaches(alice, id, 'PARTIAL');
   expect(done.steps.map(({ status }) => status)).toEqual(['SUCCEEDED', 'FAILED', 'SKIPPED']);
   expect(done.steps[1]?.error?.code).toBe('OUTCOME_UNKNOWN');
   expect(target.received.map(({ path }) => path)).toEqual(['/first', '/second']);
@@ -105,7 +105,7 @@ test('frozen and taken over, then woken: its result is refused', async () => {
 
   await using successor = startWorker();
   await successor.ready();
-  const done = await reaches(alice, id, 'SUCCEEDED', 30_000);
+  const done = await reaches(alice, id, 'SUCCEEDED');
   const { rows } = await test_.app.db.query('SELECT count(*)::int AS count FROM event');
   zombie.kill('SIGCONT');
   zombie.kill('SIGTERM');

@@ -21,12 +21,12 @@ test.skipIf(!hasCurl)('the first subscription of the README shows the task that 
 
   expect(calls).toHaveLength(2);
   await using watching = run(calls[0]);
-  await expect.poll(() => watching.stdout, { timeout: 10_000 }).toContain('"__typename":"StreamReady"');
+  await expect.poll(() => watching.stdout).toContain('"__typename":"StreamReady"');
   await using creating = run(calls[1]);
   expect(await creating.ended).toEqual({ code: 0, signal: null });
   expect(JSON.parse(creating.stdout)).toMatchObject({ data: { createTask: { task: { title: 'Buy milk' } } } });
   await expect
-    .poll(() => watching.stdout, { timeout: 10_000 })
+    .poll(() => watching.stdout)
     .toContain('"taskChanged":{"__typename":"TaskChanged","kind":"CREATED","task":{"title":"Buy milk"}}');
 });
 

@@ -63,7 +63,7 @@ async function isSentByAnother(id: string, env?: Record<string, string>): Promis
   await worker.ready();
   const look = async () => [await read(id)].find(({ status }) => status === 'SENT');
   // Awaited here: the worker lives until then.
-  return await until(look, { withinMs: 25_000, what: 'SENT' });
+  return await until(look, { what: 'SENT' });
 }
 
 async function deliveriesQueued(): Promise<number> {

@@ -72,8 +72,8 @@ test('a PostgreSQL killed under a running Errand is started again', async () => 
   const { url } = await errand.ready();
   const postgres = (await home.postgres()) as number;
   process.kill(postgres, 'SIGKILL');
-  await expect.poll(() => home.postgres(), { timeout: 10_000 }).toSatisfy((pid) => pid !== null && pid !== postgres);
-  await expect.poll(() => isAnswering(home, url), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => home.postgres()).toSatisfy((pid) => pid !== null && pid !== postgres);
+  await expect.poll(() => isAnswering(home, url)).toBe(true);
   errand.kill('SIGTERM');
   expect(await errand.ended).toEqual({ code: 0, signal: null });
   expect(await home.postgres()).toBeNull();

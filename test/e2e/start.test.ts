@@ -83,7 +83,7 @@ test('the home folder may have any name', async () => {
 test('a stop during the start leaves nothing behind', async () => {
   await using home = await createTestHome();
   await using errand = start(home);
-  await expect.poll(() => errand.stderr, { timeout: 20_000 }).toContain('Preparing PostgreSQL');
+  await expect.poll(() => errand.stderr).toContain('Preparing PostgreSQL');
   errand.kill('SIGINT');
   expect(await errand.ended).toEqual({ code: 0, signal: null });
   expect(await home.postgres()).toBeNull();
@@ -101,5 +101,5 @@ test('a second Ctrl-C ends the process at once, and PostgreSQL after it', async 
   errand.kill('SIGINT');
   expect(await errand.ended).toEqual({ code: 130, signal: null });
   process.kill(postgres, 'SIGCONT');
-  await expect.poll(() => home.postgres(), { timeout: 5_000 }).toBeNull();
+  await expect.poll(() => home.postgres()).toBeNull();
 });

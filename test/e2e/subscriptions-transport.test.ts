@@ -93,7 +93,7 @@ test.each(['SIGTERM', 'SIGKILL'] as const)('a subscription survives a restart af
   await using second = start(home, port);
   await second.ready();
   await createTask(url, token, 'after');
-  await expect.poll(() => titles, { timeout: 10_000 }).toEqual(['before', 'after']);
+  await expect.poll(() => titles).toEqual(['before', 'after']);
   leave();
   await client.dispose();
 });

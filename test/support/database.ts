@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
 import type { DatabaseConfig } from '../../src/config/config.ts';
+import { patienceMs } from './until.ts';
 
 export { hasRedis, type RedisServer, startRedis } from './redis.ts';
 
@@ -49,14 +50,14 @@ async function dropDatabase(admin: pg.Client, name: string): Promise<void> {
   if (left.length > 0) throw new Error(`Connections were left open: ${left.join(', ')}`);
 }
 
-/** Who is still connected after the moment that a closing connection may take. */
+/** Who is still connected when a closing connection had all the time that it may take. */
 async function sessionsLeft(admin: pg.Client, name: string): Promise<string[]> {
-  for (const deadline = Date.now() + 2_000; ; await delay(20)) {
+  for (const deadline = performance.now() + patienceMs; ; await delay(10)) {
     const { rows } = await admin.query<{ label: string }>(
       `SELECT format('%s (%s)', nullif(application_name, ''), left(query, 60)) AS label
        FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'`,
       [name],
     );
-    if (rows.length === 0 || Date.now() > deadline) return rows.map((row) => row.label);
+    if (rows.length === 0 || performance.now() > deadline) return rows.map((row) => row.label);
   }
 }

@@ -30,9 +30,9 @@ export async function read(person: Person, id: string): Promise<ExecutionState> 
   return (await person.run(ExecutionDocument, { id })).execution;
 }
 
-export async function reaches(person: Person, id: string, status: Status, withinMs = 15_000): Promise<ExecutionState> {
+export async function reaches(person: Person, id: string, status: Status): Promise<ExecutionState> {
   const look = async () => [await read(person, id)].find((state) => state.status === status);
-  return until(look, { withinMs, what: `${status}` });
+  return until(look, { what: status });
 }
 
 /** Runs an execution here and now, without a queue, as its next job would. */

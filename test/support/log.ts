@@ -1,13 +1,13 @@
-import { vi } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { ProjectAudiences } from '../../src/domain/projects/audiences.ts';
 import { EventLog } from '../../src/events/event-log.ts';
 import { encodeStreamCursor } from '../../src/shared/cursor.ts';
+import { until } from './until.ts';
 
 /** The cursor behind everything that is committed by now, once it is numbered. */
 export async function numberedHead({ db, events }: Pick<App, 'db' | 'events'>): Promise<string> {
   const selectUnnumbered = 'SELECT FROM event WHERE seq IS NULL LIMIT 1';
-  await vi.waitUntil(async () => (await db.query(selectUnnumbered)).rowCount === 0, { timeout: 5_000, interval: 5 });
+  await until(async () => (await db.query(selectUnnumbered)).rowCount === 0);
   return encodeStreamCursor(await events.head());
 }
 

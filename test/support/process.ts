@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { patienceMs } from './until.ts';
 
 export type Entry = 'start' | 'api' | 'worker' | 'migrate' | 'token';
 
@@ -75,7 +76,7 @@ export function spawnProgram(
     ended,
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode === null) child.kill('SIGTERM');
-      const cutOff = setTimeout(() => child.kill('SIGKILL'), 15_000);
+      const cutOff = setTimeout(() => child.kill('SIGKILL'), patienceMs);
       await ended;
       clearTimeout(cutOff);
     },
@@ -91,7 +92,7 @@ const saysItRuns = /Errand is (running|working)/;
 const address = /GraphiQL\s+(\S+?)\/graphql/;
 
 async function untilReady(child: ChildProcess, printed: { stderr: string }): Promise<{ url: string }> {
-  const cutOff = AbortSignal.timeout(50_000);
+  const cutOff = AbortSignal.timeout(patienceMs);
   while (!saysItRuns.test(printed.stderr) || !printed.stderr.endsWith('\n')) {
     if (child.exitCode !== null) throw new Error(`Errand ended before it was ready:\n${printed.stderr}`);
     const stderr = child.stderr as NodeJS.ReadableStream;

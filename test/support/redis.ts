@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { freePort } from './free-port.ts';
+import { until } from './until.ts';
 
 /** A Redis of this test file alone. */
 export type RedisServer = AsyncDisposable & {
@@ -54,13 +54,11 @@ export async function startRedis(): Promise<RedisServer> {
 async function waitForAnswer(url: string): Promise<void> {
   const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
   client.on('error', () => {});
-  for (const deadline = Date.now() + 10_000; ; await delay(20)) {
-    const answer = await client.connect().then(
+  const ping = () =>
+    client.connect().then(
       () => client.ping(),
       () => null,
     );
-    if (answer) break;
-    if (Date.now() > deadline) throw new Error('redis-server did not answer in ten seconds.');
-  }
+  await until(ping, { what: 'an answer of redis-server' });
   client.disconnect();
 }

@@ -33,7 +33,7 @@ export async function killDeliveringWorkers({ db, smtp, startWorker, times, most
     await worker.ready();
     const isInHand = async () =>
       smtp.held > 0 && smtp.accepted.length === accepted && (await countSent(db)) === accepted;
-    await until(isInHand, { withinMs: 60_000, what: 'a mail to be held, and every accepted one to be SENT' });
+    await until(isInHand, { what: 'a mail to be held, and every accepted one to be SENT' });
     cutOff.push(smtp.held);
     worker.kill('SIGKILL');
     const { signal } = await worker.ended;

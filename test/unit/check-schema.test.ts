@@ -34,4 +34,4 @@ test('a field that clients of the last release use cannot be removed unless that
   expect(refused.status).toBe(1);
   expect(refused.stderr).toContain('Tenant.name was removed.');
   expect(check(without, '- Tenant.name was removed.\n  It was empty.').status).toBe(0);
-}, 60_000);
+});

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type App, createApp } from '../../../src/app.ts';
 import { change } from '../../../src/domain/records/change.ts';
 import { saveRecord } from '../../../src/domain/records/save-records.ts';
@@ -18,6 +18,7 @@ import {
 } from '../../support/database.ts';
 import { CreateTaskDocument } from '../../support/operations.ts';
 import { createTestApp, type Person } from '../../support/test-app.ts';
+import { until } from '../../support/until.ts';
 
 const writers = 16;
 const changesPerWriter = 25;
@@ -134,7 +135,7 @@ async function deliverToAll(apps: readonly App[], alice: Person, seed: number, i
   const first = apps[0] as App;
   const random = seededRandom(seed);
   // The first holder gives a cloned database an epoch of its own, which ends the cursors from before.
-  await vi.waitUntil(() => apps.some(({ sequencer }) => sequencer.isHolder), { timeout: 10_000 });
+  await until(() => apps.some(({ sequencer }) => sequencer.isHolder));
   const start = await first.events.head();
   const tasks = await Promise.all(
     Array.from({ length: taskCount }, async (_, n) => {
@@ -196,7 +197,6 @@ describe.each(setups)('$processes processes with hints through $transport', ({ p
 
   test.skipIf(transport === 'Redis' && !hasRedis).each([{ isHolderKilled: false }, { isHolderKilled: true }])(
     'every subscriber gets every event once and in order (sequencer killed: $isHolderKilled)',
-    { timeout: 60_000 },
     async ({ isHolderKilled }) => {
       await using neighbour = await busyNeighbour(neighbourDatabase);
       expect(neighbour).toBeDefined();

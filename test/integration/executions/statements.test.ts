@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scanExecutions } from '../../../src/domain/executions/dispatch.ts';
 import { noop, read, runNow, submit } from '../../support/execution-fixture.ts';
 import { type Statement, statementsOf } from '../../support/statements.ts';
 import { createTestApp, type Person, type Tenant, type TestApp } from '../../support/test-app.ts';
+import { until } from '../../support/until.ts';
 
 /** So many executions have ended before. */
 const count = 20_000;
@@ -16,7 +17,7 @@ beforeAll(async () => {
   alice = tenant.alice;
   await insertEnded();
   // Another process's sequencer would have to be told of each commit, by one statement outside of it.
-  await vi.waitUntil(() => test_.app.sequencer.isHolder, { timeout: 5_000, interval: 5 });
+  await until(() => test_.app.sequencer.isHolder);
 });
 afterAll(() => test_[Symbol.asyncDispose]());
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type App, createApp } from '../../../src/app.ts';
 import { authenticate } from '../../../src/auth/authenticate.ts';
 import type { Viewer } from '../../../src/auth/viewer.ts';
@@ -8,6 +8,7 @@ import { encodeGlobalId } from '../../../src/shared/global-id.ts';
 import { newId } from '../../../src/shared/ids.ts';
 import { statementsOfAll } from '../../support/statements.ts';
 import { createTestApp, type Person, type Tenant, type TestApp } from '../../support/test-app.ts';
+import { until } from '../../support/until.ts';
 
 const secondMs = 1_000;
 
@@ -75,7 +76,7 @@ async function watching(app: App, viewer: Viewer): Promise<AccessWatch> {
   await statementsOfAll(async (sent) => {
     watch = watchAccess(app, viewer);
     const isAsked = () => sent.some(({ name }) => name === 'still-allowed') && app.db.idleCount === app.db.totalCount;
-    await vi.waitUntil(isAsked, { timeout: 5_000, interval: 5 });
+    await until(isAsked);
   });
   return watch as AccessWatch;
 }

@@ -3,6 +3,7 @@ import { collect } from '../../support/deliveries.ts';
 import { CreateTaskDocument } from '../../support/operations.ts';
 import { type Statement, statementsOfAll } from '../../support/statements.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/test-app.ts';
+import { until } from '../../support/until.ts';
 
 const events = 10;
 
@@ -11,7 +12,7 @@ beforeAll(async () => {
   // Polls would come at any time. They cover lost hints, and within a process none is lost.
   vi.useFakeTimers({ toFake: ['setInterval'] });
   test_ = await createTestApp();
-  await vi.waitUntil(() => test_.app.sequencer.isHolder, { timeout: 5_000, interval: 5 });
+  await until(() => test_.app.sequencer.isHolder);
 });
 afterAll(async () => {
   vi.useRealTimers();

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeGlobalId, encodeGlobalId } from '../../../src/shared/global-id.ts';
 import { insertProject } from '../../support/insert-project.ts';
 import { insertTasks } from '../../support/insert-tasks.ts';
 import { CreateTaskDocument } from '../../support/operations.ts';
 import { statementsOf } from '../../support/statements.ts';
 import { createTestApp, type Person, type Tenant, type TestApp } from '../../support/test-app.ts';
+import { until } from '../../support/until.ts';
 
 let test_: TestApp;
 let tenant: Tenant;
@@ -16,7 +17,7 @@ beforeAll(async () => {
   alice = tenant.alice;
   bobId = userId(await tenant.person('bob'));
   // Another process's sequencer would have to be told of each commit, by one statement outside of it.
-  await vi.waitUntil(() => test_.app.sequencer.isHolder, { timeout: 5_000, interval: 5 });
+  await until(() => test_.app.sequencer.isHolder);
 });
 afterAll(() => test_[Symbol.asyncDispose]());
 

@@ -326,4 +326,4 @@ test('a series keeps its promises through whatever is done with it', async () =>
   for (const kind of ['complete', 'skip', 'reopen', 'move', 'edit', 'undo'] as const) {
     expect([kind, done.get(kind)]).toEqual([kind, expect.any(Number)]);
   }
-}, 600_000);
+});

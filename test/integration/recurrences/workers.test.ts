@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWorkers } from '../../../src/jobs/runner.ts';
 import { jobRuns } from '../../support/job-runs.ts';
 import { CompleteTaskDocument, CreateReminderDocument } from '../../support/operations.ts';
@@ -12,7 +12,7 @@ let alice: Person;
 beforeAll(async () => {
   test_ = await createTestApp();
   alice = (await test_.tenant()).alice;
-  await vi.waitUntil(() => test_.app.sequencer.isHolder, { timeout: 5_000, interval: 5 });
+  await until(() => test_.app.sequencer.isHolder);
 });
 afterAll(() => test_[Symbol.asyncDispose]());
 

@@ -75,7 +75,7 @@ test('a mail says how to have no more of them by one click, and nothing in a tit
   expect(head.match(/^List-Unsubscribe:/gm)).toHaveLength(1);
   expect(headerOf(head, 'List-Unsubscribe')).toContain(origin);
   expect(headerOf(head, 'List-Unsubscribe-Post')).toBe('List-Unsubscribe=One-Click');
-}, 30_000);
+});
 
 test('to look at the link changes nothing; a POST without a token turns mails off, and waiting ones are cancelled', async () => {
   const link = await linkOf('first');
@@ -110,7 +110,7 @@ test('to look at the link changes nothing; a POST without a token turns mails of
   });
   await alice.run(UpdateMySettingsDocument, { input: { wantsReminderMails: true } });
   await mailOf('fourth');
-}, 30_000);
+});
 
 test('a link for somebody else cannot be made of one’s own, and lets nobody in', async () => {
   const link = await linkOf('mine');
@@ -128,7 +128,7 @@ test('a link for somebody else cannot be made of one’s own, and lets nobody in
     body: JSON.stringify({ query: '{ me { role } }' }),
   });
   expect(JSON.stringify(await answer.json())).toContain('UNAUTHENTICATED');
-}, 30_000);
+});
 
 test('the link to a task opens GraphiQL with a query of it, and says nothing of the task', async () => {
   const { task } = (await alice.run(CreateTaskDocument, { input: { title: 'secret' } })).createTask;

@@ -9,7 +9,7 @@ afterEach(() => board[Symbol.asyncDispose]());
 
 /** It has ended, and opens no more connections. */
 async function staysEnded(live: Followed, reason: unknown): Promise<void> {
-  await expect.poll(() => live.ended, { timeout: 5_000 }).toEqual(reason);
+  await expect.poll(() => live.ended).toEqual(reason);
   const { connections } = live;
   await delay(500);
   expect(live.connections).toBe(connections);
@@ -39,7 +39,7 @@ describe.each(clients)('a subscription of %s', (name, subscribe) => {
       token = await board.createToken(board.alice);
       await board.alice.run('mutation ($id: ID!) { revokeToken(id: $id) { changeId } }', { id: ended.id });
       await board.createTasks(1, name);
-      await expect.poll(() => live.titles.slice(index), { timeout: 5_000 }).toEqual([`${name} 1`]);
+      await expect.poll(() => live.titles.slice(index)).toEqual([`${name} 1`]);
     }
     live.leave();
     await live.client.dispose();
@@ -62,7 +62,7 @@ describe.each(clients)('a subscription of %s', (name, subscribe) => {
     await board.alice.run('mutation ($id: ID!) { changeRole(userId: $id, role: VIEWER) { changeId } }', {
       id: me.user.id,
     });
-    await expect.poll(() => live.connections, { timeout: 5_000 }).toBe(2);
+    await expect.poll(() => live.connections).toBe(2);
     await expect.poll(() => live.kinds.filter((kind) => kind === 'StreamReady')).toHaveLength(2);
     await board.alice.run('mutation ($id: ID!) { removeMember(userId: $id) { changeId } }', { id: me.user.id });
     await staysEnded(live, 4401);
@@ -79,7 +79,7 @@ describe.each(clients)('a subscription of %s', (name, subscribe) => {
     const waiting = board.follow(subscribe, { firstWaitMs: 100, maxWaitMs: 500 });
     await expect.poll(() => waiting.reconnects).toBeGreaterThan(1);
     holder.leave();
-    await expect.poll(() => waiting.kinds, { timeout: 5_000 }).toContain('StreamReady');
+    await expect.poll(() => waiting.kinds).toContain('StreamReady');
     waiting.leave();
     await waiting.client.dispose();
   });
@@ -158,12 +158,12 @@ describe.each(clients)('%s, when it reads too slowly', (_name, subscribe) => {
       await board.alice.run(CreateTaskDocument, { input: { title: `big ${n}`, notes } });
     await delay(1_000);
     thaw();
-    await expect.poll(() => live.titles.length, { timeout: 15_000 }).toBe(100);
+    await expect.poll(() => live.titles.length).toBe(100);
     expect(live.titles).toEqual(numbered(100, 'big'));
     expect(codes).toContain(4411);
     live.leave();
     await live.client.dispose();
-  }, 60_000);
+  });
 });
 
 test('what the reader throws ends its subscription, and no other one', async () => {

@@ -15,7 +15,7 @@ describe.each(clients)('a subscription of %s', (_name, subscribe) => {
     const live = board.follow(subscribe, { retryAttempts });
     await expect.poll(() => live.kinds).toContain('StreamReady');
     await board.createTasks(60, 'task');
-    await expect.poll(() => live.titles.length, { timeout: 10_000 }).toBe(60);
+    await expect.poll(() => live.titles.length).toBe(60);
     expect(live.titles).toEqual(numbered(60, 'task'));
     expect(board.proxy.cuts()).toBeGreaterThan(2);
     live.leave();
@@ -31,7 +31,7 @@ describe.each(clients)('a subscription of %s', (_name, subscribe) => {
       board.proxy.cut();
       await board.createTasks(3, `cut ${cut}, task`);
       expected.push(...numbered(3, `cut ${cut}, task`));
-      await expect.poll(() => live.titles, { timeout: 5_000 }).toEqual(expected);
+      await expect.poll(() => live.titles).toEqual(expected);
     }
     expect(live.ended).toBeNull();
     live.leave();
@@ -48,7 +48,7 @@ describe.each(clients)('a subscription of %s', (_name, subscribe) => {
       await board.createTasks(3, name);
       await expect.poll(() => live.reconnects).toBeGreaterThan(reconnects + 2);
       await board.start();
-      await expect.poll(() => live.titles.slice(-3), { timeout: 5_000 }).toEqual(numbered(3, name));
+      await expect.poll(() => live.titles.slice(-3)).toEqual(numbered(3, name));
     }
     expect(live.titles).toHaveLength(6);
     live.leave();
@@ -68,13 +68,13 @@ describe.each(clients)('a subscription of %s', (_name, subscribe) => {
       .toBe(0);
     await board.shop.app.db.query('UPDATE event_stream SET "oldestSeq" = "lastSeq"');
     await board.start();
-    await expect.poll(() => live.resyncs, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => live.resyncs).toBe(1);
     expect(live.kinds.at(-1)).toBe('StreamResync');
     await board.createTasks(1, 'later');
     await expect.poll(() => live.titles).toEqual(['seen 1', 'later 1']);
     board.proxy.cut();
     await board.createTasks(1, 'last');
-    await expect.poll(() => live.titles, { timeout: 5_000 }).toEqual(['seen 1', 'later 1', 'last 1']);
+    await expect.poll(() => live.titles).toEqual(['seen 1', 'later 1', 'last 1']);
     expect(live.resyncs).toBe(1);
     live.leave();
     await live.client.dispose();
@@ -85,10 +85,10 @@ describe.each(clients)('a subscription of %s', (_name, subscribe) => {
     const { eventCursor } = await board.alice.run<{ eventCursor: string }, never>('{ eventCursor }');
     await board.createTasks(3, 'before');
     const live = board.follow(subscribe, { variables: { after: eventCursor } });
-    await expect.poll(() => live.titles, { timeout: 5_000 }).toEqual(numbered(3, 'before'));
+    await expect.poll(() => live.titles).toEqual(numbered(3, 'before'));
     board.proxy.cut();
     await board.createTasks(1, 'after');
-    await expect.poll(() => live.titles, { timeout: 5_000 }).toEqual([...numbered(3, 'before'), 'after 1']);
+    await expect.poll(() => live.titles).toEqual([...numbered(3, 'before'), 'after 1']);
     live.leave();
     await live.client.dispose();
   });
@@ -99,7 +99,7 @@ describe.each(clients)('a subscription of %s', (_name, subscribe) => {
     await expect.poll(() => live.kinds).toContain('StreamReady');
     board.proxy.freeze();
     await board.createTasks(2, 'unheard');
-    await expect.poll(() => live.titles, { timeout: 5_000 }).toEqual(numbered(2, 'unheard'));
+    await expect.poll(() => live.titles).toEqual(numbered(2, 'unheard'));
     live.leave();
     await live.client.dispose();
   });

@@ -1,6 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
-import { vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type App, createApp } from '../../../src/app.ts';
 import { newToken } from '../../../src/auth/tokens.ts';
@@ -13,6 +12,7 @@ import { type ServerParts, startServer } from '../../../src/server/server.ts';
 import { newId } from '../../../src/shared/ids.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { testConfig } from '../../support/test-app.ts';
+import { until } from '../../support/until.ts';
 import { createServerSchema } from './schema.ts';
 
 /** A server on a database and a port of its own. */
@@ -66,7 +66,7 @@ export async function startTestServer({ limits, http, config, schema, times }: O
   const log = createLogger({ log: { level: 'info' } }, { write: (line) => void logged.push(line) });
   const app: App = { ...resources, log };
   // Only then has the copied database the stream that is its own.
-  await vi.waitUntil(() => app.sequencer.isHolder, { timeout: 5_000 });
+  await until(() => app.sequencer.isHolder);
   const server = await startServer(app, {
     schema: schema ?? createServerSchema().schema,
     watchAccess,

@@ -35,7 +35,7 @@ beforeAll(async () => {
   await db.query('VACUUM ANALYZE task, comment');
   const { rows } = await db.query<{ id: string }>('SELECT id FROM task WHERE "parentId" IS NULL LIMIT 1');
   taskId = encodeGlobalId('Task', rows[0]?.id ?? '');
-}, 60_000);
+});
 afterAll(() => test_[Symbol.asyncDispose]());
 
 const refused = () => alice.refused(CompleteTaskDocument, { id: taskId });

@@ -21,7 +21,7 @@ beforeAll(async () => {
   projectId = await fill(tenant, 200_000);
   for (let n = 0; n < 9; n += 1) await fill(await test_.tenant(), 500);
   await test_.app.db.query('VACUUM ANALYZE task');
-}, 180_000);
+});
 afterAll(() => test_[Symbol.asyncDispose]());
 
 /**

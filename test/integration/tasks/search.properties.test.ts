@@ -134,7 +134,7 @@ describe('for any text', () => {
       }),
       { numRuns: 60 },
     );
-  }, 120_000);
+  });
 
   test('a task is found by all of its title, in whatever case and Unicode form', async () => {
     const changes = fc.constantFrom<(text: string) => string>(
@@ -155,5 +155,5 @@ describe('for any text', () => {
       }),
       { numRuns: 100 },
     );
-  }, 120_000);
+  });
 });

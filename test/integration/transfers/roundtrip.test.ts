@@ -195,7 +195,7 @@ test('what is exported as JSON and imported elsewhere is equal: series, comments
     }),
     { numRuns: 10 },
   );
-}, 240_000);
+});
 
 describe('an import of JSON', () => {
   const json = (person: Person, entries: unknown) =>

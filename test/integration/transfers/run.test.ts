@@ -70,7 +70,7 @@ describe('an import', () => {
       ].slice(-52),
     );
     expect(await titlesOf(anna)).toHaveLength(10_000);
-  }, 120_000);
+  });
 
   test('gives who comes late its end, and nothing more to who has had it', async () => {
     const anna = await tenant.person('anna');

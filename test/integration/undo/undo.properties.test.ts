@@ -180,4 +180,4 @@ test('undo agrees with a model that knows only which states a change led from an
   });
   expect(counts.undone).toBeGreaterThan(20);
   expect(counts.refused).toBeGreaterThan(5);
-}, 300_000);
+});

@@ -246,7 +246,7 @@ describe('occurrencesAfter agrees with a day-by-day search', () => {
     );
     // Draws without any occurrence would compare nothing with nothing.
     expect(compared).toBeGreaterThan(300);
-  }, 60_000);
+  });
 
   test('on the days around every kind of clock change', () => {
     let compared = 0;
@@ -257,5 +257,5 @@ describe('occurrencesAfter agrees with a day-by-day search', () => {
       { numRuns: 150, seed: 7529 },
     );
     expect(compared).toBeGreaterThan(1_500);
-  }, 60_000);
+  });
 });
