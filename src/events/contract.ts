@@ -35,7 +35,8 @@ type Declared<Row, Name extends string, Omitted extends keyof Row> = {
   row?: Row;
 };
 
-function kind<Row>() {
+/** Declares a kind by the type of its row. */
+export function kind<Row>() {
   return <const Name extends string, const Omitted extends keyof Row = never>(
     declared: Omit<Declared<Row, Name, Omitted>, 'omitted' | 'row'> & { omitted?: readonly Omitted[] },
   ): Declared<Row, Name, Omitted> => ({ omitted: [], ...declared });

@@ -1,9 +1,9 @@
 import type { Erasure } from '../../generated/prisma/client.ts';
 import { commentRecords } from '../comments/store.ts';
 import type { Change } from '../records/change.ts';
+import { erasedText } from '../records/erasure-rule.ts';
 import { lockRecords } from '../records/lock-records.ts';
 import { saveRecords, writeRecords } from '../records/save-records.ts';
-import { erasedText } from './store.ts';
 
 const batchSize = 100;
 

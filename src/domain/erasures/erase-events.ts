@@ -1,31 +1,17 @@
 import type { Erasure } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
-import { erasedText } from './store.ts';
+import { erasureRules } from './rules.ts';
 
 const batchSize = 5_000;
 
-/** Of these, who they are for is their `userId`. */
-const personal = ['reminder', 'savedFilter', 'webhook', 'transfer', 'calendarFeed', 'accessToken', 'conversation'];
-
-/** Whether a payload is of what `eraseRows` and `eraseComments` remove. Who chats is the actor of all that is said. */
+/** Of a kind that only a later version knows, it is what they did themselves. */
 const isTheirs = (payload: 'before' | 'after') => `(
   CASE split_part(type, '.', 1)
-    ${personal.map((prefix) => `WHEN '${prefix}' THEN ${payload}->>'userId' = $2::text`).join('\n    ')}
-    WHEN 'comment' THEN ${payload}->>'authorId' = $2::text AND ${payload}->>'text' <> '${erasedText}'
-    WHEN 'chatMessage' THEN "actorId" = $2::uuid
-    WHEN 'chatProposal' THEN "actorId" = $2::uuid
-    WHEN 'user' THEN "objectId" = $2::uuid
-    WHEN 'invitation' THEN ${payload}->>'email' = (SELECT email FROM "user" WHERE id = $2::uuid)
-    WHEN 'task' THEN ${isPrivate(payload)}
-    WHEN 'recurrence' THEN ${isPrivate(payload)}
-    ELSE false
+    ${Object.entries(erasureRules)
+      .map(([kind, rule]) => `WHEN '${kind}' THEN ${rule === 'KEPT' ? false : rule.isTheirs(payload)}`)
+      .join('\n    ')}
+    ELSE "actorId" = $2::uuid
   END AND ${payload} IS NOT NULL)`;
-
-/** What nobody but its creator could see at that time. */
-function isPrivate(payload: 'before' | 'after'): string {
-  return `${payload}->>'creatorId' = $2::text AND ${payload}->>'projectId' IS NULL
-      AND coalesce(${payload}->>'assigneeId', $2::text) = $2::text`;
-}
 
 /** The events stay, with who did what when; the ids between two positions are looked at once. */
 const erase = `

@@ -2,9 +2,6 @@ import type { EventTypeOf, LoggedErasure } from '../../events/contract.ts';
 import { type Erasure, Prisma } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
 
-/** What stands in the place of words that were erased. */
-export const erasedText = '[erased]';
-
 const columns = Object.keys(Prisma.ErasureScalarFieldEnum) as (keyof Erasure)[];
 const quoted = columns.map((column) => `"${column}"`).join(', ');
 
