@@ -6,7 +6,7 @@ import { AppError } from '../../shared/errors.ts';
 import { placementOf, placeTask } from '../projects/place-task.ts';
 import type { Change } from '../records/change.ts';
 import { requireRecord } from '../records/lock-records.ts';
-import { dueColumns } from '../tasks/due.ts';
+import { editedColumns } from '../tasks/columns.ts';
 import { type Family, lockAlone, lockFamily, seenIn, subtasksIn } from '../tasks/family.ts';
 import type { updateTaskSchema } from '../tasks/input.ts';
 import { type Place, placeOf } from '../tasks/parent.ts';
@@ -42,8 +42,9 @@ export async function editTasks(
   const ids = new Set(targets.map(({ id }) => id));
   const { ready, refusals } = judgeAll(targets, ({ id, expectedVersion }): Edit => {
     const before = requireLive(requireRecord(taskRecords, seenIn(family, id), expectedVersion));
-    const edits = editsOf(before, (other) => ids.has(other));
-    const changes = { ...columnsOf(edits, viewer.timeZone), ...placeIn(family, before, edits) };
+    const { parentId, projectId, ...edits } = editsOf(before, (other) => ids.has(other));
+    const place = placeIn(family, before, { parentId, projectId });
+    const changes = { ...editedColumns(edits, viewer.timeZone), ...place };
     return { before, changes, targetId: id };
   });
   const edits = withSubtasks(family, ready).filter(differs);
@@ -62,18 +63,6 @@ async function lockFor(
   const ids = targets.map(({ id }) => id);
   if (parentId === undefined && projectId === undefined) return lockAlone(tx, viewer, ids);
   return lockFamily(tx, viewer, { below: ids, above: parentId ? [parentId] : ids });
-}
-
-/** Its place is decided apart. */
-function columnsOf({ due, ...wanted }: Edits, timeZone: string): Partial<Task> {
-  const cleared = { notes: null, assigneeId: null, priority: 'MEDIUM', tags: [] } as const;
-  const changes: Partial<Task> = {};
-  if (wanted.title !== undefined) changes.title = wanted.title;
-  if (wanted.notes !== undefined) changes.notes = wanted.notes ?? cleared.notes;
-  if (wanted.assigneeId !== undefined) changes.assigneeId = wanted.assigneeId ?? cleared.assigneeId;
-  if (wanted.priority !== undefined) changes.priority = wanted.priority ?? cleared.priority;
-  if (wanted.tags !== undefined) changes.tags = wanted.tags ?? [];
-  return due === undefined ? changes : { ...changes, ...dueColumns(due, timeZone) };
 }
 
 function placeIn(family: Family, before: Task, edits: Edits): Place {

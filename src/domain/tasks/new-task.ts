@@ -6,7 +6,7 @@ import { newId } from '../../shared/ids.ts';
 import { type HeldProjects, holdProjects, requirePlace } from '../projects/place-task.ts';
 import type { Change } from '../records/change.ts';
 import { membersAmong } from '../tenants/members.ts';
-import { dueColumns } from './due.ts';
+import { newColumns } from './columns.ts';
 import { type Family, lockFamily } from './family.ts';
 import type { createTaskSchema } from './input.ts';
 import { placeOfNew } from './parent.ts';
@@ -50,29 +50,24 @@ type Making = {
  */
 export function newTask(
   { tx, viewer, held, mayBeLeftOpen = false }: Making,
-  { due, completedAt = null, ...fields }: NewTaskFields,
+  { completedAt = null, parentId: wantedParentId, projectId: wantedProjectId, ...fields }: NewTaskFields,
   at: readonly string[],
 ): Task {
   const assigneeId = fields.assigneeId ?? null;
   if (assigneeId && !held.members.has(assigneeId)) throw notFound('The member');
-  const wanted = { projectId: fields.projectId, isDone: completedAt !== null || mayBeLeftOpen };
-  const { parentId, projectId } = fields.parentId
-    ? placeOfNew(held.family, { ...wanted, parentId: fields.parentId }, at)
-    : { parentId: null, projectId: fields.projectId ?? null };
+  const wanted = { projectId: wantedProjectId, isDone: completedAt !== null || mayBeLeftOpen };
+  const { parentId, projectId } = wantedParentId
+    ? placeOfNew(held.family, { ...wanted, parentId: wantedParentId }, at)
+    : { parentId: null, projectId: wantedProjectId ?? null };
   if (projectId) requirePlace(held.projects, viewer, { projectId, assigneeId, isEntering: true }, at);
   return {
     id: newId(),
     tenantId: viewer.tenantId,
     creatorId: viewer.userId,
-    assigneeId,
+    ...newColumns(fields, viewer.timeZone),
     projectId,
     parentId,
-    title: fields.title,
-    notes: fields.notes ?? null,
     status: completedAt ? 'COMPLETED' : 'ACTIVE',
-    priority: fields.priority ?? 'MEDIUM',
-    tags: fields.tags ?? [],
-    ...dueColumns(due ?? null, viewer.timeZone),
     version: 1,
     createdAt: tx.now,
     updatedAt: tx.now,
