@@ -47,7 +47,7 @@ export function requireRecord<Row extends object>(
   if (!row) throw notFound(`The ${noun}`);
   const { version } = row as { version?: number };
   if (expectedVersion == null || version === expectedVersion) return row;
-  throw new AppError('PRECONDITION_FAILED', `The ${noun} is at version ${version}, not ${expectedVersion}.`);
+  throw new AppError('PRECONDITION_FAILED', `The ${noun} has version ${version}, not ${expectedVersion}.`);
 }
 
 /** Locks records of a tenant where it does not matter who sees them. */
