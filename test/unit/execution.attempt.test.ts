@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { attemptStep, type Outcome } from '../../src/domain/executions/attempt-step.ts';
-import type { RunStep } from '../../src/domain/executions/claim.ts';
-import type { Stop } from '../../src/domain/executions/decide.ts';
-import { settle } from '../../src/domain/executions/settle.ts';
+import { stepAfter } from '../../src/domain/executions/step-after.ts';
 import { StepFailure, type StepResult } from '../../src/domain/executions/step-types/step-type.ts';
+import type { StepState, StopReason } from '../../src/domain/executions/transition.ts';
 
 const never = new Promise<StepResult>(() => {});
 
@@ -34,8 +33,8 @@ describe('an attempt', () => {
   });
 
   test('ends with the wish to wait', async () => {
-    const { outcome } = attempt(async () => ({ waitSeconds: 3 }));
-    expect(await outcome).toEqual({ kind: 'WAITS', seconds: 3 });
+    const { outcome } = attempt(async () => ({ wait: { kind: 'TIMER', seconds: 3 } }));
+    expect(await outcome).toEqual({ kind: 'WAITS', wait: { kind: 'TIMER', seconds: 3 } });
   });
 
   test('ends with its own failure', async () => {
@@ -91,18 +90,18 @@ describe('an attempt', () => {
 });
 
 describe('what becomes of a step', () => {
-  const running = (more: Partial<RunStep> = {}) =>
-    ({ position: 1, attempt: 1, maxAttempts: 3, replaySafe: true, ...more }) as RunStep;
+  const running = (more: Partial<StepState> = {}) =>
+    ({ position: 1, attempt: 1, maxAttempts: 3, replaySafe: true, ...more }) as StepState;
   const failed: Outcome = { kind: 'FAILED', code: 'HTTP_STATUS', message: 'x', isRetryable: true };
-  const becomes = (step: RunStep, outcome: Outcome, stop: Stop | null = null) =>
-    settle(step, outcome, { stop, retryBaseMs: 2_000, random: () => 0 });
+  const becomes = (step: StepState, outcome: Outcome, stop: StopReason | null = null) =>
+    stepAfter(step, outcome, { stop, retryBaseMs: 2_000, random: () => 0 });
 
-  test.each<[string, RunStep, Outcome, Stop | null, object]>([
+  test.each<[string, StepState, Outcome, StopReason | null, object]>([
     ['after a success', running(), { kind: 'SUCCEEDED', output: 1 }, null, { to: 'SUCCEEDED', output: 1 }],
     [
       'that wants to wait',
       running(),
-      { kind: 'WAITS', seconds: 3 },
+      { kind: 'WAITS', wait: { kind: 'TIMER', seconds: 3 } },
       null,
       { to: 'WAITING', waitsFor: 'TIMER', wakeMs: 3_000 },
     ],
@@ -129,6 +128,6 @@ describe('what becomes of a step', () => {
 
   test('backs off up to a quarter longer, by chance', () => {
     const options = { stop: null, retryBaseMs: 2_000, random: () => 1 };
-    expect(settle(running(), failed, options).wakeMs).toBe(2_500);
+    expect(stepAfter(running(), failed, options).wakeMs).toBe(2_500);
   });
 });

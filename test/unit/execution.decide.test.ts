@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import type { StepMove } from '../../src/domain/executions/advance.ts';
-import type { RunStep } from '../../src/domain/executions/claim.ts';
-import { decide, type Stop } from '../../src/domain/executions/decide.ts';
+import type { Outcome } from '../../src/domain/executions/attempt-step.ts';
+import { decide } from '../../src/domain/executions/decide.ts';
 import type { StepStatus } from '../../src/domain/executions/state.ts';
+import type { StepState, StopReason } from '../../src/domain/executions/transition.ts';
 
 const nowMs = 10_000;
 
 /** A chain of steps a, b, c … in these statuses. */
-function chain(...statuses: StepStatus[]): RunStep[] {
+function chain(...statuses: StepStatus[]): StepState[] {
   return statuses.map((status, index) => step(String.fromCharCode(97 + index), index + 1, status));
 }
 
-function step(name: string, position: number, status: StepStatus, more: Partial<RunStep> = {}): RunStep {
+function step(name: string, position: number, status: StepStatus, more: Partial<StepState> = {}): StepState {
   return {
     position,
     name,
@@ -19,50 +19,53 @@ function step(name: string, position: number, status: StepStatus, more: Partial<
     dependsOn: position > 1 ? [String.fromCharCode(95 + position)] : [],
     attempt: status === 'QUEUED' ? 0 : 1,
     maxAttempts: 3,
-    timeoutSeconds: 5,
     replaySafe: true,
     waitsFor: null,
     dueMs: null,
-    output: null,
     isResumed: false,
     ...more,
   };
 }
 
-const settledTo = (position: number, to: StepStatus, more: Partial<StepMove> = {}): StepMove => ({
-  position,
-  from: 'RUNNING',
-  to,
-  attempt: 1,
-  ...more,
-});
+const succeeded: Outcome = { kind: 'SUCCEEDED', output: 1 };
+const failed: Outcome = { kind: 'FAILED', code: 'X', message: 'x', isRetryable: false };
+const passing: Outcome = { ...failed, isRetryable: true };
+const waits: Outcome = { kind: 'WAITS', wait: { kind: 'TIMER', seconds: 0.7 } };
 
-/** The moves as `position: from → to`. */
-function decided(steps: RunStep[], options: { settled?: StepMove; stop?: Stop } = {}) {
-  const { moves, ...rest } = decide(steps, { settled: options.settled ?? null, stop: options.stop ?? null, nowMs });
-  return { moves: moves.map(({ position, from, to }) => `${position}: ${from} → ${to}`), ...rest };
+type Given = { outcome?: Outcome; stop?: StopReason };
+
+function decideHeld(steps: StepState[], { outcome, stop }: Given = {}) {
+  const cause = { kind: 'HELD', outcome: outcome ?? null, stop: stop ?? null, nowMs, retryBaseMs: 2_000 } as const;
+  return decide({ status: 'RUNNING', steps }, cause);
+}
+
+/** The transitions of steps as `position: from → to`. */
+function decided(given: StepState[], options: Given) {
+  const { steps, from, ...rest } = decideHeld(given, options);
+  expect(from).toBe('RUNNING');
+  return { steps: steps.map((step) => `${step.position}: ${step.from} → ${step.to}`), ...rest };
 }
 
 describe('going on', () => {
   test('ends a step and begins the next in one writing', () => {
-    const settled = settledTo(1, 'SUCCEEDED');
-    expect(decided(chain('RUNNING', 'QUEUED', 'QUEUED'), { settled })).toEqual({
-      moves: ['1: RUNNING → SUCCEEDED', '2: QUEUED → RUNNING'],
+    const outcome = succeeded;
+    expect(decided(chain('RUNNING', 'QUEUED', 'QUEUED'), { outcome })).toEqual({
+      steps: ['1: RUNNING → SUCCEEDED', '2: QUEUED → RUNNING'],
       to: 'RUNNING',
       currentStep: 'b',
     });
   });
 
   test('ends the last step and the execution in one writing', () => {
-    expect(decided(chain('RUNNING'), { settled: settledTo(1, 'SUCCEEDED') })).toEqual({
-      moves: ['1: RUNNING → SUCCEEDED'],
+    expect(decided(chain('RUNNING'), { outcome: succeeded })).toEqual({
+      steps: ['1: RUNNING → SUCCEEDED'],
       to: 'SUCCEEDED',
     });
   });
 
   test('skips what depends on a failed step, and what depends on that', () => {
-    expect(decided(chain('RUNNING', 'QUEUED', 'QUEUED'), { settled: settledTo(1, 'FAILED') })).toEqual({
-      moves: ['1: RUNNING → FAILED', '2: QUEUED → SKIPPED', '3: QUEUED → SKIPPED'],
+    expect(decided(chain('RUNNING', 'QUEUED', 'QUEUED'), { outcome: failed })).toEqual({
+      steps: ['1: RUNNING → FAILED', '2: QUEUED → SKIPPED', '3: QUEUED → SKIPPED'],
       to: 'FAILED',
       error: { code: 'STEP_FAILED', message: 'The step "a" failed.' },
     });
@@ -70,18 +73,18 @@ describe('going on', () => {
 
   test('runs what does not depend on a failed step', () => {
     const steps = [step('a', 1, 'RUNNING'), step('b', 2, 'QUEUED'), step('c', 3, 'QUEUED', { dependsOn: [] })];
-    expect(decided(steps, { settled: settledTo(1, 'FAILED') })).toEqual({
-      moves: ['1: RUNNING → FAILED', '2: QUEUED → SKIPPED', '3: QUEUED → RUNNING'],
+    expect(decided(steps, { outcome: failed })).toEqual({
+      steps: ['1: RUNNING → FAILED', '2: QUEUED → SKIPPED', '3: QUEUED → RUNNING'],
       to: 'RUNNING',
       currentStep: 'c',
     });
   });
 
   test('waits when nothing else can run, until the first wait is over', () => {
-    const settled = settledTo(1, 'WAITING', { waitsFor: 'TIMER', wakeMs: 700 });
+    const outcome = waits;
     const other = step('b', 2, 'WAITING', { waitsFor: 'TIMER', dueMs: nowMs + 300, dependsOn: [] });
-    expect(decided([step('a', 1, 'RUNNING'), other], { settled })).toEqual({
-      moves: ['1: RUNNING → WAITING'],
+    expect(decided([step('a', 1, 'RUNNING'), other], { outcome })).toEqual({
+      steps: ['1: RUNNING → WAITING'],
       to: 'WAITING',
       wakeMs: 300,
       currentStep: 'b',
@@ -89,54 +92,52 @@ describe('going on', () => {
   });
 
   test('runs another step while one waits', () => {
-    const settled = settledTo(1, 'WAITING', { waitsFor: 'TIMER', wakeMs: 700 });
+    const outcome = waits;
     const steps = [step('a', 1, 'RUNNING'), step('b', 2, 'QUEUED', { dependsOn: [] })];
-    expect(decided(steps, { settled })).toMatchObject({ to: 'RUNNING', currentStep: 'b' });
+    expect(decided(steps, { outcome })).toMatchObject({ to: 'RUNNING', currentStep: 'b' });
   });
 
   test.each(['TIMER', 'RETRY'] as const)('after %s begins the same or another attempt', (waitsFor) => {
     const waiting = step('a', 1, 'WAITING', { waitsFor, dueMs: nowMs });
-    const [begun] = decide([waiting], { settled: null, stop: null, nowMs }).moves;
+    const [begun] = decideHeld([waiting]).steps;
     expect(begun).toMatchObject({ from: 'WAITING', to: 'RUNNING', attempt: waitsFor === 'TIMER' ? 1 : 2 });
   });
 });
 
 describe('stopping', () => {
-  test.each<[Stop, string, string | undefined]>([
+  test.each<[StopReason, string, string | undefined]>([
     ['CANCELLED', 'CANCELLED', undefined],
     ['TIME_LIMIT', 'TIMED_OUT', 'TIMED_OUT'],
     ['FORBIDDEN', 'FAILED', 'FORBIDDEN'],
   ])('by %s skips what is queued and cancels what waits', (stop, to, code) => {
     const steps = [...chain('SUCCEEDED', 'QUEUED'), step('c', 3, 'WAITING', { waitsFor: 'TIMER', dueMs: nowMs + 1 })];
     const decision = decided(steps, { stop });
-    expect(decision).toMatchObject({ moves: ['2: QUEUED → SKIPPED', '3: WAITING → CANCELLED'], to });
+    expect(decision).toMatchObject({ steps: ['2: QUEUED → SKIPPED', '3: WAITING → CANCELLED'], to });
     expect(decision.error?.code).toBe(code);
   });
 
   test('by cancellation ends also a step that was to be tried again, in one move', () => {
-    const settled = settledTo(1, 'WAITING', { waitsFor: 'RETRY', wakeMs: 2_000 });
-    const { moves } = decide(chain('RUNNING', 'QUEUED'), { settled, stop: 'CANCELLED', nowMs });
-    expect(moves[0]).toMatchObject({ from: 'RUNNING', to: 'CANCELLED' });
-    expect(moves[0]?.wakeMs).toBeUndefined();
-    expect(moves[1]).toMatchObject({ from: 'QUEUED', to: 'SKIPPED' });
+    const { steps } = decideHeld(chain('RUNNING', 'QUEUED'), { outcome: passing, stop: 'CANCELLED' });
+    expect(steps[0]).toMatchObject({ from: 'RUNNING', to: 'CANCELLED' });
+    expect(steps[0]?.wakeMs).toBeUndefined();
+    expect(steps[1]).toMatchObject({ from: 'QUEUED', to: 'SKIPPED' });
   });
 
   test('by cancellation keeps the result of a step that was just done', () => {
-    const settled = settledTo(1, 'SUCCEEDED', { output: 1 });
-    expect(decided(chain('RUNNING'), { settled, stop: 'CANCELLED' })).toEqual({
-      moves: ['1: RUNNING → SUCCEEDED'],
+    expect(decided(chain('RUNNING'), { outcome: succeeded, stop: 'CANCELLED' })).toEqual({
+      steps: ['1: RUNNING → SUCCEEDED'],
       to: 'CANCELLED',
     });
   });
 
-  test.each<Stop>(['TIME_LIMIT', 'SHUTDOWN'])('by %s lets an execution that is done be done', (stop) => {
-    expect(decided(chain('RUNNING'), { settled: settledTo(1, 'SUCCEEDED'), stop })).toMatchObject({ to: 'SUCCEEDED' });
+  test.each<StopReason>(['TIME_LIMIT', 'SHUTDOWN'])('by %s lets an execution that is done be done', (stop) => {
+    expect(decided(chain('RUNNING'), { outcome: succeeded, stop })).toMatchObject({ to: 'SUCCEEDED' });
   });
 
   test('by shutdown gives back what is left', () => {
-    const settled = settledTo(1, 'QUEUED', { attempt: 0 });
-    expect(decided(chain('RUNNING', 'QUEUED'), { settled, stop: 'SHUTDOWN' })).toEqual({
-      moves: ['1: RUNNING → QUEUED'],
+    const outcome: Outcome = { kind: 'STOPPED' };
+    expect(decided(chain('RUNNING', 'QUEUED'), { outcome, stop: 'SHUTDOWN' })).toEqual({
+      steps: ['1: RUNNING → QUEUED'],
       to: 'QUEUED',
     });
   });

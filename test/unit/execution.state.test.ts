@@ -5,15 +5,15 @@ import {
   isEnd,
   isFinal,
   isFinalStep,
-  requireExecutionMove,
-  requireStepMove,
+  requireExecutionTransition,
+  requireStepTransition,
   resultOf,
   StepStatus,
   stepEvents,
 } from '../../src/domain/executions/state.ts';
 import { eventTypes } from '../../src/events/contract.ts';
 
-const executionMoves: Record<ExecutionStatus, ExecutionStatus[]> = {
+const executionTransitions: Record<ExecutionStatus, ExecutionStatus[]> = {
   QUEUED: ['RUNNING', 'CANCELLED', 'TIMED_OUT', 'FAILED'],
   RUNNING: ['QUEUED', 'WAITING', 'SUCCEEDED', 'FAILED', 'PARTIAL', 'CANCELLED', 'TIMED_OUT'],
   WAITING: ['RUNNING', 'SUCCEEDED', 'FAILED', 'PARTIAL', 'CANCELLED', 'TIMED_OUT'],
@@ -23,7 +23,7 @@ const executionMoves: Record<ExecutionStatus, ExecutionStatus[]> = {
   CANCELLED: [],
   TIMED_OUT: [],
 };
-const stepMoves: Record<StepStatus, StepStatus[]> = {
+const stepTransitions: Record<StepStatus, StepStatus[]> = {
   QUEUED: ['RUNNING', 'SKIPPED'],
   RUNNING: ['QUEUED', 'WAITING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'TIMED_OUT'],
   WAITING: ['RUNNING', 'CANCELLED'],
@@ -42,9 +42,9 @@ function pairs<T>(all: readonly T[]): [T, T][] {
 
 describe('an execution', () => {
   test.each(pairs(executionStatuses))('from %s to %s is as the table says', (from, to) => {
-    const move = () => requireExecutionMove(from, to);
-    if (executionMoves[from].includes(to)) expect(move).not.toThrow();
-    else expect(move).toThrow(`An execution cannot go from ${from} to ${to}.`);
+    const transition = () => requireExecutionTransition(from, to);
+    if (executionTransitions[from].includes(to)) expect(transition).not.toThrow();
+    else expect(transition).toThrow(`An execution cannot go from ${from} to ${to}.`);
   });
 
   test('is final where nothing leads out', () => {
@@ -55,9 +55,9 @@ describe('an execution', () => {
 
 describe('a step', () => {
   test.each(pairs(stepStatuses))('from %s to %s is as the table says', (from, to) => {
-    const move = () => requireStepMove(from, to);
-    if (stepMoves[from].includes(to)) expect(move).not.toThrow();
-    else expect(move).toThrow(`A step cannot go from ${from} to ${to}.`);
+    const transition = () => requireStepTransition(from, to);
+    if (stepTransitions[from].includes(to)) expect(transition).not.toThrow();
+    else expect(transition).toThrow(`A step cannot go from ${from} to ${to}.`);
   });
 
   test('is final where nothing leads out', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseJsonPath, readJsonPath } from '../../src/domain/executions/step-types/json-path.ts';
-import { StepFailure, type StepRun } from '../../src/domain/executions/step-types/step-type.ts';
+import { StepFailure, type StepPort } from '../../src/domain/executions/step-types/step-type.ts';
 import { validate } from '../../src/domain/executions/step-types/validate.ts';
 import { createEgress } from '../../src/infra/http/egress.ts';
 
@@ -81,10 +81,10 @@ describe('validate', () => {
   const outputs = new Map<string, unknown>([
     ['get', { status: 200, body: { tags: ['a', 'b'], text: 'hello', n: null } }],
   ]);
-  const run = { outputs, log: () => {} } as Partial<StepRun> as StepRun;
+  const port = { outputs, log: () => {} } as Partial<StepPort> as StepPort;
   const holds = async (check: object) => {
     const input = validate.schema.parse({ checks: [{ step: 'get', ...check }] });
-    const result = await validate.run(input, run).catch((error: unknown) => error);
+    const result = await validate.run(input, port).catch((error: unknown) => error);
     return result instanceof StepFailure ? result.message : result;
   };
 

@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import { newId } from '../../shared/ids.ts';
-import type { Grant } from './grant.ts';
-import { appendedEvents, move, type RunnerApp } from './move.ts';
+import { appendedEvents, type ExecutionApp, writeWithEvents } from './append-events.ts';
+import type { ClaimId } from './renew-lease.ts';
 
-/** Who writes: one attempt of one step, under one grant of the run lease. */
-export type LogAuthor = Grant & { position: number; attempt: number; requestId: string };
+/** Who writes: one attempt of one step, under one claim. */
+export type LogAuthor = ClaimId & { position: number; attempt: number; requestId: string };
 /** A piece of text, and when the step wrote it. */
 export type LogPiece = { text: string; at: Date };
 
@@ -30,10 +30,12 @@ const append = `
   SELECT (SELECT array_agg(type) FROM logged) AS events FROM held`;
 
 /** Appends to the execution's log. @returns false when this attempt has nothing to say any more. */
-export async function appendLog(app: RunnerApp, author: LogAuthor, pieces: readonly LogPiece[]): Promise<boolean> {
+export async function appendLog(app: ExecutionApp, author: LogAuthor, pieces: readonly LogPiece[]): Promise<boolean> {
   const { id, token, position, attempt, requestId } = author;
   const texts = pieces.map((piece) => piece.text);
   const times = pieces.map((piece) => piece.at);
   const values = [id, token, position, attempt, texts, times, newId(), requestId];
-  return (await move<pg.QueryResultRow>(app, { name: 'append-execution-log', text: append, values })) !== null;
+  return (
+    (await writeWithEvents<pg.QueryResultRow>(app, { name: 'append-execution-log', text: append, values })) !== null
+  );
 }

@@ -1,9 +1,9 @@
-import { StepFailure, type StepResult } from './step-types/step-type.ts';
+import { StepFailure, type StepResult, type Wait } from './step-types/step-type.ts';
 
 /** How an attempt ended. */
 export type Outcome =
   | { kind: 'SUCCEEDED'; output: unknown }
-  | { kind: 'WAITS'; seconds: number }
+  | { kind: 'WAITS'; wait: Wait }
   | { kind: 'FAILED'; code: string; message: string; isRetryable: boolean }
   | { kind: 'TIMED_OUT' }
   /** The holder was told to stop, and the step did. */
@@ -16,7 +16,7 @@ export type Attempt = {
   graceMs: number;
   /** Aborts when the holder is to stop. */
   stopping: AbortSignal;
-  /** Told of what is no failure of the step but a fault of ours. */
+  /** Told of an error that is no failure of the step but a fault of Errand. */
   onFault: (error: unknown) => void;
 };
 
@@ -42,9 +42,7 @@ export async function attemptStep({ work, timeoutMs, graceMs, stopping, onFault 
 }
 
 function toOutcome(result: StepResult): Outcome {
-  return 'waitSeconds' in result
-    ? { kind: 'WAITS', seconds: result.waitSeconds }
-    : { kind: 'SUCCEEDED', output: result.output };
+  return 'wait' in result ? { kind: 'WAITS', wait: result.wait } : { kind: 'SUCCEEDED', output: result.output };
 }
 
 function failure(error: unknown, onFault: (error: unknown) => void): Outcome {

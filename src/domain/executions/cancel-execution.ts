@@ -1,11 +1,14 @@
 import { authorize } from '../../auth/permissions.ts';
-import type { LoggedStep } from '../../events/contract.ts';
+import type { ExecutionEvent } from '../../events/contract.ts';
 import type { Execution } from '../../generated/prisma/client.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
-import { executionColumns, loggedStep, toLogged } from './rows.ts';
-import { isFinal, stepEvents } from './state.ts';
+import { decide } from './decide.ts';
+import { executionColumns, toLogged } from './rows.ts';
+import { isFinal } from './state.ts';
+import { type StepStateRow, stepStates, toStepState } from './transition.ts';
+import { lockedTransition } from './transition-writer.ts';
 
 /**
  * Ends an execution. One that is queued or waits is CANCELLED at once; of a running one its holder is told, in whatever
@@ -44,32 +47,16 @@ async function request(tx: Change, before: Execution): Promise<void> {
   tx.record({ type: 'execution.cancelRequested', objectId: before.id, ...rows });
 }
 
-const endSql = `
-  UPDATE execution SET status = 'CANCELLED', "cancelRequestedAt" = clock_timestamp(), "finishedAt" = clock_timestamp(),
-    "updatedAt" = clock_timestamp(), version = version + 1, "wakeAt" = NULL, "currentStep" = NULL, "deduplicationKey" = NULL,
-    "stepsFinished" = "stepsTotal"
-  WHERE id = $1 AND status IN ('QUEUED', 'WAITING') RETURNING ${executionColumns}`;
-
-/** What is queued is skipped, what waits is cancelled. */
-const endStepsSql = `
-  WITH before AS (
-    SELECT * FROM execution_step WHERE "executionId" = $1 AND status IN ('QUEUED', 'WAITING')
-  ), ended AS (
-    UPDATE execution_step s SET status = CASE b.status WHEN 'QUEUED' THEN 'SKIPPED' ELSE 'CANCELLED' END::"StepStatus",
-      "waitsFor" = NULL, "wakeAt" = NULL, "finishedAt" = clock_timestamp()
-    FROM before b WHERE s."executionId" = b."executionId" AND s.position = b.position
-    RETURNING s.*
-  )
-  SELECT ${loggedStep('before', 'execution')}::text AS before, ${loggedStep('ended', 'execution')}::text AS after
-  FROM ended JOIN before USING (position), execution WHERE execution.id = $1 ORDER BY position`;
-
-async function end(tx: Change, before: Execution): Promise<void> {
-  const [after] = await tx.query<Execution>('cancel-execution', endSql, [before.id]);
-  if (!after) throw new Error(`The execution ${before.id} changed while it was locked.`);
-  const steps = await tx.query<{ before: string; after: string }>('cancel-steps', endStepsSql, [before.id]);
-  for (const step of steps) {
-    const rows = { before: JSON.parse(step.before) as LoggedStep, after: JSON.parse(step.after) as LoggedStep };
-    tx.record({ type: stepEvents[rows.after.status], objectId: rows.after.id, ...rows });
+async function end(tx: Change, { id, status }: Execution): Promise<void> {
+  const [read] = await tx.query<{ steps: StepStateRow[] }>('read-steps', `SELECT ${stepStates('$1')} AS steps`, [id]);
+  const steps = (read?.steps ?? []).map((step) => toStepState(step, performance.now()));
+  const { name, text, values } = lockedTransition(decide({ status, steps }, { kind: 'CANCELLED' }), id);
+  const events = await tx.query<Recorded>(name, text, values);
+  if (events.length === 0) throw new Error(`The execution ${id} changed while it was locked.`);
+  for (const { before, after, ...event } of events) {
+    tx.record({ ...event, before: JSON.parse(before), after: JSON.parse(after) });
   }
-  tx.record({ type: 'execution.cancelled', objectId: before.id, before: toLogged(before), after: toLogged(after) });
 }
+
+/** An event of the execution or of one of its steps, with its rows as JSON. */
+type Recorded = { type: ExecutionEvent['type']; objectId: string; before: string; after: string };

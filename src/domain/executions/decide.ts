@@ -1,14 +1,29 @@
-import type { Advance, RunError, StepMove } from './advance.ts';
-import type { RunStep } from './claim.ts';
-import { type FinalStatus, isFinalStep, resultOf, type StepStatus } from './state.ts';
+import type { Outcome } from './attempt-step.ts';
+import { type ExecutionStatus, type FinalStatus, isFinalStep, resultOf, type StepStatus } from './state.ts';
+import { type Circumstances, stepAfter, stepAfterLoss } from './step-after.ts';
+import {
+  applyTransitions,
+  type Reason,
+  type StepState,
+  type StepTransition,
+  type StopReason,
+  type Transition,
+} from './transition.ts';
 
-/** Why a holder stops before the plan's end. A lost lease is none of these: its holder decides nothing any more. */
-export type Stop = 'CANCELLED' | 'TIME_LIMIT' | 'FORBIDDEN' | 'SHUTDOWN';
+/** What a transition is decided on, beside where the execution and its steps are. */
+export type Cause =
+  /** A worker takes up an execution of which nothing has run yet. */
+  | { kind: 'STARTED' }
+  /** Its holder goes on: with the outcome of the running step, or with none after a claim. */
+  | ({ kind: 'HELD'; outcome: Outcome | null; nowMs: number } & Circumstances)
+  /** Somebody cancels it while nobody holds it. */
+  | { kind: 'CANCELLED' }
+  /** Its holder has not renewed the lease. */
+  | { kind: 'LEASE_LOST' };
 
-/** What a holder does next: everything but the facts of who writes it. */
-export type Decision = Pick<Advance, 'moves' | 'to' | 'wakeMs' | 'currentStep' | 'error'>;
+type Decided = Omit<Transition, 'from'>;
 
-const stops: Record<Exclude<Stop, 'SHUTDOWN'>, { to: FinalStatus; error?: RunError }> = {
+const stops: Record<Exclude<StopReason, 'SHUTDOWN'>, { to: FinalStatus; error?: Reason }> = {
   CANCELLED: { to: 'CANCELLED' },
   TIME_LIMIT: { to: 'TIMED_OUT', error: { code: 'TIMED_OUT', message: 'The execution exceeded its time limit.' } },
   FORBIDDEN: {
@@ -17,98 +32,99 @@ const stops: Record<Exclude<Stop, 'SHUTDOWN'>, { to: FinalStatus; error?: RunErr
   },
 };
 
-/**
- * Decides from where the steps are, and what the last attempt came to, what is written next: which steps can never run,
- * which one is begun, or that the execution waits, is given back, or has ended.
- */
+/** The first step of every plan: it depends on nothing. */
+const firstStep = { position: 1, status: 'QUEUED', attempt: 0, waitsFor: null } as const;
+
+/** Decides every transition of an execution and its steps. Nothing else does; transition-writer.ts writes it. */
 export function decide(
-  steps: readonly RunStep[],
-  { settled, stop, nowMs }: { settled: StepMove | null; stop: Stop | null; nowMs: number },
-): Decision {
-  const now = settled ? applyMoves(steps, [settled], nowMs) : [...steps];
-  const before = settled ? [settled] : [];
-  if (stop === 'CANCELLED' || stop === 'FORBIDDEN') return end(before, now, stop);
+  { status, steps }: { status: ExecutionStatus; steps: readonly StepState[] },
+  cause: Cause,
+): Transition {
+  return { from: status, ...decideEffect(steps, cause) };
+}
+
+function decideEffect(steps: readonly StepState[], cause: Cause): Decided {
+  switch (cause.kind) {
+    case 'STARTED':
+      return { to: 'RUNNING', steps: [begin(firstStep)] };
+    case 'HELD':
+      return decideHeld(steps, cause);
+    case 'CANCELLED':
+      return end([], steps, 'CANCELLED');
+    case 'LEASE_LOST':
+      return { to: 'QUEUED', steps: steps.filter(({ status }) => status === 'RUNNING').map(stepAfterLoss) };
+  }
+}
+
+/** Which steps can never run, which one is begun, or that the execution waits, is given back, or has ended. */
+function decideHeld(steps: readonly StepState[], cause: Extract<Cause, { kind: 'HELD' }>): Decided {
+  const { outcome, stop, nowMs } = cause;
+  const running = steps.find(({ status }) => status === 'RUNNING');
+  if ((running === undefined) !== (outcome === null)) throw new Error('A holder goes on when no step is running.');
+  const ended = running && outcome ? [stepAfter(running, outcome, cause)] : [];
+  const now = applyTransitions(steps, ended, nowMs);
+  const ending = stop === 'SHUTDOWN' ? null : stop;
+  // The time limit alone lets an execution whose last step is just done be done.
+  if (ending && (ending !== 'TIME_LIMIT' || ended.some(({ to }) => to === 'CANCELLED'))) return end(ended, now, ending);
   const skipped = skips(now);
-  const left = applyMoves(now, skipped, nowMs);
-  const moves = [...before, ...skipped];
-  if (left.every((step) => isFinalStep(step.status))) return finish(moves, left);
-  if (stop === 'TIME_LIMIT') return end(before, now, stop);
-  if (stop === 'SHUTDOWN') return { moves, to: 'QUEUED' };
-  return goOn(moves, left, nowMs);
+  const left = applyTransitions(now, skipped, nowMs);
+  const decided = [...ended, ...skipped];
+  if (left.every((step) => isFinalStep(step.status))) return finish(decided, left);
+  if (ending) return end(ended, now, ending);
+  if (stop === 'SHUTDOWN') return { to: 'QUEUED', steps: decided };
+  return goOn(decided, left, nowMs);
 }
 
-/** The steps after these moves. */
-export function applyMoves(steps: readonly RunStep[], moves: readonly StepMove[], nowMs: number): RunStep[] {
-  return steps.map((step) => {
-    const moved = moves.find(({ position }) => position === step.position);
-    if (!moved) return step;
-    const { to: status, attempt, waitsFor = null, wakeMs, output } = moved;
-    const isResumed = status === 'RUNNING' && step.waitsFor === 'TIMER';
-    return {
-      ...step,
-      status,
-      attempt,
-      waitsFor,
-      isResumed,
-      output,
-      dueMs: wakeMs === undefined ? null : nowMs + wakeMs,
-    };
-  });
-}
-
-function goOn(moves: StepMove[], steps: readonly RunStep[], nowMs: number): Decision {
-  const isReady = ({ status, dependsOn, dueMs }: RunStep) =>
+function goOn(decided: StepTransition[], steps: readonly StepState[], nowMs: number): Decided {
+  const isReady = ({ status, dependsOn, dueMs }: StepState) =>
     status === 'QUEUED'
       ? dependsOn.every((name) => statusOf(steps, name) === 'SUCCEEDED')
       : status === 'WAITING' && (dueMs ?? 0) <= nowMs;
   const next = steps.find(isReady);
-  if (next) return { moves: [...moves, begin(next)], to: 'RUNNING', currentStep: next.name };
+  if (next) return { to: 'RUNNING', steps: [...decided, begin(next)], currentStep: next.name };
   const waiting = steps.filter(({ status }) => status === 'WAITING');
   const dueMs = Math.min(...waiting.map((step) => step.dueMs ?? nowMs));
   const first = waiting.find((step) => step.dueMs === dueMs);
-  return { moves, to: 'WAITING', wakeMs: Math.max(dueMs - nowMs, 0), currentStep: first?.name };
-}
-
-/** A wait that is over goes on in the same attempt; everything else begins another one. */
-function begin({ position, status, attempt, waitsFor }: RunStep): StepMove {
-  return { position, from: status, to: 'RUNNING', attempt: waitsFor === 'TIMER' ? attempt : attempt + 1 };
-}
-
-function finish(moves: StepMove[], steps: readonly RunStep[]): Decision {
-  const to = resultOf(steps.map(({ status }) => status));
-  if (to === 'SUCCEEDED') return { moves, to };
-  const failed = steps.filter(({ status }) => status === 'FAILED' || status === 'TIMED_OUT').map(({ name }) => name);
-  const names = failed.map((name) => `"${name}"`).join(', ');
-  const reason = to === 'TIMED_OUT' ? 'exceeded its time limit' : 'failed';
   return {
-    moves,
-    to,
-    error: { code: to === 'TIMED_OUT' ? 'TIMED_OUT' : 'STEP_FAILED', message: `The step ${names} ${reason}.` },
+    to: 'WAITING',
+    steps: decided,
+    wakeMs: Math.max(dueMs - nowMs, 0),
+    ...(first && { currentStep: first.name }),
   };
 }
 
+/** What an attempt waited for is over in that attempt; only a retry is another one. */
+function begin({
+  position,
+  status,
+  attempt,
+  waitsFor,
+}: Pick<StepState, 'position' | 'status' | 'attempt' | 'waitsFor'>): StepTransition {
+  const isResumed = status === 'WAITING' && waitsFor !== 'RETRY';
+  return { position, from: status, to: 'RUNNING', attempt: isResumed ? attempt : attempt + 1 };
+}
+
+function finish(decided: StepTransition[], steps: readonly StepState[]): Decided {
+  const to = resultOf(steps.map(({ status }) => status));
+  if (to === 'SUCCEEDED') return { to, steps: decided };
+  const failed = steps.filter(({ status }) => status === 'FAILED' || status === 'TIMED_OUT').map(({ name }) => name);
+  const names = failed.map((name) => `"${name}"`).join(', ');
+  const reason = to === 'TIMED_OUT' ? 'exceeded its time limit' : 'failed';
+  const code = to === 'TIMED_OUT' ? 'TIMED_OUT' : 'STEP_FAILED';
+  return { to, steps: decided, error: { code, message: `The step ${names} ${reason}.` } };
+}
+
 /** Ends it early: what was not begun is skipped, what waits is cancelled. */
-function end(before: StepMove[], steps: readonly RunStep[], stop: Exclude<Stop, 'SHUTDOWN'>): Decision {
-  const moves = steps.flatMap(({ position, status, attempt }): StepMove[] => {
+function end(ended: StepTransition[], steps: readonly StepState[], stop: Exclude<StopReason, 'SHUTDOWN'>): Decided {
+  const left = steps.flatMap(({ position, status, attempt }): StepTransition[] => {
     if (status === 'QUEUED') return [{ position, from: status, to: 'SKIPPED', attempt }];
     return status === 'WAITING' ? [{ position, from: status, to: 'CANCELLED', attempt }] : [];
   });
-  return { moves: merge(before, moves), ...stops[stop] };
-}
-
-/** A step that an attempt has just put back or to waiting ends in the same writing: one move, from where it was. */
-function merge(before: StepMove[], moves: readonly StepMove[]): StepMove[] {
-  const later = new Map(moves.map((moved) => [moved.position, moved]));
-  const kept = before.map((first) => {
-    const next = later.get(first.position);
-    later.delete(first.position);
-    return next ? { ...first, to: 'CANCELLED' as const, waitsFor: undefined, wakeMs: undefined } : first;
-  });
-  return [...kept, ...later.values()];
+  return { steps: [...ended, ...left], ...stops[stop] };
 }
 
 /** Queued steps that can never run, since one that they need has ended otherwise than well. In the order of running. */
-function skips(steps: readonly RunStep[]): StepMove[] {
+function skips(steps: readonly StepState[]): StepTransition[] {
   const lost = new Set(
     steps.filter((step) => isFinalStep(step.status) && step.status !== 'SUCCEEDED').map((step) => step.name),
   );
@@ -119,6 +135,6 @@ function skips(steps: readonly RunStep[]): StepMove[] {
   });
 }
 
-function statusOf(steps: readonly RunStep[], name: string): StepStatus | undefined {
+function statusOf(steps: readonly StepState[], name: string): StepStatus | undefined {
   return steps.find((step) => step.name === name)?.status;
 }

@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts';
 import { enqueueAll } from '../../queues/enqueue.ts';
-import type { RunnerApp } from './move.ts';
+import type { ExecutionApp } from './append-events.ts';
 import { findRunnable, type Runnable, requeueLost } from './requeue-lost.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function dispatch(app: Pick<App, 'queues' | 'log'>, runnable: reado
 }
 
 /** Finds what a crash, a dead worker or a lost job left behind, and whose wait is over; and has all of it taken up. */
-export async function scanExecutions(app: RunnerApp, requestId: string): Promise<void> {
+export async function scanExecutions(app: ExecutionApp, requestId: string): Promise<void> {
   const lost = await requeueLost(app, requestId);
   const found = await findRunnable(app);
   await dispatch(app, [...lost, ...found]);

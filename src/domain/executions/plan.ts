@@ -28,6 +28,8 @@ const planSchema = z.strictObject({
     .min(1, 'A plan must have at least one step.')
     .max(100, 'A plan can have at most 100 steps.'),
 });
+/** A plan as it was submitted and is stored. */
+export type Plan = z.input<typeof planSchema>;
 type Step = z.output<typeof stepSchema>;
 /** A step of a plan with its type and its parsed input. */
 type TypedStep = Step & { stepType: StepType; parsed: unknown };
@@ -55,18 +57,10 @@ export function planExecution(plan: unknown): PlannedExecution {
   const ordered = orderSteps(steps);
   if ('cycle' in ordered) throw cycleFault(ordered.cycle);
   refuse(typed.flatMap((step, index) => referenceFaults(steps, step, index)));
-  return decide(typed, ordered.order);
+  return withLimits(typed, ordered.order);
 }
 
-/** The input of one step of a plan that was checked before. */
-export function stepInput(plan: unknown, name: string): { stepType: StepType; input: unknown } {
-  const step = planSchema.parse(plan).steps.find((candidate) => candidate.name === name);
-  const stepType = step && findStepType(step.type);
-  if (!stepType) throw new Error(`The plan has no step "${name}" of a known type.`);
-  return { stepType, input: stepType.schema.parse(step.input) };
-}
-
-function decide(steps: TypedStep[], order: number[]): PlannedExecution {
+function withLimits(steps: TypedStep[], order: number[]): PlannedExecution {
   const estimated = steps.reduce((sum, step) => sum + (step.timeoutSeconds ?? step.stepType.estimatedSeconds), 0);
   const sla = slaClass(estimated);
   const actions = steps.map(({ stepType, parsed }) => stepType.action(parsed));

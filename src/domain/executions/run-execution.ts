@@ -1,91 +1,87 @@
-import { newId } from '../../shared/ids.ts';
-import type { StepMove } from './advance.ts';
-import { attemptStep } from './attempt-step.ts';
-import { claimExecution, type RunStep } from './claim.ts';
-import { applyMoves, decide } from './decide.ts';
-import { Hold, type Run } from './hold.ts';
-import type { RunnerApp } from './move.ts';
-import { stepInput } from './plan.ts';
-import { settle } from './settle.ts';
-import { StepLog } from './step-log.ts';
+import type { ExecutionApp } from './append-events.ts';
+import { attemptStep, type Outcome } from './attempt-step.ts';
+import { type ClaimedStep, claimExecution } from './claim.ts';
+import { decide } from './decide.ts';
+import { type Held, Lease } from './lease.ts';
+import { openPort } from './open-port.ts';
+import { findStepType } from './step-types/index.ts';
+import { applyTransitions } from './transition.ts';
 import { watchCancellation } from './watch-cancellation.ts';
 import { writeWhileHeld } from './write-while-held.ts';
 
-/** A job's word of an execution, what its events are tied together by, and the process's wish to stop. */
+/** What a job says of an execution, what its events are tied together by, and the signal that stops the process. */
 export type RunRequest = { id: string; version: number; requestId: string; signal: AbortSignal };
 
 /**
  * Runs an execution until it ends, waits, or must be given back. Nothing happens when it is not at this version any
  * more. When `signal` aborts, the running step is stopped and the execution queued again.
  */
-export async function runExecution(app: RunnerApp, { id, version, requestId, signal }: RunRequest): Promise<void> {
+export async function runExecution(app: ExecutionApp, { id, version, requestId, signal }: RunRequest): Promise<void> {
   const sentMs = performance.now();
   const claim = await claimExecution(app, { id, version, requestId });
   if (!claim) return;
-  using hold = new Hold(app, claim, sentMs);
+  using lease = new Lease(app, claim, sentMs);
   using _cancellation = watchCancellation(app, claim, {
-    onBegin: () => void hold.renew(),
-    onCancel: () => hold.stop('CANCELLED'),
+    onBegin: () => void lease.renew(),
+    onCancel: () => lease.stop('CANCELLED'),
   });
-  using _limit = stopAfter(claim.leftMs, () => hold.stop('TIME_LIMIT'));
-  using _shutdown = stopWith(signal, () => hold.stop('SHUTDOWN'));
-  if (claim.isCancelled) hold.stop('CANCELLED');
-  else if (!claim.isAllowed) hold.stop('FORBIDDEN');
-  await runSteps({ app, claim, hold, requestId });
+  using _limit = stopAfter(claim.leftMs, () => lease.stop('TIME_LIMIT'));
+  using _shutdown = stopWith(signal, () => lease.stop('SHUTDOWN'));
+  if (claim.isCancelled) lease.stop('CANCELLED');
+  else if (!claim.isAllowed) lease.stop('FORBIDDEN');
+  await runSteps({ app, claim, lease, requestId });
 }
 
 /** The claim may have begun the first step already; every other one is begun by the writing that ends the one before. */
-async function runSteps(run: Run): Promise<void> {
-  let steps: readonly RunStep[] | null = run.claim.steps;
+async function runSteps(held: Held): Promise<void> {
+  let steps: readonly ClaimedStep[] | null = held.claim.steps;
   while (steps) {
     const running = steps.find((step) => step.status === 'RUNNING');
-    const settled: StepMove | null = running ? await runStep(run, steps, running) : null;
-    steps = await writeNext(run, steps, settled);
+    const outcome = running ? await attempt(held, running) : null;
+    steps = await writeNext(held, steps, outcome);
   }
 }
 
-async function runStep({ app, claim, hold, requestId }: Run, steps: readonly RunStep[], step: RunStep) {
-  const { id, token } = claim;
-  const { position, attempt } = step;
-  const { graceMs, retryBaseMs } = app.config.executions;
-  const log = new StepLog(app, { id, token, position, attempt, requestId });
-  const given = {
-    log: (text: string) => log.write(text),
-    outputs: outputsOf(steps),
-    idempotencyKey: `${id}-${position}`,
-    isResumed: step.isResumed,
-    egress: app.egress,
-  };
+/** Only the input of this step is parsed: the whole plan was checked when it was submitted. */
+async function attempt(held: Held, step: ClaimedStep): Promise<Outcome> {
+  const { app, claim, lease } = held;
+  const { port, close } = openPort(held, step);
   const outcome = await attemptStep({
     work: async (signal) => {
-      const { stepType, input } = stepInput(claim.plan, step.name);
-      return stepType.run(input, { ...given, signal });
+      const stepType = findStepType(step.type);
+      if (!stepType) throw new Error(`The step type "${step.type}" is not known here.`);
+      return stepType.run(stepType.schema.parse(step.input), { ...port, signal });
     },
     timeoutMs: step.timeoutSeconds * 1000,
-    graceMs,
-    stopping: hold.signal,
+    graceMs: app.config.executions.graceMs,
+    stopping: lease.signal,
     onFault: (error) =>
-      app.log.error({ err: error, execution: id, step: step.name }, 'A step failed because of an internal error.'),
+      app.log.error(
+        { err: error, execution: claim.id, step: step.name },
+        'A step failed because of an internal error.',
+      ),
   });
-  await log.close();
-  return settle(step, outcome, { stop: hold.stopReason, retryBaseMs });
+  await close();
+  if (outcome.kind === 'SUCCEEDED') claim.outputs.set(step.name, outcome.output);
+  return outcome;
 }
 
-/** Decides and writes until it is accepted. @returns the steps, or null when this run is over. */
-async function writeNext(run: Run, steps: readonly RunStep[], settled: StepMove | null): Promise<RunStep[] | null> {
-  const { claim, hold, requestId } = run;
-  while (!hold.isLost) {
+/** Decides and writes until it is accepted. @returns the steps, or null when there is nothing more to do. */
+async function writeNext(
+  held: Held,
+  steps: readonly ClaimedStep[],
+  outcome: Outcome | null,
+): Promise<ClaimedStep[] | null> {
+  const { app, lease } = held;
+  const { retryBaseMs } = app.config.executions;
+  while (!lease.isLost) {
     const nowMs = performance.now();
-    const decision = decide(steps, { settled, stop: hold.stopReason, nowMs });
-    const advance = { id: claim.id, token: claim.token, requestId, changeId: newId(), ...decision };
-    if (!(await writeWhileHeld(run, advance))) continue;
-    return decision.to === 'RUNNING' ? applyMoves(steps, decision.moves, nowMs) : null;
+    const cause = { kind: 'HELD', outcome, stop: lease.stopReason, nowMs, retryBaseMs } as const;
+    const transition = decide({ status: 'RUNNING', steps }, cause);
+    if (!(await writeWhileHeld(held, transition))) continue;
+    return transition.to === 'RUNNING' ? applyTransitions(steps, transition.steps, nowMs) : null;
   }
   return null;
-}
-
-function outputsOf(steps: readonly RunStep[]): Map<string, unknown> {
-  return new Map(steps.filter((step) => step.status === 'SUCCEEDED').map(({ name, output }) => [name, output]));
 }
 
 function stopAfter(ms: number, stop: () => void): Disposable {

@@ -6,20 +6,23 @@ import { ExecutionStatus, StepStatus } from '../../generated/prisma/enums.ts';
  * plan           what a caller submits: steps with their inputs. It is stored to the letter and never changed.
  * execution      one run of a plan, from submit to its final status. A retry is another execution.
  * step           one piece of a plan's work, done by the step type that it names.
- * attempt        one beginning of a step. A step has as many as its failures allow.
- * run lease      the right to run an execution, on the database's clock, renewed while it is used.
- * holder         the worker that has the run lease. Nobody else moves a RUNNING execution or its steps.
- * fencing token  the number of the grant. Every write of a holder carries it; one with an old token changes nothing.
- * takeover       what happens to an execution whose holder stopped renewing: it is QUEUED again and granted anew.
- * move           one change of a status. Every move is a conditional update and an event.
+ * attempt        one try of a step. A step has as many as its failures allow.
+ * outcome        what an attempt came to: an output, a wait, a failure, a time-out, or that it was stopped.
+ * claim          to take the lease of an execution that is due. A claim has a higher fencing token than every one before.
+ * lease          the right to run an execution, on the database's clock, renewed while it is used.
+ * holder         the worker that has the lease. Nobody else changes the status of a RUNNING execution or of its steps.
+ * fencing token  the number of the claim. Every write of a holder carries it; one with an old token changes nothing.
+ * takeover       what happens to an execution whose holder stopped renewing: it is QUEUED again and claimed by another.
+ * transition     one change of an execution's status with those of its steps: decided by decide.ts, written by
+ *                transition-writer.ts if these tables have it, and recorded as events.
  * replay-safe    a step that may be run again when nobody knows whether it has run.
- * interruption   why a holder stops before the plan's end: cancelled, time limit, lease lost, shutdown, forbidden.
+ * stop reason    why a holder stops before the plan's end: cancelled, time limit, shutdown, forbidden.
  */
 
 export { ExecutionStatus, StepStatus };
 
 /** Where an execution can go. Final is final. */
-const executionMoves: Record<ExecutionStatus, readonly ExecutionStatus[]> = {
+const executionTransitions: Record<ExecutionStatus, readonly ExecutionStatus[]> = {
   QUEUED: ['RUNNING', 'CANCELLED', 'TIMED_OUT', 'FAILED'],
   RUNNING: ['WAITING', 'QUEUED', 'SUCCEEDED', 'FAILED', 'PARTIAL', 'CANCELLED', 'TIMED_OUT'],
   WAITING: ['RUNNING', 'SUCCEEDED', 'FAILED', 'PARTIAL', 'CANCELLED', 'TIMED_OUT'],
@@ -31,7 +34,7 @@ const executionMoves: Record<ExecutionStatus, readonly ExecutionStatus[]> = {
 };
 
 /** Where a step can go. A WAITING one is RUNNING again before it can succeed. */
-const stepMoves: Record<StepStatus, readonly StepStatus[]> = {
+const stepTransitions: Record<StepStatus, readonly StepStatus[]> = {
   QUEUED: ['RUNNING', 'SKIPPED'],
   RUNNING: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'WAITING', 'QUEUED'],
   WAITING: ['RUNNING', 'CANCELLED'],
@@ -53,21 +56,29 @@ export const finalStatuses = [
 ] as const satisfies FinalStatus[];
 
 export function isFinal(status: ExecutionStatus): status is FinalStatus {
-  return executionMoves[status].length === 0;
+  return executionTransitions[status].length === 0;
 }
+
+/** The final statuses of a step. */
+export const finalStepStatuses = Object.values(StepStatus).filter(isFinalStep);
 
 export function isFinalStep(status: StepStatus): boolean {
-  return stepMoves[status].length === 0;
+  return stepTransitions[status].length === 0;
 }
 
-/** @throws Error: a move that the table does not have is a mistake of ours. */
-export function requireExecutionMove(from: ExecutionStatus, to: ExecutionStatus): void {
-  if (!executionMoves[from].includes(to)) throw new Error(`An execution cannot go from ${from} to ${to}.`);
+/** The statuses from which an execution can get to `to`. */
+export function sourcesOf(to: ExecutionStatus): ExecutionStatus[] {
+  return Object.values(ExecutionStatus).filter((from) => executionTransitions[from].includes(to));
 }
 
-/** @throws Error: a move that the table does not have is a mistake of ours. */
-export function requireStepMove(from: StepStatus, to: StepStatus): void {
-  if (!stepMoves[from].includes(to)) throw new Error(`A step cannot go from ${from} to ${to}.`);
+/** @throws Error: a transition that the table does not have is a fault of Errand. */
+export function requireExecutionTransition(from: ExecutionStatus, to: ExecutionStatus): void {
+  if (!executionTransitions[from].includes(to)) throw new Error(`An execution cannot go from ${from} to ${to}.`);
+}
+
+/** @throws Error: a transition that the table does not have is a fault of Errand. */
+export function requireStepTransition(from: StepStatus, to: StepStatus): void {
+  if (!stepTransitions[from].includes(to)) throw new Error(`A step cannot go from ${from} to ${to}.`);
 }
 
 /** What the log calls an execution's arrival in a status. */

@@ -1,5 +1,5 @@
+import type { ExecutionApp } from './append-events.ts';
 import { appendLog, type LogAuthor, type LogPiece } from './append-log.ts';
-import type { RunnerApp } from './move.ts';
 
 /** What is written within this time is appended together. */
 const flushMs = 200;
@@ -9,7 +9,7 @@ const maxCharacters = 1_000_000;
 
 /** The log of one attempt: pieces are gathered and appended in batches, in the order of writing. */
 export class StepLog {
-  readonly #app: RunnerApp;
+  readonly #app: ExecutionApp;
   readonly #author: LogAuthor;
   #waiting: LogPiece[] = [];
   #characters = 0;
@@ -17,7 +17,7 @@ export class StepLog {
   #timer: NodeJS.Timeout | undefined;
   #appending: Promise<void> = Promise.resolve();
 
-  constructor(app: RunnerApp, author: LogAuthor) {
+  constructor(app: ExecutionApp, author: LogAuthor) {
     this.#app = app;
     this.#author = author;
   }

@@ -1,4 +1,4 @@
-import type { RunnerApp } from './move.ts';
+import type { ExecutionApp } from './append-events.ts';
 
 /** Most executions are over by then, and cost no look at the log. */
 const beginsAfterMs = 250;
@@ -8,7 +8,7 @@ const beginsAfterMs = 250;
  * before is not seen. A renewal of the lease tells the same, only later.
  */
 export function watchCancellation(
-  app: RunnerApp,
+  app: ExecutionApp,
   execution: { id: string; tenantId: string },
   { onBegin, onCancel }: { onBegin: () => void; onCancel: () => void },
 ): Disposable {

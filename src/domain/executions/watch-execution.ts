@@ -16,7 +16,7 @@ import { readExecution } from './read-executions.ts';
 import { isEnd } from './state.ts';
 
 type StreamSignal = Exclude<StreamItem, { kind: 'EVENT' }>;
-/** An execution after one of its moves. The last one it has is its end. */
+/** An execution after one of its transitions. The last one it has is its end. */
 export type ExecutionChangedItem = {
   kind: 'EXECUTION';
   cursor: StreamCursor;
@@ -40,7 +40,7 @@ export type ExecutionLogStreamItem =
 export type WatchOptions = { id: string; after: StreamCursor | null; signal: AbortSignal };
 
 /**
- * Every move of an execution and its steps, after a cursor or from now on. Its end is the last item: also for who comes
+ * Every transition of an execution and its steps, after a cursor or from now on. Its end is the last item: also for who comes
  * when it is over, unless the cursor is of the end already. @throws AppError `NOT_FOUND`.
  */
 export async function watchExecution(

@@ -1,25 +1,43 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Advance, writeAdvance } from './advance.ts';
-import { readHoldState } from './grant.ts';
-import type { Run } from './hold.ts';
+import { newId } from '../../shared/ids.ts';
+import { type ExecutionApp, type Statement, writeWithEvents } from './append-events.ts';
+import type { Held } from './lease.ts';
+import { type ClaimId, readLeaseState } from './renew-lease.ts';
+import type { Transition } from './transition.ts';
+import { transitionWriter } from './transition-writer.ts';
 
 const retryMs = 250;
 
+/** What a holder writes: only the newest claim does, and after a request to cancel only the end. */
+const write = transitionWriter({
+  name: 'write-transition',
+  where: `e."fencingToken" = $22 AND (e."cancelRequestedAt" IS NULL OR $2::text = 'CANCELLED')`,
+  result: 'changed.version',
+});
+
+/** The statement with which a holder writes a transition. It returns no row when it was refused: then nothing changed. */
+export function heldTransition(
+  { config }: Pick<ExecutionApp, 'config'>,
+  transition: Transition,
+  { token, ...facts }: ClaimId & { changeId: string; requestId: string },
+): Statement {
+  return write(transition, { ...facts, leaseMs: config.executions.leaseMs }, [token]);
+}
+
 /**
- * Writes under the run lease. While the database cannot be reached it is tried again for as long as the lease may be
- * ours, so a short outage costs no result of a step.
- * @returns false when it was refused: then the hold is lost or told to stop.
+ * Writes a transition under the lease. While the database cannot be reached it is tried again for as long as the lease
+ * may be ours, so a short outage costs no result of a step.
+ * @returns false when it was refused: then the lease is lost, or its holder told to stop.
  */
-export async function writeWhileHeld(
-  { app, hold, claim }: Pick<Run, 'app' | 'hold' | 'claim'>,
-  advance: Advance,
-): Promise<boolean> {
-  while (!hold.isLost) {
+export async function writeWhileHeld(held: Held, transition: Transition): Promise<boolean> {
+  const { app, lease, claim, requestId } = held;
+  const changeId = newId();
+  const statement = heldTransition(app, transition, { id: claim.id, token: claim.token, changeId, requestId });
+  while (!lease.isLost) {
     const sentMs = performance.now();
     try {
-      const written = await writeAdvance(app, advance);
-      if (!written) return await learnRefusal({ app, hold, claim }, advance);
-      hold.renewed(sentMs);
+      if (!(await writeWithEvents(app, statement))) return await learnRefusal(held, changeId);
+      lease.renewed(sentMs);
       return true;
     } catch (error) {
       if (!isPassing(error)) throw error;
@@ -34,14 +52,11 @@ export async function writeWhileHeld(
 }
 
 /** A try whose answer was lost may have been written: then its events are there. */
-async function learnRefusal(
-  { app, hold, claim }: Pick<Run, 'app' | 'hold' | 'claim'>,
-  advance: Advance,
-): Promise<boolean> {
-  const state = await readHoldState(app, claim, advance.changeId);
+async function learnRefusal({ app, lease, claim }: Held, changeId: string): Promise<boolean> {
+  const state = await readLeaseState(app, claim, changeId);
   if (state && state.eventCount > 0) return true;
-  if (!state?.isOurs) hold.lose();
-  else if (state.isCancelled) hold.stop('CANCELLED');
+  if (!state?.isOurs) lease.lose();
+  else if (state.isCancelled) lease.stop('CANCELLED');
   else
     throw new Error(`The steps of the execution ${claim.id} were changed by a process that does not hold its lease.`);
   return false;

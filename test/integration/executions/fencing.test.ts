@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { writeAdvance } from '../../../src/domain/executions/advance.ts';
+import { writeWithEvents } from '../../../src/domain/executions/append-events.ts';
 import { appendLog } from '../../../src/domain/executions/append-log.ts';
 import { type Claim, claimExecution } from '../../../src/domain/executions/claim.ts';
 import { scanExecutions } from '../../../src/domain/executions/dispatch.ts';
-import { renewLease } from '../../../src/domain/executions/grant.ts';
+import { renewLease } from '../../../src/domain/executions/renew-lease.ts';
+import type { StepTransition } from '../../../src/domain/executions/transition.ts';
+import { heldTransition } from '../../../src/domain/executions/write-while-held.ts';
 import { newId } from '../../../src/shared/ids.ts';
 import { administer } from '../../support/database.ts';
 import { eventsOf, executionConfig, noop, read, runNow, submit, uuidOf } from '../../support/execution-fixture.ts';
@@ -66,15 +68,14 @@ async function rowsOf(id: string) {
   return rows[0];
 }
 
-const succeed = ({ id, token }: Claim) =>
-  writeAdvance(test_.app, {
-    id,
-    token,
-    changeId: newId(),
-    requestId: 'test',
-    moves: [{ position: 1, from: 'RUNNING', to: 'SUCCEEDED', attempt: 1, output: 'from a zombie' }],
-    to: 'SUCCEEDED',
-  });
+/** Writes that the execution has succeeded, with these transitions of its steps. */
+const end = ({ id, token }: Pick<Claim, 'id' | 'token'>, steps: readonly StepTransition[]) => {
+  const facts = { id, token, changeId: newId(), requestId: 'test' };
+  const statement = heldTransition(test_.app, { from: 'RUNNING', to: 'SUCCEEDED', steps }, facts);
+  return writeWithEvents(test_.app, statement);
+};
+const succeed = (holder: Claim) =>
+  end(holder, [{ position: 1, from: 'RUNNING', to: 'SUCCEEDED', attempt: 1, output: 'from a zombie' }]);
 const log = ({ id, token }: Claim, attempt = 1) =>
   appendLog(test_.app, { id, token, position: 1, attempt, requestId: 'test' }, [
     { text: 'from a zombie', at: new Date() },
@@ -152,12 +153,11 @@ describe('a holder with the newest token', () => {
     const id = await submit(alice, [http('a'), noop('b')]);
     const { token } = await claim(id);
     const before = await rowsOf(id);
-    const facts = { id: uuidOf(id), token, changeId: newId(), requestId: 'test' };
-    const moves = [
+    const steps = [
       { position: 1, from: 'RUNNING', to: 'SUCCEEDED', attempt: 1 },
       { position: 2, from: 'RUNNING', to: 'SUCCEEDED', attempt: 1 },
     ] as const;
-    expect(await writeAdvance(test_.app, { ...facts, moves, to: 'SUCCEEDED' })).toBeNull();
+    expect(await end({ id: uuidOf(id), token }, steps)).toBeNull();
     expect(await rowsOf(id)).toEqual(before);
   });
 

@@ -54,14 +54,14 @@ describe('the way of an execution', () => {
 
   test('through a step that does nothing is two statements', async () => {
     const id = await submit(alice, [noop('a')]);
-    expect(await namesOf(() => runNow(test_, id))).toEqual(['SELECT', 'claim-execution', 'advance-execution']);
+    expect(await namesOf(() => runNow(test_, id))).toEqual(['SELECT', 'claim-execution', 'write-transition']);
     expect((await read(alice, id)).status).toBe('SUCCEEDED');
   });
 
   test('is one statement more for each further step', async () => {
     const id = await submit(alice, [noop('a'), noop('b'), noop('c')]);
     const names = await namesOf(() => runNow(test_, id));
-    expect(names).toEqual(['SELECT', 'claim-execution', ...Array(3).fill('advance-execution')]);
+    expect(names).toEqual(['SELECT', 'claim-execution', ...Array(3).fill('write-transition')]);
   });
 });
 
@@ -72,8 +72,8 @@ test('no statement of the hot path or the scan reads through what has ended', as
   const statements = [...run, ...scan].filter(({ name }) => name !== 'SELECT');
   expect(statements.map(({ name }) => name)).toEqual([
     'claim-execution',
-    'advance-execution',
-    'requeue-lost',
+    'write-transition',
+    'find-lost',
     'find-runnable',
   ]);
   for (const statement of statements)

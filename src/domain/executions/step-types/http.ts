@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type HttpAnswer, HttpFailure, sendHttpRequest } from '../../../infra/http/request.ts';
 import { httpUrlSchema } from '../../../shared/validate.ts';
-import { StepFailure, type StepRun, type StepType } from './step-type.ts';
+import { StepFailure, type StepPort, type StepType } from './step-type.ts';
 
 /** RFC 9110 §5.1 and §5.5; a line break would begin another header. */
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'This is not a valid header name.');
@@ -28,11 +28,11 @@ export const http: StepType<HttpInput> = {
   action: ({ method }) => (readingMethods.includes(method) ? 'READ' : 'MODIFY'),
   isReplaySafe: ({ method }) => readingMethods.includes(method),
   estimatedSeconds: 2,
-  run: async (input, run) => {
+  run: async (input, port) => {
     const sentMs = performance.now();
-    const answer = await send(input, run);
+    const answer = await send(input, port);
     const tookMs = Math.round(performance.now() - sentMs);
-    run.log(`${input.method} ${input.url} returned ${answer.status} after ${tookMs} ms.`);
+    port.log(`${input.method} ${input.url} returned ${answer.status} after ${tookMs} ms.`);
     requireExpected(input, answer);
     return { output: { status: answer.status, headers: answer.headers, body: bodyOf(answer), isCut: answer.isCut } };
   },
@@ -41,7 +41,7 @@ export const http: StepType<HttpInput> = {
 /** Every attempt carries the same key, so that a server that knows the header does the work once. */
 function send(
   { method, url, headers, body }: HttpInput,
-  { signal, egress, idempotencyKey }: StepRun,
+  { signal, egress, idempotencyKey }: StepPort,
 ): Promise<HttpAnswer> {
   const given = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
   const added: Record<string, string> = { 'user-agent': 'errand' };

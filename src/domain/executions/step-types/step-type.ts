@@ -7,15 +7,18 @@ export type StepAction = 'READ' | 'MODIFY' | 'DEPLOY';
 /** Another step that an input refers to, and where in the input. */
 export type StepReference = { step: string; path: (string | number)[] };
 
-/** What a running step is given beside its input. */
-export type StepRun = {
-  /** Aborts at the time limit, on cancellation, and when the run lease is lost. What ignores it is cut off. */
+/**
+ * All that a step acts through, and the only way for it to reach anything but its input. What more step types need of
+ * Errand (to write changes as the submitter, secrets, leases of assets) is added here and in `openPort`, for all alike.
+ */
+export type StepPort = {
+  /** Aborts at the time limit, on cancellation, and when the lease is lost. What ignores it is cut off. */
   signal: AbortSignal;
   /** Adds to the execution's log. After the attempt has ended it does nothing. */
   log: (text: string) => void;
   /** The outputs of the steps that succeeded, by name. */
   outputs: ReadonlyMap<string, unknown>;
-  /** The same for every attempt of this step, and for no other step. */
+  /** Equal in every attempt of this step, and used by no other step. */
   idempotencyKey: string;
   /** Whether the wait that this attempt asked for is over. */
   isResumed: boolean;
@@ -23,8 +26,11 @@ export type StepRun = {
   egress: Egress;
 };
 
-/** How an attempt ended well: with an output, or with the wish to be resumed later (no worker is held meanwhile). */
-export type StepResult = { output: unknown } | { waitSeconds: number };
+/** What a step can wait for without holding a worker. Each kind is also one of the column `waitsFor`. */
+export type Wait = { kind: 'TIMER'; seconds: number };
+
+/** How an attempt ended well: with an output, or to be resumed when a wait is over. */
+export type StepResult = { output: unknown } | { wait: Wait };
 
 /** One kind of step. `I` is its input after parsing. */
 export type StepType<I = unknown> = {
@@ -36,8 +42,8 @@ export type StepType<I = unknown> = {
   /** How long it usually runs, not counting waits. */
   estimatedSeconds: number;
   references?(input: I): StepReference[];
-  /** @throws StepFailure when the work failed; anything else thrown is a mistake of ours. */
-  run(input: I, run: StepRun): Promise<StepResult>;
+  /** @throws StepFailure when the work failed; anything else thrown is a fault of Errand. */
+  run(input: I, port: StepPort): Promise<StepResult>;
 };
 
 /** A step's own failure. `isRetryable` says that another attempt may succeed. */

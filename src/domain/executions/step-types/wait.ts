@@ -15,5 +15,5 @@ export const wait: StepType<z.output<typeof schema>> = {
   isReplaySafe: () => true,
   estimatedSeconds: 0,
   run: async ({ seconds }, { isResumed }) =>
-    isResumed || seconds === 0 ? { output: { waitedSeconds: seconds } } : { waitSeconds: seconds },
+    isResumed || seconds === 0 ? { output: { waitedSeconds: seconds } } : { wait: { kind: 'TIMER', seconds } },
 };

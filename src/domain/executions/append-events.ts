@@ -2,14 +2,14 @@ import type pg from 'pg';
 import type { App } from '../../app.ts';
 import type { EventType } from '../../events/contract.ts';
 
-/** What the machinery of executions uses of a process. */
-export type RunnerApp = Pick<
+/** What executions use of a process that runs them. */
+export type ExecutionApp = Pick<
   App,
   'db' | 'clock' | 'hints' | 'events' | 'counters' | 'queues' | 'log' | 'config' | 'egress'
 >;
 
-/** One prepared statement that moves rows and appends their events: by itself a transaction, and the hot path of a run. */
-export type MoveStatement = { name: string; text: string; values: readonly unknown[] };
+/** One prepared statement that writes rows and appends their events: a transaction by itself, for the hot path. */
+export type Statement = { name: string; text: string; values: readonly unknown[] };
 
 /**
  * The part of such a statement that writes the log. `rows` is a query of n, tenantId, type, objectId, before and after;
@@ -23,10 +23,10 @@ export function appendedEvents(rows: string, { changeId, requestId }: { changeId
     RETURNING type`;
 }
 
-/** Runs a move. Its result has the types of the events it appended in the column `events`. */
-export async function move<R extends pg.QueryResultRow>(
+/** Executes such a statement. Its result has the types of the events that it appended in the column `events`. */
+export async function writeWithEvents<R extends pg.QueryResultRow>(
   { db, counters, hints }: Pick<App, 'db' | 'counters' | 'hints'>,
-  { name, text, values }: MoveStatement,
+  { name, text, values }: Statement,
 ): Promise<R | null> {
   const { rows } = await db.query<R & { events: EventType[] | null }>({ name, text, values: [...values] });
   const [row] = rows;

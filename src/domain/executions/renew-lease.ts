@@ -1,7 +1,7 @@
-import type { RunnerApp } from './move.ts';
+import type { ExecutionApp } from './append-events.ts';
 
-/** A grant of the run lease: the execution, and the fencing token that came with it. */
-export type Grant = { id: string; token: number };
+/** Which claim of which execution: the fencing token is its number. */
+export type ClaimId = { id: string; token: number };
 
 const renew = `
   UPDATE execution SET "leaseExpiresAt" = clock_timestamp() + $3::float8 * interval '1 millisecond'
@@ -9,23 +9,31 @@ const renew = `
   RETURNING "cancelRequestedAt" IS NOT NULL AS "isCancelled"`;
 
 /** Renews the lease on the database's clock. @returns null when it is no longer ours. */
-export async function renewLease(app: RunnerApp, { id, token }: Grant): Promise<{ isCancelled: boolean } | null> {
+export async function renewLease(app: ExecutionApp, { id, token }: ClaimId): Promise<{ isCancelled: boolean } | null> {
   const values = [id, token, app.config.executions.leaseMs];
-  const { rows } = await app.db.query<{ isCancelled: boolean }>({ name: 'renew-run-lease', text: renew, values });
+  const { rows } = await app.db.query<{ isCancelled: boolean }>({ name: 'renew-lease', text: renew, values });
   return rows[0] ?? null;
 }
 
-const readHold = `
+const readLease = `
   SELECT "cancelRequestedAt" IS NOT NULL AS "isCancelled",
     status = 'RUNNING' AND "fencingToken" = $2 AS "isOurs",
     (SELECT count(*) FROM event WHERE event."tenantId" = execution."tenantId" AND event."changeId" = $3)::int AS "eventCount",
     version
   FROM execution WHERE id = $1`;
 
-export type HoldState = { isCancelled: boolean; isOurs: boolean; eventCount: number; version: number };
+export type LeaseState = { isCancelled: boolean; isOurs: boolean; eventCount: number; version: number };
 
 /** Why a write was refused: `eventCount` tells whether an earlier try of the same change went through after all. */
-export async function readHoldState(app: RunnerApp, { id, token }: Grant, changeId: string): Promise<HoldState | null> {
-  const { rows } = await app.db.query<HoldState>({ name: 'read-hold', text: readHold, values: [id, token, changeId] });
+export async function readLeaseState(
+  app: ExecutionApp,
+  { id, token }: ClaimId,
+  changeId: string,
+): Promise<LeaseState | null> {
+  const { rows } = await app.db.query<LeaseState>({
+    name: 'read-lease',
+    text: readLease,
+    values: [id, token, changeId],
+  });
   return rows[0] ?? null;
 }

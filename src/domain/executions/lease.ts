@@ -1,32 +1,32 @@
+import type { ExecutionApp } from './append-events.ts';
 import type { Claim } from './claim.ts';
-import type { Stop } from './decide.ts';
-import { type Grant, renewLease } from './grant.ts';
-import type { RunnerApp } from './move.ts';
+import { type ClaimId, renewLease } from './renew-lease.ts';
+import type { StopReason } from './transition.ts';
 
-/** Everything a run has at hand. */
-export type Run = { app: RunnerApp; claim: Claim; hold: Hold; requestId: string };
+/** What the holder of an execution has at hand. */
+export type Held = { app: ExecutionApp; claim: Claim; lease: Lease; requestId: string };
 
 const retryRenewalMs = 500;
 
 /**
- * A run lease while it is used. It renews itself, and aborts `signal` when the holder is to stop: told so by `stop`,
+ * The lease of an execution while it is used. It renews itself, and aborts `signal` when the holder is to stop: told so by `stop`,
  * asked for cancellation, or because it cannot know any more that the lease is its own. Then `isLost` is true, and
  * nothing may be written.
  */
-export class Hold implements Disposable {
-  readonly #app: RunnerApp;
-  readonly #grant: Grant;
+export class Lease implements Disposable {
+  readonly #app: ExecutionApp;
+  readonly #claim: ClaimId;
   readonly #stopping = new AbortController();
-  #stop: Stop | null = null;
+  #stop: StopReason | null = null;
   #isLost = false;
   #isDisposed = false;
   #renewal: NodeJS.Timeout | undefined;
   #abandonment: NodeJS.Timeout | undefined;
 
-  /** `sentMs` is when the grant was asked for, on the monotonic clock: the lease is at least as old as that. */
-  constructor(app: RunnerApp, grant: Grant, sentMs: number) {
+  /** `sentMs` is when the claim was sent, on the monotonic clock: the lease is at least as old as that. */
+  constructor(app: ExecutionApp, claim: ClaimId, sentMs: number) {
     this.#app = app;
-    this.#grant = grant;
+    this.#claim = claim;
     this.renewed(sentMs);
   }
 
@@ -34,7 +34,7 @@ export class Hold implements Disposable {
     return this.#stopping.signal;
   }
 
-  get stopReason(): Stop | null {
+  get stopReason(): StopReason | null {
     return this.#stop;
   }
 
@@ -43,7 +43,7 @@ export class Hold implements Disposable {
   }
 
   /** Tells the holder to stop; the first reason counts, but for CANCELLED, which others give way to. */
-  stop(reason: Stop): void {
+  stop(reason: StopReason): void {
     if (this.#stop === null || reason === 'CANCELLED') this.#stop = reason;
     this.#stopping.abort();
   }
@@ -67,14 +67,14 @@ export class Hold implements Disposable {
   async renew(): Promise<void> {
     const sentMs = performance.now();
     try {
-      const held = await renewLease(this.#app, this.#grant);
+      const held = await renewLease(this.#app, this.#claim);
       if (this.#isDisposed) return;
       if (!held) return this.lose();
       this.renewed(sentMs);
       if (held.isCancelled) this.stop('CANCELLED');
     } catch (error) {
       this.#app.log.warn(
-        { err: error, execution: this.#grant.id },
+        { err: error, execution: this.#claim.id },
         'The lease of an execution could not be renewed. The worker tries again.',
       );
       this.#renewIn(retryRenewalMs);

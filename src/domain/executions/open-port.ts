@@ -1,0 +1,23 @@
+import type { ClaimedStep } from './claim.ts';
+import type { Held } from './lease.ts';
+import { StepLog } from './step-log.ts';
+import type { StepPort } from './step-types/step-type.ts';
+
+/** The port of one attempt of a step, but for its signal. What the step has logged is appended by `close`. */
+export function openPort(
+  { app, claim, requestId }: Held,
+  { position, attempt, isResumed }: ClaimedStep,
+): { port: Omit<StepPort, 'signal'>; close: () => Promise<void> } {
+  const { id, token, outputs } = claim;
+  const log = new StepLog(app, { id, token, position, attempt, requestId });
+  return {
+    port: {
+      log: (text) => log.write(text),
+      outputs,
+      idempotencyKey: `${id}-${position}`,
+      isResumed,
+      egress: app.egress,
+    },
+    close: () => log.close(),
+  };
+}
