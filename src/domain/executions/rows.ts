@@ -1,19 +1,9 @@
-import type { LoggedExecution } from '../../events/contract.ts';
-import { type Execution, type ExecutionStep, Prisma } from '../../generated/prisma/client.ts';
+import { contract } from '../../events/contract.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
 
-const unloggedFields: readonly (keyof Execution)[] = [
-  'plan',
-  'deduplicationKey',
-  'leaseExpiresAt',
-  'claimedAt',
-  'ranMs',
-  'logSeq',
-];
-const executionFields = Object.keys(Prisma.ExecutionScalarFieldEnum) as (keyof Execution)[];
-const loggedFields = executionFields.filter((field) => !unloggedFields.includes(field));
-const stepFields = (Object.keys(Prisma.ExecutionStepScalarFieldEnum) as (keyof ExecutionStep)[]).filter(
-  (field) => field !== 'output',
-);
+const executionFields = Object.keys(Prisma.ExecutionScalarFieldEnum);
+const loggedFields = without(executionFields, contract.execution.omitted);
+const stepFields = without(Object.keys(Prisma.ExecutionStepScalarFieldEnum), contract.executionStep.omitted);
 
 /** The columns by name, so that a column added by a later migration does not disturb running statements. */
 export const executionColumns = executionFields.map((field) => `"${field}"`).join(', ');
@@ -29,10 +19,8 @@ export function loggedStep(step: string, execution: string): string {
   return `to_jsonb((SELECT logged FROM (SELECT ${columnsOf(step, stepFields)}, ${progress}) logged))`;
 }
 
-/** An execution as the log shows it. */
-export function toLogged(execution: Execution): LoggedExecution {
-  const entries = loggedFields.map((field) => [field, execution[field]]);
-  return Object.fromEntries(entries) as LoggedExecution;
+function without(fields: readonly string[], omitted: readonly string[]): string[] {
+  return fields.filter((field) => !omitted.includes(field));
 }
 
 function columnsOf(row: string, fields: readonly string[]): string {

@@ -1,3 +1,4 @@
+import type { EventTypeOf } from '../../events/contract.ts';
 import { ExecutionStatus, StepStatus } from '../../generated/prisma/enums.ts';
 
 /*
@@ -91,7 +92,7 @@ export const executionEvents = {
   PARTIAL: 'execution.partial',
   CANCELLED: 'execution.cancelled',
   TIMED_OUT: 'execution.timedOut',
-} as const satisfies Record<ExecutionStatus, string>;
+} as const satisfies Record<ExecutionStatus, EventTypeOf<'execution'>>;
 
 const ends: readonly string[] = finalStatuses.map((status) => executionEvents[status]);
 
@@ -110,7 +111,7 @@ export const stepEvents = {
   SKIPPED: 'executionStep.skipped',
   CANCELLED: 'executionStep.cancelled',
   TIMED_OUT: 'executionStep.timedOut',
-} as const satisfies Record<StepStatus, string>;
+} as const satisfies Record<StepStatus, EventTypeOf<'executionStep'>>;
 
 /** The result of an execution none of whose steps can go on: some of each is PARTIAL, and a failure outweighs a time-out. */
 export function resultOf(steps: readonly StepStatus[]): FinalStatus {

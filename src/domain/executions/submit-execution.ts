@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
+import { toLogged } from '../../events/contract.ts';
 import type { Execution } from '../../generated/prisma/client.ts';
 import { AppError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
@@ -11,7 +12,6 @@ import { deduplicationKey } from './deduplication.ts';
 import { dispatch } from './dispatch.ts';
 import { insertExecution } from './insert-execution.ts';
 import { type PlannedExecution, planExecution } from './plan.ts';
-import { toLogged } from './rows.ts';
 import { isFinal } from './state.ts';
 
 const inputSchema = z.object({
@@ -78,7 +78,7 @@ async function insertOnce(
   for (let tries = 0; tries < maxTries; tries += 1) {
     const made = await insertExecution(tx, { id: newId(), viewer, plan, priority, planned, key });
     if (made) {
-      tx.record({ type: 'execution.queued', objectId: made.id, before: null, after: toLogged(made) });
+      tx.record({ type: 'execution.queued', objectId: made.id, before: null, after: toLogged('execution', made) });
       return { id: made.id, made };
     }
     const [earlier] = await tx.query<{ id: string; isAnswer: boolean }>('find-duplicate', findDuplicate, [
