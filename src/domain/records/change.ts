@@ -44,9 +44,15 @@ export async function change<R extends object>(
   return settle(author, key === null ? null : { ...call, idempotencyKey: key, viewer }, work);
 }
 
-/**
- * The same for what Errand does by itself: nobody's permission is asked, so the work must check that it is still wanted.
- */
+/** A change on a member's behalf that no idempotency key can repeat: of a worker, or of a call that takes no key. */
+export async function changeAsMember<R extends object>(
+  { app, viewer, requestId }: Acting,
+  work: (tx: Change) => Promise<R>,
+): Promise<R & { changeId: string }> {
+  return settle({ app, requestId, tenantId: viewer.tenantId, actorId: viewer.userId }, null, work);
+}
+
+/** What Errand does by itself: nobody's permission is asked, so the work must check that it is still wanted. */
 export async function changeAsSystem<R extends object>(
   acting: SystemActing,
   work: (tx: Change) => Promise<R>,

@@ -3,7 +3,7 @@ import type { JwtClaims } from '../../auth/jwt.ts';
 import type { JwtConfig } from '../../config/config.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Acting } from '../records/acting.ts';
-import { change } from '../records/change.ts';
+import { changeAsMember } from '../records/change.ts';
 
 type Role = NonNullable<JwtConfig['provisionRole']>;
 
@@ -46,7 +46,7 @@ type NewMember = { tenantId: string; userId: string; role: Role };
 /** Does nothing when there is or was such a membership. */
 async function addMember(app: Acting['app'], member: NewMember): Promise<void> {
   const viewer = { ...member, timeZone: 'UTC', scopes: null, tokenId: null, invitationId: null, expiresAt: null };
-  await change({ app, viewer, requestId: newId() }, { operation: 'provisionMember', input: member }, async (tx) => {
+  await changeAsMember({ app, viewer, requestId: newId() }, async (tx) => {
     const added = await tx.query(
       'provision-membership',
       `INSERT INTO membership ("tenantId", "userId", role, "createdAt") VALUES ($1, $2, $3, $4)

@@ -2,7 +2,7 @@ import { isPermission } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Transfer } from '../../generated/prisma/client.ts';
 import type { Acting } from '../records/acting.ts';
-import { type Change, change } from '../records/change.ts';
+import { type Change, changeAsMember } from '../records/change.ts';
 import { uploadMs } from './dispatch.ts';
 import { moveTransfer, transferColumns } from './store.ts';
 
@@ -39,7 +39,7 @@ export async function claimTransfer(
   acting: Acting,
   { id, version }: { id: string; version: number },
 ): Promise<Transfer | null> {
-  const { claimed } = await change(acting, { operation: 'claimTransfer', input: null }, async (tx) => {
+  const { claimed } = await changeAsMember(acting, async (tx) => {
     const [found] = await tx.query<Transfer>('lock-transfer-version', lock, [acting.viewer.tenantId, id, version]);
     return { claimed: found ? await judge(tx, found) : null };
   });

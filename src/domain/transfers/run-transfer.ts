@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import { excerpt } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
-import { change } from '../records/change.ts';
+import { changeAsMember } from '../records/change.ts';
 import { actingFor, claimTransfer } from './claim-transfer.ts';
 import { type Run, releaseRun } from './run.ts';
 import { runExport } from './run-export.ts';
@@ -38,7 +38,7 @@ async function settle(run: Run, error: unknown): Promise<void> {
   if (run.signal.aborted) return releaseRun(run);
   if (!(error instanceof AppError) || passing.includes(error.code)) throw error;
   const changes = { errorCode: error.code, errorMessage: excerpt(error.message, 500) };
-  await change(run.acting, { operation: 'failTransfer', input: null }, async (tx) => ({
+  await changeAsMember(run.acting, async (tx) => ({
     failed: await moveTransfer(tx, run.held, { event: 'transfer.failed', changes }),
   }));
 }

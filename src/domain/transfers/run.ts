@@ -4,7 +4,7 @@ import type { Transfer } from '../../generated/prisma/client.ts';
 import type { Role } from '../../generated/prisma/enums.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
-import { type Change, change } from '../records/change.ts';
+import { type Change, changeAsMember } from '../records/change.ts';
 import { permissionOf } from './start-transfer.ts';
 import { leaseMs, moveTransfer, TransferMovedOn } from './store.ts';
 import type { TransferTransition } from './transitions.ts';
@@ -21,7 +21,7 @@ type Advance = { event: TransferTransition; changes: Partial<Transfer> };
  */
 export async function advance(run: Run, work: (tx: Change, viewer: Viewer) => Promise<Advance>): Promise<void> {
   run.signal.throwIfAborted();
-  const { moved } = await change(run.acting, { operation: 'advanceTransfer', input: null }, async (tx) => {
+  const { moved } = await changeAsMember(run.acting, async (tx) => {
     const viewer = await requireUser(tx, run);
     const { event, changes } = await work(tx, viewer);
     return { moved: await moveTransfer(tx, run.held, { event, changes: { attempts: 0, ...changes } }) };

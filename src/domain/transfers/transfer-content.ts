@@ -2,7 +2,7 @@ import { authorize } from '../../auth/permissions.ts';
 import type { Transfer } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
-import { change } from '../records/change.ts';
+import { changeAsMember } from '../records/change.ts';
 import { chunkBytes, dropContent, readContent } from './chunks.ts';
 import { dispatch } from './dispatch.ts';
 import { readTransfer } from './read-transfers.ts';
@@ -50,8 +50,7 @@ export async function takeContent(
 async function queue(acting: Acting, begun: Transfer, bytes: number): Promise<Transfer> {
   const move = { event: 'transfer.queued', changes: { bytes } } as const;
   try {
-    const call = { operation: 'takeContent', input: null };
-    return (await change(acting, call, async (tx) => ({ transfer: await moveTransfer(tx, begun, move) }))).transfer;
+    return (await changeAsMember(acting, async (tx) => ({ transfer: await moveTransfer(tx, begun, move) }))).transfer;
   } catch (error) {
     throw error instanceof TransferMovedOn ? overtaken() : error;
   }
@@ -65,7 +64,7 @@ function overtaken() {
 const begin = `UPDATE transfer SET version = version + 1 WHERE id = $1 AND status = 'AWAITING_CONTENT' RETURNING version`;
 
 async function beginUpload(acting: Acting, transfer: Transfer): Promise<Transfer> {
-  const { begun } = await change(acting, { operation: 'beginUpload', input: null }, async (tx) => {
+  const { begun } = await changeAsMember(acting, async (tx) => {
     const [begun] = await tx.query<{ version: number }>('begin-upload', begin, [transfer.id]);
     if (!begun) throw conflict(`The transfer is ${transfer.status}, so no file can be uploaded.`);
     await dropContent(tx, transfer.id);
