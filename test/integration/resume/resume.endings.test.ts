@@ -139,6 +139,11 @@ describe.each(clients)('a subscription of %s', (name, subscribe) => {
   });
 });
 
+/** How many subscriptions the server runs, by its own metric. */
+async function subscriptions({ shop }: Board): Promise<number | undefined> {
+  return (await shop.app.metrics.getSingleMetric('errand_subscriptions')?.get())?.values[0]?.value;
+}
+
 describe.each(clients)('%s, when it reads too slowly', (_name, subscribe) => {
   test('is closed with 4411 and continues behind what it had', async () => {
     board = await createBoard({ times: { stallMs: 300 } });
@@ -156,7 +161,7 @@ describe.each(clients)('%s, when it reads too slowly', (_name, subscribe) => {
     const thaw = board.proxy.freeze();
     for (let n = 1; n <= 100; n += 1)
       await board.alice.run(CreateTaskDocument, { input: { title: `big ${n}`, notes } });
-    await delay(1_000);
+    await expect.poll(() => subscriptions(board)).toBe(0);
     thaw();
     await expect.poll(() => live.titles.length).toBe(100);
     expect(live.titles).toEqual(numbered(100, 'big'));
