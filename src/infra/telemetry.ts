@@ -43,6 +43,10 @@ export type Counters = {
   /** Runs of jobs, by job and by how they ended. */
   jobs: Counter<'job' | 'outcome'>;
   jobSeconds: Histogram<'job'>;
+  /** Work that scans found, by kind of work. */
+  dueWork: Counter<'work'>;
+  /** Attempts under a lease, by kind of work and by how they ended. */
+  attempts: Counter<'work' | 'outcome'>;
 };
 
 export function createCounters(registry: Registry): Counters {
@@ -65,6 +69,18 @@ export function createCounters(registry: Registry): Counters {
       help: 'Duration of a job, in seconds.',
       labelNames: ['job'],
       buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60],
+      registers,
+    }),
+    dueWork: new Counter({
+      name: 'errand_due_work_total',
+      help: 'Due or lost work that the scans of this process found, by kind of work (reminder, transfer and so on).',
+      labelNames: ['work'],
+      registers,
+    }),
+    attempts: new Counter({
+      name: 'errand_attempts_total',
+      help: 'Attempts of claimed work in this process, by how they ended: done, retry, dead, lost, released or fault.',
+      labelNames: ['work', 'outcome'],
       registers,
     }),
   };

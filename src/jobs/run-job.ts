@@ -1,5 +1,5 @@
-import { type JobName, jobs, parseJobName, parsePayload } from '../queues/contract.ts';
-import { type Handler, handlers, type JobContext } from './handlers.ts';
+import type { WorkContext } from '../domain/work/work.ts';
+import { handlers } from './handlers.ts';
 
 /** A job as a backend hands it over. */
 export type TakenJob = { name: string; data: unknown };
@@ -8,26 +8,23 @@ export type TakenJob = { name: string; data: unknown };
 type Outcome = 'completed' | 'failed' | 'refused';
 
 /**
- * Runs a job's handler and measures it. @throws what the handler throws; Error for an unknown job or a wrong payload.
+ * Runs a job's handler and measures it. @throws what the handler throws; Error for an unknown job (a deployment that is
+ * older than its producer, or a mistake) or a wrong payload.
  */
-export async function runJob(job: TakenJob, context: JobContext): Promise<void> {
+export async function runJob({ name, data }: TakenJob, context: WorkContext): Promise<void> {
   const { counters } = context.app;
-  const label = Object.hasOwn(jobs, job.name) ? job.name : 'unknown';
+  const handler = handlers.get(name);
+  const label = handler ? name : 'unknown';
   const stopTimer = counters.jobSeconds.startTimer({ job: label });
   let outcome: Outcome = 'refused';
   try {
-    const run = bind(parseJobName(job.name), job.data, context);
+    if (!handler) throw new Error(`There is no job "${name}".`);
+    const run = handler.bind(data);
     outcome = 'failed';
-    await run();
+    await run(context);
     outcome = 'completed';
   } finally {
     stopTimer();
     counters.jobs.inc({ job: label, outcome });
   }
-}
-
-function bind<N extends JobName>(name: N, data: unknown, context: JobContext): () => Promise<unknown> {
-  const payload = parsePayload(name, data);
-  const handler: Handler<N> = handlers[name];
-  return () => handler(payload, context);
 }

@@ -1,7 +1,8 @@
 import type { Job, Worker } from 'bullmq';
 import type { App } from '../app.ts';
 import { logQueueErrors } from '../queues/backend.ts';
-import { type JobName, jobs, type QueueName, queues } from '../queues/contract.ts';
+import { type QueueName, queues } from '../queues/contract.ts';
+import { handlers } from './handlers.ts';
 import { runJob } from './run-job.ts';
 
 /** The workers of one process. Disposing of them stops claiming, lets jobs finish within the grace time, and closes. */
@@ -67,8 +68,7 @@ async function openWorkers(app: App, stopping: AbortSignal): Promise<Worker[]> {
 }
 
 async function scheduleJobs(app: App): Promise<void> {
-  for (const name of Object.keys(jobs) as JobName[]) {
-    const job = jobs[name];
-    if ('every' in job) await app.queues.schedule(name, job.every);
+  for (const handler of handlers.values()) {
+    if (handler.everyMs) await app.queues.schedule(handler, handler.everyMs);
   }
 }

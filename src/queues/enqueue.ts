@@ -1,30 +1,22 @@
-import { type JobName, type JobPayload, jobId, parseJobName, parsePayload } from './contract.ts';
+import { type Job, jobId } from './contract.ts';
 import type { Queues } from './queues.ts';
 
-/**
- * Puts a job into its queue; while the same word of the same row waits there, nothing happens. To be called after the
- * commit: a job lost here is found by the next scan, so a caller whose work is committed may ignore a failure.
- */
-export async function enqueue<N extends JobName>(
-  queues: Pick<Queues, 'add'>,
-  name: N,
-  payload: JobPayload<N>,
-  options: { priority?: number } = {},
-): Promise<void> {
-  await enqueueAll(queues, name, [payload], options);
-}
+/** A job to be enqueued. The lowest priority is taken first, from 1; a job without one before all. */
+export type NewJob<P extends object = object> = { job: Job<P>; payload: P; priority?: number };
 
-/** The same for many at once. */
-export async function enqueueAll<N extends JobName>(
-  queues: Pick<Queues, 'add'>,
-  name: N,
-  payloads: readonly JobPayload<N>[],
-  { priority }: { priority?: number } = {},
-): Promise<void> {
-  const job = parseJobName(name) as N;
-  const parsed = payloads.map((payload) => parsePayload(job, payload));
-  await queues.add(
-    job,
-    parsed.map((payload) => ({ id: jobId(job, payload), payload, priority })),
-  );
+/**
+ * Puts jobs into their queues; while one of the same row at the same version waits there, nothing happens. To be called
+ * after the commit: a job lost here is found by the next scan.
+ * @throws ZodError when a payload is not one of its job; Error when the queue does not answer.
+ */
+export async function enqueue(queues: Pick<Queues, 'add'>, ...added: readonly NewJob[]): Promise<void> {
+  for (const job of new Set(added.map((one) => one.job))) {
+    const entries = added
+      .filter((one) => one.job === job)
+      .map(({ payload, priority }) => {
+        const parsed = job.payload.parse(payload);
+        return { id: jobId(job, parsed), payload: parsed, priority };
+      });
+    await queues.add(job, entries);
+  }
 }

@@ -1,7 +1,7 @@
 import type { Queue } from 'bullmq';
 import type { RunConfig } from '../config/config.ts';
 import type { OnQueueError, QueueBackend } from './backend.ts';
-import { type JobName, jobs, type QueueName, queues } from './contract.ts';
+import { type Job, type QueueName, queues } from './contract.ts';
 import { openBackend } from './open-backend.ts';
 
 /** A kept id would block the same job from being added again, and what a job did is in the database. */
@@ -12,6 +12,7 @@ const answerMs = 5_000;
 
 /** A job to be put into its queue. The lowest priority is taken first, from 1; a job without one before all. */
 export type QueuedJob = { id: string; payload: object; priority?: number };
+type NamedJob = Pick<Job<object>, 'name' | 'queue'>;
 
 type BulkJob = Parameters<Queue['addBulk']>[0][number];
 /** Jobs on their way into a queue: those that are being added, and those that came meanwhile. */
@@ -38,9 +39,9 @@ export class Queues implements AsyncDisposable {
    * Jobs that come while others are being added go into the queue together: one statement, one commit.
    * @throws when the backend does not take them within five seconds; it may still take them later.
    */
-  async add(name: JobName, jobs: readonly QueuedJob[]): Promise<void> {
+  async add({ name, queue: queueName }: NamedJob, jobs: readonly QueuedJob[]): Promise<void> {
     if (jobs.length === 0) return;
-    const queue = await this.#queueOf(name);
+    const queue = await this.#queueOf(queueName);
     const toBulk = ({ id, payload, priority }: QueuedJob) => {
       return { name, data: payload, opts: { ...keepNothing, jobId: id, priority } };
     };
@@ -56,9 +57,9 @@ export class Queues implements AsyncDisposable {
   }
 
   /** Has the job enqueued again and again, once for all processes. To repeat it changes nothing. */
-  async schedule(name: JobName, every: number): Promise<void> {
-    const queue = await this.#queueOf(name);
-    await queue.upsertJobScheduler(name, { every }, { name, data: {}, opts: keepNothing });
+  async schedule({ name, queue: queueName }: NamedJob, everyMs: number): Promise<void> {
+    const queue = await this.#queueOf(queueName);
+    await queue.upsertJobScheduler(name, { every: everyMs }, { name, data: {}, opts: keepNothing });
   }
 
   /** How many jobs wait or are being worked on. @throws when the backend cannot be reached. */
@@ -80,8 +81,8 @@ export class Queues implements AsyncDisposable {
     return line;
   }
 
-  async #queueOf(name: JobName): Promise<Queue> {
-    return (await this.#open()).byName[jobs[name].queue];
+  async #queueOf(name: QueueName): Promise<Queue> {
+    return (await this.#open()).byName[name];
   }
 
   #open() {

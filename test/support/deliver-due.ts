@@ -1,5 +1,6 @@
 import type { App } from '../../src/app.ts';
-import { deliverReminder } from '../../src/domain/reminders/deliver-reminder.ts';
+import { reminderWork } from '../../src/domain/reminders/work.ts';
+import { workContext } from './work.ts';
 
 /** Sends the reminders that are due now, as the workers would. */
 export async function deliverDue(app: App): Promise<void> {
@@ -7,6 +8,5 @@ export async function deliverDue(app: App): Promise<void> {
     `SELECT id, version FROM reminder WHERE status = 'PENDING' AND "nextAttemptAt" <= $1 ORDER BY id`,
     [app.clock.now()],
   );
-  const run = { requestId: 'a test', signal: new AbortController().signal };
-  for (const word of rows) await deliverReminder(app, word, run);
+  for (const word of rows) await reminderWork.attempt(workContext(app), word);
 }

@@ -1,6 +1,5 @@
 import type { App } from '../../src/app.ts';
-import { catchUp, dispatchRecurrences } from '../../src/domain/recurrences/catch-up.ts';
-import type { JobName } from '../../src/queues/contract.ts';
+import { recurrenceWork } from '../../src/domain/recurrences/catch-up.ts';
 import {
   CompleteTaskDocument,
   CreateRecurrenceDocument,
@@ -11,6 +10,7 @@ import {
   TasksDocument,
 } from './operations.ts';
 import type { Person } from './test-app.ts';
+import { scanNow, workContext } from './work.ts';
 
 type Input = Partial<CreateRecurrenceInput> & { due?: TaskDueInput };
 
@@ -42,16 +42,13 @@ export async function completeFirst(person: Person, recurrenceId: string): Promi
   return { id, changeId: (await person.run(CompleteTaskDocument, { id })).completeTask.changeId };
 }
 
-type Job = { name: JobName; payload: object };
-
 /** Does what the scan and the jobs it enqueues would do now, and once more what each job says. @returns how many jobs. */
 export async function catchUpAll(app: App): Promise<number> {
-  const jobs: Job[] = [];
-  const add = async (name: JobName, added: readonly { payload: object }[]) => {
-    jobs.push(...added.map(({ payload }) => ({ name, payload })));
+  const words: { id: string; version: number }[] = [];
+  const add = async (_: object, added: readonly { payload: object }[]) => {
+    words.push(...added.map(({ payload }) => payload as { id: string; version: number }));
   };
-  await dispatchRecurrences({ ...app, queues: { add } as unknown as App['queues'] });
-  const words = jobs.map(({ payload }) => payload as { id: string; version: number });
-  for (const word of [...words, ...words]) await catchUp(app, word, { requestId: 'a test' });
-  return jobs.length;
+  await scanNow({ ...app, queues: { add } as unknown as App['queues'] }, recurrenceWork);
+  for (const word of [...words, ...words]) await recurrenceWork.attempt(workContext(app), word);
+  return words.length;
 }

@@ -1,9 +1,10 @@
-import { runTransfer } from '../../src/domain/transfers/run-transfer.ts';
 import { openContent, takeContent } from '../../src/domain/transfers/transfer-content.ts';
+import { transferWork } from '../../src/domain/transfers/work.ts';
 import { decodeGlobalId } from '../../src/shared/global-id.ts';
 import type { StartExportInput, StartImportInput, TransferFieldsFragment, TransferQuery } from './operations.ts';
 import { StartExportDocument, StartImportDocument, TransferDocument } from './operations.ts';
 import type { Person, TestApp } from './test-app.ts';
+import { workContext } from './work.ts';
 
 export type TransferState = NonNullable<TransferQuery['transfer']>;
 
@@ -15,7 +16,7 @@ export function uuidOf(id: string): string {
 export async function runNow({ app }: Pick<TestApp, 'app'>, id: string, signal = new AbortController().signal) {
   const { rows } = await app.db.query<{ version: number }>('SELECT version FROM transfer WHERE id = $1', [uuidOf(id)]);
   const word = { id: uuidOf(id), version: rows[0]?.version ?? 0 };
-  await runTransfer(app, word, { requestId: 'test', signal });
+  await transferWork.attempt(workContext(app, signal), word);
 }
 
 export async function read(person: Person, id: string, page: object = {}): Promise<TransferState> {

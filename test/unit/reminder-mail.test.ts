@@ -13,9 +13,9 @@ const userId = '0190a5d8-6d2e-7c3a-9f00-000000000003';
 function mailOf(title: string, due: Parameters<typeof dueColumns>[0] = null, env: Record<string, string> = {}) {
   const app = { config: loadConfig({ PORT: '4711', ...env }) as RunConfig, unsubscribeKey: Buffer.alloc(32, 1) };
   const task = { id: taskId, title, ...dueColumns(due, 'UTC') } as Claim['task'];
-  const reminder = { id: reminderId, tenantId, userId, remindAt: new Date(0) } as Claim['reminder'];
+  const row = { id: reminderId, tenantId, userId, remindAt: new Date(0) } as Claim['row'];
   const recipient = { name: 'Alice', email: 'alice@example.test' } as Claim['recipient'];
-  return composeMail(app, { reminder, task, recipient });
+  return composeMail(app, { row, task, recipient });
 }
 
 test('it has links to the task and to have no more of it, in text and in HTML', () => {

@@ -1,11 +1,21 @@
+import { type DueRow, rowJob } from '../../queues/contract.ts';
+import type { NewJob } from '../../queues/enqueue.ts';
 import { newId } from '../../shared/ids.ts';
 import { type ExecutionApp, writeWithEvents } from './append-events.ts';
 import { decide } from './decide.ts';
 import { type StepStateRow, stepStates, toStepState } from './transition.ts';
 import { transitionWriter } from './transition-writer.ts';
 
-/** An execution that a worker can take up, as its job names it. */
-export type Runnable = { id: string; version: number; priority: number };
+/** An execution that a worker can take up. */
+export type Runnable = DueRow & { priority: number };
+
+/** Carries an execution that can be taken up. */
+export const executionJob = rowJob('execution.run', 'executions');
+
+/** Its job, which waits among the others of its priority. */
+export function jobOfExecution({ id, version, priority }: Runnable): NewJob<DueRow> {
+  return { job: executionJob, payload: { id, version }, priority };
+}
 
 type Lost = { id: string; token: number; steps: StepStateRow[] };
 

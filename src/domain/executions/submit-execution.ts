@@ -7,11 +7,12 @@ import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { enqueueNow } from '../work/work.ts';
 import { awaitEnd } from './await-end.ts';
 import { deduplicationKey } from './deduplication.ts';
-import { dispatch } from './dispatch.ts';
 import { insertExecution } from './insert-execution.ts';
 import { type PlannedExecution, planExecution } from './plan.ts';
+import { jobOfExecution } from './requeue-lost.ts';
 import { isFinal } from './state.ts';
 
 const inputSchema = z.object({
@@ -57,7 +58,7 @@ export async function submitExecution(
       return { id: outcome.id, deduplicated: outcome.made === null };
     },
   );
-  await dispatch(acting.app, made);
+  await enqueueNow(acting.app, made.map(jobOfExecution));
   const read = () => acting.app.prisma.execution.findUniqueOrThrow({ where: { id } });
   let execution = made[0] ?? (await read());
   if (ending && waitSeconds && !isFinal(execution.status)) {

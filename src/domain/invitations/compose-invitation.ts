@@ -6,26 +6,23 @@ import type { Mail } from '../../infra/mail/mailer.ts';
 import { escapeHtml } from '../../shared/escape-html.ts';
 
 /** A claimed invitation, and who invites to which tenant. */
-export type ClaimedInvitation = Invitation & { inviterName: string; tenantName: string };
+export type Claim = { row: Invitation; inviterName: string; tenantName: string };
 
 /**
  * The mail of an invitation. The code is in the link's fragment, which browsers send to no server; the mail's id is of the
  * invitation, so every attempt sends the same mail.
  */
-export function composeInvitation(
-  { config, tokenKey }: Pick<App, 'config' | 'tokenKey'>,
-  claim: ClaimedInvitation,
-): Mail {
-  const code = invitationCode(tokenKey, claim.id);
+export function composeInvitation({ config, tokenKey }: Pick<App, 'config' | 'tokenKey'>, claim: Claim): Mail {
+  const code = invitationCode(tokenKey, claim.row.id);
   const link = publicUrl(config.http, `/graphql#token=${code}`);
   const title = `${claim.inviterName} invites you to ${claim.tenantName}`.replace(/\s+/g, ' ');
-  const until = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' }).format(claim.expiresAt);
+  const until = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' }).format(claim.row.expiresAt);
   const mutation = 'mutation { acceptInvite(input: { name: "…", timeZone: "Europe/Berlin" }) { token } }';
   const steps = `Open the link and run this mutation with your own name and time zone. Then use the token that it returns. The invitation can be accepted once, until ${until}.`;
   const other = 'If you use another client, send this code as the token (Authorization: Bearer …):';
   return {
-    id: `invitation-${claim.id}`,
-    to: { name: '', address: claim.email },
+    id: `invitation-${claim.row.id}`,
+    to: { name: '', address: claim.row.email },
     subject: title,
     text: [title, '', link, '', steps, '', `  ${mutation}`, '', other, '', `  ${code}`, ''].join('\n'),
     html: `<!doctype html>

@@ -1,49 +1,40 @@
-import type { App } from '../../app.ts';
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
-import { enqueueAll } from '../../queues/enqueue.ts';
-import type { SystemActing } from '../records/acting.ts';
+import { type DueRow, rowJob } from '../../queues/contract.ts';
 import { type Change, changeAsSystem } from '../records/change.ts';
 import { oldestWanted } from '../reminder-rules/moment.ts';
 import { changeOccurrence } from '../reminders/write-tasks.ts';
 import { decideMissed, type Moment } from '../rrule/index.ts';
 import { dueColumns } from '../tasks/due.ts';
+import { jobsOf, type Work, type WorkContext } from '../work/work.ts';
 import { advanceSeries } from './advance-series.ts';
 import { dueOf, fromStored, present, toSeries, toStored } from './dates.ts';
 import { makeOccurrence, newestSource } from './make-occurrence.ts';
 import { lockOpenOccurrences, lockSeries } from './store.ts';
 
-/** No more than this many are looked at at once; the others wait for the next scan. */
-const maxDispatched = 500;
+/** No more than this many are enqueued at once; the others wait for the next scan. */
+const maxQueued = 500;
 
 const selectDue = `SELECT id, version FROM recurrence WHERE status = 'ACTIVE' AND "checkAt" <= $1
-  ORDER BY "checkAt" LIMIT ${maxDispatched}`;
+  ORDER BY "checkAt" LIMIT ${maxQueued}`;
 
-/** Enqueues the catching up of every series of which a date has come while an occurrence is open. @returns how many. */
-export async function dispatchRecurrences({
-  db,
-  clock,
-  queues,
-}: Pick<App, 'db' | 'clock' | 'queues'>): Promise<number> {
-  const { rows } = await db.query<{ id: string; version: number }>({
-    name: 'recurrences-to-catch-up',
-    text: selectDue,
-    values: [clock.now()],
-  });
-  await enqueueAll(queues, 'recurrence.catchUp', rows);
-  return rows.length;
-}
+const catchUpJob = rowJob('recurrence.catchUp', 'recurrences');
 
-type Word = { id: string; version: number };
+/** Catches up with every recurrence of which a date has come while an occurrence is open. */
+export const recurrenceWork: Work = {
+  name: 'recurrence',
+  jobs: [catchUpJob],
+  findDue: async ({ app: { db, clock } }) => {
+    const statement = { name: 'recurrences-to-catch-up', text: selectDue, values: [clock.now()] };
+    return jobsOf(catchUpJob, (await db.query<DueRow>(statement)).rows);
+  },
+  attempt: catchUp,
+};
 
 /**
  * Does what the series' policy says about the dates that came: ALL makes each of them, LATEST moves the open occurrence
- * to the newest one. Nothing when the series has moved on since the word was given.
+ * to the newest one. Nothing when the series has changed since the job was made.
  */
-export async function catchUp(
-  app: SystemActing['app'],
-  { id, version }: Word,
-  { requestId }: { requestId: string },
-): Promise<void> {
+async function catchUp({ app, requestId }: WorkContext, { id, version }: DueRow): Promise<void> {
   const text = 'SELECT "tenantId" FROM recurrence WHERE id = $1';
   const { rows } = await app.db.query<{ tenantId: string }>({ name: 'tenant-of-recurrence', text, values: [id] });
   const tenantId = rows[0]?.tenantId;

@@ -1,20 +1,24 @@
 import type { Reminder, Task, User } from '../../generated/prisma/client.ts';
-import type { SystemActing } from '../records/acting.ts';
+import type { DueRow } from '../../queues/contract.ts';
 import { type Change, changeAsSystem } from '../records/change.ts';
 import { latestMs } from '../reminder-rules/moment.ts';
 import { taskRecords } from '../tasks/store.ts';
 import { seenTaskSql } from '../tasks/visibility.ts';
+import { isExhausted, patientRetry } from '../work/retry.ts';
+import type { WorkContext } from '../work/work.ts';
 import { followingMove } from './follow-task.ts';
-import { isExhausted } from './retries.ts';
 import { type Move, reminderColumns, tryMove } from './store.ts';
 
+/** A dead worker costs this much. */
+export const leaseMs = 12_000;
+export const retry = patientRetry;
+
 /** What a worker that may send has in hand. The lease is its own until it expires. */
-export type Claim = { reminder: Reminder; task: Task; recipient: Recipient };
+export type Claim = { row: Reminder; task: Task; recipient: Recipient };
 export type Recipient = Pick<User, 'id' | 'name' | 'email' | 'wantsReminderMails'> & {
   webhookId: string | null;
   webhookUrl: string | null;
 };
-type Word = { id: string; version: number };
 
 const lock = `SELECT ${reminderColumns} FROM reminder
   WHERE "tenantId" = $1 AND id = $2 AND version = $3 AND status IN ('PENDING', 'SENDING') FOR UPDATE`;
@@ -24,27 +28,28 @@ const selectRecipient = `SELECT "user".id, "user".name, "user".email, "user"."wa
   FROM membership JOIN "user" ON "user".id = membership."userId" LEFT JOIN webhook USING ("tenantId", "userId")
   WHERE membership."tenantId" = $1 AND membership."userId" = $2 AND membership."removedAt" IS NULL`;
 
+const selectTenant = 'SELECT "tenantId" FROM reminder WHERE id = $1';
+
 /**
- * Takes a reminder for sending, for `leaseMs`. Null when it is not to be sent: it has moved on since the job was made,
- * its task no longer wants it, or it may not be sent any more; then it is moved to where it belongs.
+ * Takes a reminder for sending. Null when it is not to be sent: it was changed since the job was made, its task no longer
+ * wants it, or it cannot be sent any more; then it gets the status that says so.
  */
-export async function claimReminder(
-  acting: SystemActing,
-  word: Word,
-  { leaseMs }: { leaseMs: number },
-): Promise<Claim | null> {
-  const { claim } = await changeAsSystem(acting, async (tx) => {
-    const [reminder] = await tx.query<Reminder>('lock-reminder-version', lock, [
-      acting.tenantId,
-      word.id,
-      word.version,
-    ]);
-    return { claim: reminder ? await judge(tx, reminder, leaseMs) : null };
+export async function claimReminder({ app, requestId }: WorkContext, { id, version }: DueRow): Promise<Claim | null> {
+  const { rows } = await app.db.query<{ tenantId: string }>({
+    name: 'tenant-of-reminder',
+    text: selectTenant,
+    values: [id],
+  });
+  const tenantId = rows[0]?.tenantId;
+  if (!tenantId) return null;
+  const { claim } = await changeAsSystem({ app, tenantId, requestId }, async (tx) => {
+    const [reminder] = await tx.query<Reminder>('lock-reminder-version', lock, [tenantId, id, version]);
+    return { claim: reminder ? await judge(tx, reminder) : null };
   });
   return claim;
 }
 
-async function judge(tx: Change, reminder: Reminder, leaseMs: number): Promise<Claim | null> {
+async function judge(tx: Change, reminder: Reminder): Promise<Claim | null> {
   const { tenantId, taskId, userId } = reminder;
   const [found] = await tx.query<Task & { isSeen: boolean }>('task-of-reminder', selectTask, [
     tenantId,
@@ -54,16 +59,16 @@ async function judge(tx: Change, reminder: Reminder, leaseMs: number): Promise<C
   const [recipient] = await tx.query<Recipient>('recipient-of-reminder', selectRecipient, [tenantId, userId]);
   if (!found) return null;
   const { isSeen, ...task } = found;
-  const other = followingMove(reminder, task, tx.now) ?? hindrance(reminder, isSeen ? recipient : undefined, tx.now);
+  const other = followingMove(reminder, task, tx.now) ?? obstacle(reminder, isSeen ? recipient : undefined, tx.now);
   if (other) await tryMove(tx, reminder, other);
   if (other || !recipient) return null;
   const changes = { attempts: reminder.attempts + 1, lastError: reminder.lastError };
   const sending = await tryMove(tx, reminder, { event: 'reminder.sending', changes, leaseMs });
-  return sending && { reminder: sending, task, recipient };
+  return sending && { row: sending, task, recipient };
 }
 
 /** Why a reminder that its task wants is not sent all the same. */
-function hindrance(reminder: Reminder, recipient: Recipient | undefined, now: Date): Move | null {
+function obstacle(reminder: Reminder, recipient: Recipient | undefined, now: Date): Move | null {
   if (!recipient) {
     return { event: 'reminder.cancelled', changes: { lastError: 'The recipient can no longer see the task.' } };
   }
@@ -75,7 +80,7 @@ function hindrance(reminder: Reminder, recipient: Recipient | undefined, now: Da
       changes: { lastError: 'The reminder could not be delivered within one day after its time.' },
     };
   }
-  if (isExhausted(reminder.attempts)) {
+  if (isExhausted(retry, reminder.attempts)) {
     return { event: 'reminder.failed', changes: { lastError: reminder.lastError ?? 'Every attempt was interrupted.' } };
   }
   if (reminder.channel === 'EMAIL' && !recipient.wantsReminderMails) {

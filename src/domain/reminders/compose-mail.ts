@@ -9,7 +9,10 @@ import { taskLink, unsubscribeLink } from './links.ts';
 const why = 'You get this e-mail because you have a reminder for this task in Errand.';
 
 /** The mail of a reminder. Its id is of the reminder, so every attempt sends the same mail. */
-export function composeMail(app: Pick<App, 'config' | 'unsubscribeKey'>, { reminder, task, recipient }: Claim): Mail {
+export function composeMail(
+  app: Pick<App, 'config' | 'unsubscribeKey'>,
+  { row: reminder, task, recipient }: Claim,
+): Mail {
   const title = task.title.replace(/\s+/g, ' ');
   const shown = {
     title,

@@ -25,7 +25,7 @@ export async function postWebhook(
   if (!webhookId || !webhookUrl) throw new Error('A WEBHOOK reminder was claimed without a webhook.');
   const url = new URL(webhookUrl);
   const body = JSON.stringify(webhookBody(config, claim));
-  const message = { webhookId, messageId: deliveryId(claim.reminder), now: clock.now(), body };
+  const message = { webhookId, messageId: deliveryId(claim.row), now: clock.now(), body };
   const headers = { 'content-type': 'application/json', 'user-agent': 'errand', ...signedHeaders(webhookKey, message) };
   const inTime = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
   const { status } = await sendHttpRequest({ method: 'POST', url, headers, body, signal: inTime, egress }).catch(
@@ -41,7 +41,7 @@ export async function postWebhook(
 }
 
 /** The same for every attempt, as long as the task stays as it is. */
-function webhookBody(config: App['config'], { reminder, task }: Claim) {
+function webhookBody(config: App['config'], { row: reminder, task }: Claim) {
   const { dueAt, dueDate, dueTimeZone } = task;
   return {
     type: 'reminder.due',

@@ -1,5 +1,5 @@
-import type { App } from '../../app.ts';
 import type { Config } from '../../config/config.ts';
+import type { PeriodicWork } from '../work/work.ts';
 
 type Retention = Config['retention'];
 
@@ -58,17 +58,18 @@ const deletions: readonly { days: (retention: Retention) => number; sql: string 
  * Forgets what is past its time, as `config.retention` says: expired idempotency keys, cursors, events,
  * invitations, executions and reminders. In batches, so that nothing waits for it; stopped or repeated, the next run goes on.
  */
-export async function prune(
-  { db, clock, config }: Pick<App, 'db' | 'clock' | 'config'>,
-  signal: AbortSignal,
-): Promise<void> {
-  const nowMs = clock.now().getTime();
-  const before = (days: number) => new Date(nowMs - days * dayMs);
-  await db.query(moveOldest, [before(config.retention.streamDays)]);
-  for (const { days, sql } of deletions) {
-    let deleted = 1;
-    while (deleted > 0 && !signal.aborted) {
-      deleted = (await db.query(sql, [before(days(config.retention))])).rowCount ?? 0;
+export const retentionWork: PeriodicWork = {
+  name: 'retention.prune',
+  everyMs: 3_600_000,
+  run: async ({ app: { db, clock, config }, signal }) => {
+    const nowMs = clock.now().getTime();
+    const before = (days: number) => new Date(nowMs - days * dayMs);
+    await db.query(moveOldest, [before(config.retention.streamDays)]);
+    for (const { days, sql } of deletions) {
+      let deleted = 1;
+      while (deleted > 0 && !signal.aborted) {
+        deleted = (await db.query(sql, [before(days(config.retention))])).rowCount ?? 0;
+      }
     }
-  }
-}
+  },
+};

@@ -1,8 +1,7 @@
-import type { App } from '../../app.ts';
 import type { Task } from '../../generated/prisma/client.ts';
-import type { SystemActing } from '../records/acting.ts';
-import { changeAsSystem } from '../records/change.ts';
 import { taskRecords } from '../tasks/store.ts';
+import { inBatches } from '../work/batches.ts';
+import type { PeriodicWork } from '../work/work.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 const batchSize = 200;
@@ -32,27 +31,21 @@ const deleteTasks = `
 
 /**
  * Deletes for good, with all that hangs on them, the tasks that have been in the trash for `config.retention.trashDays`.
- * In batches, each a change of its own that subscribers and the log are told of; stopped or repeated, the next run goes on.
+ * Each batch is a change that subscribers and the log are told of.
  */
-export async function emptyTrash(
-  app: SystemActing['app'] & Pick<App, 'config'>,
-  { requestId, signal }: { requestId: string; signal: AbortSignal },
-): Promise<void> {
-  const until = new Date(app.clock.now().getTime() - app.config.retention.trashDays * dayMs);
-  while (!signal.aborted) {
-    const values = [until, app.clock.now()];
-    const { rows } = await app.db.query<{ tenantId: string }>({
-      name: 'tenants-of-trash',
-      text: selectTenants,
-      values,
-    });
-    if (rows.length === 0) return;
-    for (const { tenantId } of rows) {
-      await changeAsSystem({ app, tenantId, requestId }, async (tx) => {
+export const trashWork: PeriodicWork = {
+  name: 'trash.empty',
+  everyMs: 3_600_000,
+  run: (context) => {
+    const { clock, config } = context.app;
+    const now = clock.now();
+    const values = [new Date(now.getTime() - config.retention.trashDays * dayMs), now];
+    return inBatches(context, {
+      tenants: { name: 'tenants-of-trash', text: selectTenants, values },
+      batch: async (tx, tenantId) => {
         const purged = await tx.query<Task>('purge-tasks', deleteTasks, [...values, tenantId]);
         for (const task of purged) tx.record({ type: 'task.purged', objectId: task.id, before: task, after: null });
-        return {};
-      });
-    }
-  }
-}
+      },
+    });
+  },
+};

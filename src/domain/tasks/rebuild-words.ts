@@ -1,6 +1,7 @@
 import type { Task } from '../../generated/prisma/client.ts';
-import type { SystemActing } from '../records/acting.ts';
-import { type Change, changeAsSystem } from '../records/change.ts';
+import type { Change } from '../records/change.ts';
+import { inBatches } from '../work/batches.ts';
+import type { PeriodicWork } from '../work/work.ts';
 import { maxSearchedComments } from './store.ts';
 import { commentWords, taskWords } from './words.ts';
 
@@ -24,23 +25,17 @@ const saveWords = `WITH done AS (DELETE FROM search_backlog WHERE "tenantId" = $
   WHERE task."tenantId" = $1 AND task.id = words.id`;
 
 /**
- * Makes the searched words of the tasks in the backlog by the rule of this version, a batch in each transaction. Stopped or
- * repeated, the next run goes on. No event tells of it: nothing that a client reads has changed.
+ * Makes the searched words of the tasks in the backlog by the rule of this version. No event tells of it: nothing that a
+ * client reads has changed.
  */
-export async function rebuildWords(
-  app: SystemActing['app'],
-  { requestId, signal }: { requestId: string; signal: AbortSignal },
-): Promise<void> {
-  while (!signal.aborted) {
-    const { rows } = await app.db.query<{ tenantId: string }>(selectTenants);
-    if (rows.length === 0) return;
-    for (const { tenantId } of rows) {
-      await changeAsSystem({ app, tenantId, requestId }, (tx) => rebuildBatch(tx, tenantId));
-    }
-  }
-}
+export const searchWork: PeriodicWork = {
+  name: 'search.rebuild',
+  everyMs: 60_000,
+  run: (context) =>
+    inBatches(context, { tenants: { name: 'tenants-of-search-backlog', text: selectTenants }, batch: rebuildBatch }),
+};
 
-async function rebuildBatch(tx: Change, tenantId: string): Promise<{ rebuilt: number }> {
+async function rebuildBatch(tx: Change, tenantId: string): Promise<void> {
   const tasks = await tx.query<Pick<Task, 'id' | 'title' | 'notes'>>('lock-search-backlog', lockBatch, [tenantId]);
   const ids = tasks.map(({ id }) => id);
   type Said = { taskId: string; text: string };
@@ -52,5 +47,4 @@ async function rebuildBatch(tx: Change, tenantId: string): Promise<{ rebuilt: nu
     tasks.map(taskWords),
     ids.map((id) => commentWords(saidOf(id))),
   ]);
-  return { rebuilt: tasks.length };
 }

@@ -1,13 +1,19 @@
 import { isPermission } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Transfer } from '../../generated/prisma/client.ts';
+import type { DueRow } from '../../queues/contract.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, changeAsMember } from '../records/change.ts';
-import { uploadMs } from './dispatch.ts';
+import { isExhausted, type RetryPolicy } from '../work/retry.ts';
+import type { WorkContext } from '../work/work.ts';
 import { moveTransfer, transferColumns } from './store.ts';
+import { uploadMs } from './terms.ts';
 
-/** A transfer that was given up by so many workers in turn gets nowhere. */
-const maxAttempts = 5;
+/** A transfer in hand, and for whom it acts. */
+export type TransferClaim = { row: Transfer; acting: Acting };
+
+/** A transfer that so many workers in turn lost or gave up, without a step between, is dead. */
+export const retry: RetryPolicy = { maxAttempts: 5, backoffMs: () => 0 };
 /** So many of a tenant's transfers run at once; the others wait. */
 const runningPerTenant = 2;
 
@@ -16,7 +22,7 @@ const selectUser = `
   WHERE t.id = $1`;
 
 /** A transfer acts for the user who started it, in the zone and with the scopes of the token that it was started with. */
-export async function actingFor(app: Acting['app'], id: string, requestId: string): Promise<Acting | null> {
+async function actingFor({ app, requestId }: WorkContext, id: string): Promise<Acting | null> {
   type Row = Pick<Viewer, 'tenantId' | 'userId' | 'timeZone' | 'role'> & { scopes: string[] };
   const { rows } = await app.db.query<Row>({ name: 'user-of-transfer', text: selectUser, values: [id] });
   if (!rows[0]) return null;
@@ -34,16 +40,15 @@ const lock = `
 const countRunning = `
   SELECT FROM transfer WHERE "tenantId" = $1 AND "finishedAt" IS NULL AND "leaseExpiresAt" >= clock_timestamp()`;
 
-/** Takes a transfer that a job has word of. Null when there is nothing to do: it has moved on, or must wait. */
-export async function claimTransfer(
-  acting: Acting,
-  { id, version }: { id: string; version: number },
-): Promise<Transfer | null> {
-  const { claimed } = await changeAsMember(acting, async (tx) => {
+/** Takes a transfer. Null when there is nothing to do: it was changed since the job was made, or must wait. */
+export async function claimTransfer(context: WorkContext, { id, version }: DueRow): Promise<TransferClaim | null> {
+  const acting = await actingFor(context, id);
+  if (!acting) return null;
+  const { row } = await changeAsMember(acting, async (tx) => {
     const [found] = await tx.query<Transfer>('lock-transfer-version', lock, [acting.viewer.tenantId, id, version]);
-    return { claimed: found ? await judge(tx, found) : null };
+    return { row: found ? await judge(tx, found) : null };
   });
-  return claimed;
+  return row && { row, acting };
 }
 
 async function judge(tx: Change, found: Transfer): Promise<Transfer | null> {
@@ -52,7 +57,7 @@ async function judge(tx: Change, found: Transfer): Promise<Transfer | null> {
       await giveUp(tx, found, 'No file was uploaded within one hour.');
     return null;
   }
-  if (found.attempts >= maxAttempts) {
+  if (isExhausted(retry, found.attempts)) {
     await giveUp(tx, found, 'The transfer failed several times because of an internal error. Try again.');
     return null;
   }

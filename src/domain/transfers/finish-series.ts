@@ -24,13 +24,13 @@ const markFinished = `UPDATE transfer_series SET "isActive" = false WHERE "trans
  */
 export async function finishSeries(run: Run): Promise<void> {
   for (;;) {
-    const { acting, held } = run;
-    const { rows } = await acting.app.db.query<{ recurrenceId: string }>(selectUnfinished, [held.id]);
+    const { acting, lease } = run;
+    const { rows } = await acting.app.db.query<{ recurrenceId: string }>(selectUnfinished, [lease.row.id]);
     const ids = rows.map(({ recurrenceId }) => recurrenceId);
     if (ids.length === 0) return;
     await advance(run, async (tx) => {
-      await resumeAll(tx, held.tenantId, ids);
-      await tx.query('mark-finished-series', markFinished, [held.id, ids]);
+      await resumeAll(tx, lease.row.tenantId, ids);
+      await tx.query('mark-finished-series', markFinished, [lease.row.id, ids]);
       return { event: 'transfer.progressed', changes: {} };
     });
   }

@@ -20,7 +20,7 @@ import { advance, type Run } from './run.ts';
  */
 export async function importRows(run: Run, rows: readonly FileRow[]): Promise<void> {
   await advance(run, async (tx, viewer) => {
-    const step = await openStep(tx, viewer, { id: run.held.id, rows });
+    const step = await openStep(tx, viewer, { id: run.lease.row.id, rows });
     const made: Made[] = [];
     const refused: Refused[] = [];
     for (const row of rows) {
@@ -32,12 +32,12 @@ export async function importRows(run: Run, rows: readonly FileRow[]): Promise<vo
     const newSeries = made.flatMap(({ newSeries }) => newSeries ?? []);
     await keepRows(
       tx,
-      run.held,
+      run.lease.row,
       made.flatMap(({ row }) => row ?? []),
     );
-    await keepSeries(tx, run.held, newSeries);
-    await keepErrors(tx, run.held, refused);
-    const changes = { done: run.held.done + rows.length, failed: run.held.failed + refused.length };
+    await keepSeries(tx, run.lease.row, newSeries);
+    await keepErrors(tx, run.lease.row, refused);
+    const changes = { done: run.lease.row.done + rows.length, failed: run.lease.row.failed + refused.length };
     return { event: 'transfer.progressed', changes };
   });
 }

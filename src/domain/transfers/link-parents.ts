@@ -23,12 +23,12 @@ const markLinked = `UPDATE transfer_row SET "parentRowId" = NULL WHERE "transfer
  */
 export async function linkParents(run: Run): Promise<void> {
   for (;;) {
-    const { acting, held } = run;
-    const { rows } = await acting.app.db.query<Link>(selectUnlinked, [held.id]);
+    const { acting, lease } = run;
+    const { rows } = await acting.app.db.query<Link>(selectUnlinked, [lease.row.id]);
     if (rows.length === 0) return;
     await advance(run, async (tx, viewer) => {
       for (const link of rows) await linkTask(tx, viewer, link);
-      await tx.query('mark-linked-rows', markLinked, [held.id, rows.map(({ taskId }) => taskId)]);
+      await tx.query('mark-linked-rows', markLinked, [lease.row.id, rows.map(({ taskId }) => taskId)]);
       return { event: 'transfer.progressed', changes: {} };
     });
   }

@@ -23,16 +23,16 @@ export async function runExport(run: Run): Promise<void> {
   for (let isLast = false; !isLast; ) {
     const step = await readStep(run);
     const { app, viewer } = run.acting;
-    const part = { tasks: step.tasks, isFirst: run.held.bytes === 0, isLast: step.isLast };
-    const content = Buffer.from(await encodings[run.held.format](app, viewer, part));
+    const part = { tasks: step.tasks, isFirst: run.lease.row.bytes === 0, isLast: step.isLast };
+    const content = Buffer.from(await encodings[run.lease.row.format](app, viewer, part));
     await advance(run, async (tx) => {
-      const bytes = await appendContent(tx, run.held, content);
+      const bytes = await appendContent(tx, run.lease.row, content);
       if (bytes > maxBytes)
         throw new AppError(
           'INVALID_INPUT',
           'The file would be larger than one gigabyte. Add conditions to the filter.',
         );
-      const done = run.held.done + step.tasks.length;
+      const done = run.lease.row.done + step.tasks.length;
       const changes = { bytes, done, position: step.position, ...(step.isLast && { total: done }) };
       return { event: step.isLast ? 'transfer.succeeded' : 'transfer.progressed', changes };
     });
@@ -42,7 +42,7 @@ export async function runExport(run: Run): Promise<void> {
 
 async function readStep(run: Run): Promise<Step> {
   const step = await readTasks(run);
-  if (run.held.format === 'CSV') return toStep(step, step.places.length);
+  if (run.lease.row.format === 'CSV') return toStep(step, step.places.length);
   return toStep(
     step,
     await withinBytes(
@@ -61,15 +61,15 @@ function toStep({ places, position, isLast }: Tasks, count: number): Step {
 
 type Tasks = { places: { task: Task; cursor: string }[]; position: string | null; isLast: boolean };
 
-async function readTasks({ acting, held }: Run): Promise<Tasks> {
+async function readTasks({ acting, lease: { row } }: Run): Promise<Tasks> {
   // Instants in it are texts by now, which SQL takes as well.
-  const filter = held.filter as TaskFilter;
+  const filter = row.filter as TaskFilter;
   const places: Tasks['places'] = [];
-  let position = held.position;
+  let position = row.position;
   while (places.length < stepSize) {
     const orderBy = { field: 'CREATED', direction: 'ASC' } as const;
     const page = await listTasks(acting, { filter, orderBy, first: pageSize, after: position });
-    const older = page.rows.filter((task) => task.createdAt <= held.createdAt);
+    const older = page.rows.filter((task) => task.createdAt <= row.createdAt);
     places.push(...older.map((task) => ({ task, cursor: page.cursorOf(task) })));
     position = places.at(-1)?.cursor ?? position;
     if (!page.hasNextPage || older.length < page.rows.length) return { places, position, isLast: true };

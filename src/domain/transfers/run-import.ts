@@ -3,7 +3,7 @@ import { finishSeries } from './finish-series.ts';
 import { importRows } from './import-rows.ts';
 import { linkParents } from './link-parents.ts';
 import { type FileRow, readFile } from './read-file.ts';
-import { advance, keepAlive, type Run } from './run.ts';
+import { advance, type Run } from './run.ts';
 
 /** So many rows are one step: one transaction, one change that can be undone, one event of progress. */
 const stepSize = 200;
@@ -15,13 +15,13 @@ const maxDetails = 2_000;
  * made: a file that cannot be read to its end makes nothing.
  */
 export async function runImport(run: Run): Promise<void> {
-  if (run.held.total === null) await checkFile(run);
+  if (run.lease.row.total === null) await checkFile(run);
   let rows: FileRow[] = [];
   let details = 0;
   let number = 0;
   for await (const row of rowsOf(run, new Set())) {
     number += 1;
-    if (number <= run.held.done) continue;
+    if (number <= run.lease.row.done) continue;
     rows.push(row);
     details += detailsOf(row);
     if (rows.length < stepSize && details < maxDetails) continue;
@@ -43,8 +43,8 @@ async function checkFile(run: Run): Promise<void> {
 }
 
 async function* rowsOf(run: Run, ignored: Set<string>): AsyncGenerator<FileRow> {
-  for await (const row of readFile(readContent(run.acting.app.db, run.held), run.held.format, ignored)) {
-    await keepAlive(run);
+  for await (const row of readFile(readContent(run.acting.app.db, run.lease.row), run.lease.row.format, ignored)) {
+    if (run.lease.signal.aborted) run.lease.check();
     yield row;
   }
 }

@@ -1,18 +1,16 @@
 import { z } from 'zod';
-import { authorize, type Permission } from '../../auth/permissions.ts';
+import { authorize } from '../../auth/permissions.ts';
 import type { Transfer } from '../../generated/prisma/client.ts';
-import { TransferFormat, type TransferKind } from '../../generated/prisma/enums.ts';
+import { TransferFormat } from '../../generated/prisma/enums.ts';
 import { newId } from '../../shared/ids.ts';
 import { timeZoneSchema, validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
 import type { TaskFilter } from '../tasks/filter.ts';
 import { countTasks } from '../tasks/list-tasks.ts';
-import { dispatch } from './dispatch.ts';
+import { enqueueNow, jobsOf } from '../work/work.ts';
 import { insertTransfer } from './store.ts';
-
-/** What each kind needs, when it is started, while it runs, and when its file is fetched or put. */
-export const permissionOf: Record<TransferKind, Permission> = { EXPORT: 'task:read', IMPORT: 'task:write' };
+import { permissionOf, transferJob } from './terms.ts';
 
 type Started = { transfer: Transfer; changeId: string };
 type Keyed<I> = { input: I; idempotencyKey?: string | null };
@@ -38,7 +36,7 @@ export async function startExport(
     await insertTransfer(tx, transfer);
     return { transfer };
   });
-  await dispatch(acting.app, [started.transfer]);
+  await enqueueNow(acting.app, jobsOf(transferJob, [started.transfer]));
   return started;
 }
 

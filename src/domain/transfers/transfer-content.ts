@@ -3,11 +3,11 @@ import type { Transfer } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { changeAsMember } from '../records/change.ts';
+import { enqueueNow, jobsOf } from '../work/work.ts';
 import { chunkBytes, dropContent, readContent } from './chunks.ts';
-import { dispatch } from './dispatch.ts';
 import { readTransfer } from './read-transfers.ts';
-import { permissionOf } from './start-transfer.ts';
 import { moveTransfer, TransferMovedOn } from './store.ts';
+import { permissionOf, transferJob } from './terms.ts';
 
 /**
  * The file of an export of the viewer's.
@@ -43,7 +43,7 @@ export async function takeContent(
     bytes += chunk.length;
   }
   const transfer = await queue(acting, begun, bytes);
-  await dispatch(acting.app, [transfer]);
+  await enqueueNow(acting.app, jobsOf(transferJob, [transfer]));
   return transfer;
 }
 

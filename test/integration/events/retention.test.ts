@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { prune } from '../../../src/domain/retention/prune.ts';
+import { retentionWork } from '../../../src/domain/retention/prune.ts';
 import { encodeStreamCursor } from '../../../src/shared/cursor.ts';
 import { collect } from '../../support/deliveries.ts';
 import { noop, read, runNow, submit, uuidOf } from '../../support/execution-fixture.ts';
@@ -14,6 +14,7 @@ import {
 import { completeFirst, makeSeries } from '../../support/series.ts';
 import { createTestApp, type TestApp } from '../../support/test-app.ts';
 import { until } from '../../support/until.ts';
+import { workContext } from '../../support/work.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 const never = new AbortController().signal;
@@ -40,7 +41,7 @@ async function seqsLeft({ app }: TestApp): Promise<number[]> {
 test('cursors of before 30 days end, events of before 400 days go, keys of before 24 hours go', async () => {
   const { test_, alice } = await appWithEvents([401, 399, 31, 29, 0]);
   await using _ = test_;
-  await prune(test_.app, never);
+  await retentionWork.run(workContext(test_.app, never));
   expect(await seqsLeft(test_)).toEqual([2, 3, 4, 5]);
   const keys = await test_.app.db.query('SELECT key FROM idempotency_key');
   expect(keys.rows).toEqual([{ key: 'key 0' }]);
@@ -59,7 +60,7 @@ test('cursors of before 30 days end, events of before 400 days go, keys of befor
 test('with nothing young, every cursor but the newest ends', async () => {
   const { test_ } = await appWithEvents([50, 40]);
   await using _ = test_;
-  await prune(test_.app, never);
+  await retentionWork.run(workContext(test_.app, never));
   const { rows } = await test_.app.db.query('SELECT "oldestSeq"::int FROM event_stream');
   expect(rows).toEqual([{ oldestSeq: 2 }]);
   expect(await seqsLeft(test_)).toEqual([1, 2]);
@@ -68,10 +69,10 @@ test('with nothing young, every cursor but the newest ends', async () => {
 test('again, it changes nothing more', async () => {
   const { test_ } = await appWithEvents([401, 31, 0]);
   await using _ = test_;
-  await prune(test_.app, never);
+  await retentionWork.run(workContext(test_.app, never));
   const state = async () => (await test_.app.db.query('SELECT * FROM event_stream')).rows;
   const [before, left] = [await state(), await seqsLeft(test_)];
-  await prune(test_.app, never);
+  await retentionWork.run(workContext(test_.app, never));
   expect([await state(), await seqsLeft(test_)]).toEqual([before, left]);
 });
 
@@ -87,7 +88,7 @@ test('executions that ended 90 days ago go with their steps and logs', async () 
     const age = `UPDATE execution SET "finishedAt" = "finishedAt" - $2 * interval '1 day' WHERE id = $1`;
     await test_.app.db.query(age, [uuidOf(id ?? ''), days]);
   }
-  await prune(test_.app, never);
+  await retentionWork.run(workContext(test_.app, never));
   expect(await alice.refused(ExecutionDocument, { id: old ?? '' })).toMatchObject({ code: 'NOT_FOUND' });
   expect(await read(alice, young ?? '')).toMatchObject({ status: 'SUCCEEDED', steps: [{ name: 'a' }] });
   expect(await read(alice, queued ?? '')).toMatchObject({ status: 'QUEUED' });
@@ -119,9 +120,9 @@ test('reminders that are over go with time, but not from what is open or what a 
     );
 
   test_.clock.advance(90 * dayMs - 1);
-  await prune(test_.app, never);
+  await retentionWork.run(workContext(test_.app, never));
   expect(await left()).toEqual([1, 1, 1, 1]);
   test_.clock.advance(1);
-  await prune(test_.app, never);
+  await retentionWork.run(workContext(test_.app, never));
   expect(await left()).toEqual([0, 1, 0, 1]);
 });

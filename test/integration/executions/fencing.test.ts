@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { writeWithEvents } from '../../../src/domain/executions/append-events.ts';
 import { appendLog } from '../../../src/domain/executions/append-log.ts';
 import { type Claim, claimExecution } from '../../../src/domain/executions/claim.ts';
-import { scanExecutions } from '../../../src/domain/executions/dispatch.ts';
 import { renewLease } from '../../../src/domain/executions/renew-lease.ts';
 import type { StepTransition } from '../../../src/domain/executions/transition.ts';
+import { executionWork } from '../../../src/domain/executions/work.ts';
 import { heldTransition } from '../../../src/domain/executions/write-while-held.ts';
 import { newId } from '../../../src/shared/ids.ts';
 import { administer } from '../../support/database.ts';
@@ -13,6 +13,7 @@ import { type HttpTarget, startHttpTarget } from '../../support/execution-http.t
 import { CancelExecutionDocument } from '../../support/operations.ts';
 import { createTestApp, type Person, type Tenant, type TestApp } from '../../support/test-app.ts';
 import { until } from '../../support/until.ts';
+import { scanNow } from '../../support/work.ts';
 
 /** No worker runs here: each test is the holder, or two of them. */
 let target: HttpTarget;
@@ -55,7 +56,7 @@ const expire = (id: string) =>
     uuidOf(id),
   ]);
 
-const sweep = () => scanExecutions(test_.app, 'test sweep');
+const sweep = () => scanNow(test_.app, executionWork);
 
 async function rowsOf(id: string) {
   const { rows } = await test_.app.db.query(

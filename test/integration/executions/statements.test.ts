@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { scanExecutions } from '../../../src/domain/executions/dispatch.ts';
+import { executionWork } from '../../../src/domain/executions/work.ts';
 import { noop, read, runNow, submit } from '../../support/execution-fixture.ts';
 import { type Statement, statementsOf } from '../../support/statements.ts';
 import { createTestApp, type Person, type Tenant, type TestApp } from '../../support/test-app.ts';
 import { until } from '../../support/until.ts';
+import { scanNow } from '../../support/work.ts';
 
 /** So many executions have ended before. */
 const count = 20_000;
@@ -68,7 +69,7 @@ describe('the way of an execution', () => {
 test('no statement of the hot path or the scan reads through what has ended', async () => {
   const id = await submit(alice, [noop('a')]);
   const run = await ours(() => runNow(test_, id));
-  const scan = await ours(() => scanExecutions(test_.app, 'test'));
+  const scan = await ours(() => scanNow(test_.app, executionWork));
   const statements = [...run, ...scan].filter(({ name }) => name !== 'SELECT');
   expect(statements.map(({ name }) => name)).toEqual([
     'claim-execution',

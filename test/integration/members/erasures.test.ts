@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { runErasure, scanErasures } from '../../../src/domain/erasures/run-erasure.ts';
+import { erasureWork } from '../../../src/domain/erasures/work.ts';
 import { startWorkers } from '../../../src/jobs/runner.ts';
 import { encodeStreamCursor } from '../../../src/shared/cursor.ts';
 import { encodeGlobalId } from '../../../src/shared/global-id.ts';
@@ -21,6 +21,7 @@ import {
 } from '../../support/operations.ts';
 import { createPerson, createTestApp, type Person, type Tenant, type TestApp } from '../../support/test-app.ts';
 import { until } from '../../support/until.ts';
+import { scanNow, workContext } from '../../support/work.ts';
 
 let test_: TestApp;
 let tenant: Tenant;
@@ -44,7 +45,7 @@ const idOf = ({ viewer }: Person) => encodeGlobalId('User', viewer.userId);
 const remove = (who = bob, by = alice) => by.run(RemoveMemberDocument, { userId: idOf(who) });
 const erase = async (who = bob, by = alice) => (await by.run(EraseUserDocument, { userId: idOf(who) })).eraseUser;
 const readErasure = async () => (await alice.run(ErasureDocument, { userId: idOf(bob) })).erasure;
-const run = (who = bob, signal = never) => runErasure(test_.app, who.viewer, { requestId: 'a test', signal });
+const run = (who = bob, signal = never) => erasureWork.attempt(workContext(test_.app, signal), who.viewer);
 
 async function createTask(by: Person, input: { title: string; projectId?: string; assigneeId?: string }) {
   return (await by.run(CreateTaskDocument, { input: { ...input, due: { date: '2099-01-01' } } })).createTask.task.id;
@@ -207,8 +208,8 @@ test('it is carried on where it was cut off, and two at once do it once', async 
   await run(bob, cutOff);
   expect((await readErasure()).finishedAt).toBeNull();
   const found: object[] = [];
-  const queues = { add: async (_: string, jobs: { payload: object }[]) => void found.push(...jobs) };
-  await scanErasures({ db: test_.app.db, queues: queues as never });
+  const queues = { add: async (_: object, jobs: { payload: object }[]) => void found.push(...jobs) };
+  await scanNow({ ...test_.app, queues: queues as never }, erasureWork);
   const { tenantId, userId } = bob.viewer;
   expect(found).toContainEqual(expect.objectContaining({ payload: { tenantId, userId } }));
   await Promise.all([run(), run()]);

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { authenticate } from '../../../src/auth/authenticate.ts';
 import { invitationCode } from '../../../src/auth/invitation-codes.ts';
-import { deliverInvitation } from '../../../src/domain/invitations/deliver-invitation.ts';
-import { prune } from '../../../src/domain/retention/prune.ts';
+import { invitationWork } from '../../../src/domain/invitations/work.ts';
+import { retentionWork } from '../../../src/domain/retention/prune.ts';
 import { startWorkers, type Workers } from '../../../src/jobs/runner.ts';
 import { schema } from '../../../src/schema/index.ts';
 import { encodeGlobalId } from '../../../src/shared/global-id.ts';
@@ -15,6 +15,7 @@ import {
 import { headerOf, type SmtpServer, startSmtp } from '../../support/smtp.ts';
 import { createPerson, createTestApp, type Person, type Tenant, type TestApp } from '../../support/test-app.ts';
 import { until } from '../../support/until.ts';
+import { workContext } from '../../support/work.ts';
 import { startTestServer } from '../server/fixture.ts';
 
 let smtp: SmtpServer;
@@ -230,10 +231,10 @@ test('a user of another tenant joins with the name they have, and a removed memb
 test('an invitation is forgotten 30 days after it has ended', async () => {
   const { id } = await invite();
   test_.clock.set('2026-03-13T09:59:59Z');
-  await prune(test_.app, new AbortController().signal);
+  await retentionWork.run(workContext(test_.app));
   expect(await read(id)).toBeDefined();
   test_.clock.set('2026-03-13T10:00:00Z');
-  await prune(test_.app, new AbortController().signal);
+  await retentionWork.run(workContext(test_.app));
   expect(await read(id)).toBeUndefined();
 });
 
@@ -284,8 +285,7 @@ describe('a mail server that does not take it', () => {
 test('the same job many times at once is one mail', async () => {
   const { id, email } = await invite();
   const word = { id: Buffer.from(id, 'base64url').toString().split(':')[1] as string, version: 1 };
-  const run = { requestId: 'test', signal: new AbortController().signal };
-  await Promise.all(Array.from({ length: 8 }, () => deliverInvitation(test_.app, word, run)));
+  await Promise.all(Array.from({ length: 8 }, () => invitationWork.attempt(workContext(test_.app), word)));
   await until(async () => (await read(id))?.delivery === 'SENT');
   expect(smtp.accepted.filter((mail) => headerOf(mail, 'To') === email)).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { deliverReminder } from '../../../src/domain/reminders/deliver-reminder.ts';
+import { reminderWork } from '../../../src/domain/reminders/work.ts';
 import { startWorkers, type Workers } from '../../../src/jobs/runner.ts';
 import { newId } from '../../../src/shared/ids.ts';
 import {
@@ -15,6 +15,7 @@ import {
 import { headerOf, type SmtpBehaviour, type SmtpServer, startSmtp } from '../../support/smtp.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/test-app.ts';
 import { until } from '../../support/until.ts';
+import { workContext } from '../../support/work.ts';
 
 let smtp: SmtpServer;
 let test_: TestApp;
@@ -262,10 +263,9 @@ test('the same job many times at once is one mail', async () => {
   const { id, uuid } = await remind('duplicate');
   test_.clock.set(due);
   const word = { id: uuid, version: 1 };
-  const run = { requestId: 'test', signal: new AbortController().signal };
-  await Promise.all(Array.from({ length: 8 }, () => deliverReminder(test_.app, word, run)));
+  await Promise.all(Array.from({ length: 8 }, () => reminderWork.attempt(workContext(test_.app), word)));
   await reaches(id, 'SENT');
-  await deliverReminder(test_.app, word, run);
+  await reminderWork.attempt(workContext(test_.app), word);
   expect(mailsAbout('duplicate')).toHaveLength(1);
 });
 

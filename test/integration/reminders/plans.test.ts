@@ -1,8 +1,9 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { dispatchReminders } from '../../../src/domain/reminders/dispatch-reminders.ts';
+import { reminderWork } from '../../../src/domain/reminders/work.ts';
 import { statementsOf } from '../../support/statements.ts';
 import { createTestApp } from '../../support/test-app.ts';
+import { scanNow } from '../../support/work.ts';
 
 /** So many tasks, and for each a reminder of the coming years; every second one was sent. */
 const count = 50_000;
@@ -27,8 +28,8 @@ test('the scan reads what is due by an index, however many reminders there are',
            FROM (SELECT *, row_number() OVER () AS n FROM task) numbered) made`,
   );
   await db.query('ANALYZE reminder');
-  const [statement] = await statementsOf(() => dispatchReminders(test_.app));
-  if (statement?.name !== 'take-due-reminders')
+  const [statement] = await statementsOf(() => scanNow(test_.app, reminderWork));
+  if (statement?.name !== 'take-due-reminder')
     throw new Error('The first statement of the scan should take reminders.');
   const client = await db.connect();
   try {

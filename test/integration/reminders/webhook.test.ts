@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { deliverReminder } from '../../../src/domain/reminders/deliver-reminder.ts';
+import { reminderWork } from '../../../src/domain/reminders/work.ts';
 import { startWorkers, type Workers } from '../../../src/jobs/runner.ts';
 import { type HttpTarget, type ReceivedRequest, startHttpTarget } from '../../support/execution-http.ts';
 import {
@@ -18,6 +18,7 @@ import {
 } from '../../support/operations.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/test-app.ts';
 import { until } from '../../support/until.ts';
+import { workContext } from '../../support/work.ts';
 
 let target: HttpTarget;
 let test_: TestApp;
@@ -150,8 +151,9 @@ test('a receiver that is not there is tried again', async () => {
 test('the same job many times at once is one request', async () => {
   const { id, uuid } = await remind();
   test_.clock.set(due);
-  const run = { requestId: 'test', signal: new AbortController().signal };
-  await Promise.all(Array.from({ length: 8 }, () => deliverReminder(test_.app, { id: uuid, version: 1 }, run)));
+  await Promise.all(
+    Array.from({ length: 8 }, () => reminderWork.attempt(workContext(test_.app), { id: uuid, version: 1 })),
+  );
   await reaches(id, 'SENT');
   expect(target.received).toHaveLength(1);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { catchUp } from '../../../src/domain/recurrences/catch-up.ts';
+import { recurrenceWork } from '../../../src/domain/recurrences/catch-up.ts';
 import { firstDay, lastDay } from '../../../src/shared/date-range.ts';
 import { newId } from '../../../src/shared/ids.ts';
 import { calendarText } from '../../support/calendar-text.ts';
@@ -29,6 +29,7 @@ import {
 } from '../../support/operations.ts';
 import { createTestApp, type Person, type Tenant, type TestApp } from '../../support/test-app.ts';
 import { exportNow, importNow } from '../../support/transfer-fixture.ts';
+import { workContext } from '../../support/work.ts';
 
 let test_: TestApp;
 let tenant: Tenant;
@@ -148,7 +149,7 @@ test('a series goes on up to the last day and is over there', async () => {
         await person.run(CompleteTaskDocument, { id: open.id });
       }
       const { recurrence } = await person.run(RecurrenceDocument, { id });
-      await catchUp(test_.app, { id: uuidOf(id), version: recurrence.version }, { requestId: newId() });
+      await recurrenceWork.attempt(workContext(test_.app), { id: uuidOf(id), version: recurrence.version });
       await readInOrder(person, 'ASC');
       await feed(person);
       await exportNow(test_, person, { format: 'CSV' });

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { rebuildWords } from '../../../src/domain/tasks/rebuild-words.ts';
+import { searchWork } from '../../../src/domain/tasks/rebuild-words.ts';
 import { encodeGlobalId } from '../../../src/shared/global-id.ts';
-import { newId } from '../../../src/shared/ids.ts';
 import { insertProject } from '../../support/insert-project.ts';
 import { insertTasks } from '../../support/insert-tasks.ts';
 import {
@@ -15,6 +14,7 @@ import {
   UpdateTaskDocument,
 } from '../../support/operations.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/test-app.ts';
+import { workContext } from '../../support/work.ts';
 
 let test_: TestApp;
 let alice: Person;
@@ -229,7 +229,7 @@ test('tasks whose words were made by an earlier rule are found again once the ba
   ]);
   const count = async (text: string) => (await alice.run(TasksDocument, { filter: { text } })).tasks.totalCount;
   expect(await count('creme')).toBe(0);
-  await rebuildWords(test_.app, { requestId: newId(), signal: new AbortController().signal });
+  await searchWork.run(workContext(test_.app));
   expect([await count('creme'), await count('cafe')]).toEqual([130, 1]);
   const { rows } = await test_.app.db.query('SELECT FROM search_backlog');
   expect(rows).toHaveLength(0);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { emptyTrash } from '../../../src/domain/task-operations/empty-trash.ts';
+import { trashWork } from '../../../src/domain/task-operations/empty-trash.ts';
 import { collect } from '../../support/deliveries.ts';
 import { insertTasks } from '../../support/insert-tasks.ts';
 import {
@@ -13,6 +13,7 @@ import {
 } from '../../support/operations.ts';
 import { makeSeries, openOf } from '../../support/series.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/test-app.ts';
+import { workContext } from '../../support/work.ts';
 
 let test_: TestApp;
 let alice: Person;
@@ -26,7 +27,7 @@ beforeEach(async () => {
 });
 
 const dayMs = 24 * 60 * 60 * 1000;
-const empty = () => emptyTrash(test_.app, { requestId: 'a test', signal: new AbortController().signal });
+const empty = () => trashWork.run(workContext(test_.app));
 const countTasks = async () => {
   const text = 'SELECT count(*)::int AS count FROM task WHERE "tenantId" = $1';
   return (await test_.app.db.query(text, [alice.viewer.tenantId])).rows[0]?.count;

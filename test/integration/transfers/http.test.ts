@@ -2,11 +2,12 @@ import { request } from 'node:http';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runTransfer } from '../../../src/domain/transfers/run-transfer.ts';
+import { transferWork } from '../../../src/domain/transfers/work.ts';
 import { schema } from '../../../src/schema/index.ts';
 import { newId } from '../../../src/shared/ids.ts';
 import { uuidOf } from '../../support/transfer-fixture.ts';
 import { until } from '../../support/until.ts';
+import { workContext } from '../../support/work.ts';
 import { startTestServer, type TestPerson, type TestServer } from '../server/fixture.ts';
 
 let server: TestServer;
@@ -47,7 +48,7 @@ async function start(kind: 'Import' | 'Export', format = 'CSV', token = anna.tok
 async function run({ id }: Started): Promise<void> {
   const { rows } = await server.app.db.query('SELECT version FROM transfer WHERE id = $1', [uuidOf(id)]);
   const word = { id: uuidOf(id), version: rows[0].version as number };
-  await runTransfer(server.app, word, { requestId: 'test', signal: new AbortController().signal });
+  await transferWork.attempt(workContext(server.app), word);
 }
 
 const chunksOf = async ({ id }: Started) =>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { scanTransfers } from '../../../src/domain/transfers/dispatch.ts';
+import { transferWork } from '../../../src/domain/transfers/work.ts';
 import { startWorkers } from '../../../src/jobs/runner.ts';
 import { numberedHead } from '../../support/log.ts';
 import {
@@ -25,6 +25,7 @@ import {
   uuidOf,
 } from '../../support/transfer-fixture.ts';
 import { until } from '../../support/until.ts';
+import { scanNow } from '../../support/work.ts';
 
 let test_: TestApp;
 let tenant: Tenant;
@@ -255,7 +256,7 @@ describe('transfers', () => {
       ids.unshift(await start(anna));
       await runNow(test_, ids[0] as string);
     }
-    await scanTransfers(test_.app);
+    await scanNow(test_.app, transferWork);
     const first = (await anna.run(TransfersDocument, { first: 3 })).transfers;
     const rest = (await anna.run(TransfersDocument, { after: first.pageInfo.endCursor })).transfers;
     expect([...first.nodes, ...rest.nodes].map(({ id }) => id)).toEqual(ids.slice(0, 10));
@@ -276,11 +277,11 @@ describe('transfers', () => {
     await runNow(test_, waiting);
     expect(await read(bob, waiting)).toMatchObject({ status: 'FAILED' });
     test_.clock.advance(7 * 24 * 3_600_000 - 3_700_000);
-    await scanTransfers(test_.app);
+    await scanNow(test_.app, transferWork);
     expect(await read(anna, done)).toMatchObject({ status: 'SUCCEEDED' });
     test_.clock.advance(3_700_000);
     await until(async () => {
-      await scanTransfers(test_.app);
+      await scanNow(test_.app, transferWork);
       return (await chunksOf(done)) === 0;
     });
     expect((await anna.refused(TransferDocument, { id: done })).code).toBe('NOT_FOUND');

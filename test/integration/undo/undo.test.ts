@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { emptyTrash } from '../../../src/domain/task-operations/empty-trash.ts';
+import { trashWork } from '../../../src/domain/task-operations/empty-trash.ts';
 import { encodeGlobalId } from '../../../src/shared/global-id.ts';
 import { insertProject } from '../../support/insert-project.ts';
 import { insertTasks } from '../../support/insert-tasks.ts';
@@ -18,6 +18,7 @@ import {
 import { makeSeries, openOf } from '../../support/series.ts';
 import { statementsOf } from '../../support/statements.ts';
 import { createTestApp, type Person, type Tenant, type TestApp } from '../../support/test-app.ts';
+import { workContext } from '../../support/work.ts';
 
 let test_: TestApp;
 let tenant: Tenant;
@@ -147,7 +148,7 @@ test('undo leaves a task alone whose parent was deleted for good when the change
   const renamed = await bob.run(UpdateTaskDocument, { input: { id: child.id, title: 'renamed' } });
   await alice.run(DeleteTasksDocument, { target: { ids: [parent.id] } });
   test_.clock.advance(31 * 24 * 60 * 60 * 1000);
-  await emptyTrash(test_.app, { requestId: 'a test', signal: new AbortController().signal });
+  await trashWork.run(workContext(test_.app));
   expect((await undo(renamed.updateTask.changeId, bob)).tasks).toMatchObject([{ title: 'b' }]);
 });
 
@@ -158,7 +159,7 @@ describe('undo is refused', () => {
     const { changeId } = (await alice.run(DeleteTasksDocument, { target })).deleteTasks;
     await alice.run('mutation ($id: ID!) { restoreTask(id: $id) { changeId } }', { id: kept.task.id } as never);
     test_.clock.advance(31 * 24 * 60 * 60 * 1000);
-    await emptyTrash(test_.app, { requestId: 'a test', signal: new AbortController().signal });
+    await trashWork.run(workContext(test_.app));
     const refusal = await alice.refused(UndoDocument, { changeId });
     expect(refusal).toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('permanently deleted') });
   });
@@ -170,7 +171,7 @@ describe('undo is refused', () => {
     const moved = await alice.run(UpdateTaskDocument, { input: { id: child.id, parentId: null } });
     await alice.run(DeleteTasksDocument, { target: { ids: [parent.id] } });
     test_.clock.advance(31 * 24 * 60 * 60 * 1000);
-    await emptyTrash(test_.app, { requestId: 'a test', signal: new AbortController().signal });
+    await trashWork.run(workContext(test_.app));
     const refusal = await alice.refused(UndoDocument, { changeId: moved.updateTask.changeId });
     expect(refusal).toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('Nothing was undone') });
   });

@@ -1,8 +1,8 @@
-import type { App } from '../../app.ts';
+import { z } from 'zod';
 import type { Erasure } from '../../generated/prisma/client.ts';
-import { enqueueAll } from '../../queues/enqueue.ts';
-import type { SystemActing } from '../records/acting.ts';
+import type { Job } from '../../queues/contract.ts';
 import { type Change, changeAsSystem } from '../records/change.ts';
+import type { Work, WorkContext } from '../work/work.ts';
 import { eraseComments } from './erase-comments.ts';
 import { eraseEvents } from './erase-events.ts';
 import { lockErasure, recordErasure, saveErasure } from './store.ts';
@@ -11,20 +11,27 @@ type FormerMember = Pick<Erasure, 'tenantId' | 'userId'>;
 
 const find = 'SELECT "tenantId", "userId" FROM erasure WHERE "finishedAt" IS NULL ORDER BY "startedAt" LIMIT 100';
 
-/** Enqueues what is not finished, also after a crash; one that is in the queue already is not doubled. */
-export async function scanErasures({ db, queues }: Pick<App, 'db' | 'queues'>): Promise<void> {
-  const { rows } = await db.query<FormerMember>({ name: 'find-erasures', text: find });
-  if (rows.length > 0) await enqueueAll(queues, 'erasure.run', rows);
-}
+const formerMember: z.ZodType<FormerMember> = z.strictObject({ tenantId: z.uuid(), userId: z.uuid() });
+const job: Job<FormerMember> = { name: 'erasure.run', queue: 'erasures', payload: formerMember };
+
+/** Finishes erasures, also after a crash. Every step holds the row itself, so no lease is needed. */
+export const erasureWork: Work<FormerMember> = {
+  name: 'erasure',
+  jobs: [job],
+  findDue: async ({ app }) => {
+    const { rows } = await app.db.query<FormerMember>({ name: 'find-erasures', text: find });
+    return rows.map((payload) => ({ job, payload }));
+  },
+  attempt: finishErasure,
+};
 
 /**
  * Goes on with an erasure from where it is to its end. Each step is a transaction that holds the erasure's row, so
  * whoever dies or runs it at the same time, each step is done once.
  */
-export async function runErasure(
-  app: SystemActing['app'],
+async function finishErasure(
+  { app, requestId, signal }: WorkContext,
   { tenantId, userId }: FormerMember,
-  { requestId, signal }: { requestId: string; signal: AbortSignal },
 ): Promise<void> {
   for (let isFinished = false; !isFinished && !signal.aborted; ) {
     const step = await changeAsSystem({ app, tenantId, requestId }, async (tx) => {

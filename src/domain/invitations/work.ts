@@ -1,0 +1,74 @@
+import type { Invitation } from '../../generated/prisma/client.ts';
+import { MailFailure } from '../../infra/mail/mailer.ts';
+import { type DueRow, rowJob } from '../../queues/contract.ts';
+import { changeAsSystem } from '../records/change.ts';
+import { LeaseLostError, leaseSql } from '../work/lease.ts';
+import { leasedWork } from '../work/leased-work.ts';
+import { failureFrom, type Outcome, patientRetry } from '../work/retry.ts';
+import { takeDue } from '../work/take-due.ts';
+import { jobsOf, type WorkContext } from '../work/work.ts';
+import { type Claim, composeInvitation } from './compose-invitation.ts';
+import { invitationColumns, moveInvitation } from './store.ts';
+
+const deliver = rowJob('invitation.deliver', 'reminders');
+const leaseMs = 60_000;
+
+/**
+ * Mails invitations, each once; otherwise again after 1, 5 and 15 minutes, and it has FAILED at last. Only when a process
+ * dies between the server's acceptance and the commit that follows is a mail sent twice, with the same Message-ID and the
+ * same code.
+ */
+export const invitationWork = leasedWork<Claim>({
+  name: 'invitation',
+  jobs: [deliver],
+  lease: { table: 'invitation', leaseMs },
+  retry: patientRetry,
+  attemptMs: 45_000,
+  findDue: async ({ app }) => {
+    const waiting = { table: 'invitation', isWaiting: `delivery = 'PENDING'`, maxQueued: 100 };
+    return jobsOf(deliver, await takeDue(app, waiting));
+  },
+  claim: claimInvitation,
+  perform: async ({ app, signal }, claim) => {
+    if (claim.row.attempts > patientRetry.maxAttempts) {
+      throw new MailFailure('Every attempt was interrupted.', { isFinal: true });
+    }
+    await app.mailer.send(composeInvitation(app, claim), signal);
+  },
+  failureOf: (error) => (error instanceof MailFailure ? failureFrom(error) : null),
+  settle: async ({ app, requestId }, { row }, outcome) => {
+    await changeAsSystem({ app, requestId, tenantId: row.tenantId }, async (tx) => {
+      const settled = await moveInvitation(tx, row, changeOf(outcome));
+      if (!settled) throw new LeaseLostError(`The invitation ${row.id} is not at version ${row.version}.`);
+      return {};
+    });
+  },
+});
+
+const claim = `
+  UPDATE invitation SET attempts = attempts + 1, version = version + 1, "leaseExpiresAt" = ${leaseSql(leaseMs)}
+  FROM tenant, "user"
+  WHERE invitation.id = $1 AND version = $2 AND delivery = 'PENDING' AND "acceptedAt" IS NULL AND "revokedAt" IS NULL
+    AND tenant.id = "tenantId" AND "user".id = "inviterId"
+  RETURNING ${invitationColumns}, "user".name AS "inviterName", tenant.name AS "tenantName"`;
+
+/** No event tells of it: what is shown of an invitation stays as it is. */
+async function claimInvitation({ app }: WorkContext, { id, version }: DueRow): Promise<Claim | null> {
+  type Row = Invitation & Omit<Claim, 'row'>;
+  const { rows } = await app.db.query<Row>({ name: 'claim-invitation', text: claim, values: [id, version] });
+  if (!rows[0]) return null;
+  const { inviterName, tenantName, ...row } = rows[0];
+  return { row, inviterName, tenantName };
+}
+
+function changeOf(outcome: Outcome): Parameters<typeof moveInvitation>[2] {
+  const over = { nextAttemptAt: null } as const;
+  if (outcome.kind === 'DONE') {
+    return { event: 'invitation.sent', changes: { ...over, delivery: 'SENT', lastError: null } };
+  }
+  const lastError = outcome.failure.message;
+  if (outcome.kind === 'DEAD') {
+    return { event: 'invitation.failed', changes: { ...over, delivery: 'FAILED', lastError } };
+  }
+  return { event: 'invitation.deferred', changes: { nextAttemptAt: outcome.retryAt, lastError } };
+}

@@ -1,0 +1,63 @@
+import type { DueRow } from '../../queues/contract.ts';
+import { AppError, type ErrorCode } from '../../shared/errors.ts';
+import { excerpt } from '../../shared/validate.ts';
+import { changeAsMember } from '../records/change.ts';
+import { leasedWork } from '../work/leased-work.ts';
+import type { Failure } from '../work/retry.ts';
+import { jobsOf, type WorkContext } from '../work/work.ts';
+import { claimTransfer, retry, type TransferClaim } from './claim-transfer.ts';
+import { whileCurrent } from './run.ts';
+import { runExport } from './run-export.ts';
+import { runImport } from './run-import.ts';
+import { leaseMs, moveTransfer } from './store.ts';
+import { transferJob, uploadMs } from './terms.ts';
+
+const runs = { EXPORT: runExport, IMPORT: runImport };
+
+/** Errors that may pass: the next attempt may succeed. */
+const passing: readonly ErrorCode[] = ['UNAVAILABLE', 'INTERNAL', 'RATE_LIMITED'];
+
+/**
+ * Runs transfers from where they stand to their ends. Every step is a transaction, so whoever takes one up after a crash
+ * goes on behind the last step.
+ */
+export const transferWork = leasedWork<TransferClaim, Failure & { code: ErrorCode }>({
+  name: 'transfer',
+  jobs: [transferJob],
+  lease: { table: 'transfer', leaseMs },
+  retry,
+  findDue: findTransfers,
+  claim: claimTransfer,
+  perform: (_, { acting }, lease) => runs[lease.row.kind]({ acting, lease }),
+  failureOf: (error) => {
+    if (!(error instanceof AppError) || passing.includes(error.code)) return null;
+    return { code: error.code, message: excerpt(error.message, 500), isFinal: true };
+  },
+  settle: async (_, { acting, row }, outcome) => {
+    // Its last step has made it SUCCEEDED.
+    if (outcome.kind === 'DONE') return;
+    const { code: errorCode, message: errorMessage } = outcome.failure;
+    const transition = { event: 'transfer.failed', changes: { errorCode, errorMessage } } as const;
+    await changeAsMember(acting, async (tx) => ({
+      failed: await whileCurrent(() => moveTransfer(tx, row, transition)),
+    }));
+  },
+});
+
+const find = `
+  SELECT id, version FROM transfer
+  WHERE "finishedAt" IS NULL AND (status = 'QUEUED' OR "leaseExpiresAt" < clock_timestamp()
+    OR status = 'AWAITING_CONTENT' AND "updatedAt" < $1)
+  ORDER BY id LIMIT 100`;
+
+const remove = `DELETE FROM transfer WHERE id IN (
+  SELECT id FROM transfer WHERE "expiresAt" <= $1 ORDER BY "expiresAt" LIMIT 10 FOR UPDATE SKIP LOCKED)`;
+
+/** Finds what waits, what a dead worker left, and imports whose file never came; removes what is past its time. */
+async function findTransfers({ app: { db, clock } }: WorkContext) {
+  const now = clock.now();
+  const values = [new Date(now.getTime() - uploadMs)];
+  const { rows } = await db.query<DueRow>({ name: 'find-transfers', text: find, values });
+  await db.query({ name: 'remove-transfers', text: remove, values: [now] });
+  return jobsOf(transferJob, rows);
+}

@@ -1,0 +1,43 @@
+/** How often work is attempted, and how long after each failed attempt the next one follows. */
+export type RetryPolicy = { readonly maxAttempts: number; backoffMs(attempts: number): number };
+
+/** Why an attempt failed. A final failure is not tried again. */
+export type Failure = { message: string; isFinal: boolean };
+
+const maxMessageLength = 1_000;
+
+/** A failure as it is kept with its row. */
+export function failureFrom({ message, isFinal }: Failure): Failure {
+  return { message: message.slice(0, maxMessageLength), isFinal };
+}
+
+/** How an attempt ended: done, to be tried again at `retryAt`, or dead. */
+export type Outcome<F extends Failure = Failure> =
+  | { kind: 'DONE' }
+  | { kind: 'RETRY'; retryAt: Date; failure: F }
+  | { kind: 'DEAD'; failure: F };
+
+/** What others run (mail servers, receivers of webhooks) gets time to recover: 1, 5 and 15 minutes. */
+export const patientRetry: RetryPolicy = {
+  maxAttempts: 4,
+  backoffMs: (attempts) => ([1, 5, 15][attempts - 1] ?? 15) * 60_000,
+};
+
+/** Whether so many attempts were begun already that no other one is. */
+export function isExhausted({ maxAttempts }: RetryPolicy, attempts: number): boolean {
+  return attempts >= maxAttempts;
+}
+
+/** What follows from a failure of the attempt that was the `attempts`th. */
+export function afterFailure<F extends Failure>(
+  policy: RetryPolicy,
+  { attempts, failure, now }: { attempts: number; failure: F; now: Date },
+): Outcome<F> {
+  if (failure.isFinal || isExhausted(policy, attempts)) return { kind: 'DEAD', failure };
+  return { kind: 'RETRY', retryAt: new Date(now.getTime() + policy.backoffMs(attempts)), failure };
+}
+
+/** Doubles from attempt to attempt, and up to a quarter more, so that what failed together is not repeated together. */
+export function exponentialMs(attempts: number, { baseMs, random }: { baseMs: number; random: number }): number {
+  return Math.round(baseMs * 2 ** (attempts - 1) * (1 + random / 4));
+}
