@@ -20,7 +20,7 @@ import { logQueueErrors } from './queues/backend.ts';
 import { Queues } from './queues/queues.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
 
-/** Every resource of a process, made once and disposed of together. */
+/** Every resource of a process, created once and disposed of together. */
 export type App = AsyncDisposable & {
   config: RunConfig;
   clock: Clock;
@@ -37,21 +37,21 @@ export type App = AsyncDisposable & {
   webhookKey: Buffer;
   /** Signs the links that turn reminder mails off. */
   unsubscribeKey: Buffer;
-  /** Tells readers, here and in other processes, that the log has news. */
+  /** Notifies readers in this and other processes of new events. */
   hints: HintBus;
   /** Reads the log. */
   events: EventLog;
-  /** Tells subscriptions who sees which project. */
+  /** Tells subscriptions who can see which project. */
   audiences: ProjectAudiences;
   sequencer: Sequencer;
-  /** Where jobs are put. Workers are started by src/jobs/runner.ts. */
+  /** Adds jobs to queues. Workers are started by src/jobs/runner.ts. */
   queues: Queues;
   mailer: Mailer;
-  /** Where requests made for users may go. */
+  /** The addresses that requests on behalf of users may reach. */
   egress: Egress;
 };
 
-/** Makes a process's resources; nothing is listening yet. They are disposed of in the opposite order. */
+/** Creates the resources of a process; nothing is listening yet. They are disposed of in reverse order. */
 export function createApp(config: RunConfig, { clock = systemClock }: { clock?: Clock } = {}): App {
   const log = createLogger(config);
   const metrics = createMetrics();

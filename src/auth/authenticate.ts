@@ -9,7 +9,7 @@ import { isPermission } from './permissions.ts';
 import { isPersonalToken, storedToken } from './tokens.ts';
 import type { Viewer } from './viewer.ts';
 
-/** What a caller shows: HTTP headers, or the connectionParams of a WebSocket. */
+/** The credentials of a caller: HTTP headers, or the connectionParams of a WebSocket. */
 export type Credentials = {
   /** `Bearer` and a personal token, a JWT, or the code of an invitation. */
   authorization: string | undefined;
@@ -18,12 +18,12 @@ export type Credentials = {
 };
 type AuthApp = Pick<App, 'config' | 'db' | 'clock' | 'tokenKey'>;
 
-/** Makes the bearer of a JWT a member of its tenant, where that is configured and allowed. */
+/** Adds the user of a JWT to the tenant of the JWT, if that is configured and allowed. */
 export type Provision = (claims: JwtClaims) => Promise<void>;
 
 /**
- * Who the credentials speak for.
- * @throws AppError `UNAUTHENTICATED`, saying what is wrong with the credentials but nothing about whose they are.
+ * The viewer that the credentials belong to. @throws AppError `UNAUTHENTICATED` with what is wrong with the
+ * credentials, but not whose they are.
  */
 export async function authenticate(
   app: AuthApp,
@@ -70,7 +70,7 @@ async function byPersonalToken({ db, clock, tokenKey }: AuthApp, text: string): 
 const selectInvitation = `
   SELECT "tenantId", "expiresAt" FROM invitation WHERE id = $1 AND "revokedAt" IS NULL AND "expiresAt" > $2`;
 
-/** One that was accepted still speaks for itself, so that a repeat is told so. */
+/** The code of an accepted invitation still authenticates, so that a repeated call gets the right error. */
 async function byInvitation({ db, clock, tokenKey }: AuthApp, code: string): Promise<Viewer> {
   const invitationId = invitationOf(tokenKey, code);
   const { rows } = await db.query<Pick<Viewer, 'tenantId' | 'expiresAt'>>({
@@ -89,7 +89,9 @@ const selectMemberships = `
   SELECT m."tenantId", m."userId", m.role, u."timeZone" FROM "user" u JOIN membership m ON m."userId" = u.id
   WHERE u.email = $1 AND m."removedAt" IS NULL AND ($2::uuid IS NULL OR m."tenantId" = $2) LIMIT 2`;
 
-/** The tenant is the token's own claim, or what the caller asks for among their memberships, or their only one. */
+/**
+ * The tenant is the claim of the token, or the one that the caller selects among their memberships, or their only one.
+ */
 async function byJwt(
   db: pg.Pool,
   claims: JwtClaims,

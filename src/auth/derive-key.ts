@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 
-/** The key for one purpose. One purpose, one key (RFC 5869): what one of them gives away is of no use for another. */
+/** Derives the key for one purpose (RFC 5869). A leaked key is of no use for another purpose. */
 export function deriveKey(masterKey: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', masterKey, '', purpose, 32));
 }

@@ -5,8 +5,8 @@ const scheme = 'errandinvite_';
 const idBytes = 16;
 
 /**
- * The code of an invitation: its id, and a proof by the server's key that the server made it. Nothing of it is stored, so
- * a mail that is sent again has the same one.
+ * The code of an invitation: its id, and a MAC with the key of the server. It is not stored, so a repeated e-mail has
+ * the same code.
  */
 export function invitationCode(tokenKey: Buffer, id: string): string {
   return (
@@ -18,7 +18,7 @@ export function isInvitationCode(text: string): boolean {
   return text.startsWith(scheme);
 }
 
-/** The id in a code of this server; null for any other text. */
+/** The invitation id in a code of this server; null for any other text. */
 export function invitationOf(tokenKey: Buffer, code: string): string | null {
   const bytes = Buffer.from(code.slice(scheme.length), 'base64url');
   if (bytes.length !== idBytes + 32) return null;
@@ -26,7 +26,7 @@ export function invitationOf(tokenKey: Buffer, code: string): string | null {
   return isId(id) && timingSafeEqual(bytes.subarray(idBytes), proofOf(tokenKey, id)) ? id : null;
 }
 
-/** No text of a token begins so; see tokens.ts. */
+/** No token begins with this prefix; see tokens.ts. */
 function proofOf(tokenKey: Buffer, id: string): Buffer {
   return createHmac('sha256', tokenKey).update(`invitation ${id}`).digest();
 }

@@ -3,7 +3,7 @@ import type { JwtConfig } from '../config/config.ts';
 import { AppError } from '../shared/errors.ts';
 import { isId } from '../shared/ids.ts';
 
-/** What a verified JWT says. */
+/** The claims of a verified JWT. */
 export type JwtClaims = { email: string; name: string | null; tenantId: string | null; expiresAt: Date };
 
 const keys = new WeakMap<JwtConfig, JWTVerifyGetKey>();
@@ -31,7 +31,7 @@ export async function verifyJwt(config: JwtConfig, token: string, now: Date): Pr
   };
 }
 
-/** Keys of a JWKS are kept for ten minutes; an unknown key id fetches them anew, at most every 30 seconds. */
+/** The keys of a JWKS are cached for ten minutes. An unknown key id fetches them again, at most every 30 seconds. */
 function keyOf(config: JwtConfig): JWTVerifyGetKey {
   const known = keys.get(config);
   if (known) return known;
@@ -46,7 +46,7 @@ function sharedSecret(secret: string): JWTVerifyGetKey {
   return async () => bytes;
 }
 
-/** An address that its issuer marks as unverified could be anybody's. */
+/** An e-mail address that the issuer marks as unverified may belong to somebody else. */
 function emailOf({ email, sub, email_verified }: JWTPayload): string {
   const text = typeof email === 'string' ? email : sub;
   if (email_verified === false || !text || !/^[^\s@]+@[^\s@]+$/.test(text)) {
@@ -73,7 +73,7 @@ function refusal(error: unknown): AppError {
     : new AppError('UNAUTHENTICATED', 'The token is not valid on this server.');
 }
 
-/** jose gives no class of its own to an answer that is not 200. */
+/** jose has no error class for a response with a status other than 200. */
 function isFetchFailure(error: errors.JOSEError): boolean {
   return error.constructor === errors.JOSEError;
 }

@@ -1,7 +1,7 @@
 import type { Role } from '../generated/prisma/enums.ts';
 import { AppError } from '../shared/errors.ts';
 
-/** Everything a member can be allowed to do. A token's scopes are some of these. */
+/** All permissions. The scopes of a token are some of these. */
 export const permissions = [
   'task:read',
   'task:write',
@@ -19,7 +19,9 @@ export const permissions = [
 ] as const;
 export type Permission = (typeof permissions)[number];
 
-/** What a caller is allowed: the role in the tenant, and what a scoped credential limits it to; null means no limit. */
+/**
+ * What a caller is allowed to do: the role in the tenant, and the scopes of the credential; null means no restriction.
+ */
 export type Grant = { role: Role; scopes: ReadonlySet<Permission> | null };
 
 const viewer = ['task:read', 'member:read', 'token:write'] as const satisfies Permission[];
@@ -34,7 +36,7 @@ const admin = [
 ] as const satisfies Permission[];
 const owner = [...admin, 'user:erase'] as const satisfies Permission[];
 
-/** The one table of who may do what. */
+/** The permissions of each role. */
 export const rolePermissions: Record<Role, readonly Permission[]> = {
   VIEWER: viewer,
   MEMBER: member,

@@ -1,15 +1,15 @@
 import type { Grant } from './permissions.ts';
 
-/** Who is asking: a user in one tenant, through one credential. */
+/** The user of an operation, in one tenant, with one credential. */
 export type Viewer = Grant & {
   tenantId: string;
   userId: string;
-  /** The user's IANA time zone, in which dates without one are meant. */
+  /** The IANA time zone of the user, for dates without one. */
   timeZone: string;
   /** The personal access token used, or null with a JWT. */
   tokenId: string | null;
-  /** The invitation whose code is shown, or null. Who shows one may do nothing but accept it, and `userId` is nobody's. */
+  /** The invitation whose code was sent, or null. Such a viewer can only accept it, and `userId` is no user's id. */
   invitationId: string | null;
-  /** When the credential ends; null means never. */
+  /** When the credential expires; null means never. */
   expiresAt: Date | null;
 };

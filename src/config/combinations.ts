@@ -1,6 +1,9 @@
 import type { Values } from './variables.ts';
 
-/** What is wrong between variables, each of which may be right by itself. A variable that was faulty is not judged again. */
+/**
+ * Faults in the combination of variables that are valid by themselves. A variable that is already invalid is not
+ * checked again.
+ */
 export function combinationFaults(values: Partial<Values>, isGiven: (name: keyof Values) => boolean): string[] {
   return [
     ...databaseFaults(values, isGiven),
@@ -65,7 +68,7 @@ function* algorithmFaults(values: Partial<Values>, legal: string[]): Iterable<st
   if (illegal.length > 0) yield `ERRAND_JWT_ALGORITHMS must be in ${legal.join(', ')}, not ${illegal.join(', ')}.`;
 }
 
-/** A worker must have stopped by itself before another takes over. */
+/** A worker must stop by itself before another one takes over. */
 function* leaseFaults(values: Partial<Values>): Iterable<string> {
   const { ERRAND_RUN_RENEW_MS: renew, ERRAND_RUN_ABANDON_MS: abandon, ERRAND_RUN_LEASE_MS: lease } = values;
   if (!renew || !abandon || !lease || (renew < abandon && abandon < lease)) return;

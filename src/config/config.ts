@@ -7,9 +7,9 @@ export type Config = Readonly<{
   http: Readonly<{
     host: string;
     port: number;
-    /** How clients reach the server from outside, such as `https://errand.example`; null means http://host:port. */
+    /** The URL at which clients reach the server, such as `https://errand.example`; null means http://host:port. */
     publicUrl: string | null;
-    /** Host header values that are answered; empty means any (external mode behind a proxy). */
+    /** Accepted values of the Host header; empty means any (external mode behind a proxy). */
     allowedHosts: readonly string[];
     /** Origins allowed by CORS, beside the server's own. */
     corsOrigins: readonly string[];
@@ -19,7 +19,7 @@ export type Config = Readonly<{
   /** Null in embedded mode until the database runs: see RunConfig. */
   database: DatabaseConfig | null;
   redis: Readonly<{ url: string }> | null;
-  /** Without an address of a mail server, mails are written into `home`/outbox. */
+  /** If no mail server is set, e-mails are written to `home`/outbox. */
   mail: Readonly<{ smtpUrl: string | null; from: string }>;
   /** 32 bytes from which every key is derived. Null in embedded mode until it is read from `home`. */
   masterKey: Buffer | null;
@@ -28,16 +28,16 @@ export type Config = Readonly<{
   /** Networks (`10.1.0.0/16`), addresses and host names that users' requests may reach though they are not public. */
   egressAllow: readonly string[];
   limits: Limits;
-  /** Documents that clients run by their ids; `only` these, or `also` any other. Null when there are none. */
+  /** Documents that clients can run by id: `only` these, or `also` any other. Null if there are none. */
   trustedDocuments: Readonly<{ mode: 'only' | 'also'; file: string }> | null;
   log: Readonly<{ level: string }>;
-  /** For how many days what has had its time is kept. */
+  /** The number of days for which expired data is kept. */
   retention: Readonly<Record<'streamDays' | 'logDays' | 'trashDays' | 'executionDays' | 'reminderDays', number>>;
 }>;
 
 export type DatabaseConfig = Readonly<{
   url: string;
-  /** For LISTEN and advisory locks, which need a session; equals `url` unless a transaction pooler stands between. */
+  /** For LISTEN and advisory locks, which need a session. Equals `url` unless there is a transaction pooler. */
   directUrl: string;
   poolSize: number;
 }>;
@@ -48,7 +48,7 @@ export type JwtConfig = Readonly<{
   audience: string;
   /** The only signature algorithms accepted. */
   algorithms: readonly string[];
-  /** The claim that names the tenant's id. */
+  /** The claim with the id of the tenant. */
   tenantClaim: string;
   /** Role for users first seen in a JWT; null means unknown users are refused. */
   provisionRole: 'ADMIN' | 'OPERATOR' | 'MEMBER' | 'VIEWER' | null;
@@ -56,16 +56,16 @@ export type JwtConfig = Readonly<{
 
 /** How executions are run; milliseconds. See src/domain/executions. */
 export type ExecutionConfig = Readonly<{
-  /** For how long the run lease is granted, and how often its holder renews it. */
+  /** The duration of the lease of an execution, and how often its holder renews it. */
   leaseMs: number;
   renewMs: number;
-  /** A holder that could not renew for so long, by its own clock, stops by itself. */
+  /** A holder stops by itself if it could not renew for this long, by its own clock. */
   abandonMs: number;
-  /** A queued execution that nobody took for so long is enqueued again: its job may be lost. */
+  /** A queued execution that no worker has claimed for this long is enqueued again: its job may be lost. */
   unclaimedMs: number;
-  /** The first pause before another attempt; each further one is twice as long. */
+  /** The backoff before the second attempt; it doubles with each further attempt. */
   retryBaseMs: number;
-  /** How long a step may take to notice that it is to stop, before it is cut off. */
+  /** How long a step may take to react to the signal to stop before it is aborted. */
   graceMs: number;
 }>;
 

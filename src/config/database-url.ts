@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { text } from './readers.ts';
 
 /**
- * The address of a PostgreSQL database. `sslmode`, `sslrootcert`, `sslcert` and `sslkey` mean what they mean to psql;
- * pg asks for `uselibpqcompat` to agree.
+ * The URL of a PostgreSQL database. `sslmode`, `sslrootcert`, `sslcert` and `sslkey` have the same meaning as in psql;
+ * pg requires `uselibpqcompat` for this.
  */
 export const databaseUrl = text.transform((value, context) => {
   const fault = faultOf(value);
@@ -24,7 +24,7 @@ function faultOf(value: string): string | undefined {
   return sslFaultOf(value);
 }
 
-/** Certificates are read here already, so that a missing file is told before anything starts. */
+/** Certificates are read here, so that a missing file is reported before anything starts. */
 function sslFaultOf(value: string): string | undefined {
   const { searchParams } = new URL(value);
   const mode = searchParams.get('sslmode');

@@ -48,7 +48,7 @@ function toDatabase(values: Values): DatabaseConfig | null {
   return url === null ? null : { url, directUrl: values.DIRECT_DATABASE_URL ?? url, poolSize: values.ERRAND_POOL_SIZE };
 }
 
-/** On a newcomer's own machine, a page whose name was re-bound to our address must get no answer. */
+/** On a developer's machine, a page that uses DNS rebinding must not get a response. */
 function localNames({ ERRAND_PUBLIC_URL: publicUrl }: Values): string[] {
   return ['localhost', '127.0.0.1', '[::1]', ...(publicUrl ? [new URL(publicUrl).host] : [])];
 }
@@ -68,7 +68,7 @@ function toJwt(values: Values): JwtConfig | null {
   );
 }
 
-/** Whoever runs Errand for themselves may have it call their own services. */
+/** In embedded mode, Errand may call services on the same machine. */
 const ownMachine = ['localhost', '127.0.0.0/8', '::1'];
 
 function toExecutions(values: Values): Config['executions'] {

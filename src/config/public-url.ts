@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
 
-/** How clients reach a page of the server, as far as the configuration tells. */
+/** The public URL of a page, if the configuration has one. */
 export function publicUrl({ publicUrl: origin, host, port }: Config['http'], path: string): string {
   const isEverywhere = host === '0.0.0.0' || host === '::';
   const name = host.includes(':') ? `[${host}]` : host;

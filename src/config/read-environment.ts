@@ -2,7 +2,7 @@ import { type Values, type Variable, type VariableName, variables } from './vari
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What could be read, and one line for each variable that could not. A faulty variable has no value. */
+/** The valid values, and one line for each invalid variable. An invalid variable has no value. */
 export function readEnvironment(env: Environment): { values: Partial<Values>; faults: string[] } {
   const values: Partial<Record<VariableName, unknown>> = {};
   const faults = unknownNames(env);
@@ -21,10 +21,10 @@ function read({ schema, fallback }: Variable, given: string | undefined): { valu
   return parsed.success ? { value: parsed.data } : { fault: parsed.error.issues[0]?.message ?? 'is not valid' };
 }
 
-/** Kubernetes and Docker put these into every container beside a service called errand. */
+/** Kubernetes and Docker set these variables in every container next to a service named errand. */
 const ofTheOrchestrator = /_SERVICE_(HOST|PORT)(_|$)|_PORT(_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?$/;
 
-/** A misspelt setting must not be silently without effect. */
+/** A misspelled setting must not be ignored silently. */
 function unknownNames(env: Environment): string[] {
   const ours = Object.keys(env).filter((name) => name.startsWith('ERRAND_') && !(name in variables));
   return ours

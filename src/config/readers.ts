@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 
-/** A text that is at most trimmed. */
+/** A trimmed text. */
 export const text = z.string().trim();
 
 export function wholeNumber(min: number, max: number): z.ZodType<number, string> {
@@ -17,7 +17,7 @@ export function oneOf<const T extends string>(values: readonly T[]): z.ZodType<T
   return z.enum(values, `must be one of ${values.join(', ')}`) as unknown as z.ZodType<T, string>;
 }
 
-/** Values apart by commas; blanks around them do not count. */
+/** Values separated by commas; spaces around them are ignored. */
 export const list = z.string().transform((value) => value.split(',').flatMap((item) => item.trim() || []));
 
 /** Networks (`10.1.0.0/16`), addresses and host names. */

@@ -1,4 +1,4 @@
-/** What keeps Errand from starting, said to the operator: one line per fault, each with what to do. Never a stack. */
+/** Why Errand cannot start, for the operator: one line per fault, each with what to do, and no stack. */
 export class StartFault extends Error {
   override readonly name = 'StartFault';
   readonly faults: readonly string[];

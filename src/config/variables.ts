@@ -7,7 +7,7 @@ export type Variable = {
   about: string;
   schema: z.ZodType<unknown, string>;
   fallback: string | null;
-  /** What --help shows as the default when it is no fixed text. */
+  /** The default that --help shows if it is not a constant. */
   shown?: string;
 };
 
@@ -222,5 +222,5 @@ export type VariableName = keyof typeof variables;
 
 type ValueOf<V extends Variable> = z.output<V['schema']> | (V['fallback'] extends null ? null : never);
 
-/** What the variables say, each read by its schema. */
+/** The values of the variables, each parsed by its schema. */
 export type Values = { [Name in VariableName]: ValueOf<(typeof variables)[Name]> };

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { PendingEvent } from './contract.ts';
 
-/** What all events of one change share. */
+/** The properties that all events of one change share. */
 export type ChangeFacts = {
   changeId: string;
   tenantId: string;
@@ -19,8 +19,8 @@ const insertEvents = `
   ORDER BY e.n`;
 
 /**
- * Writes events in the transaction that made the change. The changed rows must be locked by now (an UPDATE, an INSERT or
- * FOR UPDATE did it): that is what makes the ids of one object's events rise in their true order.
+ * Writes events in the transaction of the change. The changed rows must already be locked (by UPDATE, INSERT or FOR
+ * UPDATE): this is why the ids of the events of one object are in their true order.
  */
 export async function appendEvents(
   tx: pg.ClientBase,

@@ -187,7 +187,10 @@ export type LoggedExecution = LoggedRow<'execution'>;
 export type LoggedStep = LoggedRow<'executionStep'>;
 export type LoggedTransfer = LoggedRow<'transfer'>;
 
-/** A stretch of an execution's log that was written; the text is in the log's own table. `id` is the execution's. */
+/**
+ * A range of entries that were written to the log of an execution; the text is in its own table. `id` is the id of the
+ * execution.
+ */
 type LogStretch = { id: string; tenantId: string; fromSeq: number; toSeq: number };
 
 type Payload<K extends Kind, T> = T extends 'execution.logged' ? LogStretch : LoggedRow<K>;
@@ -195,18 +198,18 @@ type Payload<K extends Kind, T> = T extends 'execution.logged' ? LogStretch : Lo
 type Described<K extends Kind, T extends EventTypeOf<K>> = {
   type: T;
   objectId: string;
-  /** The row before the change; null when the change made it, or its words were erased with their author. */
+  /** The row before the change; null if the change created it, or if it was erased. */
   before: Payload<K, T> | null;
-  /** The row after the change; null when the change removed it, or its words were erased with their author. */
+  /** The row after the change; null if the change removed it, or if it was erased. */
   after: Payload<K, T> | null;
 };
 
 /** An event about to be recorded. */
 type NewEvent = { [K in Kind]: { [T in EventTypeOf<K>]: Described<K, T> }[EventTypeOf<K>] }[Kind];
 
-/** An event as a change keeps it until it is written. */
+/** An event before it is written. */
 export type PendingEvent = NewEvent & {
-  /** Set by an undo: the version of the object whose state it has again; 0 for an object whose creation was undone. */
+  /** Set by an undo: the version of the object whose state was restored; 0 for an object whose creation was undone. */
   restoredVersion?: number;
 };
 
@@ -216,7 +219,7 @@ export type LoggedEvent = NewEvent & {
   seq: bigint;
   cursor: StreamCursor;
   changeId: string;
-  /** The user who did it; null when Errand itself did. */
+  /** The user who made the change; null if Errand made it. */
   actorId: string | null;
   requestId: string;
   occurredAt: Date;

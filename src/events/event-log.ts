@@ -8,10 +8,10 @@ import type { TailObserver } from './tail.ts';
 import { Tails } from './tails.ts';
 
 const backfillLimit = 500;
-/** How often a subscriber gets a young cursor, also when it hears nothing. */
+/** How often a subscriber gets a recent cursor, even if there are no events. */
 const usualCheckpointMs = 30_000;
 
-/** What a subscriber gets. `cursor` is where it would resume after this item. */
+/** An item of a stream. `cursor` is the position from which to resume after it. */
 export type StreamItem =
   | { kind: 'READY'; cursor: StreamCursor }
   | { kind: 'CHECKPOINT'; cursor: StreamCursor }
@@ -28,7 +28,7 @@ export type StreamOptions = {
   tenantId: string;
   after: StreamCursor | null;
   signal: AbortSignal;
-  /** Tells which events the subscriber gets; the others do not wake it. */
+  /** Selects the events of the subscriber; other events do not wake it. */
   isWanted: (event: LoggedEvent) => boolean;
 };
 
@@ -44,16 +44,16 @@ export class EventLog implements AsyncDisposable {
     this.#checkpointMs = checkpointMs;
   }
 
-  /** The cursor of this moment: a subscription from it gets everything numbered later. */
+  /** The current cursor: a subscription from it gets all events that are numbered later. */
   async head(): Promise<StreamCursor> {
     const { epoch, lastSeq } = await readLogHead(this.#db);
     return { epoch, seq: lastSeq };
   }
 
   /**
-   * The tenant's events after a cursor, or from now on: READY first, then every wanted event once and in order, CHECKPOINT when
-   * it is quiet, RESYNC when the cursor cannot be resumed (the stream goes on from now). It ends when `signal` aborts,
-   * and throws the signal's reason if that is an AppError.
+   * The events of the tenant after a cursor, or from now on: READY first, then every wanted event once and in order,
+   * CHECKPOINT when there are none, and RESYNC if the cursor cannot be resumed (the stream then continues from now). It
+   * ends when `signal` aborts, and throws the reason of the signal if that is an AppError.
    */
   async *stream({ tenantId, after, signal, isWanted }: StreamOptions): AsyncGenerator<StreamItem, void, undefined> {
     const tail = await this.#tails.acquire(tenantId);
@@ -71,7 +71,7 @@ export class EventLog implements AsyncDisposable {
         const page = kept
           ? { events: kept, through: tail.to }
           : await readLogPage(this.#db, { tenantId, after: cursor.seq, limit: backfillLimit });
-        // Observers are told of an event before any subscriber gets it.
+        // Observers get an event before any subscriber does.
         if (page.through > tail.to) await tail.extend();
         if (cursor.epoch !== tail.epoch) continue;
         for (const event of page.events) {
@@ -80,7 +80,7 @@ export class EventLog implements AsyncDisposable {
           if (isWanted(event)) yield { kind: 'EVENT', cursor, event };
         }
         if (signal.aborted) break;
-        // A cursor from another process may be ahead of this tail; going back to it would deliver events twice.
+        // A cursor from another process may be ahead of this tail. Starting at the tail would deliver events twice.
         if (page.through > cursor.seq) cursor = { epoch: cursor.epoch, seq: page.through };
         if (Date.now() >= checkpointAt) {
           checkpointAt = Date.now() + this.#checkpointMs;
@@ -96,7 +96,10 @@ export class EventLog implements AsyncDisposable {
     if (signal.reason instanceof AppError) throw signal.reason;
   }
 
-  /** Tells of each stretch of the tenant's new events, from when the promise resolves until it is disposed of. */
+  /**
+   * Calls the observer with each batch of new events of the tenant, from when the promise resolves until it is disposed
+   * of.
+   */
   async observe(tenantId: string, observer: TailObserver): Promise<() => void> {
     const stop = (await this.#tails.acquire(tenantId)).observe(observer);
     return () => {
@@ -109,7 +112,10 @@ export class EventLog implements AsyncDisposable {
     await this.#tails[Symbol.asyncDispose]();
   }
 
-  /** Not after a restore (another epoch, or a cursor from the future), nor when it is older than what is kept. */
+  /**
+   * False after a restore (another epoch, or a cursor from the future) and if the cursor is older than the stream is
+   * kept.
+   */
   async #canResume({ epoch, seq }: StreamCursor): Promise<boolean> {
     const head = await readLogHead(this.#db);
     return epoch === head.epoch && seq >= head.oldestSeq && seq <= head.lastSeq;

@@ -4,7 +4,7 @@ import type { OpenHintTransport } from './hints.ts';
 const channel = 'errand_hints';
 const reconnectDelayMs = 500;
 
-/** Hints by LISTEN/NOTIFY. LISTEN needs a session of its own, so `directUrl` must not be a transaction pooler. */
+/** Sends hints by LISTEN/NOTIFY. LISTEN needs a session, so `directUrl` must not be a transaction pooler. */
 export function postgresHints(db: pg.Pool, directUrl: string, onError: (error: unknown) => void): OpenHintTransport {
   return (onText) => {
     let closed = false;

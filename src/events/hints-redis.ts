@@ -3,13 +3,13 @@ import type { OpenHintTransport } from './hints.ts';
 
 const channel = 'errand:hints';
 
-/** Hints by Redis pub/sub, when `REDIS_URL` is set. */
+/** Sends hints by Redis pub/sub if `REDIS_URL` is set. */
 export function redisHints(url: string, onError: (error: unknown) => void): OpenHintTransport {
   return (onText) => {
     const publisher = connect(url, onError);
     const subscriber = connect(url, onError);
     subscriber.on('message', (_channel: string, text: string) => onText(text));
-    // ioredis subscribes again by itself after a reconnect.
+    // ioredis subscribes again automatically after a reconnect.
     subscriber.subscribe(channel).catch(onError);
     return {
       publish: async (text) => {
@@ -23,7 +23,7 @@ export function redisHints(url: string, onError: (error: unknown) => void): Open
   };
 }
 
-/** Hints are worthless when late, so none waits for a connection that is down. */
+/** Late hints are useless, so they do not wait for a lost connection. */
 function connect(url: string, onError: (error: unknown) => void): Redis {
   const redis = new Redis(url, { enableOfflineQueue: true, maxRetriesPerRequest: 1 });
   redis.on('error', onError);

@@ -1,12 +1,12 @@
 import { newId } from '../shared/ids.ts';
 
 /**
- * Hints say that there is news; they carry no event and may be lost or repeated. `appended` wakes the sequencer,
- * `numbered` wakes the readers of those tenants.
+ * Hints say that there are new events. They contain no event and may be lost or repeated. `appended` wakes the
+ * sequencer, `numbered` wakes the readers of those tenants.
  */
 export type Hint = { topic: 'appended' } | { topic: 'numbered'; tenantIds: readonly string[] | 'all' };
 
-/** Answers true when the hint is dealt with and need not leave the process. */
+/** Returns true if the hint was handled and does not need to be sent to other processes. */
 export type HintListener = (hint: Hint) => boolean;
 
 /** How hints travel between processes: LISTEN/NOTIFY, or Redis. */
@@ -19,14 +19,14 @@ export type OpenHintTransport = (onText: (text: string) => void) => HintTranspor
 const maxTenantsNamed = 200;
 
 /**
- * Gives hints to this process at once and to the others in the background. While one is being sent, further ones join
- * into the next.
+ * Delivers hints to this process immediately and to the others in the background. Hints that arrive while one is being
+ * sent are merged into the next.
  */
 export class HintBus implements AsyncDisposable {
   readonly #listeners = new Set<HintListener>();
   readonly #transport: HintTransport;
   readonly #onError: (error: unknown) => void;
-  /** The process that sends a hint has acted on it already and ignores its echo. */
+  /** The sending process has already handled the hint and ignores its echo. */
   readonly #self = newId();
   #appended = false;
   #tenants = new Set<string>();
@@ -40,13 +40,13 @@ export class HintBus implements AsyncDisposable {
     });
   }
 
-  /** @returns a function that takes the listener off. */
+  /** @returns a function that removes the listener. */
   listen(listener: HintListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** To be called after a commit, never inside a transaction: NOTIFY there serialises commits. */
+  /** Call it after a commit, never inside a transaction: NOTIFY in a transaction serializes commits. */
   appended(): void {
     if (this.#deliver({ topic: 'appended' })) return;
     this.#appended = true;
@@ -78,10 +78,10 @@ export class HintBus implements AsyncDisposable {
   }
 
   async #sendWaiting(): Promise<void> {
-    // Yielding first lets the hints of one tick travel together.
+    // Yielding first lets the hints of one tick be sent together.
     await Promise.resolve();
     for (let hint = this.#takeWaiting(); hint; hint = this.#takeWaiting()) {
-      // A lost hint costs a second: everyone also polls.
+      // A lost hint delays by one second: every process also polls.
       await this.#transport.publish(JSON.stringify({ from: this.#self, hint })).catch(this.#onError);
     }
   }

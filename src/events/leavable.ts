@@ -1,7 +1,7 @@
 /**
- * Makes an async generator one that its consumer can leave while it waits. A generator's own `return()` queues behind a
- * pending `next()`, so it would never run `finally` while it waits for news; here leaving aborts the signal that the
- * generator waits with. Aborting `signal` does the same from outside.
+ * Makes an async generator that its consumer can return while it waits. The `return()` of a generator waits for a
+ * pending `next()`, so `finally` would never run while it waits for news. Here, `return()` aborts the signal that the
+ * generator waits with. Aborting `signal` from outside has the same effect.
  */
 export function leavable<T>(
   signal: AbortSignal,

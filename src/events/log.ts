@@ -2,11 +2,11 @@ import type pg from 'pg';
 import { type EventType, kindOf, type LoggedEvent } from './contract.ts';
 import { parseRow } from './parse-row.ts';
 
-/** A stretch of one tenant's log. */
+/** A page of the log of one tenant. */
 export type LogPage = {
   epoch: string;
   events: LoggedEvent[];
-  /** Everything of this tenant up to here is in `events` or was before them. */
+  /** All events of this tenant up to here are in `events` or come before them. */
   through: bigint;
 };
 
@@ -21,7 +21,7 @@ export type PageRow = {
   after: string | null;
 };
 
-/** One statement, so that the events and the head of the stream are of one snapshot. */
+/** One statement, so that the events and the head of the stream come from one snapshot. */
 const selectPage = `
   SELECT stream.epoch, stream."lastSeq", e.*
   FROM event_stream stream LEFT JOIN LATERAL (
@@ -30,7 +30,7 @@ const selectPage = `
     FROM event WHERE "tenantId" = $1 AND event.seq > $2 ORDER BY event.seq LIMIT $3
   ) e ON true`;
 
-/** The one way events leave the log, for live subscribers and for resuming ones. */
+/** The only function that reads events from the log, for live and for resuming subscribers. */
 export async function readLogPage(
   db: pg.Pool,
   { tenantId, after, limit }: { tenantId: string; after: bigint; limit: number },
@@ -47,7 +47,7 @@ export async function readLogPage(
   };
 }
 
-/** How far the log is numbered, and from where it can be resumed. */
+/** The head of the numbered log, and the position from which it can be resumed. */
 export async function readLogHead(db: pg.Pool): Promise<LogHead> {
   const text = 'SELECT epoch, "lastSeq", "oldestSeq" FROM event_stream';
   const { rows } = await db.query<LogHead>({ name: 'log-head', text });
@@ -62,7 +62,7 @@ const selectLast = `
   WHERE "tenantId" = $1 AND "objectId" = $2 AND type = ANY($3) AND seq IS NOT NULL AND stream.epoch = $4
   ORDER BY event.id DESC LIMIT 1`;
 
-/** An object's last event of some types; null while there is none in the stream. */
+/** The last event of an object of some types; null if there is none in the stream. */
 export async function readLastEvent(
   db: pg.Pool,
   {

@@ -5,9 +5,9 @@ const dateColumns: Partial<Record<string, readonly string[]>> = Object.fromEntri
 );
 
 /**
- * Reads a row from the log's JSON; null for none. Only the columns of dates become dates: what is inside a JSON column stays
- * as it is. Every event is read this way, and a reviver given to JSON.parse takes twice as long. A kind that only a later
- * version knows is read without its dates.
+ * Parses a row from the JSON of the log; null if there is none. Only date columns become dates; the content of a JSON
+ * column is not changed. It does not use a reviver, because JSON.parse takes twice as long with one and every event is
+ * parsed here. A kind of a later version is parsed without dates.
  */
 export function parseRow<K extends Kind>(kind: K, json: string | null): LoggedRow<K> | null {
   if (json === null) return null;

@@ -6,15 +6,16 @@ import type { HintBus } from './hints.ts';
 const sequencerLock = 72_707_370;
 const standbyPollMs = 500;
 const pollMs = 1_000;
-/** A frozen holder (stopped process, lost network) is ended by PostgreSQL, and a standby takes over. */
+/** PostgreSQL ends the session of a frozen holder (stopped process, lost network), and a standby takes over. */
 const idleSessionTimeoutMs = 10_000;
 const batchSize = 1_000;
 const noFullScan = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
 
 /**
- * Numbers what is committed and not numbered, in id order. An event that commits late gets a later number, so a reader
- * that is past number n has seen everything up to n. One statement moves the rows and the head together. Rows are found
- * again by their place on disk: joined by id, a plan made for an empty log reads the whole log for each event.
+ * Numbers the committed events without a number, in the order of ids. An event that commits late gets a later number,
+ * so a reader that is past number n has seen all events up to n. One statement updates the rows and the head together.
+ * It finds rows by their physical location: with a join by id, a plan made for an empty log would scan the whole log
+ * for each event.
  */
 const numberBatch = `
   WITH pending AS MATERIALIZED (
@@ -32,7 +33,7 @@ const numberBatch = `
   SELECT count(*)::int AS count, array_agg(DISTINCT "tenantId") AS "tenantIds" FROM numbered`;
 
 /**
- * Which database this is. A dump restored elsewhere or over itself, and a promoted replica or a point-in-time recovery,
+ * Identifies the database. A dump restored elsewhere or over itself, a promoted replica and a point-in-time recovery
  * differ in at least one part.
  */
 const selectOrigin = `
@@ -40,8 +41,8 @@ const selectOrigin = `
   FROM pg_control_system(), pg_control_checkpoint(), pg_database database WHERE datname = current_database()`;
 
 /**
- * Gives committed events their place in the stream. Every process runs one; the holder of an advisory lock works, the
- * others stand by and take over within a second when the holder's session ends.
+ * Numbers committed events. Every process runs a sequencer. The holder of an advisory lock works; the others stand by
+ * and take over within a second when the session of the holder ends.
  */
 export class Sequencer implements AsyncDisposable {
   readonly #directUrl: string;
@@ -65,7 +66,7 @@ export class Sequencer implements AsyncDisposable {
     this.#running = this.#run();
   }
 
-  /** Whether this process numbers events at the moment. */
+  /** Whether this process currently numbers events. */
   get isHolder(): boolean {
     return this.#isHolder;
   }
@@ -82,13 +83,13 @@ export class Sequencer implements AsyncDisposable {
     this.#wake();
   }
 
-  /** One session after another: a broken connection gives the lock up and starts again. */
+  /** One session after another: a broken connection releases the lock, and the next session starts again. */
   async #run(): Promise<void> {
     while (!this.#disposed) {
       const client = new pg.Client({
         connectionString: this.#directUrl,
         application_name: 'errand sequencer',
-        // The plan of numberBatch is made while the log may still be empty, when reading all of it looks cheap.
+        // The plan of numberBatch may be created while the log is empty and a full scan looks cheap.
         options: `-c idle_session_timeout=${idleSessionTimeoutMs} ${noFullScan}`,
         keepAlive: true,
       });
@@ -112,7 +113,7 @@ export class Sequencer implements AsyncDisposable {
     await renewEpochAfterRestore(client);
     this.#isHolder = true;
     while (!this.#disposed) {
-      // Cleared before reading: news that comes meanwhile is not slept over.
+      // Cleared before reading, so that events that arrive in the meantime are not missed.
       this.#hasNews = false;
       const isDrained = await this.#number(client);
       if (isDrained && !this.#hasNews) await this.#sleep(pollMs);
@@ -129,7 +130,7 @@ export class Sequencer implements AsyncDisposable {
     return count < batchSize;
   }
 
-  /** Waits for news, at most so long. */
+  /** Waits for new events, at most this long. */
   #sleep(ms: number): Promise<void> {
     if (this.#disposed) return Promise.resolve();
     return new Promise((resolve) => {
@@ -150,8 +151,8 @@ async function tryLock(client: pg.Client): Promise<boolean> {
 }
 
 /**
- * After a restore the old cursors mean nothing: a new epoch tells their holders to read again. A database that nobody has
- * numbered yet (no origin) keeps the epoch it was made with.
+ * After a restore, old cursors are invalid: a new epoch tells their holders to read the state again. A database without
+ * an origin, whose events were never numbered, keeps its epoch.
  */
 async function renewEpochAfterRestore(client: pg.Client): Promise<void> {
   await client.query(

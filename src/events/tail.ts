@@ -1,27 +1,27 @@
 import type { LoggedEvent } from './contract.ts';
 import type { LogPage } from './log.ts';
 
-/** How many recent events of a tenant stay in memory for subscribers that lag a little. */
+/** The number of recent events of a tenant that are kept in memory for subscribers that lag a little. */
 const keptEvents = 2_000;
 const extendLimit = 500;
 
-/** Who is told of a tenant's events as they come, without a place of their own in the log. */
+/** Gets the events of a tenant as they arrive, without a position of its own in the log. */
 export type TailObserver = {
   onEvents: (events: readonly LoggedEvent[]) => void;
-  /** The database was restored: what happened meanwhile is not told. */
+  /** The database was restored: the events in between are not delivered. */
   onRestart?: () => void;
 };
 
 type IsWanted = (event: LoggedEvent) => boolean;
 
-/** Somebody at the end of the tail, for whom there was nothing up to `passed`. */
+/** A subscriber at the end of the tail that wanted no event up to `passed`. */
 type Waiter = { isWanted: IsWanted; passed: bigint; wake: () => void };
 
 type ReadAfter = (after: bigint, limit: number) => Promise<LogPage>;
 
 /**
- * The recent end of one tenant's log, read once for all its subscribers: the events in (`from`, `to`]. It grows only
- * through `readLogPage`, so what a live subscriber gets is what a resuming one would read.
+ * The latest events of one tenant, read once for all its subscribers: the events in (`from`, `to`]. It grows only
+ * through `readLogPage`, so a live subscriber gets exactly what a resuming one would read.
  */
 export class Tail {
   readonly #read: ReadAfter;
@@ -49,23 +49,23 @@ export class Tail {
     return this.#to;
   }
 
-  /** The kept events after `seq`, or null when they begin later than that and must be read from the log. */
+  /** The events in memory after `seq`, or null if they start later and must be read from the log. */
   after(seq: bigint): readonly LoggedEvent[] | null {
     if (seq < this.#from) return null;
     const start = firstAfter(this.#events, seq);
     return start === 0 ? this.#events : this.#events.slice(start);
   }
 
-  /** Tells of each stretch of new events. @returns a function that ends it. */
+  /** Calls the observer with each batch of new events. @returns a function that ends it. */
   observe(observer: TailObserver): () => void {
     this.#observers.add(observer);
     return () => this.#observers.delete(observer);
   }
 
   /**
-   * Waits at the end of the tail for an event that is wanted; ends also when the tail starts anew, when `signal` aborts,
-   * or after `ms`, and never rejects. Events that are not wanted wake nobody.
-   * @returns the place up to which nothing was wanted.
+   * Waits at the end of the tail for a wanted event. Also ends when the tail is reset, when `signal` aborts, or after
+   * `ms`, and never rejects. Unwanted events do not wake the subscriber. @returns the position up to which no event was
+   * wanted.
    */
   wanted({ isWanted, signal, ms }: { isWanted: IsWanted; signal: AbortSignal; ms: number }): Promise<bigint> {
     if (signal.aborted) return Promise.resolve(this.#to);
@@ -83,7 +83,7 @@ export class Tail {
     });
   }
 
-  /** Reads what is new. Calls during a read join into one more read after it. */
+  /** Reads new events. Calls during a read are merged into one more read after it. */
   extend(): Promise<void> {
     this.#isStale = true;
     this.#extending ??= this.#extendWhileStale().finally(() => {
@@ -113,7 +113,7 @@ export class Tail {
     }
   }
 
-  /** Before the end of an erasure, events may have lost their payloads since they were read. */
+  /** Before an erasure finishes, events may have lost their payloads after they were read. */
   #keep(events: readonly LoggedEvent[]): void {
     const all = [...this.#events, ...events];
     const erasure = events.findLastIndex(({ type }) => type === 'erasure.finished');
@@ -123,7 +123,7 @@ export class Tail {
     this.#events = dropped > 0 ? all.slice(dropped) : all;
   }
 
-  /** The database was restored: everything known is of another stream. Subscribers notice by the epoch. */
+  /** The database was restored: the events in memory belong to another stream. Subscribers detect it by the epoch. */
   #restart({ epoch, through }: LogPage): void {
     this.#epoch = epoch;
     this.#events = [];

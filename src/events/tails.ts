@@ -5,12 +5,15 @@ import { Tail } from './tail.ts';
 
 /** Covers lost hints. */
 const pollMs = 1_000;
-/** Quiet tenants are read this often all the same, so that their subscribers' cursors stay young. */
+/** Tenants without events are also read this often, so that the cursors of their subscribers stay recent. */
 const refreshMs = 30_000;
 
 type SharedTail = { tail: Promise<Tail>; users: number };
 
-/** The tails of the tenants that have subscribers in this process, extended when a hint or the poll tells of news. */
+/**
+ * The tails of the tenants with subscribers in this process. They are extended when a hint or a poll reports new
+ * events.
+ */
 export class Tails implements AsyncDisposable {
   readonly #db: pg.Pool;
   readonly #onError: (error: unknown) => void;
@@ -31,7 +34,7 @@ export class Tails implements AsyncDisposable {
     ];
   }
 
-  /** The tenant's tail, kept until `release` is called as often as this. */
+  /** The tail of the tenant. It is kept until `release` was called as often as this function. */
   async acquire(tenantId: string): Promise<Tail> {
     const shared = this.#shared.get(tenantId) ?? this.#open(tenantId);
     shared.users += 1;
@@ -75,7 +78,7 @@ export class Tails implements AsyncDisposable {
     return false;
   }
 
-  /** One statement a second, whatever the number of tenants: who has news since the last time? */
+  /** One statement per second for any number of tenants: which of them have new events? */
   async #poll(): Promise<void> {
     const since = this.#polledSeq;
     if (this.#isPolling || since === null) return;

@@ -20,7 +20,7 @@ export function createLogger(config: Pick<Config, 'log'>, destination?: Destinat
   return pino({ ...options, serializers: { err: (error: unknown) => describeError(error) } }, destination);
 }
 
-/** What an error tells, and no more: drivers hang whole connections onto theirs, passwords included. */
+/** Only the message, stack and code of an error: drivers attach whole connections to errors, including passwords. */
 function describeError(error: unknown, depth = 0): object {
   if (!(error instanceof Error)) return { message: String(error) };
   const { name, message, stack, cause } = error;
@@ -30,17 +30,17 @@ function describeError(error: unknown, depth = 0): object {
   return { type: name, message, ...(code !== undefined && { code }), stack, ...(told.length > 0 && { causes: told }) };
 }
 
-/** A registry of the process's own, with the default metrics of the Node.js runtime. */
+/** The registry of the process, with the default metrics of the Node.js runtime. */
 export function createMetrics(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   return registry;
 }
 
-/** What is counted and measured of the process's own work. */
+/** The metrics of the work of this process. */
 export type Counters = {
   events: Counter<'type'>;
-  /** Runs of jobs, by job and by how they ended. */
+  /** Jobs that were run, by job and outcome. */
   jobs: Counter<'job' | 'outcome'>;
   jobSeconds: Histogram<'job'>;
   /** Work that scans found, by kind of work. */

@@ -1,10 +1,10 @@
 import type { WorkContext } from '../domain/work/work.ts';
 import { handlers } from './handlers.ts';
 
-/** A job as a backend hands it over. */
+/** A job as the backend delivers it. */
 export type TakenJob = { name: string; data: unknown };
 
-/** `refused`: unknown, or with a payload that is not its own. */
+/** `refused`: an unknown job, or one with an invalid payload. */
 type Outcome = 'completed' | 'failed' | 'refused';
 
 /**

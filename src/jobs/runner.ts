@@ -5,15 +5,18 @@ import { type QueueName, queues } from '../queues/contract.ts';
 import { handlers } from './handlers.ts';
 import { runJob } from './run-job.ts';
 
-/** The workers of one process. Disposing of them stops claiming, lets jobs finish within the grace time, and closes. */
+/**
+ * The workers of one process. Disposing of them stops taking jobs, lets running jobs finish within the grace period,
+ * and closes.
+ */
 export type Workers = AsyncDisposable & {
-  /** Whether every worker runs and the schedules were confirmed lately. */
+  /** Whether every worker is running and the schedules were confirmed recently. */
   readonly isHealthy: boolean;
 };
 
-/** A worker that renews nothing for this long is dead, and its jobs are given to others within two more of these. */
+/** A worker without renewal for this long is dead, and other workers get its jobs within twice this time. */
 const lockMs = 5_000;
-/** Schedules are written again so often, so that one that was lost (a flushed Redis) comes back. */
+/** Schedules are written again at this interval, so that a lost schedule (flushed Redis) is restored. */
 const rescheduleMs = 5_000;
 const staleScheduleMs = 4 * rescheduleMs;
 const graceMs = 10_000;
@@ -51,7 +54,7 @@ async function openWorkers(app: App, stopping: AbortSignal): Promise<Worker[]> {
   const { Worker } = await import('bullmq');
   const { factory } = await app.queues.backend();
   const opened = (Object.keys(queues) as QueueName[]).map((name) => {
-    // BullMQ gives its signal only to a processor of three parameters.
+    // BullMQ passes its signal only to a processor with three parameters.
     const process = (job: Job, _token: string | undefined, lost: AbortSignal | undefined) => {
       const signal = lost ? AbortSignal.any([stopping, lost]) : stopping;
       return runJob(job, { app, requestId: `job ${job.id}`, signal });

@@ -9,7 +9,7 @@ import { externalWelcome } from './welcome.ts';
 
 await runProgram(api);
 
-/** The API alone; `npm run worker` does the background work. */
+/** Runs only the API; `npm run worker` does the background work. */
 async function api(io: Io): Promise<void> {
   if (
     !readOptions({ usage: 'npm run api', about: 'Runs the API and its live subscriptions, without background work.' })

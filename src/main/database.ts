@@ -8,15 +8,15 @@ import { requireServerVersion } from '../infra/postgres/server-version.ts';
 import { prepareOutbox, readOrMakeMasterKey } from './home.ts';
 import type { Io } from './run.ts';
 
-/** A database that answers and has the current schema, for as long as it is not disposed of. */
+/** An available database with the current schema, until it is disposed of. */
 export type OpenDatabase = AsyncDisposable & { config: RunConfig };
 
-/** @throws StartFault when there is none, with what to do */
+/** @throws StartFault if there is none, with what to do */
 export async function openDatabase(config: Config, io: Io): Promise<OpenDatabase> {
   return config.mode === 'embedded' ? openEmbedded(config, io) : openExternal(config);
 }
 
-/** The same, but goes along with an Errand that runs in this home already. */
+/** Opens the database, or joins an Errand process that already runs in this home. */
 export async function joinDatabase(config: Config, io: Io): Promise<OpenDatabase> {
   const running = config.mode === 'embedded' && (await findEmbeddedPostgres(config));
   if (!running) return openDatabase(config, io);

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartFault } from '../config/start-fault.ts';
 
-/** Where Errand's own files are, beside the database. */
+/** The paths of Errand's files outside of the database. */
 export function homePaths(home: string) {
   return {
     ownerToken: join(home, 'owner-token'),
@@ -12,7 +12,7 @@ export function homePaths(home: string) {
   };
 }
 
-/** Written under another name first, so that it is whole or absent; only its owner may read it. */
+/** Written under another name and then renamed, so that it is complete or absent. Only its owner can read it. */
 export async function writeSecret(path: string, text: string): Promise<void> {
   const staging = `${path}.new-${process.pid}`;
   await writeFile(staging, `${text}\n`, { mode: 0o600 });
@@ -29,7 +29,9 @@ export async function readSecret(path: string): Promise<string | null> {
   }
 }
 
-/** The embedded server's master key. `isInUse` says that data depend on one, so that a new one would do harm. */
+/**
+ * The master key of the embedded server. `isInUse` means that existing data depend on it, so it must not be replaced.
+ */
 export async function readOrMakeMasterKey(home: string, isInUse: () => Promise<boolean>): Promise<Buffer> {
   const path = homePaths(home).masterKey;
   const text = await readSecret(path);

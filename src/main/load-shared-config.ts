@@ -2,7 +2,9 @@ import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { StartFault } from '../config/start-fault.ts';
 
-/** The config of one half of Errand. The halves share a database, so it cannot be the embedded one of either. */
+/**
+ * The configuration of the API or the worker as a separate process. They share a database, so it cannot be embedded.
+ */
 export function loadSharedConfig(command: string): Config {
   const config = loadConfig();
   if (config.mode === 'external') return config;

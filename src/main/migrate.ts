@@ -7,7 +7,7 @@ import { type Io, runProgram } from './run.ts';
 
 await runProgram(bringUpToDate);
 
-/** Applies what the database lacks. Safe to run again, and by several at once. */
+/** Applies pending migrations. Safe to run repeatedly and by several processes at once. */
 async function bringUpToDate(io: Io): Promise<void> {
   if (!readOptions({ usage: 'npm run migrate', about: 'Applies the migrations of this version to the database.' }))
     return;

@@ -12,8 +12,8 @@ export type CommandLine<Name extends string = never> = {
 };
 
 /**
- * The options given on the command line; null when it asked for help, which has been printed.
- * @throws StartFault for an option that the command does not have.
+ * The options on the command line; null if help was requested, which has been printed. @throws StartFault for an
+ * unknown option.
  */
 export function readOptions<Name extends string = never>(
   command: CommandLine<Name>,

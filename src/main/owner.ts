@@ -2,7 +2,9 @@ import type { App } from '../app.ts';
 import { ensureOwner, findFirstOwner, isLiveToken, replaceOwnerToken } from '../domain/tenants/bootstrap.ts';
 import { homePaths, readSecret, writeSecret } from './home.ts';
 
-/** The embedded server's owner has a token in the home folder: the one from before, or a new one when that is of no use. */
+/**
+ * Ensures that the owner of the embedded server has a valid token in the home folder: the existing one, or a new one.
+ */
 export async function ensureOwnerToken(app: App): Promise<string> {
   const text = await readSecret(homePaths(app.config.home).ownerToken);
   return text && (await isLiveToken(app, text)) ? text : renewOwnerToken(app);

@@ -1,23 +1,23 @@
 import { StartFault } from '../config/start-fault.ts';
 
-/** What a program gets from its process. */
+/** What a program gets from the process it runs in. */
 export type Io = {
   /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP: finish and return. */
   stopping: AbortSignal;
-  /** One line to whoever started the program. */
+  /** Prints one line for the user who started the program. */
   report(line: string): void;
-  /** Something to do at once when a second signal ends the process without waiting. */
+  /** Registers what to do when a second signal ends the process without waiting. */
   beforeForcedExit(action: () => void): void;
 };
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** npm and the terminal both hand on one Ctrl-C, so what comes this soon after the first is no second one. */
+/** npm and the terminal both forward one Ctrl-C, so a signal this soon after the first is not a second one. */
 const sameSignalMs = 300;
 
 /**
- * Runs a program: the only place where signals and exit codes are dealt with. 0 when it returned or was told to stop,
- * 1 when it failed, 130 when it was forced to end.
+ * Runs a program: the only place that handles signals and exit codes. 0 if it returned or was told to stop, 1 if it
+ * failed, 130 if it was forced to end.
  */
 export async function runProgram(program: (io: Io) => Promise<void>): Promise<never> {
   const stopping = new AbortController();
@@ -63,7 +63,7 @@ function report(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** A fault of the operator's is said in its own lines; anything else is a defect and shows where it happened. */
+/** A StartFault is printed as its lines. Any other error is a defect and is printed with its stack. */
 function complain(error: unknown): void {
   if (error instanceof StartFault) for (const line of error.faults) report(line);
   else console.error(error);

@@ -5,11 +5,11 @@ import { type Io, runProgram } from './run.ts';
 
 await runProgram(start);
 
-/** Everything in one process, PostgreSQL included unless DATABASE_URL names one. */
+/** Runs everything in one process, including PostgreSQL unless DATABASE_URL is set. */
 async function start(io: Io): Promise<void> {
   if (!readOptions({ usage: 'npm start', about: 'Runs Errand: API, live subscriptions and background work.' })) return;
   const config = loadConfig();
-  // Loading the server takes about as long as PostgreSQL's start, so both happen at once.
+  // Loading the server takes about as long as starting PostgreSQL, so both happen at once.
   const server = import('./serve.ts');
   await using database = await openDatabase(config, io);
   const { serve } = await server;

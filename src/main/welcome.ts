@@ -4,7 +4,9 @@ import { homePaths } from './home.ts';
 
 type Running = { config: Config; url: string };
 
-/** What a newcomer sees once the embedded server runs. The token is in the fragment, which browsers send to nobody. */
+/**
+ * What a new user sees once the embedded server is running. The token is in the fragment, which browsers do not send.
+ */
 export function embeddedWelcome({ config, url, token }: Running & { token: string }): string {
   const paths = homePaths(config.home);
   return screen([
@@ -28,7 +30,7 @@ function screen(rows: [string, string][]): string {
   return ['', 'Errand is running. Ctrl-C stops it.', '', ...lines, ''].join('\n');
 }
 
-/** A name that browsers on this machine can open: not the address of every interface. */
+/** A host that browsers on this machine can open, and not the address of all interfaces. */
 function graphqlUrl({ http }: Config, url: string): string {
   const local = new URL(url);
   if (['127.0.0.1', '0.0.0.0', '[::]', '[::1]'].includes(local.hostname)) local.hostname = 'localhost';

@@ -7,7 +7,7 @@ import { type Io, runProgram, untilStopped } from './run.ts';
 
 await runProgram(worker);
 
-/** The background work alone: it listens nowhere. Any number of workers may run. */
+/** Runs only background work and does not listen. Any number of workers may run. */
 async function worker(io: Io): Promise<void> {
   if (!readOptions({ usage: 'npm run worker', about: 'Runs background work, without the API.' })) return;
   await using database = await openDatabase(loadSharedConfig('npm run worker'), io);

@@ -7,7 +7,10 @@ import { queues } from './contract.ts';
 /** Each worker keeps one connection for LISTEN; the rest are shared. */
 const sharedConnections = 5;
 
-/** Jobs in the schema bullmq of Errand's own database, made by its migrations. LISTEN needs sessions: `directUrl`. */
+/**
+ * Stores jobs in the schema bullmq of Errand's database, which its migrations create. LISTEN needs sessions:
+ * `directUrl`.
+ */
 export function postgresBackend(database: DatabaseConfig, onError: OnQueueError): QueueBackend {
   const pool = new pg.Pool({
     connectionString: database.directUrl,
@@ -17,7 +20,7 @@ export function postgresBackend(database: DatabaseConfig, onError: OnQueueError)
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   });
-  // Each queue and worker listens too.
+  // Each queue and worker also uses LISTEN.
   pool.setMaxListeners(50);
   pool.on('error', onError);
   return {

@@ -2,7 +2,10 @@ import { createRedisBackend } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { OnQueueError, QueueBackend } from './backend.ts';
 
-/** Jobs in Redis, under keys that begin with `errand:`. Workers duplicate the connection to block on it. */
+/**
+ * Stores jobs in Redis under keys that begin with `errand:`. Workers duplicate the connection, because they block on
+ * it.
+ */
 export function redisBackend(url: string, onError: OnQueueError): QueueBackend {
   const connection = new Redis(url, { maxRetriesPerRequest: null });
   connection.on('error', onError);

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
-/** Jobs of one queue share a worker, so a queue groups what may wait for each other. */
+/** Jobs of one queue share a worker, so a queue groups jobs that may wait for each other. */
 export const queues = {
-  /** Short looks at the database that find what is to be done. They never wait behind the work they find. */
+  /** Short queries that find due work. They never wait behind the work that they find. */
   scans: { concurrency: 3 },
-  /** Mails wait for each other here, invitations too. */
+  /** E-mails of reminders and invitations. */
   reminders: { concurrency: 20 },
-  /** Requests to receivers that may be slow; they only wait. */
+  /** Requests to webhooks, which may be slow and wait only for each other. */
   webhooks: { concurrency: 50 },
   recurrences: { concurrency: 5 },
   executions: { concurrency: 20 },
-  /** Long work, bounded by what one process can have in hand beside the rest. */
+  /** Long-running work, limited to what one process can do at the same time. */
   transfers: { concurrency: 4 },
   erasures: { concurrency: 1 },
 } as const satisfies Record<string, { concurrency: number }>;

@@ -2,8 +2,8 @@ import type { RunConfig } from '../config/config.ts';
 import type { OnQueueError, QueueBackend } from './backend.ts';
 
 /**
- * Redis when it is configured, PostgreSQL otherwise. BullMQ takes a quarter of a second to load, so nothing is loaded
- * before this is called.
+ * Redis if it is configured, otherwise PostgreSQL. Loading BullMQ takes a quarter of a second, so it is loaded when
+ * this is called.
  */
 export async function openBackend(
   config: Pick<RunConfig, 'database' | 'redis'>,

@@ -4,21 +4,21 @@ import type { OnQueueError, QueueBackend } from './backend.ts';
 import { type Job, type QueueName, queues } from './contract.ts';
 import { openBackend } from './open-backend.ts';
 
-/** A kept id would block the same job from being added again, and what a job did is in the database. */
+/** A stored id would prevent an equal job from being added, and the results of jobs are in the database. */
 const keepNothing = { attempts: 1, removeOnComplete: true, removeOnFail: true };
 
-/** A Redis that is away is waited for without end by its client; nobody who enqueues waits so long. */
+/** The Redis client waits without a limit for a Redis that is not available; enqueueing must not. */
 const answerMs = 5_000;
 
-/** A job to be put into its queue. The lowest priority is taken first, from 1; a job without one before all. */
+/** A job to be added to its queue. Jobs without a priority run first, then the lowest priority, from 1. */
 export type QueuedJob = { id: string; payload: object; priority?: number };
 type NamedJob = Pick<Job<object>, 'name' | 'queue'>;
 
 type BulkJob = Parameters<Queue['addBulk']>[0][number];
-/** Jobs on their way into a queue: those that are being added, and those that came meanwhile. */
+/** Jobs that are being added to a queue, and those that arrived in the meantime. */
 type Line = { adding: Promise<unknown>; waiting: BulkJob[]; next: Promise<unknown> | null };
 
-/** The producing side of one process. It connects when it is first used. */
+/** Adds jobs in one process. It connects on first use. */
 export class Queues implements AsyncDisposable {
   readonly #config: Pick<RunConfig, 'database' | 'redis'>;
   readonly #onError: OnQueueError;
@@ -36,8 +36,8 @@ export class Queues implements AsyncDisposable {
   }
 
   /**
-   * Jobs that come while others are being added go into the queue together: one statement, one commit.
-   * @throws when the backend does not take them within five seconds; it may still take them later.
+   * Jobs that arrive while others are being added are added together: one statement, one commit. @throws if the backend
+   * does not respond within five seconds; it may still add them later.
    */
   async add({ name, queue: queueName }: NamedJob, jobs: readonly QueuedJob[]): Promise<void> {
     if (jobs.length === 0) return;
@@ -56,13 +56,13 @@ export class Queues implements AsyncDisposable {
     await line.next;
   }
 
-  /** Has the job enqueued again and again, once for all processes. To repeat it changes nothing. */
+  /** Schedules a repeated job, once for all processes. Calling it again changes nothing. */
   async schedule({ name, queue: queueName }: NamedJob, everyMs: number): Promise<void> {
     const queue = await this.#queueOf(queueName);
     await queue.upsertJobScheduler(name, { every: everyMs }, { name, data: {}, opts: keepNothing });
   }
 
-  /** How many jobs wait or are being worked on. @throws when the backend cannot be reached. */
+  /** The number of waiting and running jobs. @throws if the backend is not available. */
   async countOpen(name: QueueName): Promise<number> {
     const { byName } = await this.#open();
     return byName[name].getJobCountByTypes('waiting', 'prioritized', 'active');

@@ -3,22 +3,25 @@ import type { Viewer } from '../auth/viewer.ts';
 import type { StreamCursor } from '../shared/cursor.ts';
 import type { Loaders } from './loaders.ts';
 
-/** What every resolver gets: built by src/server for a request, or for each operation on a socket. */
+/** The context of every resolver. src/server creates it for a request, or for each operation on a WebSocket. */
 export type RequestContext = {
   app: App;
   viewer: Viewer;
-  /** Ties together the answer, the log lines and the events of one request. */
+  /** Connects the response, the log lines and the events of one request. */
   requestId: string;
   loaders: Loaders;
   stream: StreamState;
 };
 
-/** What a subscription and its transport tell each other. */
+/** What a subscription and its transport exchange. */
 export type StreamState = {
   /** The SSE header Last-Event-ID; it takes the place of the argument `after`. */
   lastEventId: string | null;
-  /** The cursor of the payload being delivered; the transport puts it into `extensions.cursor` and the SSE `id:`. */
+  /**
+   * The cursor of the payload that is being delivered. The transport writes it to `extensions.cursor` and the SSE
+   * `id:`.
+   */
   cursor: StreamCursor | null;
-  /** Aborted with an AppError when the viewer's access ended; the stream then ends with it. */
+  /** Aborted with an AppError when the viewer's access ends; the stream then ends with this error. */
   access: AbortSignal;
 };

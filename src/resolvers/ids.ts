@@ -2,7 +2,7 @@ import { invalidInput } from '../shared/errors.ts';
 import { decodeGlobalId } from '../shared/global-id.ts';
 import { isId } from '../shared/ids.ts';
 
-/** As `decodeGlobalId`, for an id that may be omitted or null. */
+/** Like `decodeGlobalId`, for an id that may be omitted or null. */
 export function optionalId<T extends null | undefined>(
   typename: string,
   text: string | T,

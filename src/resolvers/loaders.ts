@@ -18,20 +18,20 @@ export type Loaders = TaskLoaders & {
   user: DataLoader<string, User>;
   /** The earliest 50 of each task. */
   remindersOfTask: DataLoader<string, Reminder[]>;
-  /** The deliveries that the log tells of. */
+  /** The deliveries in the log. */
   deliveriesOfReminder: DataLoader<Reminder, Delivery[], string>;
   /** With its plan, which events leave out. */
   execution: DataLoader<string, Execution>;
-  /** In the order of running. */
+  /** In the order in which they are run. */
   stepsOfExecution: DataLoader<string, ExecutionStep[]>;
   /** Null for one that was deleted. */
   project: DataLoader<string, Project | null>;
   /** The users who are members of each project, always in the same order. */
   membersOfProject: DataLoader<string, string[]>;
   recurrence: DataLoader<string, Recurrence>;
-  /** The earliest 50 of each series. */
+  /** The earliest 50 of each recurrence. */
   openTasksOfRecurrence: DataLoader<string, Task[]>;
-  /** What a user's message was understood as. */
+  /** The proposal for each message of a user. */
   proposalOfMessage: DataLoader<string, ChatProposal | null>;
 };
 

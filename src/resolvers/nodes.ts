@@ -16,7 +16,7 @@ import { findTask } from './tasks/tasks.ts';
 import { findTransfer } from './transfers/transfers.ts';
 
 export type NodeId = { typename: string; id: string };
-/** The nodes with these keys that the viewer may see, each with its key. */
+/** The nodes with these keys that the viewer can see, each with its key. */
 type ReadNodes = (
   keys: readonly string[],
   context: RequestContext,

@@ -2,7 +2,7 @@ import { decodeStreamCursor, type StreamCursor } from '../shared/cursor.ts';
 import type { RequestContext } from './context.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
-/** Where a subscription starts: behind the SSE header Last-Event-ID, or the argument `after`, or now (null). */
+/** The position where a subscription starts: the SSE header Last-Event-ID, or the argument `after`, or now (null). */
 export function startCursor(context: RequestContext, after: string | null | undefined): StreamCursor | null {
   const text = context.stream.lastEventId ?? after;
   return text == null ? null : decodeStreamCursor(text);
@@ -12,8 +12,8 @@ export function startCursor(context: RequestContext, after: string | null | unde
 const loadersOfEvent = new WeakMap<object, Loaders>();
 
 /**
- * Tells the transport the cursor of what is being delivered, and gives each event fresh loaders. Not a generator:
- * leaving must reach `items` also while it waits.
+ * Passes the cursor of the delivered item to the transport, and gives each event new loaders. It is not a generator,
+ * because `return` must reach `items` even while it waits.
  */
 export function delivered<T extends { cursor: StreamCursor; event?: object }>(
   context: RequestContext,

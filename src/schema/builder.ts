@@ -9,7 +9,7 @@ import { node, nodes } from '../resolvers/nodes.ts';
 import { encodeGlobalId, splitNodeId } from '../shared/global-id.ts';
 import { connectionDescriptions } from './connection-descriptions.ts';
 
-/** The schema's builder. Files of this folder describe the API's shape; what happens is in src/resolvers. */
+/** The schema builder. The files of this folder describe the API; the behavior is in src/resolvers. */
 export const builder = new SchemaBuilder<{
   Context: RequestContext;
   PrismaTypes: PrismaTypes;

@@ -1,6 +1,6 @@
 import { builder } from './builder.ts';
 
-/** What every mutation's payload has. */
+/** The fields of every mutation payload. */
 export const ChangePayload = builder.interfaceRef<{ changeId: string }>('ChangePayload').implement({
   description: 'The payload of a mutation.',
   fields: (t) => ({
@@ -10,7 +10,7 @@ export const ChangePayload = builder.interfaceRef<{ changeId: string }>('ChangeP
   }),
 });
 
-/** The argument that every mutation has. */
+/** The argument of every mutation. */
 export const idempotencyKey = builder.args((t) => ({
   idempotencyKey: t.string({
     description:
@@ -18,7 +18,7 @@ export const idempotencyKey = builder.args((t) => ({
   }),
 }));
 
-/** The arguments of a change to one object that is at a version. */
+/** The arguments of a mutation that changes one object with a version. */
 export const expectedVersion = builder.args((t) => ({
   expectedVersion: t.int({
     description:

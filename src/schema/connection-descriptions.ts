@@ -1,4 +1,4 @@
-/** How the fields and arguments of every Relay connection are described. */
+/** Descriptions of the fields and arguments of every Relay connection. */
 export const connectionDescriptions = {
   firstArgOptions: { description: 'Returns up to this many entries from the start of the list, at most 200.' },
   lastArgOptions: { description: 'Returns up to this many entries from the end of the list, at most 200.' },

@@ -1,7 +1,7 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 
-/** What an operation costs, in the points that its fields declare: lists count as often as they are asked for. */
+/** The cost of an operation, in points that its fields declare. Lists count with their requested size. */
 export function costOf(
   document: DocumentNode,
   options: { schema: GraphQLSchema; variables: Record<string, unknown> },

@@ -2,7 +2,7 @@ import type { StreamItem } from '../events/event-log.ts';
 import { encodeStreamCursor, type StreamCursor } from '../shared/cursor.ts';
 import { builder } from './builder.ts';
 
-/** What every payload of a subscription has. */
+/** The fields of every subscription payload. */
 export const StreamPayload = builder.interfaceRef<{ cursor: StreamCursor }>('StreamPayload').implement({
   description: 'A payload of a subscription.',
   fields: (t) => ({
@@ -34,7 +34,7 @@ export const StreamResync = builder.objectRef<Signal<'RESYNC'>>('StreamResync').
   interfaces: [StreamPayload],
 });
 
-/** The argument that every subscription has. */
+/** The argument of every subscription. */
 export const afterCursor = builder.args((t) => ({
   after: t.string({
     description:

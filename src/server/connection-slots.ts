@@ -4,7 +4,7 @@ import { credentialKey } from './rate-limits.ts';
 
 /** Bounds the long-lived connections of each credential: its WebSockets and its SSE streams. */
 export type ConnectionSlots = {
-  /** @returns what gives the slot back. @throws AppError `RATE_LIMITED` when all are taken. */
+  /** @returns a function that releases the slot. @throws AppError `RATE_LIMITED` when all slots are taken. */
   take(viewer: Viewer): () => void;
 };
 

@@ -16,7 +16,7 @@ export type Exchange = {
 
 const saneRequestId = /^[\w.:-]{1,128}$/;
 
-/** Starts an exchange. A caller's request id is kept when it is short and harmless in a header and a log line. */
+/** Starts an exchange. The client's request id is used if it is short and safe in a header and a log line. */
 export function openExchange(transport: Exchange['transport'], requestId?: string): Exchange {
   const isSane = requestId !== undefined && saneRequestId.test(requestId);
   return {

@@ -12,14 +12,14 @@ export type Gate = {
   enter(credentials: Credentials, address: string): Promise<Viewer>;
 };
 
-/** Tells when a viewer's access ends; its signal aborts with an AppError. */
+/** Detects the end of a viewer's access: its signal then aborts with an AppError. */
 export type WatchAccess = (app: App, viewer: Viewer) => Disposable & { signal: AbortSignal };
 
 const rememberedCredentials = 10_000;
 
 /**
- * Authenticates callers, and refuses addresses that fail too often before the database is asked. Credentials that were
- * good lately still pass from such an address, since everybody behind one proxy shares it.
+ * Authenticates callers. An address with too many failures is refused before the database is queried. Credentials that
+ * were valid recently still pass from such an address, because all clients behind one proxy share it.
  */
 export function createGate(app: App, limits: RateLimits): Gate {
   const provision = memberProvision(app, app.config.jwt?.provisionRole ?? null);
@@ -44,7 +44,7 @@ export function createGate(app: App, limits: RateLimits): Gate {
   return { enter };
 }
 
-/** Keeps the latest; a Set is ordered by insertion. */
+/** Keeps the latest entries: a Set is ordered by insertion. */
 function remember(known: Set<string>, entry: string): void {
   known.delete(entry);
   known.add(entry);

@@ -3,12 +3,12 @@ import type { App } from '../app.ts';
 
 const readyWithinMs = 1_000;
 
-/** Answers `/healthz`: the process lives. */
+/** Handles `/healthz`: the process is running. */
 export function answerHealth(res: ServerResponse): void {
   sendJson(res, 200, { status: 'ok' });
 }
 
-/** What readiness is asked of, beside the database. */
+/** What readiness depends on in addition to the database. */
 export type ReadinessParts = {
   pendingMigrations: PendingMigrations;
   /** The background work of this process, where it does any. */
@@ -16,8 +16,8 @@ export type ReadinessParts = {
 };
 
 /**
- * Answers `/readyz`: 200 when the database can be reached and has the schema this version needs, and background work
- * goes on where this process does any; else 503 naming what is down.
+ * Handles `/readyz`: 200 if the database is available and has the schema that this version needs, and background work
+ * is running if this process does any. Otherwise 503, with the name of the failed part.
  */
 export async function answerReadiness(
   res: ServerResponse,

@@ -3,8 +3,8 @@ import type { Config } from '../config/config.ts';
 type HttpConfig = Pick<Config['http'], 'allowedHosts' | 'corsOrigins' | 'publicUrl'>;
 
 /**
- * Whether a request for this Host header is answered. A page whose name was re-bound to our address (DNS rebinding)
- * still sends its own name. An entry without a port allows every port.
+ * Whether a request with this Host header is accepted. After DNS rebinding, the browser still sends the host name of
+ * the foreign page. An entry without a port allows every port.
  */
 export function isHostAllowed({ allowedHosts }: HttpConfig, host: string | undefined): boolean {
   if (allowedHosts.length === 0) return true;
@@ -15,8 +15,8 @@ export function isHostAllowed({ allowedHosts }: HttpConfig, host: string | undef
 }
 
 /**
- * Whether pages of this origin may use the server. Browsers always send Origin with a WebSocket handshake and apply no
- * CORS to it; other clients send none and are allowed.
+ * Whether pages of this origin are allowed to use the server. Browsers always send Origin with a WebSocket handshake
+ * but do not apply CORS to it. Other clients send no Origin and are allowed.
  */
 export function isOriginAllowed(http: HttpConfig, origin: string | undefined, host: string | undefined): boolean {
   if (origin === undefined) return true;

@@ -6,7 +6,7 @@ import { schema } from '../schema/index.ts';
 import type { ReadinessParts } from './health.ts';
 import { type RunningServer, startServer } from './server.ts';
 
-/** Starts Errand's server with Errand's schema. Given the process's workers, it is ready only while they work. */
+/** Starts the server with the schema of Errand. With the workers of the process, it is ready only while they run. */
 export async function startHttp(app: App, { workers }: Pick<ReadinessParts, 'workers'> = {}): Promise<RunningServer> {
   const server = await startServer(app, { schema, watchAccess, pendingMigrations, workers });
   warmUp().catch((error: unknown) =>

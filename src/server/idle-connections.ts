@@ -2,8 +2,8 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * Knows the connections over which nothing runs, and can end them. Node's own closeIdleConnections leaves out those
- * over which nothing ran yet, which browsers open ahead of need; a stop would wait for them.
+ * Tracks idle connections and can close them. Node's closeIdleConnections leaves out connections that have not been
+ * used yet. Browsers open such connections in advance, and a shutdown would wait for them.
  */
 export function trackIdleConnections(server: Server): { end(): void } {
   const idle = new Set<Socket>();

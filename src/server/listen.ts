@@ -3,10 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import { StartFault } from '../config/start-fault.ts';
 
-/**
- * Starts to listen. @returns how it is reached from this machine. @throws StartFault saying what keeps it from
- * listening.
- */
+/** Starts to listen. @returns the URL on this machine. @throws StartFault with the reason if it cannot listen. */
 export async function listen(server: Server, { host, port }: Pick<Config['http'], 'host' | 'port'>): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -18,7 +15,7 @@ export async function listen(server: Server, { host, port }: Pick<Config['http']
   return `http://${hostName(bound)}:${bound.port}`;
 }
 
-/** A server that listens on every address is on the loopback too. */
+/** A server that listens on all addresses also listens on the loopback address. */
 function hostName({ family, address }: AddressInfo): string {
   if (address === '0.0.0.0' || address === '::') return '127.0.0.1';
   return family === 'IPv6' ? `[${address}]` : address;

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-/** What the server counts about itself. */
+/** The metrics of the server. */
 export type ServerMetrics = {
   requests: Counter<'type' | 'code'>;
   duration: Histogram<'type'>;
@@ -10,7 +10,7 @@ export type ServerMetrics = {
 
 const known = new WeakMap<Registry, ServerMetrics>();
 
-/** The server's metrics in this registry; a server that starts again goes on counting. */
+/** The metrics of the server in this registry. A restarted server continues the counts. */
 export function serverMetrics(registry: Registry): ServerMetrics {
   const metrics = known.get(registry) ?? register([registry]);
   known.set(registry, metrics);

@@ -9,7 +9,7 @@ const failuresPerMinute = 30;
 const seconds = 60;
 
 export type RateLimits = Disposable & {
-  /** Counts one operation of the credential. @throws AppError `RATE_LIMITED` when the minute's are used up. */
+  /** Counts one operation of the credential. @throws AppError `RATE_LIMITED` if the limit per minute is exceeded. */
   spend(viewer: Viewer): Promise<void>;
   /** Counts a failed authentication. */
   countFailure(address: string): Promise<void>;
@@ -17,7 +17,10 @@ export type RateLimits = Disposable & {
   refuseAfterFailures(address: string): Promise<void>;
 };
 
-/** Limits per process, or for all processes together when there is Redis; while Redis is down, per process again. */
+/**
+ * Limits per process, or for all processes together with Redis. While Redis is not available, the limits are per
+ * process again.
+ */
 export function createRateLimits({ config, log }: Pick<App, 'config' | 'log'>): RateLimits {
   const redis = config.redis && connect(config.redis.url, log);
   const limiter = (keyPrefix: string, points: number) => {
@@ -51,7 +54,7 @@ export function createRateLimits({ config, log }: Pick<App, 'config' | 'log'>): 
   };
 }
 
-/** Names the token, or the member for a JWT. */
+/** Identifies the token, or the member for a JWT. */
 export function credentialKey({ tokenId, tenantId, userId }: Viewer): string {
   return tokenId ?? `${tenantId}:${userId}`;
 }

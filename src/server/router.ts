@@ -22,7 +22,7 @@ type Parts = ReadinessParts & {
 type Handler = (req: IncomingMessage, res: ServerResponse, exchange: Exchange) => unknown;
 type LinkHandler = (last: string) => Handler;
 
-/** Answers every HTTP request by its path. Each answer carries the id of its request. */
+/** Routes every HTTP request by its path. Each response has the id of its request. */
 export function createRouter(app: App, { pipeline, metrics, rateLimits, answerTransfer, ...readiness }: Parts) {
   const { http } = app.config;
   const routes: Record<string, Handler> = {
@@ -32,7 +32,7 @@ export function createRouter(app: App, { pipeline, metrics, rateLimits, answerTr
     '/metrics': (_req, res) => answerMetrics(res),
   };
   const answerCalendar = createCalendarAnswer(app, rateLimits);
-  /** Links in mails, by what precedes the last part of their path. */
+  /** Handlers of links in e-mails, by the path before its last segment. */
   const links: Record<string, LinkHandler> = {
     '/task': (id) => (_req, res) => answerTask(res, id),
     '/unsubscribe':
@@ -40,7 +40,7 @@ export function createRouter(app: App, { pipeline, metrics, rateLimits, answerTr
       (req, res, { requestId }) =>
         answerUnsubscribe(app, { method: req.method, res, token, requestId }),
   };
-  // Probes of a cluster ask by address.
+  // Health probes of a cluster use the IP address as the host.
   const openToAnyHost = new Set(['/healthz', '/readyz']);
 
   return async function route(req: IncomingMessage, res: ServerResponse): Promise<void> {

@@ -15,7 +15,7 @@ import { createRateLimits } from './rate-limits.ts';
 import { createRouter } from './router.ts';
 import { createSockets } from './websocket/sockets.ts';
 
-/** What the server is made of beside the app. */
+/** The parts of the server in addition to the app. */
 export type ServerParts = ReadinessParts & {
   schema: GraphQLSchema;
   watchAccess: WatchAccess;
@@ -23,14 +23,16 @@ export type ServerParts = ReadinessParts & {
 };
 
 export type Times = { keepAliveMs: number; stallMs: number; drainMs: number };
-/** Within this the largest import comes over a line of 2 Mbit/s. */
+/** Enough time to upload the largest import over a connection with 2 Mbit/s. */
 const uploadMs = 300_000;
 const usualTimes: Times = { keepAliveMs: 12_000, stallMs: 15_000, drainMs: 10_000 };
 
 export type RunningServer = {
-  /** How it is reached from this machine, such as `http://127.0.0.1:4000`. */
+  /** The URL on this machine, such as `http://127.0.0.1:4000`. */
   url: string;
-  /** Takes no more requests, sends live connections elsewhere, and waits for what runs, ten seconds at most. */
+  /**
+   * Accepts no more requests, tells live clients to connect elsewhere, and waits up to ten seconds for running work.
+   */
   stop(): Promise<void>;
 };
 
@@ -40,7 +42,7 @@ export type RunningServer = {
  */
 export async function startServer(app: App, { times: given, ...parts }: ServerParts): Promise<RunningServer> {
   const times = { ...usualTimes, ...given };
-  // First, since it can fail: nothing is open yet that would have to be closed.
+  // Read first, because it can fail: nothing has to be closed yet.
   const documentOf = createDocumentSource(app.config.trustedDocuments);
   const draining = new AbortController();
   // Every SSE stream listens to it.

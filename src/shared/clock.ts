@@ -1,4 +1,4 @@
-/** Where the time comes from; tests give a clock of their own. */
+/** The source of the time; tests pass their own clock. */
 export type Clock = { now(): Date };
 
 export const systemClock: Clock = { now: () => new Date() };

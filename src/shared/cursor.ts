@@ -1,9 +1,9 @@
 import { AppError } from './errors.ts';
 
-/** A place in the event stream. The epoch names the stream; `seq` is the last event seen in it. */
+/** A position in the event stream. The epoch identifies the stream; `seq` is the last event seen in it. */
 export type StreamCursor = { epoch: string; seq: bigint };
 
-/** The opaque text clients keep: base64url of `epoch:seq`. */
+/** The opaque text that clients store: base64url of `epoch:seq`. */
 export function encodeStreamCursor({ epoch, seq }: StreamCursor): string {
   return Buffer.from(`${epoch}:${seq}`).toString('base64url');
 }

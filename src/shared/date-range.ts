@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /*
- * The one range of dates: days and instants from 1900-01-01 to 9999-12-30 (UTC). What a due, a reminder or a series makes
- * of them (the end of the day, the same time in another zone) still has a year of four digits, which JSON, iCalendar,
- * PostgreSQL and JavaScript all write alike. Whatever takes or computes a date checks it here.
+ * The range of all dates: days and instants from 1900-01-01 to 9999-12-30 (UTC). Values derived from them (the end of
+ * the day, the same time in another zone) still have a year of four digits, which JSON, iCalendar, PostgreSQL and
+ * JavaScript all write alike. Everything that reads or computes a date checks it here.
  */
 
 export const firstDay = '1900-01-01';
@@ -13,7 +13,7 @@ const earliestMs = Date.parse(`${firstDay}T00:00:00Z`);
 /** The last millisecond that is in range. */
 export const latestMs = Date.parse(`${lastDay}T23:59:59.999Z`);
 
-/** How the range is told. */
+/** The range for error messages. */
 export const range = `from ${firstDay} to ${lastDay}`;
 
 export function isInstantInRange(instant: Date): boolean {
@@ -43,7 +43,10 @@ export const instantTextSchema = z.iso
   .transform((text) => new Date(text))
   .pipe(instantSchema);
 
-/** Whether a cursor may hold this text as an instant. What is computed, such as the end of the last day, may lie just out of range. */
+/**
+ * Whether a cursor may contain this text as an instant. Computed instants, such as the end of the last day, may be just
+ * out of range.
+ */
 export function isCursorInstant(text: string): boolean {
   return z.iso.datetime().safeParse(text).success && !text.startsWith('0000');
 }

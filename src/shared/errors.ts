@@ -9,7 +9,7 @@ export const errorCodes = [
   'RATE_LIMITED',
   'QUERY_TOO_EXPENSIVE',
   'UNAVAILABLE',
-  // The names that Apollo gave these refusals; clients look for them.
+  // Apollo's names for these errors; clients look for them.
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
   'INTERNAL',
@@ -38,7 +38,7 @@ export class AppError extends Error {
   }
 }
 
-/** `NOT_FOUND`: also for what belongs to another tenant or user, so that nothing tells whether it exists. */
+/** `NOT_FOUND`: also for objects of another tenant or user, so that the error does not reveal whether they exist. */
 export function notFound(what: string): AppError {
   return new AppError('NOT_FOUND', `${what} was not found.`);
 }

@@ -1,6 +1,6 @@
 import { v7, validate } from 'uuid';
 
-/** A new UUIDv7 (RFC 9562): its order is the order of making, so indexes grow at their end. */
+/** A new UUIDv7 (RFC 9562). Ids are in the order of creation, so indexes grow at their end. */
 export function newId(): string {
   return v7();
 }

@@ -1,4 +1,4 @@
-/** What two names have in common that people read as the same: letter case, Unicode form and spaces do not matter. */
+/** A key that is equal for names that people read as equal: letter case, Unicode form and spaces are ignored. */
 export function nameKey(name: string): string {
   return name.normalize('NFKC').toLowerCase().normalize('NFKC').replace(/\s+/gu, ' ').trim();
 }

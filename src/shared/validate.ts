@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { invalidInput } from './errors.ts';
 
 /**
- * Parses input by a zod schema. @throws AppError `INVALID_INPUT` with every fault, its path beginning with `at`, which
- * is the argument's place in the operation.
+ * Parses input with a zod schema. @throws AppError `INVALID_INPUT` with every fault. Each path begins with `at`, the
+ * path of the argument in the operation.
  */
 export function validate<T>(schema: z.ZodType<T>, input: unknown, at: readonly string[] = ['input']): T {
   const parsed = schema.safeParse(input);
@@ -16,17 +16,17 @@ export function validate<T>(schema: z.ZodType<T>, input: unknown, at: readonly s
   );
 }
 
-/** Whether PostgreSQL can keep a text, and JSON carry it: without U+0000 and halves of surrogate pairs. */
+/** Whether PostgreSQL can store a text and JSON can contain it: no U+0000 and no halves of surrogate pairs. */
 export function isStorable(text: string): boolean {
   return !/\0|\p{Surrogate}/u.test(text);
 }
 
-/** The beginning of a text, with U+FFFD for what cannot be kept: for words of others that are only told. */
+/** The beginning of a text, with U+FFFD in place of characters that cannot be stored: for foreign texts in messages. */
 export function excerpt(text: string, maxLength: number): string {
   return text.slice(0, maxLength).replace(/\0|\p{Surrogate}/gu, '\ufffd');
 }
 
-/** An address that can be sent to; credentials in it would end up in logs. */
+/** A URL to send requests to. Credentials are not allowed, because they would be logged. */
 export const httpUrlSchema = z
   .string()
   .max(8_000)
@@ -38,7 +38,10 @@ export const timeZoneSchema = z.string().refine(isTimeZone, {
   error: (issue) => `"${issue.input}" is not an IANA time zone such as "Europe/Berlin".`,
 });
 
-/** Looking a zone up takes 0.1 ms, and an import asks once for each row. Bounded, since Intl takes any letter case. */
+/**
+ * Looking up a time zone takes 0.1 ms, and an import does it for each row. The cache is bounded, because Intl accepts
+ * any letter case.
+ */
 const knownTimeZones = new Set<string>();
 const maxKnownTimeZones = 1_000;
 

@@ -5,37 +5,40 @@ export type StreamResult<Data> = FormattedExecutionResult<Data, { cursor?: strin
 
 export type ResumingSink<Data> = {
   next(result: StreamResult<Data>): void;
-  /** It ended for good. The reason is a close event, a list of GraphQL errors, or an Error. */
+  /** The subscription failed permanently. The reason is a close event, a list of GraphQL errors, or an Error. */
   error(reason: unknown): void;
-  /** The server ended it, or it was left. */
+  /** The server completed it, or the client unsubscribed. */
   complete?(): void;
 };
 
 export type ResumingOptions = {
   /** The cursor could not be resumed: read the state again. The subscription continues by itself. */
   onResync?(result: StreamResult<unknown>): void;
-  /** The connection was lost; the subscription continues behind `cursor` in `waitMs`. */
+  /** The connection was lost; the subscription continues after `cursor` in `waitMs`. */
   onReconnect?(state: { cursor: string | null; waitMs: number; reason: unknown }): void;
   firstWaitMs?: number;
   maxWaitMs?: number;
-  /** A connection that delivers nothing for so long is given up. The server sends a checkpoint every 30 seconds. */
+  /** A connection without any payload for this long is closed. The server sends a checkpoint every 30 seconds. */
   silentMs?: number;
 };
 
-/** What the core needs of a client. */
+/** The interface that the core needs from a client. */
 export type Connection<Data> = {
-  /** Subscribes with the variable `after` set to what `after()` returns when it is sent. @returns what unsubscribes. */
+  /**
+   * Subscribes with the variable `after` set to the value of `after()` when the operation is sent. @returns a function
+   * that unsubscribes.
+   */
   subscribe(after: () => string | null, sink: Required<ResumingSink<Data>>): () => void;
-  /** Tells of the client's connection attempts and of closed sockets. @returns what stops that. */
+  /** Reports the connection attempts of the client and closed sockets. @returns a function that stops it. */
   watch(listener: { connecting(): void; closed(event: unknown): void }): () => void;
-  /** Gives up the present connection, so that the subscription over it fails. */
+  /** Closes the current connection, so that the subscription over it fails. */
   drop(): void;
 };
 
 /**
- * Subscribes, and subscribes again behind the last result whenever the connection is lost: nothing is missed and
- * nothing comes twice. It ends when the server completes it, when its error would come again, or when it is left.
- * @returns what leaves it.
+ * Subscribes, and subscribes again after the last result whenever the connection is lost: no payload is missed and none
+ * is repeated. It ends when the server completes it, when its error would occur again, or when it is unsubscribed.
+ * @returns a function that unsubscribes.
  */
 export function resume<Data>(
   connection: Connection<Data>,
@@ -48,7 +51,7 @@ export function resume<Data>(
     maxWaitMs = 30_000,
     silentMs = 75_000,
   }: ResumingOptions & {
-    /** Where it starts: a cursor, or null for now. */
+    /** The position to start from: a cursor, or null for now. */
     after: string | null;
   },
 ): () => void {
@@ -56,7 +59,7 @@ export function resume<Data>(
   let failures = 0;
   let isAccepted = false;
   let isOver = false;
-  /** The number of the present attempt. What an earlier one still says is not heard. */
+  /** The number of the current attempt. Messages of earlier attempts are ignored. */
   let attempt = 0;
   let unsubscribe = () => {};
   let retry: ReturnType<typeof setTimeout> | undefined;
@@ -66,7 +69,7 @@ export function resume<Data>(
     connecting() {
       isAccepted = false;
     },
-    // A client that reconnects by itself would do so for ever.
+    // A client that reconnects by itself would do so without end.
     closed(event) {
       if (!mayTryAgain(event, { failures, isAccepted })) end(() => sink.error(event));
     },
@@ -95,7 +98,7 @@ export function resume<Data>(
     }
     leaveAttempt();
     const wait = Math.min(maxWaitMs, firstWaitMs * 2 ** failures);
-    // Half of it by chance, so that the clients of a server that went away do not come back all at once.
+    // Half of it is random, so that the clients of a stopped server do not reconnect at the same time.
     const waitMs = Math.max(wait / 2 + (Math.random() * wait) / 2, retryAfterMs(reason));
     failures += 1;
     retry = setTimeout(subscribe, waitMs);
@@ -111,7 +114,8 @@ export function resume<Data>(
   }
 
   function take(result: StreamResult<Data>): void {
-    // A result without data is the end of the stream; one that an outage left incomplete is asked for again.
+    // A result without data is the end of the stream. A result that is incomplete because of an outage is requested
+    // again.
     if (result.errors && (!('data' in result) || isOutage(result.errors))) {
       failed(result.errors);
       return;
@@ -119,7 +123,7 @@ export function resume<Data>(
     listen();
     isAccepted = true;
     const type = typeOf(result.data);
-    // A server that accepts a subscription and fails at once is not to be asked without a pause.
+    // If a server accepts a subscription and fails immediately, the next attempt must wait.
     if (type !== 'StreamReady') failures = 0;
     cursor = result.extensions?.cursor ?? cursor;
     try {
@@ -148,7 +152,7 @@ export function resume<Data>(
   return () => end(() => sink.complete?.());
 }
 
-/** The type of what a subscription delivered. */
+/** The type name of a delivered payload. */
 function typeOf(data: unknown): unknown {
   const [field] = Object.values(data ?? {}) as ({ __typename?: unknown } | null)[];
   return field?.__typename;

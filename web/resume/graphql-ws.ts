@@ -4,16 +4,19 @@ import { type ResumingOptions, type ResumingSink, resume } from './core.ts';
 /** An operation with `subscription ($after: String)`, and `__typename` beside the fields of the payload. */
 export type ResumableOperation = {
   query: string;
-  /** `after` says where to start: a cursor of `eventCursor` or of an earlier result. Without one it starts now. */
+  /**
+   * `after` is the position to start from: a cursor from `eventCursor` or from an earlier result. Without it, the
+   * subscription starts now.
+   */
   variables?: Record<string, unknown> | null;
   operationName?: string | null;
   extensions?: Record<string, unknown> | null;
 };
 
 /**
- * A subscription over a client of graphql-ws that resumes after lost connections. Give the client `retryAttempts: 0`, so
- * that only this decides when to connect again; with a client that also reconnects by itself nothing is lost either.
- * @returns what leaves it.
+ * A subscription with a graphql-ws client that resumes after lost connections. Create the client with `retryAttempts:
+ * 0`, so that only this function decides when to reconnect. Nothing is lost if the client also reconnects by itself.
+ * @returns a function that unsubscribes.
  */
 export function resumingSubscription<Data = Record<string, unknown>>(
   client: Pick<Client, 'subscribe' | 'on' | 'terminate'>,
@@ -52,7 +55,7 @@ export function resumingSubscription<Data = Record<string, unknown>>(
   );
 }
 
-/** Why events could be lost without anybody noticing. */
+/** Why events could be lost unnoticed. */
 function faultOf(query: string): string | null {
   if (!/\$after\b/.test(query))
     return 'To resume, the subscription has to declare $after: String and pass it as after.';

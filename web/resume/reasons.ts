@@ -1,22 +1,21 @@
 /** What can end one attempt to subscribe: a close event, GraphQL errors, or an error of the network or the client. */
 export type CloseReason = { code: number; reason: string };
 
-/** What is known of the attempts so far. */
+/** The state of the attempts so far. */
 export type Attempts = {
-  /** How many in a row made no progress. */
+  /** The number of consecutive attempts without progress. */
   failures: number;
-  /** Whether the latest one was accepted by the server, which then sent something. */
+  /** Whether the server accepted the latest attempt and sent a payload. */
   isAccepted: boolean;
 };
 
-/** How many attempts in a row may be refused for a reason that usually passes soon. */
+/** The maximum number of consecutive attempts that are refused for a temporary reason. */
 const maxRefusals = 10;
 
 /**
- * LOST: the connection or the server went away; it will come back.
- * BUSY: the server refuses for now; it may go on refusing.
- * ACCESS: the token or the rights of its owner have ended; `connectionParams` may have newer ones.
- * FINAL: another attempt would end the same way.
+ * LOST: the connection or the server is gone and will return. BUSY: the server refuses for now and may continue to.
+ * ACCESS: the token or the permissions of its owner have ended; `connectionParams` may have newer ones. FINAL: another
+ * attempt would end the same way.
  */
 type Verdict = 'LOST' | 'BUSY' | 'ACCESS' | 'FINAL';
 
@@ -58,27 +57,27 @@ function verdictOn(reason: unknown): Verdict {
   return isCloseReason(reason) ? (closeCodes[reason.code] ?? 'LOST') : 'LOST';
 }
 
-/** Whether the errors say that the server cannot answer for a moment. Nothing is wrong with the operation then. */
+/** Whether the errors say that the server is temporarily unavailable. The operation itself is valid. */
 export function isOutage(errors: unknown): boolean {
   return Array.isArray(errors) && verdictOn(errors) === 'LOST';
 }
 
-/** How long the server asks to wait. */
+/** The waiting time that the server requests. */
 export function retryAfterMs(reason: unknown): number {
   const seconds = Array.isArray(reason) ? extensionsOf(reason).retryAfterSeconds : 0;
   return typeof seconds === 'number' ? seconds * 1000 : 0;
 }
 
-/** The reason as an Error that has the close code, for clients that take nothing else. GraphQL errors stay a list. */
+/** The reason as an Error with the close code, for clients that accept only an Error. GraphQL errors stay a list. */
 export function asError(reason: unknown): Error {
   if (reason instanceof Error) return reason;
   return isCloseReason(reason) ? new SocketClosedError(reason) : new Error('The connection failed.', { cause: reason });
 }
 
-/** The server closed the socket, and subscribing again is of no use. */
+/** The server closed the socket, and another subscription would fail as well. */
 export class SocketClosedError extends Error {
   override readonly name = 'SocketClosedError';
-  /** The close code: 4401 the token was not accepted, 4403 the access has ended, 4429 too many connections. */
+  /** The close code: 4401 the token was rejected, 4403 the access has ended, 4429 too many connections. */
   readonly code: number;
 
   constructor({ code, reason }: CloseReason) {

@@ -21,7 +21,7 @@ export type Claim = {
   isCancelled: boolean;
   /** Whether its submitter may still submit executions. */
   isAllowed: boolean;
-  /** In the order of running. */
+  /** In the order in which they are run. */
   steps: ClaimedStep[];
   /** The outputs of the steps that succeeded, by name. */
   outputs: Map<string, unknown>;

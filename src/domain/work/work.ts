@@ -5,9 +5,9 @@ import { enqueue, type NewJob } from '../../queues/enqueue.ts';
 /** What a scan or an attempt has at hand. */
 export type WorkContext = {
   app: App;
-  /** Ties together the log lines and the events of one run of a job. */
+  /** Connects the log lines and the events of one run of a job. */
   requestId: string;
-  /** Aborted when the process is told to stop and the grace time is over. */
+  /** Aborted when the process stops and the grace period is over. */
   signal: AbortSignal;
 };
 

@@ -1,6 +1,6 @@
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 
-/** IPv4 that is not somewhere on the public internet (IANA's special-purpose registry, RFC 6890). */
+/** IPv4 networks that are not on the public internet (IANA's special-purpose registry, RFC 6890). */
 const specialIpv4 = [
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -18,22 +18,22 @@ const specialIpv4 = [
   '224.0.0.0/4',
   '240.0.0.0/4',
 ];
-/** Global unicast, the only IPv6 on the public internet, and what in it is special all the same. */
+/** Global unicast, the only IPv6 range on the public internet, and the special networks within it. */
 const globalIpv6 = ['2000::/3'];
 const specialIpv6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
 
 const special = blockList([...specialIpv4, ...specialIpv6]);
 const global = blockList(globalIpv6);
 
-/** Decides which addresses may be connected to on behalf of a user. */
+/** Decides to which addresses Errand may connect on behalf of a user. */
 export type Egress = {
   isHostAllowed(host: string): boolean;
   isAddressAllowed(address: string): boolean;
 };
 
 /**
- * Which addresses users' requests may connect to: those on the public internet, and what the operator allows beside them, as
- * networks (`10.1.0.0/16`), addresses or host names. A host name in the list stands for every address it resolves to.
+ * The addresses that requests of users may reach: the public internet, and what the operator allows in addition, as
+ * networks (`10.1.0.0/16`), addresses or host names. A host name in the list allows every address that it resolves to.
  */
 export function createEgress(allowed: readonly string[]): Egress {
   const networks = blockList(allowed.filter((entry) => isIP(entry.split('/')[0] ?? '') > 0));

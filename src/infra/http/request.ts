@@ -4,7 +4,7 @@ import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Egress } from './egress.ts';
 
-/** A body is kept up to here. */
+/** The stored part of a body. */
 const maxBodyBytes = 256 * 1024;
 
 export type HttpRequest = {
@@ -20,11 +20,11 @@ export type HttpAnswer = {
   status: number;
   headers: Record<string, string>;
   text: string;
-  /** Whether the body was longer than what is kept. */
+  /** Whether the body was longer than the stored part. */
   isCut: boolean;
 };
 
-/** Why a request came to nothing. `isFinal` says that trying again is of no use. */
+/** Why a request failed. `isFinal` means that another attempt would fail as well. */
 export class HttpFailure extends Error {
   override readonly name = 'HttpFailure';
   readonly code: 'HTTP_ADDRESS_REFUSED' | 'HTTP_REFUSED' | 'HTTP_UNREACHABLE';
@@ -40,9 +40,9 @@ export class HttpFailure extends Error {
 }
 
 /**
- * One request on a connection of its own. The address that was checked is the one connected to, so a name that
- * resolves differently a moment later gains nothing. Redirects are not followed.
- * @throws HttpFailure when the address is refused or nobody answers; the signal's reason when it aborts.
+ * Sends one request on its own connection. It connects to the address that was checked, so a name that resolves to
+ * another address a moment later has no effect. Redirects are not followed. @throws HttpFailure if the address is
+ * refused or the server does not respond; the reason of the signal if it aborts.
  */
 export async function sendHttpRequest(sent: HttpRequest): Promise<HttpAnswer> {
   requireAllowedLiteral(sent.url, sent.egress);
@@ -83,8 +83,8 @@ async function readAnswer(answer: IncomingMessage): Promise<HttpAnswer> {
 }
 
 /**
- * Refuses an address that is written out in the URL. Node resolves none, so it would never come to the guarded lookup.
- * @throws HttpFailure `HTTP_ADDRESS_REFUSED`.
+ * Checks an IP address in the URL. Node does not resolve it, so the guarded lookup would not see it. @throws
+ * HttpFailure `HTTP_ADDRESS_REFUSED`.
  */
 export function requireAllowedLiteral(url: URL, egress: Egress): void {
   const host = url.hostname.replace(/^\[|\]$/g, '');

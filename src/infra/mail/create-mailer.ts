@@ -3,7 +3,7 @@ import type { Mailer } from './mailer.ts';
 
 type MailConfig = Pick<Config, 'mail' | 'home'>;
 
-/** Through `SMTP_URL`; without one, into the outbox. nodemailer is loaded for the first mail. */
+/** Sends through `SMTP_URL`, or writes to the outbox if it is not set. nodemailer is loaded for the first e-mail. */
 export function createMailer(config: MailConfig): Mailer {
   let opening: Promise<Mailer> | null = null;
   return {

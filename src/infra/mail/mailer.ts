@@ -1,27 +1,27 @@
 import type { SendMailOptions } from 'nodemailer';
 
-/** A mail to one person. */
+/** An e-mail to one recipient. */
 export type Mail = {
-  /** Makes the Message-ID. A mail that is sent again has the same one, so that a reader's program can show it once. */
+  /** The Message-ID is derived from it. A repeated e-mail has the same one, so that a mail program can show it once. */
   id: string;
   to: { name: string; address: string };
   subject: string;
   text: string;
   html: string;
-  /** Where the reader says that they want no more of these, by one POST. */
+  /** The URL to which a mail program posts to unsubscribe (one click). */
   unsubscribeUrl?: string;
 };
 
-/** Sends mails. What resolved was accepted by the mail server, or is in the outbox. */
+/** Sends e-mails. When the promise resolves, the mail server has accepted the e-mail, or it is in the outbox. */
 export type Mailer = AsyncDisposable & {
-  /** @throws MailFailure also when `signal` aborts; the mail may have been accepted all the same. */
+  /** @throws MailFailure, also when `signal` aborts; the e-mail may have been accepted anyway. */
   send(mail: Mail, signal: AbortSignal): Promise<void>;
 };
 
-/** Why a mail was not accepted. */
+/** Why an e-mail was not accepted. */
 export class MailFailure extends Error {
   override readonly name = 'MailFailure';
-  /** Whether trying again is of no use: the server refuses this mail for good. */
+  /** Whether the server rejected the e-mail permanently, so that another attempt would fail as well. */
   readonly isFinal: boolean;
 
   constructor(message: string, options: { isFinal: boolean; cause?: unknown }) {
@@ -30,7 +30,7 @@ export class MailFailure extends Error {
   }
 }
 
-/** The mail as nodemailer takes it. Programs that answer by themselves leave it alone (RFC 3834). */
+/** The e-mail in the form of nodemailer. Its headers prevent automatic replies (RFC 3834). */
 export function toMessage({ id, unsubscribeUrl, ...mail }: Mail, from: string): SendMailOptions {
   const domain = /@([^<>\s]+)/.exec(from)?.[1] ?? 'localhost';
   const headers = { 'Auto-Submitted': 'auto-generated', ...unsubscribeHeaders(unsubscribeUrl) };

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import { type Mailer, MailFailure, toMessage } from './mailer.ts';
 
-/** Mails as files `<id>.eml` in `<home>/outbox`, which any mail program opens. One that is sent again is replaced. */
+/**
+ * Writes e-mails as files `<id>.eml` to `<home>/outbox`, which any mail program opens. A repeated e-mail replaces the
+ * file.
+ */
 export function outboxMailer(home: string, from: string): Mailer {
   const folder = join(home, 'outbox');
   const transport = createTransport({ streamTransport: true, buffer: true });

@@ -1,17 +1,17 @@
 import { createTransport } from 'nodemailer';
 import { type Mailer, MailFailure, toMessage } from './mailer.ts';
 
-/** A server that says nothing for this long is given up; the mail is tried again later. */
+/** A connection to a server that is silent for this long is closed; the e-mail is tried again later. */
 const silenceMs = 10_000;
 
-/** As many as are sent at once. */
+/** As many as the number of e-mails that are sent at once. */
 const maxConnections = 20;
-/** Before the silence above ends a connection that nobody waits for. */
+/** Shorter than the silence limit above, so that it does not end an idle connection. */
 const idleMs = 5_000;
 
 /**
- * Mails through the server at `url` (`smtp://` or `smtps://`), one after another over connections that are kept for a
- * while. A mail goes to another connection only if nothing of it was sent, so it is never sent twice for that.
+ * Sends e-mails through the server at `url` (`smtp://` or `smtps://`), one after another on pooled connections. An
+ * e-mail is sent on another connection only if no part of it was sent, so it is never sent twice for this reason.
  */
 export function smtpMailer(url: string, from: string): Mailer {
   const transport = createTransport({
@@ -35,7 +35,7 @@ export function smtpMailer(url: string, from: string): Mailer {
   };
 }
 
-/** A refused login (EAUTH) is no fault of the mail, so it is not final. */
+/** A rejected login (EAUTH) is not caused by the e-mail, so it is not final. */
 function toFailure(cause: unknown): MailFailure {
   const { code, responseCode, message } = cause as Error & { code?: string; responseCode?: number };
   const isFinal = code !== 'EAUTH' && responseCode !== undefined && responseCode >= 500;

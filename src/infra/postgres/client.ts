@@ -5,7 +5,7 @@ import { StartFault } from '../../config/start-fault.ts';
 import { PrismaClient } from '../../generated/prisma/client.ts';
 import { rowTypes } from './row-types.ts';
 
-/** A pool whose rows have the shapes that Prisma gives. `name` is what pg_stat_activity shows. */
+/** A pool whose rows have the same types as rows from Prisma. `name` is shown in pg_stat_activity. */
 export function createPool(database: DatabaseConfig, { name }: { name: string }): pg.Pool {
   const pool = new pg.Pool({
     connectionString: database.url,
@@ -15,13 +15,13 @@ export function createPool(database: DatabaseConfig, { name }: { name: string })
     keepAlive: true,
     types: rowTypes,
   });
-  // An idle connection that breaks has already left the pool, and the next query opens another. Without a listener
-  // Node would end the process.
+  // A broken idle connection has already left the pool, and the next query opens another. Without a listener, Node
+  // would end the process.
   pool.on('error', () => {});
   return pool;
 }
 
-/** One connection of its own, for what needs a session (LISTEN, session locks). The caller connects and ends it. */
+/** A separate connection for what needs a session (LISTEN, session locks). The caller connects and ends it. */
 export function createSession(database: DatabaseConfig, { name }: { name: string }): pg.Client {
   return new pg.Client({
     connectionString: database.directUrl,
@@ -32,7 +32,7 @@ export function createSession(database: DatabaseConfig, { name }: { name: string
   });
 }
 
-/** The same, connected. @throws StartFault saying why it cannot be, without the password. */
+/** Creates and connects a session. @throws StartFault with the reason if it cannot connect, without the password. */
 export async function openSession(database: DatabaseConfig, { name }: { name: string }): Promise<pg.Client> {
   const session = createSession(database, { name });
   try {
@@ -50,7 +50,7 @@ export async function openSession(database: DatabaseConfig, { name }: { name: st
   }
 }
 
-/** Prisma on the same connections; the pool stays the caller's to end. */
+/** Prisma on the connections of the pool. The caller ends the pool. */
 export function createPrisma(pool: pg.Pool): PrismaClient {
   return new PrismaClient({ adapter: new PrismaPg(pool) });
 }

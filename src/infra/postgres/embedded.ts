@@ -12,7 +12,10 @@ export type EmbeddedPostgres = {
   database: DatabaseConfig;
   /** Ends PostgreSQL and waits for it. */
   stop(): Promise<void>;
-  /** Tells PostgreSQL to end at once and does not wait: for a process that is about to exit. Nothing committed is lost. */
+  /**
+   * Tells PostgreSQL to stop immediately and does not wait: for a process that is about to exit. Committed data is
+   * kept.
+   */
   abandon(): void;
 };
 
@@ -20,16 +23,16 @@ export type EmbeddedOptions = {
   home: string;
   report(line: string): void;
   poolSize?: number;
-  /** PostgreSQL settings beside Errand's own. */
+  /** PostgreSQL settings in addition to Errand's own. */
   settings?: Settings;
 };
 
 const databaseName = 'errand';
 
 /**
- * Runs Errand's own PostgreSQL in `home`, on a free port of 127.0.0.1, made on first use. It outlives nobody but a
- * process that was killed, and the next start takes it over.
- * @throws StartFault when another Errand runs in this home, or PostgreSQL cannot run here.
+ * Runs Errand's own PostgreSQL in `home`, on a free port of 127.0.0.1. It is created on first use. It ends with the
+ * process, unless the process is killed; the next start then takes it over. @throws StartFault if another Errand
+ * process runs in this home, or PostgreSQL cannot run on this machine.
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { home, report, poolSize = 10, settings = {} } = options;
@@ -51,7 +54,9 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   };
 }
 
-/** The PostgreSQL that another process runs in this home just now; null when none runs. Nothing is started or owned. */
+/**
+ * The PostgreSQL that another process currently runs in this home; null if there is none. Nothing is started or owned.
+ */
 export async function findEmbeddedPostgres({
   home,
   poolSize,

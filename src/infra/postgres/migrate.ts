@@ -14,9 +14,9 @@ const insertRow = `
   VALUES ($1, $2, $3, now(), CASE WHEN $4 THEN clock_timestamp() END, $4::boolean::int)`;
 
 /**
- * Applies what is pending and returns its names. Any number of processes may call it at once: one works, the others
- * wait and find nothing to do. A migration and its history row are one transaction: it is applied whole or not at all.
- * @throws StartFault when a migration fails, was edited, or ended halfway.
+ * Applies the pending migrations and returns their names. Any number of processes may call it at once: one migrates,
+ * the others wait and find nothing to do. A migration and its history row are one transaction, so it is applied
+ * completely or not at all. @throws StartFault if a migration fails, was edited, or was interrupted.
  */
 export async function migrate(database: DatabaseConfig, { directory = migrationsDirectory } = {}): Promise<string[]> {
   const session = await openSession(database, { name: 'errand migrate' });
@@ -63,7 +63,7 @@ async function applyInTransaction(session: pg.Client, file: MigrationFile): Prom
   await session.query('COMMIT');
 }
 
-/** The row is written first, unfinished, so that a crash in between is seen by the next run. */
+/** The row is first written as unfinished, so that the next run detects a crash in between. */
 async function applyBare(session: pg.Client, file: MigrationFile): Promise<void> {
   const id = randomUUID();
   await session.query(insertRow, [id, file.checksum, file.name, false]);

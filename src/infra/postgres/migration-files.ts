@@ -7,16 +7,16 @@ import { fileURLToPath } from 'node:url';
 export type MigrationFile = {
   name: string;
   sql: string;
-  /** SHA-256 of the file, in hex: what Prisma keeps to notice an edit. */
+  /** SHA-256 of the file in hex, which Prisma stores to detect edits. */
   checksum: string;
-  /** False for one statement that PostgreSQL refuses in a transaction, such as CREATE INDEX CONCURRENTLY. */
+  /** False for a statement that PostgreSQL does not allow in a transaction, such as CREATE INDEX CONCURRENTLY. */
   inTransaction: boolean;
 };
 
 /** The package's own migrations; src/ and dist/ are equally deep. */
 export const migrationsDirectory = fileURLToPath(new URL('../../../prisma/migrations', import.meta.url));
 
-/** The first line that takes a file out of its transaction. Such a file holds a single statement. */
+/** The first line of a file that runs outside of a transaction. Such a file has a single statement. */
 const withoutTransaction = /^-- errand: without transaction\r?\n/;
 
 /** Every migration, in the order of application (folder names begin with their time). */

@@ -2,10 +2,10 @@ import type pg from 'pg';
 import { StartFault } from '../../config/start-fault.ts';
 import type { MigrationFile } from './migration-files.ts';
 
-/** What `prisma migrate deploy` takes too, so that it and we never run at once. */
+/** The lock that `prisma migrate deploy` uses too, so that both never run at once. */
 const migrationLock = 72707369;
 
-/** Prisma's own definition of its table, to the letter: `prisma migrate` goes on where we stop. */
+/** Prisma's exact definition of its table, so that `prisma migrate` can continue from here. */
 const createHistory = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
     id                      VARCHAR(36) PRIMARY KEY NOT NULL,
     checksum                VARCHAR(64) NOT NULL,

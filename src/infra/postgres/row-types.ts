@@ -3,7 +3,7 @@ import pg from 'pg';
 const { types } = pg;
 type Parse = (text: string) => unknown;
 
-/** `date` has no zone: it is midnight UTC, as Prisma gives it, and not midnight wherever the server stands. */
+/** `date` has no time zone: it becomes midnight UTC, as in Prisma, and not midnight in the time zone of the server. */
 const parseDate: Parse = (text) => new Date(`${text}T00:00:00Z`);
 
 const elementTypes: Record<number, Parse> = {
@@ -15,7 +15,10 @@ const elementTypes: Record<number, Parse> = {
 const arrayElements: Record<number, Parse> = { 1016: BigInt, 1182: parseDate };
 const textArray: number = 1009;
 
-/** How columns are read, given to each pool and not set for all of pg: bigint is a BigInt, a date a Date at UTC midnight. */
+/**
+ * The type parsers of columns, set for each pool and not globally for pg: bigint becomes a BigInt, a date a Date at
+ * midnight UTC.
+ */
 export const rowTypes: pg.CustomTypesConfig = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     const element = arrayElements[oid];

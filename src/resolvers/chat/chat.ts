@@ -13,7 +13,7 @@ import { delivered, startCursor } from '../subscriptions.ts';
 
 type Keyed = { idempotencyKey?: string | null };
 
-/** A proposal as the API shows it: a kept one, or one that interpret has just made. */
+/** A proposal in the API: a stored one, or the result of `interpret`. */
 export type ProposalShape = {
   id: string | null;
   hash: string;
@@ -32,13 +32,13 @@ export type MessageOutcomeShape = {
   tasks: Task[];
 };
 
-/** What `node` may find. */
+/** Rows that `node` can return. */
 export function findConversation<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   authorize(viewer, 'chat:use');
   return { id, tenantId: viewer.tenantId, userId: viewer.userId };
 }
 
-/** What `node` may find. */
+/** Rows that `node` can return. */
 export function findMessage<Id extends string | { in: string[] }>(id: Id, context: RequestContext) {
   const { tenantId, userId } = findConversation(id, context);
   return { id, tenantId, conversation: { tenantId, userId } };

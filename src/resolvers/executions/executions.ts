@@ -26,12 +26,12 @@ export type StepShape = Omit<LoggedStep, 'stepsFinished' | 'stepsTotal'> & Parti
 export type ProgressShape = { finished: number; total: number; currentStep: string | null };
 export type FaultShape = { code: string; message: string };
 
-/** What `node` may find. */
+/** Rows that `node` can return. */
 export function findExecution<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   return visibleExecution(viewer, id);
 }
 
-/** What `node` may find. */
+/** Rows that `node` can return. */
 export function findStep<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   return visibleExecution(viewer, id);
 }
@@ -69,7 +69,7 @@ export function progress({ stepsFinished, stepsTotal, currentStep }: ExecutionSh
   return { finished: stepsFinished, total: stepsTotal, currentStep };
 }
 
-/** Of the execution, right after a move of this step. */
+/** The progress of the execution immediately after a transition of this step. */
 export function stepProgress({ step }: { step: LoggedStep }): ProgressShape {
   const isCurrent = step.status === 'RUNNING' || step.status === 'WAITING';
   return { finished: step.stepsFinished, total: step.stepsTotal, currentStep: isCurrent ? step.name : null };

@@ -12,7 +12,7 @@ export function invitations(_: unknown, __: unknown, context: RequestContext) {
   return listInvitations(context);
 }
 
-/** What `node` may find: for those who manage members. */
+/** Rows that `node` can return to viewers who manage members. */
 export function findInvitation<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   authorize(viewer, 'member:write');
   return { id, tenantId: viewer.tenantId };

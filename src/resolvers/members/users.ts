@@ -12,18 +12,18 @@ import { optionalId } from '../ids.ts';
 
 type Keyed = { idempotencyKey?: string | null };
 
-/** What `node` may find: a user who is or was a member of the viewer's tenant. */
+/** Users that `node` can return: those who are or were members of the viewer's tenant. */
 export function findUser<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   authorize(viewer, 'member:read');
   return { id, memberships: { some: { tenantId: viewer.tenantId } } };
 }
 
-/** What `node` may find: the viewer's tenant. */
+/** The tenant that `node` can return: the viewer's own. */
 export function findTenant<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   return { id, AND: { id: viewer.tenantId } };
 }
 
-/** What `node` may find: today's members of the viewer's tenant among these keys. */
+/** Memberships that `node` can return: the current members of the viewer's tenant among these keys. */
 export function findMembers(keys: readonly string[], { viewer }: RequestContext) {
   authorize(viewer, 'member:read');
   const parts = keys.map((key) => key.split('.'));
@@ -31,7 +31,7 @@ export function findMembers(keys: readonly string[], { viewer }: RequestContext)
   return { tenantId: viewer.tenantId, userId: { in: userIds }, removedAt: null };
 }
 
-/** What `node` may find: the viewer's own. */
+/** Rows that `node` can return: the viewer's own. */
 export function findToken<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   return { id, tenantId: viewer.tenantId, userId: viewer.userId };
 }

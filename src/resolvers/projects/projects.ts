@@ -17,7 +17,7 @@ import { delivered, startCursor } from '../subscriptions.ts';
 
 type Keyed = { idempotencyKey?: string | null };
 
-/** What `node` may find. */
+/** Rows that `node` can return. */
 export function findProject<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   authorize(viewer, 'task:read');
   return { id, ...visibleProject(viewer) };
@@ -35,20 +35,20 @@ export function creator({ creatorId }: Project, _: unknown, { loaders }: Request
   return loaders.user.load(creatorId);
 }
 
-/** None when the viewer sees it no longer: a repeated call shows it as it was then. */
+/** None if the viewer can no longer see it: a repeated call returns the project as it was at the first call. */
 export async function members({ id }: Project, _: unknown, context: RequestContext) {
   const { loaders } = context;
   if (!(await seenAmong([id], context)).has(id)) return [];
   return Promise.all((await loaders.membersOfProject.load(id)).map((userId) => loaders.user.load(userId)));
 }
 
-/** Null when the viewer sees it no longer: a repeated call shows its task as it was then. */
+/** Null if the viewer can no longer see it: a repeated call returns the task as it was at the first call. */
 export async function projectOfTask({ projectId }: Pick<Task, 'projectId'>, _: unknown, context: RequestContext) {
   const seen = await seenAmong([projectId], context);
   return projectId && seen.has(projectId) ? context.loaders.project.load(projectId) : null;
 }
 
-/** Those of the projects that the viewer sees. */
+/** Only for projects that the viewer can see. */
 export async function seenAmong(
   projectIds: readonly (string | null)[],
   { loaders, viewer }: Pick<RequestContext, 'loaders' | 'viewer'>,

@@ -11,7 +11,7 @@ export type RecurrenceFields<Task = unknown> = {
 };
 
 type Path = readonly (string | number)[];
-/** Where the domain's fields are in the input that was given. */
+/** Maps the fields of the domain to the input fields that the client gave. */
 type Places = Record<string, Path>;
 
 /**
@@ -41,7 +41,7 @@ export async function withFlatInput<Input extends RuleChoice, R>(
     put('rule', 'repeat', rrule, ['rrule']);
   }
   if (end !== undefined) {
-    // One end replaces the other.
+    // A new end replaces the other form of end.
     put('until', 'end', end?.until ?? null, ['until']);
     put('count', 'end', end?.count ?? null, ['count']);
   }

@@ -32,7 +32,7 @@ import { type RecurrenceFields, withFlatInput } from './recurrence-input.ts';
 
 type Keyed = { idempotencyKey?: string | null };
 
-/** What `node` may find. */
+/** Rows that `node` can return. */
 export function findRecurrence<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   authorize(viewer, 'task:read');
   return { id, ...seenSeries(viewer) };
@@ -84,7 +84,7 @@ export function assignee({ assigneeId }: Recurrence, _: unknown, { loaders }: Re
   return assigneeId ? loaders.user.load(assigneeId) : null;
 }
 
-/** Who sees one occurrence does not see those that are given to others. */
+/** A user who can see one occurrence may be unable to see those that are assigned to others. */
 export async function openTasks({ id }: Recurrence, _: unknown, context: RequestContext) {
   const tasks = await context.loaders.openTasksOfRecurrence.load(id);
   const seen = await seenAmong(
@@ -94,7 +94,7 @@ export async function openTasks({ id }: Recurrence, _: unknown, context: Request
   return tasks.filter((task) => isVisible(context.viewer, task, (projectId) => seen.has(projectId)));
 }
 
-/** A task that was moved out of its series' project is seen by others than the series. */
+/** A task that was moved out of the project of its recurrence can be visible to other users than the recurrence. */
 export async function recurrenceOfTask({ id, recurrenceId }: Task, _: unknown, context: RequestContext) {
   if (!recurrenceId || !(await seenTask(id, context))) return null;
   const recurrence = await context.loaders.recurrence.load(recurrenceId);

@@ -20,7 +20,7 @@ export function viewerWebhook(_: Viewer, __: unknown, context: RequestContext) {
   return webhooks.findWebhook(context);
 }
 
-/** What `node` may find: the viewer's own. */
+/** Rows that `node` can return: the viewer's own. */
 export function findWebhook<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   return { id, tenantId: viewer.tenantId, userId: viewer.userId };
 }

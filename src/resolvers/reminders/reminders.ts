@@ -15,7 +15,7 @@ import { requireSeenTask, seenTask } from '../tasks/seen-task.ts';
 
 type Keyed = { idempotencyKey?: string | null };
 
-/** What `node` may find. */
+/** Rows that `node` can return. */
 export function findReminder<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   authorize(viewer, 'task:read');
   return { id, ...visibleReminder(viewer) };

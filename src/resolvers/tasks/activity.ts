@@ -7,7 +7,7 @@ import type { RequestContext } from '../context.ts';
 import { askedBy } from './seen-task.ts';
 import { due } from './tasks.ts';
 
-/** A field of a task before and after, as the API shows it. */
+/** The value of a field of a task before and after a change, in the form of the API. */
 export type FieldChangeShape = { field: TaskField; before: unknown; after: unknown };
 
 export async function activity(task: Task, args: PageArgs, { loaders, viewer }: RequestContext) {
@@ -19,7 +19,7 @@ export function changes(activity: Activity): FieldChangeShape[] {
   return changedFields(activity).map((field) => ({ field, before: shown(field, before), after: shown(field, after) }));
 }
 
-/** The project and the parent may be ones that the viewer does not see: that they changed is all that is told. */
+/** The viewer may be unable to see the project or the parent: only the fact of the change is shown. */
 function shown(field: TaskField, task: Task | null): unknown {
   if (!task) return null;
   switch (field) {

@@ -13,7 +13,7 @@ import { askedBy, requireSeenTask } from './seen-task.ts';
 
 type Keyed = { idempotencyKey?: string | null };
 
-/** What `node` may find. */
+/** Rows that `node` can return. */
 export function findComment<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   authorize(viewer, 'task:read');
   return { id, ...visibleComment(viewer) };
@@ -64,7 +64,7 @@ export function changedId({ event }: { event: CommentEvent }) {
   return encodeGlobalId('Comment', event.objectId);
 }
 
-/** What was deleted is not shown again. */
+/** The text of a deleted comment is not shown. */
 export function changedComment({ event: { after } }: { event: CommentEvent }) {
   return after?.deletedAt ? null : after;
 }

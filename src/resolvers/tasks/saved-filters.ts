@@ -14,7 +14,7 @@ export function savedFilters(_: unknown, __: unknown, context: RequestContext) {
   return saved.listSavedFilters(context);
 }
 
-/** What `node` may find: the viewer's own. */
+/** Rows that `node` can return: the viewer's own. */
 export function findSavedFilter<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   authorize(viewer, 'task:read');
   return { id, tenantId: viewer.tenantId, userId: viewer.userId };
@@ -41,13 +41,13 @@ export function deleteSavedFilter(_: unknown, { id, ...args }: Target, context: 
   return saved.deleteSavedFilter(context, { ...args, id: decodeGlobalId('SavedFilter', id, ['id']) });
 }
 
-/** A filter that cannot be run is not kept. @throws AppError `INVALID_INPUT` naming the place. */
+/** Validates a filter before it is stored. @throws AppError `INVALID_INPUT` with the path of the fault. */
 function toStored({ name, filter, orderBy }: Input): saved.SavedFilterInput {
   if (filter) checkFilter(decodeFilter(filter, ['input', 'filter']), ['input', 'filter']);
   return { name, filter: filter && asVariable(filter), orderBy: orderBy && asVariable(orderBy) };
 }
 
-/** An input as a client would send it: dates are text again, and its ids are the API's. */
+/** An input in the form that a client would send: dates are strings, and ids are global ids. */
 function asVariable(input: object): Prisma.JsonObject {
   return JSON.parse(JSON.stringify(input)) as Prisma.JsonObject;
 }

@@ -5,8 +5,8 @@ import { notFound } from '../../shared/errors.ts';
 import type { RequestContext } from '../context.ts';
 
 /*
- * A repeated call shows a task as it was then, maybe to somebody who sees it no longer. What hangs on a task is read as it
- * is, so it asks whether the viewer sees the task.
+ * A repeated call returns a task as it was at the first call, possibly to a user who can no longer see it. Related
+ * objects are read in their current state, so these fields check whether the viewer can see the task.
  */
 
 type Seeing = Pick<RequestContext, 'loaders' | 'viewer'>;
@@ -15,7 +15,7 @@ export function askedBy({ tenantId, userId }: Viewer, taskId: string): Asked {
   return { tenantId, taskId, userId };
 }
 
-/** Null when the viewer does not see it. */
+/** Null if the viewer cannot see it. */
 export function seenTask(taskId: string, { loaders, viewer }: Seeing): Promise<Task | null> {
   return loaders.seenTask.load(askedBy(viewer, taskId));
 }

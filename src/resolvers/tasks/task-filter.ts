@@ -3,7 +3,7 @@ import { optionalId } from '../ids.ts';
 
 type Path = (string | number)[];
 
-/** The filter with UUIDs in the place of global ids. @throws AppError `INVALID_INPUT` naming what is none. */
+/** The filter with UUIDs in place of global ids. @throws AppError `INVALID_INPUT` with the path of an invalid id. */
 export function decodeFilter(filter: TaskFilter, path: Path = ['filter']): TaskFilter {
   const each = (key: 'and' | 'or') => filter[key]?.map((part, index) => decodeFilter(part, [...path, key, index]));
   return {
@@ -19,7 +19,7 @@ export function decodeFilter(filter: TaskFilter, path: Path = ['filter']): TaskF
   };
 }
 
-/** A filter that was kept as JSON, as the API would have given it: with its dates. */
+/** A stored filter in the form that the API would pass: with dates. */
 export function reviveFilter(filter: TaskFilter): TaskFilter {
   const date = (value: unknown) => (typeof value === 'string' ? new Date(value) : (value as null | undefined));
   return {

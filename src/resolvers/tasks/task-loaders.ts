@@ -12,10 +12,10 @@ import {
 } from '../../domain/tasks/subtasks.ts';
 import type { Comment, Task } from '../../generated/prisma/client.ts';
 
-/** Pages of what hangs on tasks; those of the same arguments are read together. */
+/** Pages of objects that belong to tasks; pages with the same arguments are read together. */
 type Pages<T> = (query: PageQuery) => DataLoader<Asked, Page<T>, string>;
 
-/** Batched reads of what belongs to a task. Subscribers share loaders, so a key says who asks. */
+/** Batched reads of objects that belong to a task. Subscribers share loaders, so the key includes the viewer. */
 export type TaskLoaders = {
   seenTask: DataLoader<Asked, Task | null, string>;
   subtasks: DataLoader<Asked, Task[], string>;

@@ -23,7 +23,7 @@ import { decodeFilter, reviveFilter } from './task-filter.ts';
 type WithId<T, K extends keyof T = never> = T & { [P in K]?: string | null };
 type Keyed = { idempotencyKey?: string | null };
 
-/** What `node` may find. */
+/** Rows that `node` can return. */
 export function findTask<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   authorize(viewer, 'task:read');
   return { id, ...visibleTask(viewer) };
@@ -43,7 +43,7 @@ export async function tasks(_: unknown, { savedFilterId, ...args }: TasksArgs, c
   return { ...toConnection(await listTasks(context, { ...args, orderBy, filter })), filter };
 }
 
-/** What a saved filter asks for. It was checked when it was kept. */
+/** The arguments of a saved filter. It was validated when it was stored. */
 async function savedList(id: string, context: RequestContext) {
   const { filter, orderBy } = await readSavedFilter(context, decodeGlobalId('SavedFilter', id, ['savedFilterId']));
   return {
@@ -60,7 +60,7 @@ export function totalCount({ filter }: { filter?: TaskFilter }, _: unknown, cont
   return countTasks(context, filter ?? {});
 }
 
-/** A due as the API shows it. */
+/** A due date in the form of the API. */
 export type TaskDueShape = { date: Date | null; at: Date | null; timeZone: string };
 
 export function due({ dueAt, dueDate, dueTimeZone }: Task): TaskDueShape | null {
@@ -80,7 +80,7 @@ export function assignee(task: Task, _: unknown, { loaders }: RequestContext) {
   return task.assigneeId ? loaders.user.load(task.assigneeId) : null;
 }
 
-/** Null also for a parent that the viewer does not see. */
+/** Also null for a parent that the viewer cannot see. */
 export function parent({ parentId }: Task, _: unknown, context: RequestContext) {
   return parentId ? seenTask(parentId, context) : null;
 }

@@ -30,7 +30,7 @@ type Keyed = { idempotencyKey?: string | null };
 export type TransferShape = LoggedTransfer;
 export type TransferFaultShape = { code: string; message: string };
 
-/** What `node` may find. */
+/** Rows that `node` can return. */
 export function findTransfer<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
   return visibleTransfer(viewer, id);
 }

@@ -33,7 +33,7 @@ export const ReminderChannelType = builder.enumType(ReminderChannel, {
 
 type InputFields = Parameters<NonNullable<Parameters<typeof builder.inputType>[1]['fields']>>[0];
 
-/** What every new reminder is described by, beside its task. */
+/** The fields of a new reminder in addition to its task. */
 export function reminderFields(t: InputFields) {
   return {
     trigger: t.field({

@@ -89,7 +89,7 @@ function bulkPayload(name: string) {
 }
 
 type Sized = { target: { ids?: readonly unknown[] | null }; expectedCount?: number | null };
-/** With a filter, the answer has as many tasks as were expected, or else as many as one change may have. */
+/** With a filter, the cost counts the expected number of tasks, or else the maximum for one change. */
 const complexity = ({ target, expectedCount }: Sized) => ({
   field: 1,
   multiplier: Math.max(target.ids?.length ?? expectedCount ?? 500, 1),

@@ -72,7 +72,7 @@ builder.queryFields((t) => ({
         description: 'Returns only tags that begin with this text. Case and accents are ignored.',
       }),
     },
-    // It reads all that it counts.
+    // It reads every task that it counts.
     complexity: ({ first }) => ({ field: 20, multiplier: first ?? 50 }),
     resolve: tasks.tags,
   }),
@@ -96,7 +96,7 @@ function taskPayload(name: string, description: string) {
   });
 }
 
-/** For what takes subtasks along. */
+/** For mutations that also change subtasks. */
 function familyPayload(name: string, description: string) {
   return builder.objectRef<{ changeId: string; task: TaskRow; subtasks: TaskRow[] }>(name).implement({
     description,

@@ -78,7 +78,7 @@ function partsOf({ value, path, type }: Place): Place[] {
     return value.values.map((item, index) => ({ holder: item, value: item, path: [...path, index], type: itemType }));
   }
   if (value.kind !== Kind.OBJECT) return [];
-  // One object may stand for a list of one.
+  // GraphQL accepts a single value in place of a list with one entry.
   const objectType = isListType(nullable) ? getNullableType(nullable.ofType) : nullable;
   const fields = isInputObjectType(objectType) ? objectType.getFields() : {};
   return value.fields.map((field) => ({

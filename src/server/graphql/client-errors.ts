@@ -15,13 +15,12 @@ export type ClientResult = {
   extensions?: Record<string, unknown>;
 };
 
-/** What happens to a result whose errors are translated. */
+/** Where results go after their errors are translated. */
 type Translation = { requestId: string; log: Logger };
 
 /**
- * The one place where failures become what clients see. An AppError is shown as it is, a fault of the document or its
- * variables is INVALID_INPUT, a lost database is UNAVAILABLE, and anything else is masked and logged, once, with its
- * cause.
+ * The only place that translates failures for clients. An AppError is shown as it is, an invalid document or variable
+ * is INVALID_INPUT, a lost database is UNAVAILABLE. Any other error is masked, and logged once with its cause.
  */
 export function toClientError(error: unknown, { requestId, log }: Translation): ClientError {
   const shown = toAppError(error, requestId);
@@ -71,7 +70,7 @@ function toAppError(error: unknown, requestId: string): AppError {
   });
 }
 
-/** GraphQL wraps what a resolver threw, more than once when it passed through several layers. */
+/** GraphQL wraps errors of resolvers, more than once if they pass through several layers. */
 function rootOf(error: unknown): unknown {
   let root = error;
   while (root instanceof GraphQLError && root.originalError) root = root.originalError;

@@ -1,6 +1,4 @@
-/**
- * Codes of node-postgres, Node.js and Prisma that say: the database cannot be talked to now. PostgreSQL: Appendix A.
- */
+/** Error codes of node-postgres, Node.js and Prisma for a database that is not available. PostgreSQL: Appendix A. */
 const unreachable = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EHOSTUNREACH'],
   ...['08000', '08001', '08003', '08004', '08006', '53300', '57P01', '57P02', '57P03'],
@@ -10,10 +8,10 @@ const adapterKinds = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'Socke
 const clientMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after)/;
 
-/** What PostgreSQL says of a text it cannot keep: U+0000, or half of a surrogate pair in JSON. */
+/** Error codes of PostgreSQL for a text that it cannot store: U+0000, or half of a surrogate pair in JSON. */
 const unstorable = new Set(['22021', '22P05']);
 
-/** Whether a text of the caller's has a character that cannot be stored. */
+/** Whether the error is about a text of the client with a character that cannot be stored. */
 export function isTextUnstorable(error: unknown): boolean {
   return causesOf(error).some(
     ({ code, detail }) =>
@@ -21,7 +19,7 @@ export function isTextUnstorable(error: unknown): boolean {
   );
 }
 
-/** Whether the error, or what caused it, is a lost or refused database connection: the same call may succeed later. */
+/** Whether the error or its cause is a lost or refused database connection. The same call may succeed later. */
 export function isDatabaseUnreachable(error: unknown): boolean {
   return causesOf(error).some(
     ({ code, kind, message }) =>
@@ -33,7 +31,7 @@ export function isDatabaseUnreachable(error: unknown): boolean {
 
 type Failure = { code?: unknown; kind?: unknown; message?: unknown; detail?: unknown };
 
-/** An error and what lies behind it, five levels deep at most. */
+/** An error and its causes, at most five levels deep. */
 function causesOf(error: unknown, depth = 0): Failure[] {
   if (!(error instanceof Object) || depth === 5) return [];
   const behind = error instanceof AggregateError ? error.errors : [(error as { cause?: unknown }).cause];

@@ -10,16 +10,16 @@ import {
 } from 'graphql';
 import { variablePlaces } from './argument-places.ts';
 
-/** What is true of an operation whatever its variables are. */
+/** Properties of an operation that do not depend on its variables. */
 export type DocumentFacts = {
   operation: OperationDefinitionNode;
-  /** Fields below one another on the longest way down, fragments included. */
+  /** The number of nested fields on the longest path, including those in fragments. */
   depth: number;
-  /** Aliased fields, each as often as its fragment is spread. */
+  /** The number of aliased fields, each counted as often as its fragment is spread. */
   aliases: number;
-  /** The operation alone with its fragments, without introspection; null when nothing else is in it. */
+  /** The operation and its fragments without introspection; null if nothing else is left. */
   costed: DocumentNode | null;
-  /** Where it uses each of its variables. Found out when it is first asked for. */
+  /** Where the operation uses each of its variables. Computed on first use. */
   places: (schema: GraphQLSchema) => ReturnType<typeof variablePlaces>;
 };
 
@@ -50,7 +50,7 @@ function fragmentWithoutIntrospection(node: FragmentDefinitionNode): FragmentDef
   return { ...node, selectionSet: withoutIntrospection(node.selectionSet) };
 }
 
-/** `__schema` and `__type` exist on the query root alone, so only inline fragments are looked into. */
+/** `__schema` and `__type` exist only on the query root, so only inline fragments are searched. */
 function withoutIntrospection(selectionSet: SelectionSetNode): SelectionSetNode {
   const selections = selectionSet.selections.flatMap((node): SelectionNode[] => {
     if (node.kind === Kind.FIELD) return isIntrospection(node.name.value) ? [] : [node];

@@ -2,13 +2,13 @@ import type { Config } from '../../config/config.ts';
 import { AppError } from '../../shared/errors.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 
-/** What a client sends to name a document: its text, its id, or both. Taken as it comes, so nothing is certain. */
+/** What a client sends to select a document: its text, its id, or both. The values are not validated yet. */
 export type DocumentRequest = { query?: unknown; documentId?: unknown; extensions?: unknown };
 
 /**
- * Finds the text of the document that a client wants to run; null when the client names none.
- * @throws AppError `PERSISTED_QUERY_NOT_FOUND`, `PERSISTED_QUERY_NOT_SUPPORTED`, or `FORBIDDEN` when the text is not one
- * of a trusted document and only these may run.
+ * Finds the text of the document that a client wants to run; null if the client sends none. @throws AppError
+ * `PERSISTED_QUERY_NOT_FOUND`, `PERSISTED_QUERY_NOT_SUPPORTED`, or `FORBIDDEN` if the text is not a trusted document
+ * and only trusted documents are allowed.
  */
 export type DocumentSource = (request: DocumentRequest) => string | null;
 
@@ -40,7 +40,7 @@ function objectOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** Clients tell these refusals by their message alone, and send the text of the document then. */
+/** Clients recognize these errors by the message, and then send the text of the document. */
 function refuseId(hasDocuments: boolean): never {
   throw hasDocuments
     ? new AppError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound')

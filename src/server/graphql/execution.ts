@@ -17,10 +17,10 @@ export type Executor = {
 };
 
 /**
- * Executes operations. The first time it sees a document, graphql-js interprets it; from the second time on it runs
- * compiled, since compiling costs more than one execution. Documents are shared by Yoga's cache, and the code is
- * forgotten with them. Subscribing is always graphql-js's: graphql-jit hands the variables over in place of the field's
- * arguments.
+ * Executes operations. graphql-js interprets a document the first time. From the second time on, the document runs
+ * compiled, because compiling costs more than one execution. Yoga's cache shares documents, and the compiled code is
+ * dropped with them. Subscribing always uses graphql-js: graphql-jit passes the variables in place of the arguments of
+ * the field.
  */
 export function createExecutor(schema: GraphQLSchema): Executor {
   const seen = new WeakMap<DocumentNode, RunOperation | 'once'>();

@@ -6,7 +6,7 @@ import type { OperationContext } from './operation-context.ts';
 type OperationArgs = { document: DocumentNode; operationName?: string | null; contextValue?: unknown };
 type Stop = (result: { errors: GraphQLError[] }) => void;
 
-/** The code of an invitation opens `acceptInvite` and nothing else, not even what asks for no permission. */
+/** The code of an invitation permits only `acceptInvite`, and not even operations that need no permission. */
 export function limitInvitees(): Plugin {
   const check = (args: OperationArgs, stop: Stop) => {
     const { viewer } = args.contextValue as OperationContext;

@@ -14,8 +14,8 @@ type OperationArgs = {
 };
 
 /**
- * Bounds what one operation may ask for. It is checked for each execution and not with validation, since validation is
- * remembered per document while the cost depends on variables too.
+ * Limits the size and cost of one operation. Checked for each execution and not during validation, because validation
+ * is cached per document and the cost depends on variables too.
  */
 export function limitOperations(limits: Limits): Plugin {
   const facts = rememberedFacts();
@@ -30,7 +30,7 @@ export function limitOperations(limits: Limits): Plugin {
   };
 }
 
-/** What forbids the operation to run, or null. */
+/** The reason why the operation is not allowed to run, or null. */
 export function operationFault(args: OperationArgs, facts: DocumentFacts | null, limits: Limits): AppError | null {
   if (!facts) return null;
   if (facts.depth > limits.queryDepth) return tooExpensive('levels of nested fields', facts.depth, limits.queryDepth);
@@ -46,7 +46,7 @@ export function operationFault(args: OperationArgs, facts: DocumentFacts | null,
   return cost > limits.queryCost ? tooExpensive('points of query cost', cost, limits.queryCost) : null;
 }
 
-/** Inputs that contain themselves are coerced level by level on the stack. */
+/** Recursive inputs are coerced level by level on the stack. */
 const maxVariableLevels = 100;
 
 function isDeeperThan(value: unknown, levels: number): boolean {
@@ -74,7 +74,7 @@ function parseBounded(source: ParseParameters[0], options: ParseParameters[1], m
   }
 }
 
-/** Facts per document and operation. Documents are shared by Yoga's cache, and forgotten with it. */
+/** Facts per document and operation. Yoga's cache shares documents, and the facts are dropped with them. */
 function rememberedFacts(): (document: DocumentNode, operationName: string | null) => DocumentFacts | null {
   const known = new WeakMap<DocumentNode, Map<string | null, DocumentFacts>>();
   return (document, operationName) => {

@@ -4,10 +4,10 @@ import type { RequestContext } from '../../resolvers/context.ts';
 import { createLoaders } from '../../resolvers/loaders.ts';
 import type { Exchange } from '../exchange.ts';
 
-/** What an operation runs with: what resolvers see, and what the server notes about it. */
+/** The context of an operation: what resolvers get, and what the server records about it. */
 export type OperationContext = RequestContext & { exchange: Exchange };
 
-/** Where nothing ends the access while it runs: queries and mutations. */
+/** For operations whose access is not watched while they run: queries and mutations. */
 const lasting = new AbortController().signal;
 
 export function operationContext(options: {

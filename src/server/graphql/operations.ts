@@ -43,11 +43,11 @@ async function subscribe(executor: Executor, metrics: ServerMetrics, args: Execu
   const results = resultStream({
     source,
     context,
-    // What a resolver keeps per context, such as rows it has read, is of this event alone.
+    // What a resolver caches per context, such as rows that it has read, applies to this event only.
     execute: (event) => executor.execute({ ...args, rootValue: event, contextValue: { ...context } }),
     onEnd: () => metrics.subscriptions.dec(),
   });
-  // Its errors are in the shape that clients see; transports pass the results of streams on as they are.
+  // Its errors already have the form that clients see; transports pass the results of streams on unchanged.
   return results as unknown as AsyncIterableIterator<ExecutionResult>;
 }
 

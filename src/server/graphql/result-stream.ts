@@ -7,10 +7,10 @@ type Step = IteratorResult<ClientResult, undefined>;
 export type ResultStream = AsyncIterableIterator<ClientResult, undefined, undefined>;
 
 /**
- * The results of a subscription, one for each event when it is asked for, with the event's cursor in
- * `extensions.cursor`. It never rejects: what ends it, also the end of the viewer's access, is its last result. Leaving
- * it returns the source at once, even while an event is awaited; a generator could not, since its `return` queues
- * behind a pending `next`.
+ * The results of a subscription. Each is executed when it is requested, and has the cursor of its event in
+ * `extensions.cursor`. The stream never rejects: whatever ends it, including the end of the viewer's access, is its
+ * last result. `return` returns the source immediately, even while it waits for an event. A generator could not do
+ * this, because its `return` waits for a pending `next`.
  */
 export function resultStream(options: {
   source: AsyncIterable<unknown>;
@@ -23,7 +23,7 @@ export function resultStream(options: {
   const source = options.source[Symbol.asyncIterator]();
   const translation = { requestId: context.requestId, log: app.log };
   let isOver = false;
-  /** What the next call gets when the access was lost between two calls. */
+  /** The result of the next call if the access ended between two calls. */
   let last: Step | null = null;
   let answer: ((step: Step) => void) | null = null;
 
@@ -32,7 +32,7 @@ export function resultStream(options: {
     isOver = true;
     stream.access.removeEventListener('abort', loseAccess);
     onEnd();
-    // A source that fails while it is left has nobody to tell but the log.
+    // If the source fails while it is being returned, only the log can report it.
     source.return?.()?.catch((error: unknown) => app.log.error({ err: error }, 'A subscription could not be ended.'));
   }
 

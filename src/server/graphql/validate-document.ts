@@ -17,12 +17,12 @@ import { AppError } from '../../shared/errors.ts';
 import { argumentPaths } from './argument-places.ts';
 import { subscriptionRootRule } from './subscription-root-rule.ts';
 
-/** Validates documents as graphql-js does, and names the limit where it only says that validation was aborted. */
+/** Validates documents as graphql-js does. Names the limit where graphql-js only says that validation was aborted. */
 export function validateDocuments(): Plugin {
   return { onValidate: ({ setValidationFn }) => setValidationFn(validateDocument) };
 }
 
-/** What is wrong with a document; nothing when it is valid. */
+/** The errors of a document; empty if it is valid. */
 export function validateDocument(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -51,7 +51,9 @@ export function validateDocument(
   });
 }
 
-/** An error of an argument, or of a part of its value, names the path of it in `extensions.fields`, as a variable's does. */
+/**
+ * An error of an argument or of a part of its value has its path in `extensions.fields`, as an error of a variable has.
+ */
 function withPath(error: GraphQLError, paths: ReturnType<typeof argumentPaths>): GraphQLError {
   const { message, nodes = [] } = error;
   const path = nodes.map((node) => paths.get(node)).find((found) => found !== undefined);
@@ -64,8 +66,8 @@ const maxErrors = 100;
 const tooManyErrors = new GraphQLError(`The document has more than ${maxErrors} errors. The others are not listed.`);
 
 /*
- * graphql-js 16 aborts validation at two limits of its own, which it does not export: the steps of following fragments,
- * and the comparisons of fields that have the same response name.
+ * graphql-js 16 aborts validation at two limits that it does not export: the number of fragment expansions, and the
+ * number of comparisons of fields with the same response name.
  */
 const fragmentLimit =
   'The document has too many fragment spreads: expanding them takes more than 50,000 steps, which is the limit.';

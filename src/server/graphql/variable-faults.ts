@@ -12,15 +12,15 @@ import { isStorable } from '../../shared/validate.ts';
 import type { VariablePlace } from './argument-places.ts';
 import type { DocumentFacts } from './document-facts.ts';
 
-/** More than these are not listed. */
+/** Further faults are not listed. */
 const maxFaults = 100;
 
 type Variables = Readonly<Record<string, unknown>>;
 
 /**
- * What is wrong with the variables of an operation. Each fault has the path of the argument that the variable is used
- * for, whatever the client calls the variable; a variable that is used in several places has its faults at each. GraphQL's
- * own coercion tells the path only in prose.
+ * The faults of the variables of an operation. Each has the path of the argument that the variable is used for,
+ * independent of the name of the variable. A variable that is used in several places has its faults at each place.
+ * graphql-js has the path only in the message.
  */
 export function variableFaults(
   schema: GraphQLSchema,
@@ -55,8 +55,8 @@ function coercionFaults(type: GraphQLInputType, value: unknown): FieldFault[] {
 }
 
 /**
- * A nullable variable with a default may be used where null is not allowed. Given as null, it would fail in the middle of
- * the execution, for a condition (@include) even in every object of a list.
+ * A nullable variable with a default is allowed where null is not. With the value null, it would fail during the
+ * execution; for a condition (@include), even in every object of a list.
  */
 function nullFaults(places: readonly VariablePlace[]): FieldFault[] {
   return places.flatMap(({ path, type }) => (type && isNonNullType(type) ? [required(type, path)] : []));
@@ -74,7 +74,7 @@ function withoutRepetition(faults: readonly FieldFault[]): FieldFault[] {
   return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
 }
 
-/** Texts that cannot be kept. */
+/** Texts that cannot be stored. */
 function unstorableTexts(value: unknown, path: (string | number)[]): FieldFault[] {
   if (typeof value === 'string') {
     const message = 'This text has a character that cannot be stored: U+0000, or half of a surrogate pair.';

@@ -31,8 +31,8 @@ export type YogaParts = {
 };
 
 /**
- * The GraphQL pipeline. Over HTTP it is a request handler; WebSockets use its parsing, validating, limits and
- * execution. Our plugins read bodies, execute, and translate errors in place of Yoga's own ways to do so.
+ * The GraphQL pipeline. It is the request handler for HTTP. WebSockets use its parsing, validation, limits and
+ * execution. Errand's plugins replace Yoga's own reading of bodies, execution and translation of errors.
  */
 export function createPipeline(app: App, parts: YogaParts) {
   const { http, limits } = app.config;
@@ -63,7 +63,7 @@ export function createPipeline(app: App, parts: YogaParts) {
 }
 export type Pipeline = ReturnType<typeof createPipeline>;
 
-/** Pages of other origins learn nothing. No cookie is ever read, so credentials need not be allowed. */
+/** Pages of other origins get no responses. Cookies are never read, so CORS does not need to allow credentials. */
 function corsOf(http: App['config']['http'], origin: string | null) {
   if (origin === null || !isCorsOrigin(http, origin)) return false;
   return {

@@ -7,8 +7,8 @@ const jsonTypes = ['application/json', 'application/graphql-response+json'] as c
 const events = 'text/event-stream';
 
 /**
- * The type of the answer to a caller with this Accept header, or null when the caller takes none that there is. A single
- * result is sent as JSON unless the caller would rather have events.
+ * The media type of the response for this Accept header, or null if the client accepts none of the available types. A
+ * single result is sent as JSON unless the client prefers events.
  */
 export function answerType(accept: string | null): AnswerType | null {
   const ranges = rangesOf(accept);
@@ -23,7 +23,7 @@ export function acceptsEvents(accept: string | null): boolean {
   return match(rangesOf(accept), events).quality > 0;
 }
 
-/** Whether the caller would rather have a page than an answer, as a browser that opens an address. */
+/** Whether the client prefers a page to a result, as a browser does that opens a URL. */
 export function prefersPage(accept: string | null): boolean {
   return preferred(rangesOf(accept), [...jsonTypes, events, 'text/html'])?.type === 'text/html';
 }
@@ -34,7 +34,9 @@ function rangesOf(accept: string | null): Weighted[] {
 
 type Match = { quality: number; isNamed: boolean; position: number };
 
-/** The heaviest type; of those, the ones that the caller names before the ones that a wildcard allows. */
+/**
+ * The type with the highest weight. Among equals, types that the client names come before types that match a wildcard.
+ */
 function preferred<T extends string>(ranges: Weighted[], types: readonly T[]): (Match & { type: T }) | undefined {
   return types
     .map((type) => ({ type, ...match(ranges, type) }))

@@ -17,10 +17,9 @@ export async function readText(req: IncomingMessage, maxBytes: number): Promise<
 }
 
 /**
- * The body as it comes, to its end, decompressed according to its Content-Encoding. The limit counts the decompressed
- * bytes, so that a small body cannot become a large one.
- * @throws GraphQLError with status 413 as soon as the body is larger than it may be, 415 when its encoding is unknown, and
- * 400 when it cannot be decompressed or breaks off.
+ * The body as a stream, decompressed according to its Content-Encoding. The limit counts the decompressed bytes, so
+ * that a small body cannot become a large one. @throws GraphQLError with status 413 as soon as the body exceeds the
+ * limit, 415 if its encoding is unknown, and 400 if it cannot be decompressed or is incomplete.
  */
 export async function* boundedBody(req: IncomingMessage, maxBytes: number): AsyncGenerator<Buffer> {
   const encoding = req.headers['content-encoding']?.trim().toLowerCase() || 'identity';
@@ -37,7 +36,7 @@ const decompressors: Record<string, () => Transform> = {
   br: createBrotliDecompress,
 };
 
-/** What is not read is left in the connection, over which the refusal is still sent. */
+/** The rest of the body stays unread, because the error response is still sent over this connection. */
 async function* received(req: IncomingMessage): AsyncGenerator<Buffer> {
   yield* req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   if (!req.complete) throw malformed('The connection was closed before the whole body arrived.');
@@ -53,7 +52,7 @@ async function* bounded(body: AsyncIterable<Buffer>, maxBytes: number): AsyncGen
 }
 
 async function* decompressed(body: AsyncIterable<Buffer>, decompressor: Transform): AsyncGenerator<Buffer> {
-  // Its failures are those of the decompressor too.
+  // Errors of the body also end the decompressor.
   pipeline(Readable.from(body), decompressor, () => {});
   try {
     yield* decompressor as AsyncIterable<Buffer>;
@@ -63,7 +62,7 @@ async function* decompressed(body: AsyncIterable<Buffer>, decompressor: Transfor
   }
 }
 
-/** What is left of the body is not read, so the connection cannot be used again. */
+/** The rest of the body is not read, so the connection cannot be used again. */
 function tooLarge(maxBytes: number): GraphQLError {
   const error = new AppError('INVALID_INPUT', `The body is larger than ${maxBytes} bytes, which is the limit.`);
   return httpFailure({ status: 413, headers: { connection: 'close' } }, error);

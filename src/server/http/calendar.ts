@@ -10,17 +10,17 @@ import { sendJson } from '../health.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { acceptedCoding, compressor } from './compression.ts';
 
-/** A program that does not read on for so long is given up. */
+/** A client that reads nothing for this long is disconnected. */
 const stallMs = 60_000;
 
 const place = /^\/calendar\/([\w-]{43})\.ics$/;
 
-/** The secret in the path of a calendar; null for any other path. It is written down nowhere. */
+/** The secret in the path of a calendar; null for any other path. It is never logged. */
 export function calendarSecret(path: string): string | null {
   return place.exec(path)?.[1] ?? null;
 }
 
-/** Answers a calendar program. Secrets that are tried out are counted as failed authentications are. */
+/** Responds to a calendar application. Unknown secrets count as failed authentications. */
 export function createCalendarAnswer(app: App, limits: RateLimits) {
   return async (req: IncomingMessage, res: ServerResponse, call: { secret: string; exchange: Exchange }) => {
     if (req.method !== 'GET' && req.method !== 'HEAD') {
@@ -38,7 +38,7 @@ export function createCalendarAnswer(app: App, limits: RateLimits) {
     }
   };
 
-  /** The program sees that the calendar is not whole, and keeps the one it has. */
+  /** The application detects that the calendar is incomplete and keeps its earlier copy. */
   function breakOff(res: ServerResponse, error: unknown): void {
     const hasLeft = (error as { code?: unknown } | null)?.code === 'ERR_STREAM_PREMATURE_CLOSE';
     if (!hasLeft) app.log.error({ err: error }, 'A calendar feed could not be sent completely.');
@@ -60,7 +60,7 @@ export function createCalendarAnswer(app: App, limits: RateLimits) {
     await limits.spend(viewer);
     const { tag, text } = await openCalendar({ app, viewer, requestId: exchange.requestId });
     const coding = acceptedCoding(req.headers['accept-encoding'] ?? null);
-    // What is compressed is the same to those who read it, but not byte by byte.
+    // A compressed response is semantically equal, but not byte for byte.
     const etag = coding ? `W/"${tag}"` : `"${tag}"`;
     res.appendHeader('vary', 'accept-encoding');
     const headers = { etag, 'cache-control': 'private, max-age=300', 'x-content-type-options': 'nosniff' };

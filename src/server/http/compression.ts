@@ -3,10 +3,10 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, createBrotliCompress, createGzip, gzip } from 'node:zlib';
 import { readQualityValues } from './quality-values.ts';
 
-/** Less is sent as it is: compressing it costs more than the bytes that it saves. */
+/** Smaller bodies are not compressed: it would cost more than it saves. */
 const minBytes = 1_024;
 
-/** Content codings for answers; the first one is used where a caller takes both alike. */
+/** Content codings for responses. The first one is used if the client accepts both equally. */
 const codings = ['br', 'gzip'] as const;
 export type Coding = (typeof codings)[number];
 
@@ -21,7 +21,9 @@ export function acceptedCoding(header: string | null, offered: readonly Coding[]
   return best && qualityOf(best) > 0 && qualityOf(best) >= plain ? best : null;
 }
 
-/** The coding for so many bytes and a caller with this Accept-Encoding header; null when they are sent as they are. */
+/**
+ * The coding for a body of this size and a client with this Accept-Encoding header; null if the body is not compressed.
+ */
 export function worthwhileCoding(bytes: number, acceptEncoding: string | null): Coding | null {
   return bytes < minBytes ? null : acceptedCoding(acceptEncoding);
 }
@@ -29,7 +31,7 @@ export function worthwhileCoding(bytes: number, acceptEncoding: string | null): 
 /** A body with the headers that say how it is coded. */
 export type CodedBody = { body: string | Uint8Array; headers: Record<string, string> };
 
-/** Compresses a text for a caller with this Accept-Encoding header, where that is worth it. */
+/** Compresses a text for a client with this Accept-Encoding header if that is worthwhile. */
 export async function compressed(text: string, acceptEncoding: string | null): Promise<CodedBody> {
   const headers = { vary: 'accept, accept-encoding' };
   const coding = worthwhileCoding(text.length, acceptEncoding);
@@ -45,7 +47,7 @@ const compressors: Record<Coding, (text: string) => Promise<Buffer>> = {
   gzip: (text) => promisify(gzip)(text),
 };
 
-/** Compresses a stream that nobody waits for to see its beginning, such as a file. */
+/** Compresses a stream whose beginning may be delayed, such as a file. */
 export function compressor(coding: Coding): Transform {
   return coding === 'br' ? createBrotliCompress(quality) : createGzip();
 }

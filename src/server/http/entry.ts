@@ -9,7 +9,7 @@ import type { ServerContext } from '../server-context.ts';
 import { acceptsEvents } from './accept.ts';
 import { httpFailure } from './http-failure.ts';
 
-/** Lets an HTTP request in before its body is read, and gives it the context that its operation runs with. */
+/** Authenticates an HTTP request before its body is read, and creates the context of its operation. */
 export function enterByHttp(
   app: App,
   { gate, rateLimits }: { gate: Gate; rateLimits: RateLimits },
@@ -29,7 +29,7 @@ export function enterByHttp(
   };
 }
 
-/** Holds a slot and watches the access for as long as a subscription streams over HTTP. */
+/** Holds a connection slot and watches the access while a subscription streams over HTTP. */
 export function holdStreams(app: App, slots: ConnectionSlots, watchAccess: WatchAccess): Plugin<object, ServerContext> {
   return {
     onSubscribe({ args }) {

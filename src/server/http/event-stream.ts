@@ -2,20 +2,22 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 
 export type SseOptions = {
-  /** A client that reads nothing for so long loses its stream. */
+  /** The stream of a client that reads nothing for this long is closed. */
   stallMs: number;
-  /** Aborted when the server stops: streams then end without `complete`, so that their clients resume elsewhere. */
+  /**
+   * Aborted when the server stops. Streams then end without `complete`, so that their clients resume on another server.
+   */
   draining: AbortSignal;
 };
 
 const heartbeatMs = 15_000;
-/** How long a client that lost the stream waits before it connects again. */
+/** How long a client waits before it connects again after the stream was lost. */
 const retryMs = 1_000;
 
 /**
- * Results as server-sent events (WHATWG HTML 9.2, in the distinct connections mode of graphql-sse): `next` for each
- * with its cursor as `id`, then `complete`. A result is asked for when the one before it was taken by the connection;
- * when the client leaves, the results are left.
+ * Results as server-sent events (WHATWG HTML 9.2, distinct connections mode of graphql-sse): `next` for each result
+ * with its cursor as `id`, then `complete`. The next result is requested when the connection has accepted the previous
+ * one. When the client disconnects, the source is returned.
  */
 export function eventStream(
   results: AsyncIterable<unknown>,
@@ -36,7 +38,7 @@ export function eventStream(
     },
   });
 
-  /** Waits until the connection takes more; one that takes nothing for too long is cut off. */
+  /** Waits until the connection accepts more data. A connection that accepts nothing for too long is closed. */
   function room(): Promise<void> {
     return new Promise((resolve) => {
       const stalled = setTimeout(() => res.destroy(), stallMs);
@@ -59,7 +61,7 @@ export function eventStream(
   }
 
   draining.addEventListener('abort', cut);
-  // A caller who left before the answer began is not noticed by whoever would send it.
+  // A client that disconnected before the response started causes no further event, so this is checked here.
   if (res.closed) stream.destroy();
   else res.once('close', () => stream.destroy());
   stream.push(`retry: ${retryMs}\n\n`);

@@ -1,4 +1,4 @@
-/** The operations that GraphiQL opens with, each in a tab, for somebody who is here for the first time. */
+/** The operations that GraphiQL opens with, one per tab, for new users. */
 export const graphiqlExamples = [
   `# Press the play button to run the operation. The book icon on the left opens the documentation.
 query Me {

@@ -12,19 +12,19 @@ const options = {
   endpoint: '/graphql',
   subscriptionsProtocol: 'WS',
   defaultTabs: graphiqlExamples.map((query) => ({ query })),
-  // What is typed there may be a credential.
+  // The input may be a credential.
   shouldPersistHeaders: false,
 } satisfies GraphiQLOptions;
 
 type Page = { gzipped: Buffer; headers: Record<string, string> };
 let rendered: Promise<Page> | null = null;
 
-/** Whether a browser asks for a page and not for an answer. */
+/** Whether a browser requests the page and not a result. */
 export function wantsPage({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && prefersPage(headers.accept ?? null);
 }
 
-/** Answers with GraphiQL, all of it in one page, so that it works where nothing but this server can be reached. */
+/** Serves GraphiQL as a single page, so that it works without access to other servers. */
 export async function answerGraphiql(request: IncomingMessage, res: ServerResponse): Promise<void> {
   rendered ??= render();
   const { gzipped, headers } = await rendered;
@@ -37,7 +37,7 @@ function acceptsGzip({ headers }: IncomingMessage): boolean {
   return acceptedCoding(headers['accept-encoding'] ?? null, ['gzip']) !== null;
 }
 
-/** Ten megabytes of editor are loaded and packed when somebody first asks for them. */
+/** The editor (ten megabytes) is loaded and compressed on first use. */
 async function render(): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const html = withSession(renderGraphiQL(options));

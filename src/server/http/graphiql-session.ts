@@ -1,11 +1,9 @@
 /**
- * JavaScript that runs in the browser before GraphiQL does.
- *
- * It takes the token out of the address (`/graphql#token=…`; a fragment never reaches a server) and keeps it for this
- * window alone. Requests and sockets are sent with it; when the server does not accept it, it asks for another one.
- *
- * GraphiQL shows the latest payload of a subscription only. StreamReady and StreamCheckpoint are therefore passed on
- * until there is something else to show, so that they do not replace an event before it is read.
+ * JavaScript that runs in the browser before GraphiQL. It takes the token from the URL (`/graphql#token=…`; browsers do
+ * not send the fragment) and keeps it for this window only. Requests and WebSockets send the token. If the server
+ * rejects it, the script asks for another one. GraphiQL shows only the latest payload of a subscription. StreamReady
+ * and StreamCheckpoint are therefore delayed until there is something else to show, so that they do not replace an
+ * event before it is read.
  */
 export const graphiqlSession = `
 const errand = (() => {

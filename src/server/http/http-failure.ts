@@ -1,20 +1,20 @@
 import { GraphQLError } from 'graphql';
 import { AppError } from '../../shared/errors.ts';
 
-/** How an answer is sent, as a result carries it to whatever sends it. */
+/** How a response is sent; the result carries it to the transport. */
 export type HttpHints = {
   status?: number;
   headers?: Record<string, string>;
-  /** The answer is to as many operations, sent as a batch: it is repeated for each. */
+  /** The number of operations in the batch; the result is repeated for each. */
   batchSize?: number;
 };
 
-/** A failure that is sent in a way of its own, such as with its own HTTP status. */
+/** A failure with its own HTTP status. */
 export function httpFailure(hints: HttpHints, error: AppError): GraphQLError {
   return new GraphQLError(error.message, { originalError: error, extensions: { http: hints } });
 }
 
-/** What is sent is not a request that can be read: 400. */
+/** The request cannot be parsed: 400. */
 export function malformed(message: string): GraphQLError {
   return httpFailure({ status: 400 }, new AppError('INVALID_INPUT', message));
 }

@@ -7,8 +7,8 @@ import { readText } from './body.ts';
 import { httpFailure, malformed } from './http-failure.ts';
 
 /**
- * Takes the operation of a GET from its URL, and that of a POST from a JSON body within the limit. Other content types
- * are refused: `text/plain` and forms are what a page of another origin can send without asking first (CORS preflight).
+ * Reads the operation of a GET from its URL and that of a POST from a JSON body within the limit. Other content types
+ * are refused: pages of other origins can send `text/plain` and forms without a CORS preflight.
  */
 export function readOperations(options: {
   maxBytes: number;
@@ -26,7 +26,7 @@ export function readOperations(options: {
     },
   };
 
-  /** The operation with the text of its document, also where the client sent an id in place of the text. */
+  /** The operation with the text of its document, even if the client sent an id in place of the text. */
   function withText({ documentId, ...operation }: Operation, where: string): GraphQLParams {
     const query = documentOf({ ...operation, documentId });
     if (query === null) throw malformed(`${where} must have a query or the id of a trusted document.`);
@@ -65,7 +65,10 @@ function parseJson(text: string, what: string): unknown {
   }
 }
 
-/** More operations than clients send as a batch are answered once: an answer to each could be large. */
+/**
+ * A batch with more operations than clients usually send gets a single error, because one error per operation could be
+ * large.
+ */
 const maxBatchSize = 100;
 
 /** A client that sends a batch, such as Apollo's BatchHttpLink, expects an answer to each of its operations. */

@@ -6,7 +6,10 @@ import type { HttpHints } from './http-failure.ts';
 
 type Answer = { extensions?: { http?: HttpHints } };
 
-/** Answers with a result as JSON, in the type that the caller prefers. What the caller does not take is sent as JSON too. */
+/**
+ * Sends a result as JSON, in the media type that the client prefers. JSON is also the fallback if the client accepts no
+ * type.
+ */
 export function answerByJson(): Plugin<object, ServerContext> {
   return {
     onResultProcess({ request, result, setResultProcessor }) {

@@ -9,7 +9,7 @@ export function readQualityValues(header: string): Weighted[] {
   });
 }
 
-/** A weight that cannot be read counts as none given. */
+/** An invalid weight is ignored. */
 function qualityOf(parameters: string[]): number {
   const weight = parameters.find((parameter) => /^q\s*=/.test(parameter));
   const quality = Number(weight?.slice(weight.indexOf('=') + 1).trim() || 1);

@@ -7,7 +7,7 @@ import type { ServerContext } from '../server-context.ts';
 import { type AnswerType, answerType } from './accept.ts';
 import { type HttpHints, httpFailure } from './http-failure.ts';
 
-/** What a request that failed as a whole is answered with. A failed field leaves the status at 200. */
+/** The response to a request that failed as a whole. A failed field leaves the status at 200. */
 const statuses: Record<ErrorCode, number> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
@@ -18,7 +18,7 @@ const statuses: Record<ErrorCode, number> = {
   RATE_LIMITED: 429,
   QUERY_TOO_EXPENSIVE: 400,
   UNAVAILABLE: 503,
-  // Some clients read the refusal only with this status.
+  // Some clients read the error only with this status.
   PERSISTED_QUERY_NOT_FOUND: 200,
   PERSISTED_QUERY_NOT_SUPPORTED: 200,
   INTERNAL: 500,
@@ -28,8 +28,8 @@ type RawResult = { data?: unknown; errors?: readonly unknown[] };
 type ErrorHints = HttpHints & { spec?: boolean };
 
 /**
- * Translates the errors of results over HTTP and chooses the status. Streams translate theirs themselves. An operation
- * whose answer the caller would not take does not run.
+ * Translates the errors of results over HTTP and chooses the status. Streams translate their own errors. If the client
+ * does not accept the media types of the response, the operation is not run.
  */
 export function answerHttp({ log }: Pick<App, 'log'>): Plugin<object, ServerContext> {
   return {
@@ -50,7 +50,7 @@ export function answerHttp({ log }: Pick<App, 'log'>): Plugin<object, ServerCont
       exchange.code = first.extensions.code;
       const isWholeFailure = !('data' in answer);
       const http = isWholeFailure ? httpOf(raw.errors?.[0], first, answerType(request.headers.get('accept'))) : {};
-      // The answer is sent without it.
+      // The response is sent without it.
       setResult({ ...answer, extensions: { http } } as unknown as Parameters<typeof setResult>[0]);
     },
   };
@@ -81,12 +81,14 @@ function hintsOf(error: unknown): ErrorHints {
   return (error instanceof GraphQLError && (error.extensions?.http as ErrorHints)) || {};
 }
 
-/** What a client of events learns by the status: it has to sign in, to ask otherwise, or to try again. */
+/**
+ * A client of server-sent events reads from the status whether it must authenticate, change the request, or try again.
+ */
 const statusesOfEvents = new Set([401, 405, 406, 413, 415, 429, 500, 503]);
 
 /**
- * In plain JSON, a well-formed request that GraphQL refuses is answered with 200 (GraphQL over HTTP, 6.4.1). As events,
- * every refusal of an operation is, since clients do not read the events of any other status (GraphQL over SSE).
+ * As `application/json`, a well-formed request that GraphQL rejects has the status 200 (GraphQL over HTTP, 6.4.1). As
+ * events, every rejected operation has, because clients do not read the events of any other status (GraphQL over SSE).
  */
 function isAcceptedWith200(status: number, { type, isGiven }: { type: AnswerType | null; isGiven: boolean }): boolean {
   if (type === 'text/event-stream') return !statusesOfEvents.has(status);

@@ -8,15 +8,15 @@ import type { HttpHints } from './http-failure.ts';
 const headers = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-transform',
-  // nginx would hold the events back.
+  // nginx would buffer the events.
   'x-accel-buffering': 'no',
 };
 
 type Answer = AsyncIterable<unknown> | { extensions?: { http?: HttpHints } };
 
 /**
- * Answers subscriptions over HTTP by server-sent events, and everything to callers that would rather have events. What is
- * refused is a stream too: one result with the errors, then `complete` (GraphQL over SSE, distinct connections mode).
+ * Sends subscriptions over HTTP as server-sent events, and all results to clients that prefer events. An error is a
+ * stream too: one result with the errors, then `complete` (GraphQL over SSE, distinct connections mode).
  */
 export function answerBySse(options: SseOptions): Plugin<object, ServerContext> {
   return {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** What GraphiQL is opened with. The id is of base64url, so it cannot leave its quotes. */
+/** The operation that GraphiQL opens with. The id is base64url, so it cannot end the quotes. */
 function taskQuery(id: string): string {
   return `{
   task(id: "${id}") {
@@ -15,7 +15,10 @@ function taskQuery(id: string): string {
 `;
 }
 
-/** Answers the link to a task that mails and webhooks carry. It says nothing of the task: the reader's token does. */
+/**
+ * Handles the link to a task in e-mails and webhooks. The page contains no data of the task: GraphiQL loads it with the
+ * reader's token.
+ */
 export function answerTask(res: ServerResponse, id: string): void {
   const location = `/graphql?${new URLSearchParams({ query: taskQuery(id) })}`;
   res.writeHead(302, { location, 'cache-control': 'no-store' }).end();

@@ -22,7 +22,7 @@ import { failureOf } from './results.ts';
 
 export const transferPath = '/transfers/';
 
-/** A file that does not get on for so long is given up. */
+/** A file transfer without progress for this long is aborted. */
 const stallMs = 60_000;
 
 type Parts = {
@@ -34,8 +34,8 @@ type Parts = {
 };
 
 /**
- * Gives the file of an export and takes that of an import, for whom the transfer belongs to. Nothing in the address is
- * secret. Files pass through in pieces; failures have the shape that they have in GraphQL, and a status.
+ * Sends the file of an export and receives the file of an import, for the owner of the transfer. The URL contains no
+ * secret. Files are streamed. Errors have the form that they have in GraphQL, and a status.
  */
 export function createTransferRoute(app: App, { gate, rateLimits, slots, watchAccess, metrics }: Parts) {
   return async function answerTransfer(req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
@@ -82,7 +82,7 @@ export function createTransferRoute(app: App, { gate, rateLimits, slots, watchAc
     const shown = toClientError(error, { requestId: exchange.requestId, log: app.log });
     exchange.code = shown.extensions.code;
     const { status, headers } = failureOf(error, shown);
-    // What is left of a body is not read, so the connection cannot be used again.
+    // The rest of a body is not read, so the connection cannot be used again.
     if (!req.complete) headers.connection = 'close';
     for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
     sendJson(res, status, { errors: [shown] });

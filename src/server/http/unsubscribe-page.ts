@@ -5,8 +5,8 @@ import { readUnsubscribeToken, unsubscribe } from '../../domain/reminders/unsubs
 type Request = { token: string; requestId: string };
 
 /**
- * Answers the link that every reminder mail has. To look at it changes nothing, since programs look at links too; a POST
- * turns the mails off, from the page's form or from the reader's mail program (RFC 8058).
+ * Handles the unsubscribe link in reminder e-mails. GET changes nothing, because programs follow links. POST turns the
+ * e-mails off, from the form of the page or from the reader's mail program (RFC 8058).
  */
 export async function answerUnsubscribe(
   app: App,
@@ -25,7 +25,7 @@ const question = `<form method="post">
 <button name="List-Unsubscribe" value="One-Click">Unsubscribe</button>
 </form>`;
 
-/** The address of the page is what can unsubscribe, so it is neither kept nor told to others. */
+/** The URL of the page permits unsubscribing, so it is neither cached nor sent to other sites. */
 function sendPage(res: ServerResponse, status: number, body: string): void {
   const headers = {
     'content-type': 'text/html; charset=utf-8',

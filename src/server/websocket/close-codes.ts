@@ -18,12 +18,12 @@ const codesOfErrors: Partial<Record<ErrorCode, number>> = {
   UNAVAILABLE: closeCodes.tryAgainLater,
 };
 
-/** How a socket closes that ends with the error. */
+/** The close code and reason of a WebSocket that ends with this error. */
 export function closeFrameOf({ code, message }: Pick<AppError, 'code' | 'message'>): { code: number; reason: string } {
   return { code: codesOfErrors[code] ?? closeCodes.failed, reason: closeReason(message) };
 }
 
-/** A close frame holds 123 bytes of reason. */
+/** The reason in a close frame has at most 123 bytes. */
 function closeReason(message: string): string {
   const bytes = Buffer.from(message);
   return bytes.length <= 123

@@ -3,24 +3,23 @@ import type { WebSocket as GraphQLSocket } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { closeCodes } from './close-codes.ts';
 
-/** As long as less than this waits to be sent, the next result is asked for without waiting. */
+/** While fewer bytes than this are buffered, the next result is requested without waiting. */
 const roomBytes = 64 * 1024;
-/** More than this waiting to be sent to one socket makes it a slow consumer. */
+/** A socket with more buffered bytes than this is a slow consumer. */
 const maxBufferedBytes = 1024 * 1024;
-/** How many times `stallMs` a closed socket may go on holding what the other side has not taken. */
+/** A closed socket may hold unsent data for this many times `stallMs`. */
 const slowCloseFactor = 8;
 
 export type SocketTimes = {
-  /** A socket that answers no ping for so long is dropped. */
+  /** A socket that answers no ping for this long is terminated. */
   keepAliveMs: number;
-  /** A socket that takes nothing sent to it for so long is closed. */
+  /** A socket that accepts no data for this long is closed. */
   stallMs: number;
 };
 
 /**
- * One open WebSocket: gives graphql-ws what it needs and watches that the other side lives and reads. `onEnd` is called
- * once, when the socket is closed by either side; what is subscribed over it ends then, whether the other side still
- * answers or not.
+ * One open WebSocket: adapts it for graphql-ws and checks that the client is alive and reads. `onEnd` is called once
+ * when either side closes the socket. Its subscriptions end then, whether or not the client still responds.
  */
 export class LiveSocket {
   readonly #socket: WebSocket;
@@ -53,7 +52,10 @@ export class LiveSocket {
     socket.on('error', () => {});
   }
 
-  /** What graphql-ws talks to. After closing, nothing more is taken in: a caller may have sent on without waiting. */
+  /**
+   * The interface for graphql-ws. After closing, further messages are ignored: the client may have sent them without
+   * waiting.
+   */
   get transport(): GraphQLSocket {
     return {
       protocol: this.#socket.protocol,
@@ -74,7 +76,7 @@ export class LiveSocket {
     this.#end(code, reason);
   }
 
-  /** Called once in a while: pings, and drops a socket whose other side is silent or does not read. */
+  /** Called periodically: pings, and terminates a socket whose client is silent or does not read. */
   check(now: number): void {
     const { keepAliveMs, stallMs } = this.#times;
     if (this.#closedAt !== null) {
@@ -89,8 +91,8 @@ export class LiveSocket {
   }
 
   /**
-   * How long the other side has to take a close. While what was sent before it still waits here, a slow consumer has not
-   * even been sent the code that tells it to resume.
+   * How long the client has to accept a close. While earlier data is still buffered, a slow consumer has not even
+   * received the code that tells it to resume.
    */
   get #closingMs(): number {
     return this.#stream.writableLength > 0 ? slowCloseFactor * this.#times.stallMs : this.#times.stallMs;
@@ -113,7 +115,7 @@ export class LiveSocket {
     });
   }
 
-  /** The first message of a turn of the event loop goes out at once; what follows in the same turn goes out together. */
+  /** The first message of a tick is sent immediately; later messages of the same tick are sent together. */
   #gather(): void {
     this.#gathered += 1;
     if (this.#gathered === 2) this.#stream.cork();

@@ -1,6 +1,6 @@
-/** What is known of an operation from the message that starts it until graphql-ws is done with it. */
+/** The state of an operation from its subscribe message until graphql-ws is done with it. */
 export type RunningOperation = {
-  /** Its client has completed it; it may still be ending. */
+  /** The client has completed it; it may still be ending on the server. */
   isCompleted: boolean;
   /** The message that starts the next operation of the same id, which waits for this one to end. */
   next: string | null;
@@ -9,14 +9,14 @@ export type RunningOperation = {
 type Take = (message: string) => Promise<void>;
 
 /**
- * Hands the messages of one socket to graphql-ws so that it works on one operation of an id at a time. A client may
- * complete an operation and use its id again while the server still starts or ends the first one. graphql-ws knows
- * operations by their id alone: it would lose the first one's stream, which then outlived its socket, and answer under
- * the id of the second.
+ * Passes the messages of one socket to graphql-ws so that only one operation per id is active. A client may complete an
+ * operation and reuse its id while the server still starts or ends the first operation. graphql-ws identifies
+ * operations only by id: it would lose the first stream, which would outlive the socket and send its results under the
+ * id of the second operation.
  */
 export function orderOperations(options: {
   take: Take;
-  /** The operations that run, by id: filled here. */
+  /** The running operations by id. This module fills it. */
   running: Map<string, RunningOperation>;
   /** Called when graphql-ws is done with an operation. */
   onEnd: (id: string) => void;
@@ -49,7 +49,7 @@ export function orderOperations(options: {
   };
 }
 
-/** What kind of message it is, and of which operation. What cannot be read is graphql-ws' to refuse. */
+/** The type and the operation id of a message. graphql-ws rejects messages that cannot be parsed. */
 function headOf(message: string): { type: unknown; id: string | null } {
   try {
     const { type, id } = JSON.parse(message) as { type?: unknown; id?: unknown };

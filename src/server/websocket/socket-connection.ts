@@ -10,19 +10,19 @@ import { closeFrameOf } from './close-codes.ts';
 import type { LiveSocket } from './live-socket.ts';
 import type { RunningOperation } from './operation-order.ts';
 
-/** What is kept of one socket. */
+/** The state of one socket. */
 export type Connection = {
   readonly socket: LiveSocket;
   readonly request: IncomingMessage;
-  /** Who it is; null until connection_init is answered. */
+  /** The authenticated client; null until connection_init is acknowledged. */
   entered: { viewer: Viewer; access: AbortSignal } | null;
   /** The operations that run over it, by their id. */
   readonly running: Map<string, RunningOperation>;
-  /** What the log will say of each. */
+  /** The log entry of each operation. */
   readonly exchanges: Map<string, Exchange>;
-  /** The results of each subscription, which end with the socket. */
+  /** The result streams of its subscriptions, which end with the socket. */
   readonly streams: Map<string, AsyncIterator<unknown>>;
-  /** What is given back when it ends; null once it has ended. */
+  /** What is released when the socket ends; null once it has ended. */
   held: (() => void)[] | null;
 };
 
@@ -33,8 +33,8 @@ export function createConnection(socket: LiveSocket, request: IncomingMessage): 
 export type EnterParts = { gate: Gate; slots: ConnectionSlots; watchAccess: WatchAccess };
 
 /**
- * Lets the caller of a socket in by its connectionParams, and closes the socket when their access ends.
- * @throws AppError `UNAUTHENTICATED`; `RATE_LIMITED` when the token has all the connections it may have.
+ * Authenticates a socket by its connectionParams, and closes it when the access ends. @throws AppError
+ * `UNAUTHENTICATED`; `RATE_LIMITED` if the token has too many connections.
  */
 export async function enterBySocket(
   app: App,
@@ -43,7 +43,7 @@ export async function enterBySocket(
 ): Promise<void> {
   const { request } = connection;
   const viewer = await gate.enter(credentialsOf(params, request), request.socket.remoteAddress ?? '');
-  // The caller may have left meanwhile.
+  // The client may have disconnected in the meantime.
   if (!connection.held) return;
   connection.held.push(slots.take(viewer));
   const access = watchAccess(app, viewer);
@@ -66,13 +66,16 @@ export function closeOperation(app: App, metrics: ServerMetrics, { exchanges, st
   closeExchange(exchange, app.log, metrics);
 }
 
-/** Keeps the results of a subscription with its socket. When the socket has closed meanwhile, they end at once. */
+/**
+ * Registers the results of a subscription with its socket. If the socket was closed in the meantime, they end
+ * immediately.
+ */
 export function keepStream({ held, streams }: Connection, id: string, stream: AsyncIterator<unknown>): void {
   if (held) streams.set(id, stream);
   else void stream.return?.();
 }
 
-/** Gives back what the connection held, ends its subscriptions and writes its operations' log lines. */
+/** Releases the slot of the connection, ends its subscriptions and writes the log lines of its operations. */
 export function closeConnection(app: App, metrics: ServerMetrics, connection: Connection): void {
   for (const stream of connection.streams.values()) void stream.return?.();
   for (const id of [...connection.exchanges.keys()]) closeOperation(app, metrics, connection, id);
@@ -81,8 +84,8 @@ export function closeConnection(app: App, metrics: ServerMetrics, connection: Co
 }
 
 /**
- * Who opens a socket: by its connectionParams, by their `headers`, or by the headers of the request that was upgraded, in
- * this order. Clients differ in where they can put a token, and in how they write its name.
+ * The credentials of a socket: from its connectionParams, from `headers` in them, or from the headers of the upgrade
+ * request, in this order. Clients differ in where they can put a token and in the name of its key.
  */
 function credentialsOf(params: Record<string, unknown>, request: IncomingMessage) {
   const headers = params.headers instanceof Object ? (params.headers as Record<string, unknown>) : {};

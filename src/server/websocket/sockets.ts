@@ -9,21 +9,21 @@ import { LiveSocket, type SocketTimes } from './live-socket.ts';
 import { createWebSocketServer, type WebSocketParts } from './websocket.ts';
 
 export type Sockets = {
-  /** Takes a request to upgrade to WebSocket, or refuses it. */
+  /** Accepts or rejects a request to upgrade to WebSocket. */
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void;
   /**
-   * Closes all sockets with 1001, so that their clients connect elsewhere. Resolves when they are closed, or cut after
-   * a while.
+   * Closes all sockets with 1001, so that their clients connect elsewhere. Resolves when they are closed, or terminated
+   * after a time limit.
    */
   drain(): Promise<void>;
 };
 
 const protocol = 'graphql-transport-ws';
 const maxTimerMs = 2 ** 31 - 1;
-/** How long the other side has to answer that a socket is closed. */
+/** How long the client has to acknowledge that a socket is closed. */
 const closeMs = 2_000;
 
-/** The WebSockets of the server: who may open one, and how they end. */
+/** The WebSockets of the server: which requests are accepted, and how sockets end. */
 export function createSockets(app: App, parts: WebSocketParts, times: SocketTimes): Sockets {
   const { http, limits } = app.config;
   const graphql = createWebSocketServer(app, parts);
@@ -32,7 +32,7 @@ export function createSockets(app: App, parts: WebSocketParts, times: SocketTime
     noServer: true,
     maxPayload: limits.bodyBytes,
     clientTracking: false,
-    // How long a closed socket may take to send what it holds is LiveSocket's to decide.
+    // LiveSocket decides how long a closed socket may take to send its buffered data.
     ...({ closeTimeout: maxTimerMs } satisfies { closeTimeout: number }),
     handleProtocols: (offered) => (offered.has(protocol) ? protocol : false),
   });

@@ -35,11 +35,14 @@ type Socket = Context<Params, Connection>;
 type Options = ServerOptions<Params, Connection>;
 type Payload = Parameters<NonNullable<Options['onSubscribe']>>[2];
 
-/** GraphQL over WebSocket (graphql-transport-ws). Operations pass the pipeline, and fail, as they do over HTTP. */
+/**
+ * GraphQL over WebSocket (graphql-transport-ws). Operations use the same pipeline and have the same errors as over
+ * HTTP.
+ */
 export function createWebSocketServer(app: App, parts: WebSocketParts) {
   const graphql = createProtocol(app, parts);
   return {
-    /** Serves a socket. @returns what is to be called when it has closed. */
+    /** Serves a socket. @returns a function to call when the socket has closed. */
     opened(socket: LiveSocket, request: IncomingMessage): (code: number, reason: string) => Promise<void> {
       const connection = createConnection(socket, request);
       const onMessage = (take: (message: string) => Promise<void>) =>
@@ -58,7 +61,7 @@ export function createWebSocketServer(app: App, parts: WebSocketParts) {
 
 function createProtocol(app: App, parts: WebSocketParts) {
   const { pipeline, metrics } = parts;
-  // Only what precedes the execution depends on the context they are made with.
+  // Only the steps before the execution depend on the context that they are created with.
   const { execute, subscribe } = pipeline.getEnveloped({} as never);
   const translation = ({ extra }: Socket, id: string) => ({
     requestId: extra.exchanges.get(id)?.requestId ?? '',
@@ -89,7 +92,7 @@ function createProtocol(app: App, parts: WebSocketParts) {
       if (Symbol.asyncIterator in result) return keepStream(socket.extra, id, result[Symbol.asyncIterator]());
       return noted(socket, id, toClientResult(result, translation(socket, id))) as typeof result;
     },
-    // Results have their final shape by now; returning them keeps graphql-ws from shaping them again.
+    // Results already have their final form. Returning them prevents graphql-ws from formatting them again.
     onNext: (_socket, _id, _payload, _args, result) => result as never,
     onError(socket, id, _payload, errors) {
       const clientErrors = errors.map((error) => toClientError(error, translation(socket, id)));
@@ -122,7 +125,7 @@ async function prepare(
   return { schema, document, operationName, variableValues: variables, contextValue: await contextFactory() };
 }
 
-/** What an operation throws is its own error. graphql-ws would close the socket, and end all that runs over it. */
+/** An error of an operation ends only this operation. graphql-ws would close the socket with all its operations. */
 async function contained(run: () => unknown): Promise<unknown> {
   try {
     return await run();

@@ -2,12 +2,12 @@ import { stat } from 'node:fs/promises';
 import { StartFault } from '../../../config/start-fault.ts';
 import { type Account, run, succeeds } from './command.ts';
 
-/** PostgreSQL refuses to run as root, so root lends it another user: never a new one. In order of preference. */
+/** PostgreSQL refuses to run as root, so it runs as one of these existing users, in order of preference. */
 const lenders = ['postgres', 'nobody'];
 
 /**
- * Whom PostgreSQL runs as: null unless Errand runs as root; then the owner of the data, or somebody who exists.
- * @throws StartFault when the data belong to a user whom Errand cannot become.
+ * The user that PostgreSQL runs as: null unless Errand runs as root. Then it is the owner of the data, or an existing
+ * user. @throws StartFault if the data belong to a user that Errand cannot switch to.
  */
 export async function chooseAccount(folder: string): Promise<Account | null> {
   const own = process.getuid?.();
@@ -22,7 +22,7 @@ export async function chooseAccount(folder: string): Promise<Account | null> {
   return (await findLender()) ?? noLender();
 }
 
-/** Whether the account may pass through every folder down to this one. */
+/** Whether the account has access to every folder on the path to this one. */
 export async function canEnter(account: Account | null, folder: string): Promise<boolean> {
   return account === null || succeeds({ file: 'test', args: ['-x', folder], account });
 }

@@ -8,10 +8,10 @@ import type { Account } from './command.ts';
 import { run } from './command.ts';
 import { place } from './place.ts';
 
-/** The programs of one PostgreSQL, ready to be run by the account they were found for. */
+/** The programs of one PostgreSQL that the given account can run. */
 export type Binaries = { initdb: string; pgCtl: string; version: string };
 
-/** Where root puts what PostgreSQL's own user must reach and Errand's folder does not let it. */
+/** Where root copies programs that the user of PostgreSQL cannot reach in Errand's folder. */
 export const sharedFolder = '/var/lib/errand';
 
 /** @throws StartFault when this platform has no PostgreSQL, or it does not run here. */

@@ -9,16 +9,16 @@ import type { Account } from './command.ts';
 import { run } from './command.ts';
 import { place, placeLink } from './place.ts';
 
-/** What it takes to connect to a cluster that runs. */
+/** What is needed to connect to a running cluster. */
 export type Access = {
   /** PostgreSQL's own folder, by its real path. */
   data: string;
   password: string;
 };
 
-/** One set of databases on disk, with what it takes to run it. */
+/** A PostgreSQL cluster on disk, with what is needed to run it. */
 export type Cluster = Access & {
-  /** What Errand calls it; may be a link. */
+  /** The path that Errand uses; it may be a link. */
   folder: string;
   account: Account | null;
   binaries: Binaries;
@@ -32,8 +32,8 @@ export function clusterFolder(home: string): string {
 }
 
 /**
- * The cluster of this home, made first where there is none.
- * @throws StartFault when it cannot run here, or is of another major version.
+ * The cluster of this home, created if there is none. @throws StartFault if it cannot run on this machine or has
+ * another major version.
  */
 export async function openCluster(home: string, report: (line: string) => void): Promise<Cluster> {
   const folder = clusterFolder(home);
@@ -54,7 +54,7 @@ export async function openCluster(home: string, report: (line: string) => void):
   return { folder, data, account, binaries, password: await readPassword(folder) };
 }
 
-/** How to reach the cluster of this home; null when there is none yet. */
+/** How to connect to the cluster of this home; null if there is none. */
 export async function readAccess(home: string): Promise<Access | null> {
   const folder = clusterFolder(home);
   if (!existsSync(folder)) return null;
@@ -65,7 +65,7 @@ async function readPassword(folder: string): Promise<string> {
   return readFile(join(folder, 'password'), 'utf8');
 }
 
-/** Everything is made under another name and appears at once, so that a crash leaves no half a cluster. */
+/** Everything is created under another name and then renamed, so that a crash leaves no incomplete cluster. */
 async function createCluster(order: { home: string; account: Account | null; binaries: Binaries }): Promise<void> {
   const { home, account } = order;
   if (await canEnter(account, home)) {

@@ -8,17 +8,17 @@ export type Account = { uid: number; gid: number };
 export type Command = {
   file: string;
   args: readonly string[];
-  /** Whom it runs as; null is whoever runs Errand. */
+  /** The user to run as; null is the user of the Errand process. */
   account: Account | null;
   env?: Record<string, string>;
-  /** Where it runs; the root folder unless told. */
+  /** The working directory; the root folder by default. */
   cwd?: string;
 };
 
 /**
- * Runs a program to its end and returns what it printed. Its environment is nearly empty, so that neither secrets nor
- * PG* variables reach PostgreSQL, and it has a process group of its own: a Ctrl-C is Errand's to act on, not its.
- * @throws Error with what the program said when it fails
+ * Runs a program to its end and returns its output. Its environment is nearly empty, so that neither secrets nor PG*
+ * variables reach PostgreSQL. It has its own process group, so that only Errand reacts to Ctrl-C. @throws Error with
+ * the output of the program if it fails.
  */
 export async function run({ file, args, account, env, cwd = '/' }: Command): Promise<string> {
   const child = spawn(file, args, {
@@ -38,7 +38,7 @@ export async function run({ file, args, account, env, cwd = '/' }: Command): Pro
   throw new Error(`${file} ended with ${signal ?? code}: ${complaint.trim() || output.trim()}`);
 }
 
-/** Whether the program ended well. */
+/** Whether the program succeeded. */
 export async function succeeds(command: Command): Promise<boolean> {
   return run(command).then(
     () => true,

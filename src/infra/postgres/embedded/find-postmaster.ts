@@ -5,7 +5,7 @@ import { run } from './command.ts';
 /** A running PostgreSQL server. */
 export type Postmaster = { pid: number; port: number };
 
-/** The server that runs on this data folder, by whomever it was started; null when there is none. */
+/** The server that runs on this data folder, regardless of who started it; null if there is none. */
 export async function findPostmaster(data: string): Promise<Postmaster | null> {
   const lines = await readPidFile(data);
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
@@ -13,13 +13,13 @@ export async function findPostmaster(data: string): Promise<Postmaster | null> {
   return (await runsOn(pid, data)) ? { pid, port } : null;
 }
 
-/** A process number may have been given to somebody else since: only a postgres in this very folder counts. */
+/** The process id may have been reused: only a postgres process in this folder counts. */
 async function runsOn(pid: number, data: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
   if (process.platform !== 'linux') return runsPostgres(pid);
   const links = ['exe', 'cwd'].map((name) => readlink(`/proc/${pid}/${name}`));
   const [exe, cwd] = await Promise.all(links).catch(() => ['', '']);
-  // npm may have replaced the program while it runs.
+  // npm may have replaced the program while it is running.
   return basename(exe ?? '').replace(/ \(deleted\)$/, '') === 'postgres' && cwd === data;
 }
 
@@ -38,8 +38,9 @@ function isAlive(pid: number): boolean {
 }
 
 /**
- * PostgreSQL itself ignores the file of a process that is gone, and rightly refuses when it lives. When the number
- * belongs to some other program now, the file is a leftover; PostgreSQL still notices survivors by their shared memory.
+ * PostgreSQL ignores the file of a dead process, and correctly refuses to start while the process lives. If the process
+ * id now belongs to another program, the file is a leftover. PostgreSQL still detects surviving processes by their
+ * shared memory.
  */
 export async function removeStalePidFile(data: string): Promise<void> {
   const pid = Number((await readPidFile(data))[0]);
@@ -50,7 +51,9 @@ function pidFile(data: string): string {
   return join(data, 'postmaster.pid');
 }
 
-/** Its lines: process, folder, start time, port and more; none when there is no file, or it goes away just now. */
+/**
+ * The lines of the file: process, folder, start time, port and more; empty if there is no file or it disappears now.
+ */
 async function readPidFile(data: string): Promise<string[]> {
   const text = await readFile(pidFile(data), 'utf8').catch(() => '');
   return text.split('\n');

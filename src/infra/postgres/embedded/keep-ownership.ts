@@ -4,8 +4,8 @@ import { type Owned, type Terms, takeOwnership } from './ownership.ts';
 import { stopPostmaster } from './postmaster.ts';
 
 /**
- * Owns a running server until it is stopped. When the owning session breaks, because PostgreSQL restarted itself after a
- * crash or was killed, it is won back, and the server started again on the same port if need be.
+ * Owns a running server until it is stopped. If the owning session breaks, because PostgreSQL restarted after a crash
+ * or was killed, the session is opened again, and the server is started again on the same port if necessary.
  */
 export class Ownership {
   readonly #terms: Terms & { report(line: string): void };
@@ -18,18 +18,18 @@ export class Ownership {
     this.#hold(owned);
   }
 
-  /** Ends the server and waits for it, unless somebody else has come to own it. */
+  /** Stops the server and waits for it, unless another process has become its owner. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     await this.#regaining;
     if (!this.#owned) return;
-    // When this very session breaks there is nobody left to wait for.
+    // If this session breaks, there is nothing left to wait for.
     await othersGone(this.#owned.session).catch(() => {});
     await stopPostmaster(this.#terms.cluster);
     await this.#owned?.session.end();
   }
 
-  /** Tells the server to end at once, without waiting for it. */
+  /** Tells the server to stop immediately, without waiting for it. */
   abandon(): void {
     if (this.#owned) process.kill(this.#owned.postmaster.pid, 'SIGQUIT');
   }
@@ -52,7 +52,7 @@ export class Ownership {
   }
 }
 
-/** Connections that were closed a moment ago may end in peace: cut off, they would be reported as failures. */
+/** Gives connections that were just closed time to end. Otherwise they would be reported as failures. */
 async function othersGone(session: pg.Client): Promise<void> {
   for (const deadline = Date.now() + 1_000; Date.now() < deadline; await delay(10)) {
     const { rowCount } = await session.query(

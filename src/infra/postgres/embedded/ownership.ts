@@ -6,7 +6,10 @@ import { findPostmaster, type Postmaster } from './find-postmaster.ts';
 import { type Settings, startPostmaster, stopPostmaster } from './postmaster.ts';
 import { connect } from './session.ts';
 
-/** The session lock of the one Errand that runs in a home and may stop its PostgreSQL. It dies with the process. */
+/**
+ * The session lock of the only Errand process that runs in a home and may stop its PostgreSQL. It is released when the
+ * process dies.
+ */
 const ownerLock = 0x455252;
 
 const patienceMs = 60_000;
@@ -15,15 +18,15 @@ const patienceMs = 60_000;
 export type Owned = {
   postmaster: Postmaster;
   session: pg.Client;
-  /** Whether the server ran already. */
+  /** Whether the server was already running. */
   isAdopted: boolean;
 };
 
 export type Terms = { cluster: Cluster; settings: Settings; port?: number };
 
 /**
- * Starts the cluster's server, or takes over one that a killed Errand left running.
- * @throws StartFault when another Errand owns it, or it does not answer.
+ * Starts the server of the cluster, or takes over a server that a killed Errand process left running. @throws
+ * StartFault if another Errand process owns it, or it does not respond.
  */
 export async function takeOwnership(terms: Terms): Promise<Owned> {
   const { cluster } = terms;

@@ -12,13 +12,13 @@ type Start = { port?: number; settings: Settings };
 const attempts = 4;
 
 /**
- * Starts the server and waits until it answers. After a hard kill, what is left of the old server needs a moment to end.
- * @throws StartFault with the server's own last words
+ * Starts the server and waits until it responds. After a hard kill, the rest of the old server needs a moment to end.
+ * @throws StartFault with the last messages of the server
  */
 export async function startPostmaster(cluster: Cluster, start: Start): Promise<void> {
   for (let attempt = 1; ; attempt += 1, await delay(300)) {
     const fault = await tryToStart(cluster, start);
-    // Another Errand may have been faster.
+    // Another Errand process may have been faster.
     if (!fault || (await findPostmaster(cluster.data))) return;
     if (attempt === attempts) throw fault;
   }
@@ -31,7 +31,7 @@ async function tryToStart({ data, account, binaries }: Cluster, start: Start): P
   const logStart = await logLength(log);
   const options = serverOptions(start.port ?? (await freePort()), start.settings);
   try {
-    // pg_ctl builds a shell command of its options, so no path of ours is among them: a folder may be named anything.
+    // pg_ctl builds a shell command from its options. No path is among them, because folder names are arbitrary.
     const args = ['start', '--silent', '--wait', '--timeout=300', `--log=${basename(log)}`, `--options=${options}`];
     await run({ file: binaries.pgCtl, args, account, env: { PGDATA: data }, cwd: folder });
     return null;
@@ -41,7 +41,7 @@ async function tryToStart({ data, account, binaries }: Cluster, start: Start): P
   }
 }
 
-/** Ends the server: sessions are cut, nothing committed is lost. */
+/** Stops the server: sessions are closed, and committed data is kept. */
 export async function stopPostmaster({ data, account, binaries }: Cluster): Promise<void> {
   const stop = (mode: string) =>
     run({

@@ -7,7 +7,7 @@ export async function logLength(log: string): Promise<number> {
   return (await stat(log).catch(() => null))?.size ?? 0;
 }
 
-/** What the server complained of since the log was `from` bytes long, on one line; empty when it said nothing. */
+/** The error messages of the server since the log had `from` bytes, on one line; empty if there are none. */
 export async function lastWords(log: string, from: number): Promise<string> {
   const file = await open(log).catch(() => null);
   if (!file) return '';

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { StartFault } from '../../../config/start-fault.ts';
 import { type Access, superuser } from './cluster.ts';
 
-/** A session on the maintenance database of this very cluster; null while it is starting or stopping. */
+/** A session on the maintenance database of this cluster; null while the server is starting or stopping. */
 export async function connect({ data, password }: Access, port: number): Promise<pg.Client | null> {
   const session = new pg.Client({
     host: '127.0.0.1',
@@ -14,7 +14,7 @@ export async function connect({ data, password }: Access, port: number): Promise
     application_name: `errand owner ${process.pid}`,
     connectionTimeoutMillis: 5_000,
   });
-  // A broken session is noticed by its `end`; without a listener Node would end the process.
+  // A broken session is detected by its `end` event. Without an error listener, Node would end the process.
   session.on('error', () => {});
   try {
     await session.connect();
