@@ -2,10 +2,10 @@ import type { App } from '../../app.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Reminder } from '../../generated/prisma/client.ts';
 import { isRelative, relativeTrigger } from '../reminder-rules/moment.ts';
-import { reminderColumns } from '../reminders/store.ts';
+import { reminderRecords } from '../reminders/store.ts';
 import type { Alarm } from './calendar-text.ts';
 
-const selectPending = `SELECT ${reminderColumns} FROM reminder
+const selectPending = `SELECT ${reminderRecords.columns} FROM reminder
   WHERE "tenantId" = $1 AND "taskId" = ANY($2) AND "userId" = $3 AND status IN ('PENDING', 'SENDING') ORDER BY id`;
 
 /** The alarms of tasks, by the task: the viewer's own reminders that are still to come, one for each moment. */
@@ -21,7 +21,7 @@ export async function alarmsOfTasks(
 
 /** Of each series, the newest occurrence and the viewer's own reminders about it, which further ones are given too. */
 const selectOfSeries = `
-  SELECT newest."recurrenceId", newest.id AS "newestId", ${reminderColumns}
+  SELECT newest."recurrenceId", newest.id AS "newestId", ${reminderRecords.columns}
   FROM unnest($2::uuid[]) series(id),
     LATERAL (SELECT id, "recurrenceId" FROM task WHERE "tenantId" = $1 AND "recurrenceId" = series.id
       ORDER BY "occurrenceAt" DESC LIMIT 1) newest

@@ -1,11 +1,12 @@
 import type { LoggedToken } from '../../events/contract.ts';
 import type { Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
 import { closeFeed } from '../calendar/feed.ts';
-import { lockProjects, recordChange } from '../projects/store.ts';
+import { lockProjects, projectRecords } from '../projects/store.ts';
 import { seenProjectSql } from '../projects/visibility.ts';
 import type { Change } from '../records/change.ts';
-import { moveRecurrence, recurrenceColumns } from '../recurrences/store.ts';
-import { moveReminders, reminderColumns } from '../reminders/store.ts';
+import { saveRecord, saveRecords } from '../records/save-records.ts';
+import { recurrenceRecords } from '../recurrences/store.ts';
+import { reminderRecords } from '../reminders/store.ts';
 import { changeTasks } from '../task-operations/change-task.ts';
 import { taskRecords } from '../tasks/store.ts';
 import { tokenColumns } from '../tenants/access-tokens.ts';
@@ -49,18 +50,20 @@ async function handOverTasks(tx: Change, { tenantId, leaverId, heirId }: HandOve
   );
 }
 
-const lockReminders = `SELECT ${reminderColumns} FROM reminder
+const lockReminders = `SELECT ${reminderRecords.columns} FROM reminder
   WHERE "tenantId" = $1 AND "userId" = $2 AND status = 'PENDING' ORDER BY id FOR UPDATE`;
 
 async function cancelReminders(tx: Change, { tenantId, leaverId }: HandOver): Promise<void> {
   const pending = await tx.query<Reminder>('lock-reminders-of-leaver', lockReminders, [tenantId, leaverId]);
-  await moveReminders(
+  const event = 'reminder.cancelled';
+  await saveRecords(
     tx,
-    pending.map((before) => ({ before, event: 'reminder.cancelled', changes: {} })),
+    reminderRecords,
+    pending.map((before) => ({ before, event })),
   );
 }
 
-const lockSeries = `SELECT ${recurrenceColumns}, ${seenByHeir('recurrence')} FROM recurrence
+const lockSeries = `SELECT ${recurrenceRecords.columns}, ${seenByHeir('recurrence')} FROM recurrence
   WHERE "tenantId" = $1 AND status IN ('ACTIVE', 'PAUSED')
     AND ("assigneeId" = $2 OR "creatorId" = $2 AND "projectId" IS NULL AND "assigneeId" IS NULL)
   ORDER BY id FOR UPDATE OF recurrence`;
@@ -73,29 +76,26 @@ async function handOverSeries(tx: Change, { tenantId, leaverId, heirId }: HandOv
   ]);
   for (const { isSeen, ...before } of series) {
     const changes = { assigneeId: isSeen ? heirId : null };
-    await moveRecurrence(tx, before, { event: 'recurrence.updated', changes });
+    await saveRecord(tx, recurrenceRecords, before, { event: 'recurrence.updated', changes });
   }
 }
 
 const selectProjects = 'SELECT "projectId" FROM project_member WHERE "tenantId" = $1 AND "userId" = $2';
-
-const leaveAll = `
-  WITH gone AS (DELETE FROM project_member WHERE "tenantId" = $1 AND "userId" = $2 RETURNING "projectId"),
-    kept AS (INSERT INTO project_member ("tenantId", "projectId", "userId") SELECT $1, unnest($4::uuid[]), $3)
-  UPDATE project SET version = version + 1, "updatedAt" = $5 FROM gone WHERE "tenantId" = $1 AND id = gone."projectId"`;
 
 async function leaveProjects(tx: Change, { tenantId, leaverId, heirId }: HandOver): Promise<void> {
   const joined = await tx.query<{ projectId: string }>('projects-of-leaver', selectProjects, [tenantId, leaverId]);
   if (joined.length === 0) return;
   const ids = joined.map(({ projectId }) => projectId);
   const projects = (await lockProjects(tx, tenantId, ids)).filter(({ memberIds }) => memberIds.includes(leaverId));
-  const orphans = projects.filter(({ memberIds }) => memberIds.length === 1).map(({ id }) => id);
-  await tx.query('leave-projects', leaveAll, [tenantId, leaverId, heirId, orphans, tx.now]);
-  for (const before of projects) {
-    const others = before.memberIds.filter((id) => id !== leaverId);
-    const memberIds = others.length > 0 ? others : [heirId];
-    recordChange(tx, before, { event: 'project.memberRemoved', changes: { memberIds } });
-  }
+  await saveRecords(
+    tx,
+    projectRecords,
+    projects.map((before) => {
+      const others = before.memberIds.filter((id) => id !== leaverId);
+      const memberIds = others.length > 0 ? others : [heirId];
+      return { before, event: 'project.memberRemoved', changes: { memberIds } };
+    }),
+  );
 }
 
 const quoted = tokenColumns.map((column) => `"${column}"`).join(', ');

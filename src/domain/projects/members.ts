@@ -3,9 +3,11 @@ import type { LoggedProject } from '../../events/contract.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
+import { lockRecord } from '../records/lock-records.ts';
+import { saveRecord } from '../records/save-records.ts';
 import { requireMember } from '../tenants/members.ts';
 import { requireManager } from './manage.ts';
-import { changeProject, lockProject } from './store.ts';
+import { projectRecords } from './store.ts';
 
 export type ProjectMemberTarget = { projectId: string; userId: string; idempotencyKey?: string | null };
 type ProjectChange = { project: LoggedProject; changeId: string };
@@ -19,12 +21,12 @@ export async function addProjectMember(acting: Acting, target: ProjectMemberTarg
   const { projectId, userId, idempotencyKey } = target;
   const call = { operation: 'addProjectMember', input: { projectId, userId }, idempotencyKey };
   return change(acting, call, async (tx) => {
-    const before = await lockProject(tx, acting.viewer, { id: projectId });
+    const before = await lockRecord(tx, projectRecords, acting.viewer, { id: projectId });
     requireManager(acting.viewer, before);
     await requireMember(tx, before.tenantId, userId);
     if (before.memberIds.includes(userId)) return { project: before };
     const changes = { memberIds: [...before.memberIds, userId] };
-    return { project: await changeProject(tx, before, { event: 'project.memberAdded', changes }) };
+    return { project: await saveRecord(tx, projectRecords, before, { event: 'project.memberAdded', changes }) };
   });
 }
 
@@ -37,7 +39,7 @@ export async function removeProjectMember(acting: Acting, target: ProjectMemberT
   const { projectId, userId, idempotencyKey } = target;
   const call = { operation: 'removeProjectMember', input: { projectId, userId }, idempotencyKey };
   return change(acting, call, async (tx) => {
-    const before = await lockProject(tx, acting.viewer, { id: projectId });
+    const before = await lockRecord(tx, projectRecords, acting.viewer, { id: projectId });
     if (userId !== acting.viewer.userId) requireManager(acting.viewer, before);
     await requireMember(tx, before.tenantId, userId);
     const memberIds = before.memberIds.filter((id) => id !== userId);
@@ -47,6 +49,8 @@ export async function removeProjectMember(acting: Acting, target: ProjectMemberT
         'A private project must have at least one member. Add another member first, or make the project public to the tenant.',
       );
     }
-    return { project: await changeProject(tx, before, { event: 'project.memberRemoved', changes: { memberIds } }) };
+    return {
+      project: await saveRecord(tx, projectRecords, before, { event: 'project.memberRemoved', changes: { memberIds } }),
+    };
   });
 }

@@ -3,18 +3,27 @@ import type { LoggedProject } from '../../events/contract.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
+import { deleteRecord } from '../records/delete-records.ts';
+import { lockRecord, type Target } from '../records/lock-records.ts';
+import { saveRecord } from '../records/save-records.ts';
 import { requireManager } from './manage.ts';
-import { changeProject, lockProject, type ProjectTarget } from './store.ts';
+import { projectRecords } from './store.ts';
 
+export type ProjectTarget = Target & { idempotencyKey?: string | null };
 type ProjectChange = { project: LoggedProject; changeId: string };
 
 /** It takes no more tasks until it is restored; those in it stay. @throws AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`. */
 export async function archiveProject(acting: Acting, target: ProjectTarget): Promise<ProjectChange> {
   authorize(acting.viewer, 'task:write');
   return change(acting, callOf('archiveProject', target), async (tx) => {
-    const before = await lockProject(tx, acting.viewer, target);
+    const before = await lockRecord(tx, projectRecords, acting.viewer, target);
     if (before.archivedAt) throw conflict('The project is already archived.');
-    return { project: await changeProject(tx, before, { event: 'project.archived', changes: { archivedAt: tx.now } }) };
+    return {
+      project: await saveRecord(tx, projectRecords, before, {
+        event: 'project.archived',
+        changes: { archivedAt: tx.now },
+      }),
+    };
   });
 }
 
@@ -22,9 +31,14 @@ export async function archiveProject(acting: Acting, target: ProjectTarget): Pro
 export async function restoreProject(acting: Acting, target: ProjectTarget): Promise<ProjectChange> {
   authorize(acting.viewer, 'task:write');
   return change(acting, callOf('restoreProject', target), async (tx) => {
-    const before = await lockProject(tx, acting.viewer, target);
+    const before = await lockRecord(tx, projectRecords, acting.viewer, target);
     if (!before.archivedAt) throw conflict('The project is not archived.');
-    return { project: await changeProject(tx, before, { event: 'project.restored', changes: { archivedAt: null } }) };
+    return {
+      project: await saveRecord(tx, projectRecords, before, {
+        event: 'project.restored',
+        changes: { archivedAt: null },
+      }),
+    };
   });
 }
 
@@ -38,15 +52,13 @@ const isEmpty = `SELECT WHERE NOT EXISTS (SELECT FROM task WHERE "tenantId" = $1
 export async function deleteProject(acting: Acting, target: ProjectTarget): Promise<{ id: string; changeId: string }> {
   authorize(acting.viewer, 'task:write');
   return change(acting, callOf('deleteProject', target), async (tx) => {
-    const before = await lockProject(tx, acting.viewer, target);
+    const before = await lockRecord(tx, projectRecords, acting.viewer, target);
     requireManager(acting.viewer, before);
-    const key = [before.tenantId, before.id];
     // Once it is locked nobody puts a task into it, so that what is empty stays so.
-    const found = await tx.query('is-project-empty', isEmpty, key);
+    const found = await tx.query('is-project-empty', isEmpty, [before.tenantId, before.id]);
     if (found.length === 0)
       throw conflict('The project has tasks (possibly in the trash) or recurrences. Archive it instead.');
-    await tx.query('delete-project', 'DELETE FROM project WHERE "tenantId" = $1 AND id = $2', key);
-    tx.record({ type: 'project.deleted', objectId: before.id, before, after: null });
+    await deleteRecord(tx, projectRecords, before, 'project.deleted');
     return { id: before.id };
   });
 }

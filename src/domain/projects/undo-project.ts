@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { LoggedProject } from '../../events/contract.ts';
+import type { EventTypeOf, LoggedProject } from '../../events/contract.ts';
+import { lockRecords } from '../records/lock-records.ts';
+import { recordNext, writeRecords } from '../records/save-records.ts';
 import type { Undoable } from '../records/undoable.ts';
 import { requireManager } from './manage.ts';
-import { lockProjects, type ProjectEventType, recordChange, saveProject } from './store.ts';
-import { seesProject } from './visibility.ts';
+import { projectRecords } from './store.ts';
+
+type ProjectEventType = EventTypeOf<'project'>;
 
 /** What undoing each event of a project is recorded as. One that is deleted is gone. */
 const inverses: Record<Exclude<ProjectEventType, 'project.deleted'>, ProjectEventType> = {
@@ -17,21 +20,16 @@ const inverses: Record<Exclude<ProjectEventType, 'project.deleted'>, ProjectEven
 
 /** How a change of a project is taken back; one that was made is archived. */
 export const undoableProject: Undoable<LoggedProject, ProjectEventType> = {
-  lock: async (tx, { viewer }, ids) => {
-    const projects = await lockProjects(tx, viewer.tenantId, ids);
-    return projects.map((row) => ({ row, isSeen: seesProject(viewer.userId, row) }));
-  },
+  lock: (tx, { viewer }, ids) => lockRecords(tx, projectRecords, viewer, ids),
   describe: (project) => `The project "${project.name}"`,
   restore: (tx, current, { event, before }) => {
     if (event === 'project.deleted') return null;
     const changes = before ? restored(before) : { archivedAt: tx.now };
-    return recordChange(tx, current, { event: inverses[event], changes });
+    return recordNext(tx, projectRecords, { before: current, event: inverses[event], changes });
   },
   save: async (tx, { viewer }, undone) => {
-    for (const { before, after } of undone) {
-      if (changesWhoSees(before, after)) requireManager(viewer, before);
-      await saveProject(tx, after);
-    }
+    for (const { before, after } of undone) if (changesWhoSees(before, after)) requireManager(viewer, before);
+    await writeRecords(tx, projectRecords, undone);
   },
 };
 

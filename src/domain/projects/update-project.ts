@@ -4,9 +4,11 @@ import type { LoggedProject } from '../../events/contract.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
+import { lockRecord } from '../records/lock-records.ts';
+import { saveRecord } from '../records/save-records.ts';
 import { defaultColor, type UpdateProjectInput, updateProjectSchema } from './input.ts';
 import { requireManager } from './manage.ts';
-import { changeProject, lockProject } from './store.ts';
+import { projectRecords } from './store.ts';
 
 /**
  * Changes the given fields: an omitted one stays, a colour that is null becomes grey. Who makes a project private becomes
@@ -20,7 +22,7 @@ export async function updateProject(
   authorize(acting.viewer, 'task:write');
   const { id, ...wanted } = validate(updateProjectSchema, input);
   return change(acting, { operation: 'updateProject', input, idempotencyKey }, async (tx) => {
-    const before = await lockProject(tx, acting.viewer, { id, expectedVersion: input.expectedVersion });
+    const before = await lockRecord(tx, projectRecords, acting.viewer, { id, expectedVersion: input.expectedVersion });
     const changes = changesOf(wanted);
     if (isDeepStrictEqual({ ...before, ...changes }, before)) return { project: before };
     if (changes.isPrivate !== undefined && changes.isPrivate !== before.isPrivate)
@@ -29,7 +31,10 @@ export async function updateProject(
     const isLockedOut = changes.isPrivate && !before.memberIds.includes(userId);
     const memberIds = isLockedOut ? { memberIds: [...before.memberIds, userId] } : {};
     return {
-      project: await changeProject(tx, before, { event: 'project.updated', changes: { ...changes, ...memberIds } }),
+      project: await saveRecord(tx, projectRecords, before, {
+        event: 'project.updated',
+        changes: { ...changes, ...memberIds },
+      }),
     };
   });
 }

@@ -57,7 +57,7 @@ export async function lockByIds<Row extends object>(
   tenantId: string,
   ids: readonly string[],
 ): Promise<Row[]> {
-  return ids.length > 0 ? tx.query<Row>(`lock-any-${records.name}s`, lock(records), [tenantId, ids]) : [];
+  return ids.length > 0 ? tx.query<Row>(`lock-${records.name}s-by-id`, lock(records), [tenantId, ids]) : [];
 }
 
 function lock<Row extends object>(records: Records<Kind, Row>, user?: string): string {

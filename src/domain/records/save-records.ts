@@ -5,7 +5,7 @@ import { recordEvent } from './record-event.ts';
 import type { Changed, Records } from './record-kind.ts';
 
 /** A record as it is, what happens to it, and the columns that change. */
-export type Changing<K extends Kind, Row> = { before: Row; event: EventTypeOf<K>; changes?: Partial<Row> };
+export type Changing<K extends Kind, Row> = { before: Row; event: EventTypeOf<K>; changes?: Partial<NoInfer<Row>> };
 
 /** Thrown at who changes a record that is not as they know it any more. Nothing is written; what they know is of no use. */
 export class StaleRecordError extends Error {
@@ -91,7 +91,7 @@ function nextVersion<K extends Kind, Row extends object>(
   const { status, version } = before as { status?: string; version?: number };
   const transition = transitions?.[event];
   if (transition && !transition.from.includes(status ?? '')) {
-    throw conflict(`The ${noun} is ${status} and cannot be changed so.`);
+    throw conflict(`This change is not possible while the ${noun} is ${status}.`);
   }
   const after = {
     ...before,

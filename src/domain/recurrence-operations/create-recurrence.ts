@@ -6,11 +6,13 @@ import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { insertRecords } from '../records/insert-records.ts';
+import { lockByIds } from '../records/lock-records.ts';
 import { advanceSeries } from '../recurrences/advance-series.ts';
 import { chooseRule, inInput } from '../recurrences/choose-rule.ts';
 import { dayOf, dueOf, requireDates, toSeries, toStored } from '../recurrences/dates.ts';
 import { type CreateRecurrenceInput, createRecurrenceSchema, type WantedRecurrence } from '../recurrences/input.ts';
-import { insertRecurrence, lockSeries } from '../recurrences/store.ts';
+import { recurrenceRecords } from '../recurrences/store.ts';
 import { addDefaultReminders } from '../reminders/add-reminders.ts';
 import { changeOccurrence } from '../reminders/write-tasks.ts';
 import { localStart, type Moment, occurrencesAfter, parseRule } from '../rrule/index.ts';
@@ -42,7 +44,7 @@ export async function createRecurrenceWithin(
 ): Promise<Recurrence> {
   const template = await templateOf(tx, viewer, wanted);
   const { series, first } = planSeries({ wanted, template, viewer, now: tx.now });
-  await insertRecurrence(tx, series);
+  await insertRecords(tx, recurrenceRecords, [series]);
   const task = await changeOccurrence(tx, template, {
     event: 'task.updated',
     changes: { ...firstDue(template, series, first), recurrenceId: series.id, occurrenceAt: series.reachedAt },
@@ -62,7 +64,7 @@ async function templateOf(tx: Change, viewer: Viewer, { task, taskId }: WantedRe
 
 /** A series that has ended does not keep its tasks. */
 async function isInSeries(tx: Change, { tenantId, recurrenceId }: Task): Promise<boolean> {
-  const [series] = recurrenceId ? await lockSeries(tx, tenantId, [recurrenceId]) : [];
+  const [series] = recurrenceId ? await lockByIds(tx, recurrenceRecords, tenantId, [recurrenceId]) : [];
   return series?.status === 'ACTIVE' || series?.status === 'PAUSED';
 }
 

@@ -3,8 +3,9 @@ import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
-import { lockRecords } from '../records/lock-records.ts';
-import { lockOpenOccurrences, lockRecurrence, moveRecurrence } from '../recurrences/store.ts';
+import { lockRecord, lockRecords } from '../records/lock-records.ts';
+import { saveRecord } from '../records/save-records.ts';
+import { lockOpenOccurrences, recurrenceRecords } from '../recurrences/store.ts';
 import { moveTasks, transitions } from '../task-operations/move-tasks.ts';
 import { taskRecords } from '../tasks/store.ts';
 import type { RecurrenceTarget } from './recurrence-status.ts';
@@ -23,7 +24,7 @@ export async function deleteRecurrence(acting: Acting, target: RecurrenceTarget)
   return change(acting, call, async (tx) => {
     const { viewer } = acting;
     await lockOpenOccurrences(tx, { tenantId: viewer.tenantId, id });
-    const before = await lockRecurrence(tx, viewer, target);
+    const before = await lockRecord(tx, recurrenceRecords, viewer, target);
     const open = await lockOpenOccurrences(tx, before);
     const locked = await lockRecords(
       tx,
@@ -35,7 +36,7 @@ export async function deleteRecurrence(acting: Acting, target: RecurrenceTarget)
     const isRunning = before.status === 'ACTIVE' || before.status === 'PAUSED';
     if (!isRunning && targets.length === 0) throw conflict('The recurrence has ended and has no open occurrence.');
     const ended = { event: 'recurrence.cancelled', changes: { checkAt: null } } as const;
-    const recurrence = isRunning ? await moveRecurrence(tx, before, ended) : before;
+    const recurrence = isRunning ? await saveRecord(tx, recurrenceRecords, before, ended) : before;
     const { answers } = await moveTasks(tx, viewer, { move: transitions.delete, targets });
     return { recurrence, tasks: answers.flatMap(({ task }) => task ?? []) };
   });

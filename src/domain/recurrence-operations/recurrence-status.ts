@@ -3,9 +3,11 @@ import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
+import { lockRecord } from '../records/lock-records.ts';
+import { saveRecord } from '../records/save-records.ts';
 import { advanceSeries } from '../recurrences/advance-series.ts';
 import { fromStored, laterOf, present, toStored } from '../recurrences/dates.ts';
-import { lockRecurrence, moveRecurrence } from '../recurrences/store.ts';
+import { recurrenceRecords } from '../recurrences/store.ts';
 
 /** Which series is meant, and at which version if that matters. */
 export type RecurrenceTarget = { id: string; expectedVersion?: number | null; idempotencyKey?: string | null };
@@ -21,10 +23,15 @@ export function requireOpenEnded({ status }: Recurrence): void {
 export async function pauseRecurrence(acting: Acting, target: RecurrenceTarget): Promise<RecurrenceChange> {
   authorize(acting.viewer, 'task:write');
   return change(acting, callOf('pauseRecurrence', target), async (tx) => {
-    const before = await lockRecurrence(tx, acting.viewer, target);
+    const before = await lockRecord(tx, recurrenceRecords, acting.viewer, target);
     requireOpenEnded(before);
     if (before.status === 'PAUSED') throw conflict('The recurrence is already paused.');
-    return { recurrence: await moveRecurrence(tx, before, { event: 'recurrence.paused', changes: { checkAt: null } }) };
+    return {
+      recurrence: await saveRecord(tx, recurrenceRecords, before, {
+        event: 'recurrence.paused',
+        changes: { checkAt: null },
+      }),
+    };
   });
 }
 
@@ -35,7 +42,7 @@ export async function pauseRecurrence(acting: Acting, target: RecurrenceTarget):
 export async function resumeRecurrence(acting: Acting, target: RecurrenceTarget): Promise<RecurrenceChange> {
   authorize(acting.viewer, 'task:write');
   return change(acting, callOf('resumeRecurrence', target), async (tx) => {
-    const before = await lockRecurrence(tx, acting.viewer, target);
+    const before = await lockRecord(tx, recurrenceRecords, acting.viewer, target);
     requireOpenEnded(before);
     if (before.status !== 'PAUSED') throw conflict('The recurrence is not paused.');
     const reached = laterOf(fromStored(before, before.reachedAt), present(before, tx.now));
@@ -48,10 +55,10 @@ export async function resumeRecurrence(acting: Acting, target: RecurrenceTarget)
 export async function cancelRecurrence(acting: Acting, target: RecurrenceTarget): Promise<RecurrenceChange> {
   authorize(acting.viewer, 'task:write');
   return change(acting, callOf('cancelRecurrence', target), async (tx) => {
-    const before = await lockRecurrence(tx, acting.viewer, target);
+    const before = await lockRecord(tx, recurrenceRecords, acting.viewer, target);
     requireOpenEnded(before);
     const changes = { checkAt: null };
-    return { recurrence: await moveRecurrence(tx, before, { event: 'recurrence.cancelled', changes }) };
+    return { recurrence: await saveRecord(tx, recurrenceRecords, before, { event: 'recurrence.cancelled', changes }) };
   });
 }
 
@@ -68,7 +75,7 @@ export async function generateNextOccurrence(
 ): Promise<RecurrenceChange & { task: Task }> {
   authorize(acting.viewer, 'task:write');
   return change(acting, callOf('generateNextOccurrence', target), async (tx) => {
-    const before = await lockRecurrence(tx, acting.viewer, target);
+    const before = await lockRecord(tx, recurrenceRecords, acting.viewer, target);
     requireOpenEnded(before);
     if (before.status !== 'ACTIVE') throw conflict('The recurrence is paused. Resume it first.');
     const advance = { event: 'recurrence.advanced', atLeast: 1 } as const;

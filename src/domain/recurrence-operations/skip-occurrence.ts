@@ -3,7 +3,8 @@ import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
-import { lockSeries } from '../recurrences/store.ts';
+import { lockByIds } from '../records/lock-records.ts';
+import { recurrenceRecords } from '../recurrences/store.ts';
 import { onlyAnswer } from '../task-operations/answer.ts';
 import { moveTasks, transitions } from '../task-operations/move-tasks.ts';
 import { lockLiveTask } from '../tasks/store.ts';
@@ -25,7 +26,7 @@ export async function skipOccurrence(
     if (!recurrenceId) throw conflict('The task is not an occurrence of a recurrence.');
     if (before.status !== 'ACTIVE') throw conflict('The task is completed.');
     const task = onlyAnswer(await moveTasks(tx, acting.viewer, { move: transitions.delete, targets: [before] }));
-    const [recurrence] = await lockSeries(tx, tenantId, [recurrenceId]);
+    const [recurrence] = await lockByIds(tx, recurrenceRecords, tenantId, [recurrenceId]);
     if (!recurrence) throw notFound('The recurrence');
     return { task, recurrence };
   });

@@ -5,11 +5,12 @@ import { validate } from '../../shared/validate.ts';
 import { placementOf, placeTask } from '../projects/place-task.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { lockRecord } from '../records/lock-records.ts';
 import { advanceSeries } from '../recurrences/advance-series.ts';
 import { type UpdateRecurrenceInput, updateRecurrenceSchema } from '../recurrences/input.ts';
 import { contentChanges, planEdit } from '../recurrences/plan-edit.ts';
 import { redate } from '../recurrences/redate.ts';
-import { lockOpenOccurrences, lockRecurrence } from '../recurrences/store.ts';
+import { lockOpenOccurrences, recurrenceRecords } from '../recurrences/store.ts';
 import { withdrawSurplus } from '../recurrences/withdraw-next.ts';
 import { type TaskChange, writeTasks } from '../reminders/write-tasks.ts';
 import { moveSubtasks } from '../task-operations/move-subtasks.ts';
@@ -33,7 +34,10 @@ export async function updateRecurrence(
   const { id, ...edits } = validate(updateRecurrenceSchema, input);
   return change(acting, { operation: 'updateRecurrence', input, idempotencyKey }, async (tx) => {
     await lockOpenOccurrences(tx, { tenantId: acting.viewer.tenantId, id });
-    const before = await lockRecurrence(tx, acting.viewer, { id, expectedVersion: input.expectedVersion });
+    const before = await lockRecord(tx, recurrenceRecords, acting.viewer, {
+      id,
+      expectedVersion: input.expectedVersion,
+    });
     requireOpenEnded(before);
     if (edits.assigneeId) await requireMember(tx, acting.viewer.tenantId, edits.assigneeId);
     // Once more: an occurrence may have been made before the series was locked.

@@ -1,10 +1,11 @@
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
+import { saveRecord } from '../records/save-records.ts';
 import { type Moment, nextOccurrence, occurrencesAfter } from '../rrule/index.ts';
 import type { ReminderSource } from './carry-reminders.ts';
 import { comesAt, fromStored, laterOf, present, toSeries, toStored } from './dates.ts';
 import { makeOccurrence, newestSource } from './make-occurrence.ts';
-import { moveRecurrence, type RecurrenceChanges } from './store.ts';
+import { type RecurrenceChanges, recurrenceRecords } from './store.ts';
 import type { RecurrenceTransition } from './transitions.ts';
 
 export type Advance = {
@@ -133,5 +134,5 @@ async function settle(
   const isNews = Object.entries(changes).some(
     ([column, value]) => JSON.stringify(value) !== JSON.stringify(before[column as keyof Recurrence]),
   );
-  return isNews ? moveRecurrence(tx, before, { event, changes }) : before;
+  return isNews ? saveRecord(tx, recurrenceRecords, before, { event, changes }) : before;
 }

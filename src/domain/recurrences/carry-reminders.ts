@@ -1,16 +1,18 @@
 import type { Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
 import { isInstantInRange } from '../../shared/date-range.ts';
 import type { Change } from '../records/change.ts';
+import { insertRecords } from '../records/insert-records.ts';
+import { saveRecords } from '../records/save-records.ts';
 import { maxOpenPerTask } from '../reminder-rules/input.ts';
 import { isRelative, relativeMoment } from '../reminder-rules/moment.ts';
-import { insertReminder, moveReminder, reminderColumns } from '../reminders/store.ts';
+import { newReminder, reminderRecords } from '../reminders/store.ts';
 import { movedAlong } from './dates.ts';
 
 /** The reminders that further occurrences are given, and the occurrence that has them. */
 export type ReminderSource = { task: Task; reminders: Reminder[] };
 
 /** What a user cancelled is not carried on. */
-const selectWanted = `SELECT ${reminderColumns} FROM reminder
+const selectWanted = `SELECT ${reminderRecords.columns} FROM reminder
   WHERE "tenantId" = $1 AND "taskId" = $2 AND NOT reminder."isWithdrawn"
   ORDER BY reminder.id LIMIT ${maxOpenPerTask}`;
 
@@ -30,15 +32,21 @@ export async function carryReminders(
   series: Recurrence,
   { source, task, since }: { source: ReminderSource; task: Task; since: Date },
 ): Promise<void> {
-  for (const reminder of source.reminders) {
+  const carried = source.reminders.flatMap((reminder) => {
     const remindAt = carriedMoment(series, reminder, { from: source.task, to: task });
-    if (!remindAt || !isInstantInRange(remindAt)) continue;
+    if (!remindAt || !isInstantInRange(remindAt)) return [];
     const { tenantId, userId, trigger, offsetMinutes, timeOfDay, channel } = reminder;
     const same = { tenantId, userId, trigger, offsetMinutes, timeOfDay, channel };
-    const carried = await insertReminder(tx, { ...same, taskId: task.id, remindAt });
-    if (remindAt <= since)
-      await moveReminder(tx, carried, { event: 'reminder.expired', changes: { lastError: passed } });
-  }
+    return newReminder(tx, { ...same, taskId: task.id, remindAt });
+  });
+  await insertRecords(tx, reminderRecords, carried);
+  const late = carried.filter(({ remindAt }) => remindAt <= since);
+  const expired = { event: 'reminder.expired', changes: { lastError: passed } } as const;
+  await saveRecords(
+    tx,
+    reminderRecords,
+    late.map((before) => ({ before, ...expired })),
+  );
 }
 
 function carriedMoment(series: Recurrence, reminder: Reminder, { from, to }: Record<'from' | 'to', Task>): Date | null {

@@ -1,6 +1,7 @@
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { type DueRow, rowJob } from '../../queues/contract.ts';
 import { type Change, changeAsSystem } from '../records/change.ts';
+import { lockByIds } from '../records/lock-records.ts';
 import { oldestWanted } from '../reminder-rules/moment.ts';
 import { changeOccurrence } from '../reminders/write-tasks.ts';
 import { decideMissed, type Moment } from '../rrule/index.ts';
@@ -9,7 +10,7 @@ import { jobsOf, type Work, type WorkContext } from '../work/work.ts';
 import { advanceSeries } from './advance-series.ts';
 import { dueOf, fromStored, present, toSeries, toStored } from './dates.ts';
 import { makeOccurrence, newestSource } from './make-occurrence.ts';
-import { lockOpenOccurrences, lockSeries } from './store.ts';
+import { lockOpenOccurrences, recurrenceRecords } from './store.ts';
 
 /** No more than this many are enqueued at once; the others wait for the next scan. */
 const maxQueued = 500;
@@ -42,7 +43,7 @@ async function catchUp({ app, requestId }: WorkContext, { id, version }: DueRow)
   await changeAsSystem({ app, tenantId, requestId }, async (tx) => {
     const open = await lockOpenOccurrences(tx, { tenantId, id });
     // At the same version no occurrence was made since, so that all open ones are locked.
-    const [series] = await lockSeries(tx, tenantId, [id]);
+    const [series] = await lockByIds(tx, recurrenceRecords, tenantId, [id]);
     const isDue = series?.status === 'ACTIVE' && series.version === version && series.checkAt;
     if (series && isDue && isDue <= tx.now) await decide(tx, series, open);
     return {};

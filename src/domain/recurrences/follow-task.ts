@@ -1,10 +1,11 @@
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
+import { lockByIds } from '../records/lock-records.ts';
 import type { Changed } from '../records/record-kind.ts';
 import { advanceSeries } from './advance-series.ts';
 import { readReminderSource } from './carry-reminders.ts';
 import { present } from './dates.ts';
-import { lockSeries } from './store.ts';
+import { recurrenceRecords } from './store.ts';
 import { withdrawNext } from './withdraw-next.ts';
 
 /**
@@ -28,7 +29,7 @@ async function topUp(tx: Change, closed: readonly Changed<Task>[]): Promise<void
   const [first] = tasks;
   if (!first) return;
   const ids = new Set(tasks.flatMap(({ recurrenceId }) => recurrenceId ?? []));
-  for (const series of await lockSeries(tx, first.tenantId, [...ids])) {
+  for (const series of await lockByIds(tx, recurrenceRecords, first.tenantId, [...ids])) {
     if (series.status === 'ACTIVE') await followSeries(tx, series, tasks);
   }
 }

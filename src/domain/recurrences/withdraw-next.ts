@@ -1,10 +1,12 @@
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
+import { lockByIds } from '../records/lock-records.ts';
 import type { Changed } from '../records/record-kind.ts';
+import { saveRecord } from '../records/save-records.ts';
 import { changeOccurrence } from '../reminders/write-tasks.ts';
 import { advanceSeries } from './advance-series.ts';
 import { isAsMade } from './as-made.ts';
-import { lockOpenOccurrences, lockSeries, moveRecurrence } from './store.ts';
+import { lockOpenOccurrences, recurrenceRecords } from './store.ts';
 
 /** Which of these tasks have no comment, no subtask, and no reminder beside those that they were made with. */
 const selectBare = `SELECT task.id FROM task WHERE "tenantId" = $1 AND id = ANY($2)
@@ -27,7 +29,7 @@ export async function withdrawNext(tx: Change, reopened: readonly Changed<Task>[
   const { tenantId } = first.after;
   const ids = [...new Set(reopened.flatMap(({ after }) => after.recurrenceId ?? []))].sort();
   for (const id of ids) await lockOpenOccurrences(tx, { tenantId, id });
-  for (const locked of await lockSeries(tx, tenantId, ids)) {
+  for (const locked of await lockByIds(tx, recurrenceRecords, tenantId, ids)) {
     const series = await goOn(tx, locked);
     const ofSeries = reopened.filter(({ after }) => after.recurrenceId === series.id);
     const isRunning = series.status === 'ACTIVE' || series.status === 'PAUSED';
@@ -38,7 +40,7 @@ export async function withdrawNext(tx: Change, reopened: readonly Changed<Task>[
 /** A series that has had its last occurrence is not over any more when one of them is open again. */
 async function goOn(tx: Change, series: Recurrence): Promise<Recurrence> {
   if (series.status !== 'COMPLETED') return series;
-  return moveRecurrence(tx, series, { event: 'recurrence.restored', changes: { status: 'ACTIVE' } });
+  return saveRecord(tx, recurrenceRecords, series, { event: 'recurrence.restored', changes: { status: 'ACTIVE' } });
 }
 
 async function withdrawFrom(tx: Change, series: Recurrence, reopened: readonly Changed<Task>[]): Promise<void> {

@@ -3,10 +3,11 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Reminder, Task } from '../../generated/prisma/client.ts';
 import { conflict, invalidInput } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
+import { insertRecords } from '../records/insert-records.ts';
 import { maxOpenPerTask, type WantedReminder } from '../reminder-rules/input.ts';
 import { relativeMoment } from '../reminder-rules/moment.ts';
 import { channelFault, readReach } from './reach.ts';
-import { insertReminder } from './store.ts';
+import { newReminder, reminderRecords } from './store.ts';
 
 /** A reminder that is wanted, and its place in the operation's arguments. */
 export type PlacedReminder = { wanted: WantedReminder; place: readonly (string | number)[] };
@@ -39,8 +40,9 @@ export async function addReminders(
     if (remindAt <= tx.now) {
       throw fault('trigger', `The time of this reminder, ${remindAt.toISOString()}, has passed.`);
     }
-    added.push(await insertReminder(tx, { ...row, ...idsOf(viewer, task), remindAt }));
+    added.push(newReminder(tx, { ...row, ...idsOf(viewer, task), remindAt }));
   }
+  await insertRecords(tx, reminderRecords, added);
   return added;
 }
 
@@ -52,11 +54,12 @@ export async function addDefaultReminders(tx: Change, viewer: Viewer, task: Task
   if (task.status !== 'ACTIVE') return;
   const reach = await readReach(tx, viewer, task);
   if (reach.ownOpen > 0) return;
-  for (const wanted of reach.defaultReminders.slice(0, maxOpenPerTask - reach.open)) {
+  const added = reach.defaultReminders.slice(0, maxOpenPerTask - reach.open).flatMap((wanted) => {
     const remindAt = relativeMoment(wanted, task);
-    if (!remindAt || remindAt <= tx.now || channelFault(reach, wanted.channel)) continue;
-    await insertReminder(tx, { ...wanted, ...idsOf(viewer, task), remindAt });
-  }
+    if (!remindAt || remindAt <= tx.now || channelFault(reach, wanted.channel)) return [];
+    return newReminder(tx, { ...wanted, ...idsOf(viewer, task), remindAt });
+  });
+  await insertRecords(tx, reminderRecords, added);
 }
 
 function idsOf({ tenantId, userId }: Viewer, { id: taskId }: Task) {

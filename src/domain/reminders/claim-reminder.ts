@@ -7,7 +7,7 @@ import { seenTaskSql } from '../tasks/visibility.ts';
 import { isExhausted, patientRetry } from '../work/retry.ts';
 import type { WorkContext } from '../work/work.ts';
 import { followingMove } from './follow-task.ts';
-import { type Move, reminderColumns, tryMove } from './store.ts';
+import { type Move, reminderRecords, tryMove } from './store.ts';
 
 /** A dead worker costs this much. */
 export const leaseMs = 12_000;
@@ -20,7 +20,7 @@ export type Recipient = Pick<User, 'id' | 'name' | 'email' | 'wantsReminderMails
   webhookUrl: string | null;
 };
 
-const lock = `SELECT ${reminderColumns} FROM reminder
+const lock = `SELECT ${reminderRecords.columns} FROM reminder
   WHERE "tenantId" = $1 AND id = $2 AND version = $3 AND status IN ('PENDING', 'SENDING') FOR UPDATE`;
 const selectTask = `SELECT ${taskRecords.columns}, ${seenTaskSql('$3')} AS "isSeen" FROM task WHERE "tenantId" = $1 AND id = $2`;
 const selectRecipient = `SELECT "user".id, "user".name, "user".email, "user"."wantsReminderMails",

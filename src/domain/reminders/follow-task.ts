@@ -1,11 +1,12 @@
 import type { Reminder, Task } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
 import type { Changed } from '../records/record-kind.ts';
+import { saveRecords } from '../records/save-records.ts';
 import { isRelative, isSameDue, relativeMoment } from '../reminder-rules/moment.ts';
 import { withinLimits } from './return-limits.ts';
-import { type Move, moveReminders, reminderColumns } from './store.ts';
+import { type Move, reminderRecords } from './store.ts';
 
-const lockAll = `SELECT ${reminderColumns} FROM reminder
+const lockAll = `SELECT ${reminderRecords.columns} FROM reminder
   WHERE "tenantId" = $1 AND "taskId" = ANY($2) AND NOT "isWithdrawn" ORDER BY id FOR UPDATE`;
 
 /**
@@ -36,7 +37,7 @@ export async function followTasks(tx: Change, tasks: readonly Task[], wantedSinc
     return { reminder, move };
   });
   const moves = withinLimits(followed).flatMap(({ reminder, move }) => (move ? [{ before: reminder, ...move }] : []));
-  return moveReminders(tx, moves);
+  return saveRecords(tx, reminderRecords, moves);
 }
 
 function concernsReminders({ before, after }: Changed<Task>): boolean {

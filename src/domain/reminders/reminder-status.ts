@@ -3,8 +3,10 @@ import type { Reminder } from '../../generated/prisma/client.ts';
 import { AppError, conflict } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
+import { lockRecord } from '../records/lock-records.ts';
+import { saveRecord } from '../records/save-records.ts';
 import { lockLiveTask } from '../tasks/store.ts';
-import { lockReminder, moveReminder } from './store.ts';
+import { reminderRecords } from './store.ts';
 
 export type ReminderTarget = { id: string; idempotencyKey?: string | null };
 type ReminderChange = { reminder: Reminder; changeId: string };
@@ -22,11 +24,14 @@ const refusals: Partial<Record<Reminder['status'], string>> = {
 export async function cancelReminder(acting: Acting, { id, idempotencyKey }: ReminderTarget): Promise<ReminderChange> {
   authorize(acting.viewer, 'reminder:write');
   return change(acting, { operation: 'cancelReminder', input: { id }, idempotencyKey }, async (tx) => {
-    const before = await lockReminder(tx, acting.viewer, id);
+    const before = await lockRecord(tx, reminderRecords, acting.viewer, { id });
     const refused = refusals[before.status];
     if (refused) throw conflict(refused);
     return {
-      reminder: await moveReminder(tx, before, { event: 'reminder.cancelled', changes: { isWithdrawn: true } }),
+      reminder: await saveRecord(tx, reminderRecords, before, {
+        event: 'reminder.cancelled',
+        changes: { isWithdrawn: true },
+      }),
     };
   });
 }
@@ -38,12 +43,12 @@ export async function cancelReminder(acting: Acting, { id, idempotencyKey }: Rem
 export async function retryReminder(acting: Acting, { id, idempotencyKey }: ReminderTarget): Promise<ReminderChange> {
   authorize(acting.viewer, 'reminder:write');
   return change(acting, { operation: 'retryReminder', input: { id }, idempotencyKey }, async (tx) => {
-    const before = await lockReminder(tx, acting.viewer, id);
+    const before = await lockRecord(tx, reminderRecords, acting.viewer, { id });
     if (before.status !== 'FAILED') throw conflict('Only a failed reminder can be retried.');
     const task = await lockLiveTask(tx, acting.viewer, { id: before.taskId });
     if (task.status !== 'ACTIVE') throw conflict('The task is completed. Reopen it first.');
     const changes = { nextAttemptAt: tx.now, attempts: 0, lastError: null };
-    return { reminder: await moveReminder(tx, before, { event: 'reminder.retried', changes }) };
+    return { reminder: await saveRecord(tx, reminderRecords, before, { event: 'reminder.retried', changes }) };
   });
 }
 
@@ -58,12 +63,12 @@ export async function acknowledgeReminder(
 ): Promise<ReminderChange> {
   authorize(acting.viewer, 'reminder:write');
   return change(acting, { operation: 'acknowledgeReminder', input: { id }, idempotencyKey }, async (tx) => {
-    const before = await lockReminder(tx, acting.viewer, id);
+    const before = await lockRecord(tx, reminderRecords, acting.viewer, { id });
     if (before.userId !== acting.viewer.userId) throw new AppError('FORBIDDEN', 'The reminder is for another user.');
     if (before.channel !== 'IN_APP') throw conflict('Only an IN_APP reminder can be acknowledged.');
     if (before.status !== 'SENT') throw conflict('The reminder is not SENT, so it cannot be acknowledged.');
     if (before.acknowledgedAt) throw conflict('The reminder is already acknowledged.');
     const changes = { acknowledgedAt: tx.now };
-    return { reminder: await moveReminder(tx, before, { event: 'reminder.acknowledged', changes }) };
+    return { reminder: await saveRecord(tx, reminderRecords, before, { event: 'reminder.acknowledged', changes }) };
   });
 }

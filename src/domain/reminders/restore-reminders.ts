@@ -3,10 +3,12 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Reminder, Task } from '../../generated/prisma/client.ts';
 import { type FieldFault, invalidInput } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
+import { recordCreated } from '../records/insert-records.ts';
+import { recordNext } from '../records/save-records.ts';
 import type { WantedReminder } from '../reminder-rules/input.ts';
 import { relativeMoment } from '../reminder-rules/moment.ts';
 import { channelFault, type Reach } from './reach.ts';
-import { newReminder, recordMove } from './store.ts';
+import { newReminder, reminderRecords } from './store.ts';
 
 /** @throws AppError `FORBIDDEN`; `INVALID_INPUT` naming the reminders, which stand `at`, that cannot reach the viewer. */
 export function requireReach(
@@ -34,10 +36,11 @@ export function restoredReminders(
   return wanted.map(({ at, ...row }) => {
     const moment = at ?? relativeMoment(row, task);
     const reminder = newReminder(tx, { ...row, tenantId, userId, taskId: task.id, remindAt: moment ?? tx.now });
+    recordCreated(tx, reminderRecords, reminder);
     if (task.status !== 'ACTIVE' || !moment)
-      return recordMove(tx, reminder, { event: 'reminder.cancelled', changes: {} });
+      return recordNext(tx, reminderRecords, { before: reminder, event: 'reminder.cancelled' });
     if (moment > tx.now) return reminder;
     const changes = { lastError: 'The time of this reminder had passed when it was imported.' };
-    return recordMove(tx, reminder, { event: 'reminder.expired', changes });
+    return recordNext(tx, reminderRecords, { before: reminder, event: 'reminder.expired', changes });
   });
 }

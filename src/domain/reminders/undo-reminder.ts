@@ -1,8 +1,10 @@
 import type { Reminder, Task } from '../../generated/prisma/client.ts';
+import { lockRecords } from '../records/lock-records.ts';
+import { recordNext, writeRecords } from '../records/save-records.ts';
 import type { Undoable } from '../records/undoable.ts';
 import { taskRecords } from '../tasks/store.ts';
 import { followTasks } from './follow-task.ts';
-import { lockWhoever, recordMove, saveReminders } from './store.ts';
+import { reminderRecords } from './store.ts';
 import type { ReminderEvent, ReminderTransition } from './transitions.ts';
 
 /** What undoing a user's change of a reminder is recorded as. What Errand did itself, such as sending, is nobody's to undo. */
@@ -23,17 +25,15 @@ const selectTasks = `SELECT ${taskRecords.columns} FROM task WHERE "tenantId" = 
 export const undoableReminder: Undoable<Reminder, ReminderEvent> = {
   // Sending it, or failing to, is no change of a user that would have to be undone first. A user's own cancellation is.
   followsTask: (left, current) => (left.isWithdrawn ?? false) === current.isWithdrawn,
-  lock: (tx, { viewer }, ids) => lockWhoever(tx, viewer, ids),
+  lock: (tx, { viewer }, ids) => lockRecords(tx, reminderRecords, viewer, ids),
   describe: () => 'A reminder',
   restore: (tx, current, { event, before }) => {
     const inverse = inverses[event];
-    return inverse ? recordMove(tx, current, { event: inverse, changes: restored(before) }) : null;
+    return inverse
+      ? recordNext(tx, reminderRecords, { before: current, event: inverse, changes: restored(before) })
+      : null;
   },
-  save: (tx, _, undone) =>
-    saveReminders(
-      tx,
-      undone.map(({ after }) => after),
-    ),
+  save: (tx, _, undone) => writeRecords(tx, reminderRecords, undone),
   // A reminder that its user had cancelled did not follow its task meanwhile.
   settle: async (tx, { viewer }, undone) => {
     const taskIds = undone.map(({ after }) => after.taskId);

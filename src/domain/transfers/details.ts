@@ -5,7 +5,7 @@ import { commentRecords } from '../comments/store.ts';
 import { writeDate } from '../recurrences/restore-series.ts';
 import { maxOpenPerTask } from '../reminder-rules/input.ts';
 import { isRelative } from '../reminder-rules/moment.ts';
-import { reminderColumns } from '../reminders/store.ts';
+import { reminderRecords } from '../reminders/store.ts';
 import type { Related } from './related.ts';
 
 /** What tasks have beside their own fields, by the task's id. */
@@ -17,7 +17,7 @@ export type Details = {
 const selectComments = `SELECT ${commentRecords.columns} FROM comment
   WHERE "tenantId" = $1 AND "taskId" = ANY($2) AND "deletedAt" IS NULL ORDER BY id`;
 
-const selectReminders = `SELECT ${reminderColumns} FROM reminder
+const selectReminders = `SELECT ${reminderRecords.columns} FROM reminder
   WHERE "tenantId" = $1 AND "taskId" = ANY($2) AND "userId" = $3 AND NOT "isWithdrawn" ORDER BY id`;
 
 /** Reads the comments on tasks that the viewer sees, and the viewer's own reminders about them. */

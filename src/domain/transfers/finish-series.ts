@@ -1,7 +1,9 @@
 import type { Recurrence } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
+import { lockByIds } from '../records/lock-records.ts';
+import { saveRecords } from '../records/save-records.ts';
 import { advanceSeries } from '../recurrences/advance-series.ts';
-import { lockSeries, recordMove, saveRecurrences } from '../recurrences/store.ts';
+import { recurrenceRecords } from '../recurrences/store.ts';
 import { advance, type Run } from './run.ts';
 
 /** So many series are one step. */
@@ -40,17 +42,18 @@ export async function finishSeries(run: Run): Promise<void> {
 async function resumeAll(tx: Change, tenantId: string, ids: readonly string[]): Promise<void> {
   const open = await tx.query<{ recurrenceId: string }>('lock-open-of-series', lockOpen, [tenantId, ids]);
   const openOf = countBySeries(open);
-  const paused = (await lockSeries(tx, tenantId, ids)).filter(({ status }) => status === 'PAUSED');
+  const paused = (await lockByIds(tx, recurrenceRecords, tenantId, ids)).filter(({ status }) => status === 'PAUSED');
   const isWhole = ({ id, missed, generateAhead }: Recurrence) =>
     missed === 'ONE' && (openOf.get(id) ?? 0) > generateAhead;
   const changes = { status: 'ACTIVE' } as const;
-  const whole = paused
-    .filter(isWhole)
-    .map((series) => recordMove(tx, series, { event: 'recurrence.resumed', changes }));
-  await saveRecurrences(tx, whole);
-  for (const series of paused) {
-    if (!isWhole(series)) await advanceSeries(tx, series, { event: 'recurrence.resumed', changes });
-  }
+  const event = 'recurrence.resumed';
+  const whole = paused.filter(isWhole);
+  await saveRecords(
+    tx,
+    recurrenceRecords,
+    whole.map((before) => ({ before, event, changes })),
+  );
+  for (const series of paused) if (!isWhole(series)) await advanceSeries(tx, series, { event, changes });
 }
 
 function countBySeries(open: readonly { recurrenceId: string }[]): Map<string, number> {

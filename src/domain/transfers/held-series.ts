@@ -3,8 +3,9 @@ import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { AppError, invalidInput, notFound } from '../../shared/errors.ts';
 import { requirePlace } from '../projects/place-task.ts';
 import type { Change } from '../records/change.ts';
+import { lockRecords } from '../records/lock-records.ts';
 import { readDate, restoredSeries } from '../recurrences/restore-series.ts';
-import { lockWhoever } from '../recurrences/store.ts';
+import { recurrenceRecords } from '../recurrences/store.ts';
 import type { HeldReferences } from '../tasks/new-task.ts';
 import type { FileSeries } from './read-details.ts';
 import { type Meaning, memberOf, projectOf, Unreadable } from './read-row.ts';
@@ -23,7 +24,7 @@ export async function holdSeries(
 ): Promise<Map<string, HeldSeries>> {
   if (series.size === 0) return new Map();
   const ids = [...series.values()];
-  const locked = new Map((await lockWhoever(tx, viewer, ids)).map((one) => [one.row.id, one]));
+  const locked = new Map((await lockRecords(tx, recurrenceRecords, viewer, ids)).map((one) => [one.row.id, one]));
   type Taken = { recurrenceId: string; occurrenceAt: Date };
   const taken = await tx.query<Taken>('taken-dates', selectTaken, [viewer.tenantId, ids]);
   const held = new Map<string, HeldSeries>();

@@ -1,10 +1,10 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import { commentRecords } from '../comments/store.ts';
 import type { Change } from '../records/change.ts';
-import { insertRecords } from '../records/insert-records.ts';
-import { insertRecurrences } from '../recurrences/store.ts';
+import { insertRecords, writeNew } from '../records/insert-records.ts';
+import { recurrenceRecords } from '../recurrences/store.ts';
 import { type Reach, readReach } from '../reminders/reach.ts';
-import { insertReminders } from '../reminders/store.ts';
+import { reminderRecords } from '../reminders/store.ts';
 import { holdForNewTasks } from '../tasks/new-task.ts';
 import { taskRecords, wordsOfComments } from '../tasks/store.ts';
 import { holdSeries } from './held-series.ts';
@@ -77,17 +77,13 @@ async function addressOf(tx: Change, viewer: Viewer, rows: readonly FileRow[]): 
 
 /** One statement for each kind of object; what a kind refers to is written before it. */
 async function writeAll(tx: Change, made: readonly Made[]): Promise<void> {
-  await insertRecurrences(
-    tx,
-    made.flatMap(({ newSeries }) => newSeries?.recurrence ?? []),
-  );
+  const recurrences = made.flatMap(({ newSeries }) => newSeries?.recurrence ?? []);
+  await insertRecords(tx, recurrenceRecords, recurrences);
   const words = new Map(made.map(({ task, comments }) => [task.id, wordsOfComments(comments.map(({ text }) => text))]));
   const tasks = made.map(({ task }) => task);
   await insertRecords(tx, taskRecords, tasks, ({ id }) => ({ commentWords: words.get(id) ?? '' }));
   const comments = made.flatMap(({ comments }) => comments);
   await insertRecords(tx, commentRecords, comments);
-  await insertReminders(
-    tx,
-    made.flatMap(({ reminders }) => reminders),
-  );
+  const reminders = made.flatMap(({ reminders }) => reminders);
+  await writeNew(tx, reminderRecords, reminders);
 }

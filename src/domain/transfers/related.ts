@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
-import { recurrenceColumns } from '../recurrences/store.ts';
+import { recurrenceRecords } from '../recurrences/store.ts';
 import { seenSeriesSql } from '../recurrences/visibility.ts';
 
 /** What tasks refer to, by id, in words that mean something elsewhere. */
@@ -14,7 +14,7 @@ export type Related = {
 
 const selectEmails = 'SELECT id, email AS word FROM "user" WHERE id = ANY($1)';
 const selectProjects = 'SELECT id, name AS word FROM project WHERE id = ANY($1)';
-const selectSeries = `SELECT ${recurrenceColumns} FROM recurrence
+const selectSeries = `SELECT ${recurrenceRecords.columns} FROM recurrence
   WHERE "tenantId" = $1 AND id = ANY($2) AND ${seenSeriesSql('$3')}`;
 
 /** Reads what tasks that the viewer sees refer to, and the e-mail addresses of `authors`. One statement for each kind. */

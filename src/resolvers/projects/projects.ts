@@ -3,9 +3,9 @@ import { createProject as create } from '../../domain/projects/create-project.ts
 import type { CreateProjectInput, UpdateProjectInput } from '../../domain/projects/input.ts';
 import { listProjects, type ProjectListArgs } from '../../domain/projects/list-projects.ts';
 import * as membership from '../../domain/projects/members.ts';
+import type { ProjectTarget } from '../../domain/projects/project-status.ts';
 import * as status from '../../domain/projects/project-status.ts';
 import { readProject } from '../../domain/projects/read-project.ts';
-import type { ProjectTarget } from '../../domain/projects/store.ts';
 import { updateProject as update } from '../../domain/projects/update-project.ts';
 import { seesProject, visibleProject } from '../../domain/projects/visibility.ts';
 import { watchProjects } from '../../domain/projects/watch-projects.ts';

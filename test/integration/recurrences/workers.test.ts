@@ -48,7 +48,7 @@ test('completing an occurrence is as many statements however long the series is'
       'save-tasks',
       'lock-reminders-of-tasks',
       'save-reminders',
-      'lock-recurrences',
+      'lock-recurrences-by-id',
       'open-occurrences',
       'reminders-to-carry',
       'insert-task-if-absent',
