@@ -1,4 +1,12 @@
-import type { Page } from '../domain/lists/page.ts';
+import type { Page, PageArgs } from '../domain/lists/page.ts';
+import type { RequestContext } from './context.ts';
+
+/** The resolver of a connection whose arguments are those of a list of the domain. */
+export function connection<Args extends Partial<PageArgs>, T>(
+  list: (context: RequestContext, args: Args) => Promise<Page<T>>,
+) {
+  return async (_: unknown, args: Args, context: RequestContext) => toConnection(await list(context, args));
+}
 
 /** A page of the domain in the shape of a Relay connection. */
 export function toConnection<T>({ rows, cursorOf, hasNextPage, hasPreviousPage }: Page<T>) {

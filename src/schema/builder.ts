@@ -1,4 +1,4 @@
-import SchemaBuilder from '@pothos/core';
+import SchemaBuilder, { type FieldMap } from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
@@ -8,6 +8,7 @@ import type { RequestContext } from '../resolvers/context.ts';
 import { node, nodes } from '../resolvers/nodes.ts';
 import { encodeGlobalId, splitNodeId } from '../shared/global-id.ts';
 import { connectionDescriptions } from './connection-descriptions.ts';
+import './ids.ts';
 
 /** The schema builder. The files of this folder describe the API; the behavior is in src/resolvers. */
 export const builder = new SchemaBuilder<{
@@ -21,7 +22,7 @@ export const builder = new SchemaBuilder<{
     JSON: { Input: unknown; Output: unknown };
   };
 }>({
-  plugins: [ComplexityPlugin, RelayPlugin, PrismaPlugin],
+  plugins: [ComplexityPlugin, RelayPlugin, PrismaPlugin, 'ids'],
   defaultFieldNullability: false,
   // Limits are checked before execution by src/server; here is only what a field costs.
   complexity: { disabled: true, defaultComplexity: 1, defaultListMultiplier: 1 },
@@ -58,3 +59,13 @@ builder.subscriptionType({
   description:
     'The root of all subscriptions. Every payload has a `cursor`. To resume after a lost connection, subscribe with `after` set to the last cursor: no payload is missed and none is repeated.',
 });
+
+export type Types = typeof builder.$inferSchemaTypes;
+
+/** The fields of an object type that resolves from `Shape`. */
+export type Fields<Shape> = (t: PothosSchemaTypes.ObjectFieldBuilder<Types, Shape>) => FieldMap;
+
+/** `createTask` as the beginning of a type's name. */
+export function capitalized(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

@@ -1,7 +1,8 @@
-import { builder } from './builder.ts';
+import type { ShapeFromTypeParam, TypeParam } from '@pothos/core';
+import { builder, capitalized, type Fields, type Types } from './builder.ts';
 
 /** The fields of every mutation payload. */
-export const ChangePayload = builder.interfaceRef<{ changeId: string }>('ChangePayload').implement({
+const ChangePayload = builder.interfaceRef<{ changeId: string }>('ChangePayload').implement({
   description: 'The payload of a mutation.',
   fields: (t) => ({
     changeId: t.exposeID('changeId', {
@@ -9,6 +10,33 @@ export const ChangePayload = builder.interfaceRef<{ changeId: string }>('ChangeP
     }),
   }),
 });
+
+/** What a payload has: each from the property of the result that has its name. */
+export type Parts = Record<string, { type: TypeParam<Types>; description: string; nullable?: true }>;
+type Changed<P extends Parts> = { changeId: string } & {
+  [Name in keyof P]: ShapeFromTypeParam<Types, P[Name]['type'], P[Name] extends { nullable: true } ? true : false>;
+};
+
+/** The payload of a mutation, with what it changed. `fields` adds what is not read from the result as it is. */
+export function payload<P extends Parts, More = unknown>(
+  operation: string,
+  parts: P,
+  {
+    description = `The result of ${operation}.`,
+    fields,
+  }: { description?: string; fields?: Fields<Changed<P> & More> } = {},
+) {
+  return builder.objectRef<Changed<P> & More>(`${capitalized(operation)}Payload`).implement({
+    description,
+    interfaces: [ChangePayload],
+    fields: (t) => ({
+      ...Object.fromEntries(
+        Object.entries(parts).map(([name, part]) => [name, t.expose(name as never, part as never)]),
+      ),
+      ...fields?.(t),
+    }),
+  });
+}
 
 /** The argument of every mutation. */
 export const idempotencyKey = builder.args((t) => ({

@@ -3,6 +3,7 @@ import {
   type GraphQLField,
   type GraphQLInputField,
   type GraphQLNamedType,
+  getNamedType,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
@@ -49,6 +50,18 @@ test('the schema and every type, field, argument, input field and enum value has
   const described: Described[] = [{ place: 'schema', description: schema.description }, ...types.flatMap(describedIn)];
   expect(described.length).toBeGreaterThan(1_000);
   expect(described.filter(({ description }) => !description?.trim()).map(({ place }) => place)).toEqual([]);
+});
+
+test('every id in an argument or input says what it is of', () => {
+  const inputs = types.flatMap((type) => {
+    if (isInputObjectType(type)) return Object.values(type.getFields());
+    return isObjectType(type) ? Object.values(type.getFields()).flatMap(({ args }) => args) : [];
+  });
+  const ids = inputs.filter(({ type }) => getNamedType(type).name === 'ID');
+  // `node` and `nodes` read objects of any type by the id as it is.
+  const decoded = ids.filter(({ extensions }) => !extensions.isRelayGlobalID);
+  expect(decoded.length).toBeGreaterThan(60);
+  expect(decoded.filter(({ extensions }) => typeof extensions.idOf !== 'string').map(({ name }) => name)).toEqual([]);
 });
 
 test('every description is a sentence that ends', () => {

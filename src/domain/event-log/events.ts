@@ -28,9 +28,13 @@ const selectEvents = `
 /** The log of the viewer's tenant in the order of the stream; its cursors are the stream's. @throws AppError */
 export async function listEvents(
   { app, viewer }: Acting,
-  { filter, ...args }: { filter?: EventFilter | null } & Pick<PageArgs, 'first' | 'after'>,
+  { filter, ...args }: { filter?: EventFilter | null } & PageArgs,
 ): Promise<Page<LoggedEvent>> {
   authorize(viewer, 'event:read');
+  if (args.last != null || args.before != null) {
+    const path = [args.last != null ? 'last' : 'before'];
+    throw invalidInput([{ path, message: 'The event log supports only forward pagination. Use first and after.' }]);
+  }
   const after = args.after ? decodeStreamCursor(args.after) : null;
   if (after && after.epoch !== (await app.events.head()).epoch) {
     throw invalidInput([{ path: ['after'], message: 'This cursor is from before the database was restored.' }]);
@@ -55,15 +59,20 @@ export async function listEvents(
   };
 }
 
+/** What a subscriber to the log gets, besides the stream's own items. */
+type LogItem = Exclude<StreamItem, { kind: 'EVENT' }> | (LoggedEvent & { kind: 'EVENT'; event: LoggedEvent });
+
 /** Every event of the viewer's tenant, after a cursor or from now on. @throws AppError `FORBIDDEN`. */
 export function watchEvents(
   { app, viewer }: Acting,
-  { types, after, signal }: { types: readonly EventType[] | null; after: StreamCursor | null; signal: AbortSignal },
-): AsyncIterableIterator<StreamItem> {
+  { types, after, signal }: { types?: readonly EventType[] | null; after: StreamCursor | null; signal: AbortSignal },
+): AsyncIterableIterator<LogItem, void, undefined> {
   authorize(viewer, 'event:read');
   const wanted = new Set<EventType>(types ?? eventTypes);
   const isWanted = ({ type }: LoggedEvent) => wanted.has(type);
-  return leavable(signal, (leaving) =>
-    app.events.stream({ tenantId: viewer.tenantId, after, isWanted, signal: leaving }),
-  );
+  return leavable(signal, async function* (leaving) {
+    for await (const item of app.events.stream({ tenantId: viewer.tenantId, after, isWanted, signal: leaving })) {
+      yield item.kind === 'EVENT' ? { ...item.event, kind: 'EVENT', event: item.event } : item;
+    }
+  });
 }

@@ -25,9 +25,10 @@ export type TaskStreamItem =
  */
 export function watchTasks(
   { app, viewer }: Acting,
-  { filter, ...options }: { filter: TaskFilter; after: StreamCursor | null; signal: AbortSignal },
+  { filter: given, ...options }: { filter?: TaskFilter | null; after: StreamCursor | null; signal: AbortSignal },
 ): AsyncIterableIterator<TaskStreamItem, void, undefined> {
   authorize(viewer, 'task:read');
+  const filter = given ?? {};
   const isMatch = taskMatcher(filter);
   const judge: Judge<TaskStreamItem> = (event, seesProject) => {
     const isMeant = (task: Task) =>

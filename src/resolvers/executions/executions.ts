@@ -1,23 +1,9 @@
-import { cancelExecution as cancel } from '../../domain/executions/cancel-execution.ts';
-import {
-  type ExecutionFilter,
-  listExecutions,
-  listLog,
-  readExecution,
-  visibleExecution,
-} from '../../domain/executions/read-executions.ts';
-import { type SubmitExecutionInput, submitExecution as submit } from '../../domain/executions/submit-execution.ts';
-import { watchExecution, watchLog } from '../../domain/executions/watch-execution.ts';
+import { listLog, visibleExecution } from '../../domain/executions/read-executions.ts';
 import type { PageArgs } from '../../domain/lists/page.ts';
 import type { LoggedExecution, LoggedStep } from '../../events/contract.ts';
 import type { Execution, ExecutionLogEntry, ExecutionStep } from '../../generated/prisma/client.ts';
-import { decodeGlobalId } from '../../shared/global-id.ts';
 import { toConnection } from '../connection.ts';
 import type { RequestContext } from '../context.ts';
-import { optionalId } from '../ids.ts';
-import { delivered, startCursor } from '../subscriptions.ts';
-
-type Keyed = { idempotencyKey?: string | null };
 
 /** An execution read from its table, or from an event, which has no plan. */
 export type ExecutionShape = LoggedExecution & Partial<Pick<Execution, 'plan'>>;
@@ -36,25 +22,8 @@ export function findStep<Id extends string | { in: string[] }>(id: Id, { viewer 
   return visibleExecution(viewer, id);
 }
 
-export function execution(_: unknown, { id }: { id: string }, context: RequestContext) {
-  return readExecution(context, decodeGlobalId('Execution', id, ['id']));
-}
-
-export async function executions(
-  _: unknown,
-  { filter, ...args }: { filter?: ExecutionFilter | null } & PageArgs,
-  context: RequestContext,
-) {
-  const submitterId = optionalId('User', filter?.submitterId, ['filter', 'submitterId']);
-  return toConnection(await listExecutions(context, { ...args, filter: { ...filter, submitterId } }));
-}
-
 export async function log({ id }: ExecutionShape, args: PageArgs, context: RequestContext) {
   return toConnection(await listLog(context, { ...args, executionId: id }));
-}
-
-export function submitter({ submitterId }: ExecutionShape, _: unknown, { loaders }: RequestContext) {
-  return loaders.user.load(submitterId);
 }
 
 export async function plan(shape: ExecutionShape, _: unknown, { loaders }: RequestContext) {
@@ -92,30 +61,4 @@ export async function output(step: StepShape, _: unknown, { loaders }: RequestCo
 export async function stepName({ executionId, step }: ExecutionLogEntry, _: unknown, { loaders }: RequestContext) {
   const siblings = await loaders.stepsOfExecution.load(executionId);
   return siblings.find((sibling) => sibling.position === step)?.name ?? '';
-}
-
-export function submitExecution(_: unknown, args: { input: SubmitExecutionInput } & Keyed, context: RequestContext) {
-  return submit(context, args);
-}
-
-export function cancelExecution(_: unknown, args: { id: string } & Keyed, context: RequestContext) {
-  return cancel(context, { ...args, id: decodeGlobalId('Execution', args.id, ['id']) });
-}
-
-type WatchArgs = { id: string; after?: string | null };
-
-export async function executionUpdated(_: unknown, args: WatchArgs, context: RequestContext) {
-  return delivered(context, await watchExecution(context, watchOptions(args, context)));
-}
-
-export async function executionLog(_: unknown, args: WatchArgs, context: RequestContext) {
-  return delivered(context, await watchLog(context, watchOptions(args, context)));
-}
-
-function watchOptions({ id, after }: WatchArgs, context: RequestContext) {
-  return {
-    id: decodeGlobalId('Execution', id, ['id']),
-    after: startCursor(context, after),
-    signal: context.stream.access,
-  };
 }

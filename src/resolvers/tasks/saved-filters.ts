@@ -1,18 +1,12 @@
 import { authorize } from '../../auth/permissions.ts';
-import * as saved from '../../domain/saved-filters/saved-filters.ts';
+import type * as saved from '../../domain/saved-filters/saved-filters.ts';
 import { checkFilter, type TaskFilter } from '../../domain/tasks/filter.ts';
 import type { TaskListArgs } from '../../domain/tasks/list-tasks.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
-import { decodeGlobalId } from '../../shared/global-id.ts';
 import type { RequestContext } from '../context.ts';
-import { decodeFilter } from './task-filter.ts';
 
-type Input = { name?: string | null; filter?: TaskFilter | null; orderBy?: TaskListArgs['orderBy'] };
-type Target = { id: string; expectedVersion?: number | null; idempotencyKey?: string | null };
-
-export function savedFilters(_: unknown, __: unknown, context: RequestContext) {
-  return saved.listSavedFilters(context);
-}
+/** A saved filter as a client gives it. */
+export type Input = { name?: string | null; filter?: TaskFilter | null; orderBy?: TaskListArgs['orderBy'] };
 
 /** Rows that `node` can return: the viewer's own. */
 export function findSavedFilter<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
@@ -20,31 +14,16 @@ export function findSavedFilter<Id extends string | { in: string[] }>(id: Id, { 
   return { id, tenantId: viewer.tenantId, userId: viewer.userId };
 }
 
-export function createSavedFilter(
-  _: unknown,
-  { input, ...args }: { input: Input; idempotencyKey?: string | null },
-  context: RequestContext,
+/** Stores the input as the client gave it. @throws AppError `INVALID_INPUT` for a filter that cannot be run. */
+export function storing<Args extends { input: saved.SavedFilterInput }, Result>(
+  store: (context: RequestContext, args: Args) => Result,
 ) {
-  return saved.createSavedFilter(context, { ...args, input: toStored(input) });
-}
-
-export function updateSavedFilter(
-  _: unknown,
-  { input, id, ...args }: Target & { input: Input },
-  context: RequestContext,
-) {
-  const target = { ...args, id: decodeGlobalId('SavedFilter', id, ['id']) };
-  return saved.updateSavedFilter(context, { ...target, input: toStored(input) });
-}
-
-export function deleteSavedFilter(_: unknown, { id, ...args }: Target, context: RequestContext) {
-  return saved.deleteSavedFilter(context, { ...args, id: decodeGlobalId('SavedFilter', id, ['id']) });
-}
-
-/** Validates a filter before it is stored. @throws AppError `INVALID_INPUT` with the path of the fault. */
-function toStored({ name, filter, orderBy }: Input): saved.SavedFilterInput {
-  if (filter) checkFilter(decodeFilter(filter, ['input', 'filter']), ['input', 'filter']);
-  return { name, filter: filter && asVariable(filter), orderBy: orderBy && asVariable(orderBy) };
+  return (args: Omit<Args, 'input'> & { input: Input }, context: RequestContext, given: Input) => {
+    if (args.input.filter) checkFilter(args.input.filter, ['input', 'filter']);
+    const { name, filter, orderBy } = given;
+    const input = { name, filter: filter && asVariable(filter), orderBy: orderBy && asVariable(orderBy) };
+    return store(context, { ...args, input } as unknown as Args);
+  };
 }
 
 /** An input in the form that a client would send: dates are strings, and ids are global ids. */

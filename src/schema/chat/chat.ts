@@ -1,13 +1,12 @@
+import { listConversations, readConversation, startConversation } from '../../domain/chat/conversations.ts';
 import type { ConversationStreamItem } from '../../domain/chat/watch-conversation.ts';
-import type {
-  Conversation as ConversationRow,
-  ChatMessage as MessageRow,
-  Task as TaskRow,
-} from '../../generated/prisma/client.ts';
+import { watchConversation } from '../../domain/chat/watch-conversation.ts';
+import type { ChatMessage as MessageRow } from '../../generated/prisma/client.ts';
+import { byId, call } from '../../resolvers/call.ts';
 import * as chat from '../../resolvers/chat/chat.ts';
 import { builder } from '../builder.ts';
-import { ChangePayload, idempotencyKey } from '../change.ts';
-import { afterCursor, StreamCheckpoint, StreamPayload, StreamReady, StreamResync } from '../stream.ts';
+import { idempotencyKey, payload } from '../change.ts';
+import { addSubscription, streamPayload } from '../stream.ts';
 import { Task } from '../tasks/task-types.ts';
 import { Proposal } from './proposals.ts';
 
@@ -68,61 +67,45 @@ builder.queryFields((t) => ({
     nullable: true,
     description:
       'Finds a conversation of yours by its id. Null, with a NOT_FOUND error, if you have no such conversation.',
-    args: { id: t.arg.id({ required: true, description: 'The id of the conversation.' }) },
-    resolve: chat.conversation,
+    args: { id: t.arg.id({ for: Conversation, required: true, description: 'The id of the conversation.' }) },
+    resolve: byId(readConversation),
   }),
   conversations: t.field({
     type: [Conversation],
     nullable: true,
     description: 'Your conversations, the one with the latest message first. At most 50.',
     complexity: { field: 1, multiplier: 20 },
-    resolve: chat.conversations,
+    resolve: call(listConversations),
   }),
 }));
 
-const StartConversationPayload = builder
-  .objectRef<{ changeId: string; conversation: ConversationRow }>('StartConversationPayload')
-  .implement({
-    description: 'The result of startConversation.',
-    interfaces: [ChangePayload],
-    fields: (t) => ({
-      conversation: t.expose('conversation', { type: Conversation, description: 'The conversation.' }),
-    }),
-  });
-
-const SendMessagePayload = builder.objectRef<chat.MessageOutcomeShape>('SendMessagePayload').implement({
-  description: 'The result of sendMessage. To undo what was done, pass `changeId` to `undo`.',
-  interfaces: [ChangePayload],
-  fields: (t) => ({
-    message: t.expose('message', { type: ChatMessage, description: 'Your message.' }),
-    reply: t.expose('reply', { type: ChatMessage, description: 'The reply by Errand.' }),
-    proposal: t.expose('proposal', { type: Proposal, description: 'The interpretation of your message.' }),
-    tasks: t.expose('tasks', { type: [Task], description: 'The tasks that were created or found.' }),
-  }),
+const StartConversationPayload = payload('startConversation', {
+  conversation: { type: Conversation, description: 'The conversation.' },
 });
 
-const ConfirmProposalPayload = builder
-  .objectRef<{ changeId: string; proposal: chat.ProposalShape; tasks: TaskRow[] }>('ConfirmProposalPayload')
-  .implement({
-    description: 'The result of confirmProposal.',
-    interfaces: [ChangePayload],
-    fields: (t) => ({
-      proposal: t.expose('proposal', { type: Proposal, description: 'The proposal.' }),
-      tasks: t.expose('tasks', { type: [Task], description: 'The tasks that were created.' }),
-    }),
-  });
+const SendMessagePayload = payload(
+  'sendMessage',
+  {
+    message: { type: ChatMessage, description: 'Your message.' },
+    reply: { type: ChatMessage, description: 'The reply by Errand.' },
+    proposal: { type: Proposal, description: 'The interpretation of your message.' },
+    tasks: { type: [Task], description: 'The tasks that were created or found.' },
+  },
+  { description: 'The result of sendMessage. To undo what was done, pass `changeId` to `undo`.' },
+);
 
-const DiscardProposalPayload = builder
-  .objectRef<{ changeId: string; proposal: chat.ProposalShape }>('DiscardProposalPayload')
-  .implement({
-    description: 'The result of discardProposal.',
-    interfaces: [ChangePayload],
-    fields: (t) => ({ proposal: t.expose('proposal', { type: Proposal, description: 'The proposal.' }) }),
-  });
+const ConfirmProposalPayload = payload('confirmProposal', {
+  proposal: { type: Proposal, description: 'The proposal.' },
+  tasks: { type: [Task], description: 'The tasks that were created.' },
+});
+
+const DiscardProposalPayload = payload('discardProposal', {
+  proposal: { type: Proposal, description: 'The proposal.' },
+});
 
 builder.mutationFields((t) => {
   const proposal = {
-    id: t.arg.id({ required: true, description: 'The id of the proposal.' }),
+    id: t.arg.id({ for: 'ChatProposal', required: true, description: 'The id of the proposal.' }),
     hash: t.arg.string({
       required: true,
       description:
@@ -135,14 +118,14 @@ builder.mutationFields((t) => {
       type: StartConversationPayload,
       description: 'Starts a conversation.',
       args: idempotencyKey,
-      resolve: chat.startConversation,
+      resolve: call(startConversation),
     }),
     sendMessage: t.field({
       type: SendMessagePayload,
       description:
         'Sends a message to Errand. What it asks for is done immediately if it is safe and its meaning is certain. Otherwise, the proposal waits for `confirmProposal`.',
       args: {
-        conversationId: t.arg.id({ required: true, description: 'The id of the conversation.' }),
+        conversationId: t.arg.id({ for: Conversation, required: true, description: 'The id of the conversation.' }),
         text: t.arg.string({ required: true, description: 'The text in plain language, 1 to 4,000 characters.' }),
         ...idempotencyKey,
       },
@@ -165,38 +148,23 @@ builder.mutationFields((t) => {
 
 type Delivered<K> = Extract<ConversationStreamItem, { kind: K }>;
 
-const MessageAdded = builder.objectRef<Delivered<'MESSAGE'>>('MessageAdded').implement({
+const MessageAdded = streamPayload<Delivered<'MESSAGE'>>('MessageAdded', {
   description: 'A message was added to the conversation.',
-  interfaces: [StreamPayload],
   fields: (t) => ({ message: t.expose('message', { type: ChatMessage, description: 'The message.' }) }),
 });
 
-const ProposalChanged = builder.objectRef<Delivered<'PROPOSAL'>>('ProposalChanged').implement({
+const ProposalChanged = streamPayload<Delivered<'PROPOSAL'>>('ProposalChanged', {
   description: 'A proposal was made, executed or discarded.',
-  interfaces: [StreamPayload],
   fields: (t) => ({
     proposal: t.field({ type: Proposal, description: 'The proposal.', resolve: chat.changedProposal }),
   }),
 });
 
-const typenames = {
-  READY: 'StreamReady',
-  CHECKPOINT: 'StreamCheckpoint',
-  RESYNC: 'StreamResync',
-  MESSAGE: 'MessageAdded',
-  PROPOSAL: 'ProposalChanged',
-} as const satisfies Record<ConversationStreamItem['kind'], string>;
-
-builder.subscriptionField('conversationUpdated', (t) =>
-  t.field({
-    type: builder.unionType('ConversationUpdatedPayload', {
-      description: 'A payload of the subscription `conversationUpdated`.',
-      types: [StreamReady, StreamCheckpoint, StreamResync, MessageAdded, ProposalChanged],
-      resolveType: (item) => typenames[item.kind],
-    }),
-    description: 'New messages and changes of proposals in a conversation of yours.',
-    args: { id: t.arg.id({ required: true, description: 'The id of the conversation.' }), ...afterCursor },
-    subscribe: chat.conversationUpdated,
-    resolve: (item) => item,
-  }),
-);
+addSubscription('conversationUpdated', {
+  description: 'New messages and changes of proposals in a conversation of yours.',
+  args: builder.args((t) => ({
+    id: t.id({ for: Conversation, required: true, description: 'The id of the conversation.' }),
+  })),
+  payloads: { MESSAGE: MessageAdded, PROPOSAL: ProposalChanged },
+  watch: watchConversation,
+});

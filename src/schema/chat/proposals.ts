@@ -1,6 +1,7 @@
 import type { Action, Clarification } from '../../domain/chat/proposal.ts';
 import { ProposalStatus } from '../../generated/prisma/enums.ts';
 import * as chat from '../../resolvers/chat/chat.ts';
+import { encodeGlobalId } from '../../shared/global-id.ts';
 import { builder } from '../builder.ts';
 import { ProposedAction } from './proposed-actions.ts';
 
@@ -57,7 +58,7 @@ export const Proposal = builder.objectRef<chat.ProposalShape>('Proposal').implem
     id: t.id({
       nullable: true,
       description: 'The id of the proposal. Null in the result of `interpret`, which stores nothing.',
-      resolve: chat.proposalId,
+      resolve: ({ id }) => id && encodeGlobalId('ChatProposal', id),
     }),
     hash: t.exposeString('hash', {
       description: 'The hash of the content, which must be given to confirm or discard the proposal.',

@@ -1,9 +1,11 @@
+import { listEvents, watchEvents } from '../../domain/event-log/events.ts';
 import { type EventType, eventTypes, type LoggedEvent } from '../../events/contract.ts';
-import type { StreamItem } from '../../events/event-log.ts';
+import { optionalUserIn } from '../../resolvers/call.ts';
+import { connection } from '../../resolvers/connection.ts';
 import * as events from '../../resolvers/events/events.ts';
 import { builder } from '../builder.ts';
 import { User } from '../members/users.ts';
-import { afterCursor, StreamCheckpoint, StreamPayload, StreamReady, StreamResync } from '../stream.ts';
+import { addSubscription, streamPayload } from '../stream.ts';
 
 /** `task.created` is TASK_CREATED in the API, `membership.roleChanged` is MEMBERSHIP_ROLE_CHANGED. */
 function enumName(type: EventType): string {
@@ -17,10 +19,9 @@ export const EventTypeEnum = builder.enumType('EventType', {
   ) as Record<string, { value: EventType; description: string }>,
 });
 
-const Event = builder.objectRef<LoggedEvent>('Event').implement({
+const Event = streamPayload<LoggedEvent>('Event', {
   description:
     'An entry of the append-only event log. It records what was changed, by whom, and the object before and after.',
-  interfaces: [StreamPayload],
   fields: (t) => ({
     type: t.expose('type', { type: EventTypeEnum, description: 'What the event records.' }),
     objectId: t.id({ description: 'The global id of the object that was changed.', resolve: events.objectId }),
@@ -31,7 +32,7 @@ const Event = builder.objectRef<LoggedEvent>('Event').implement({
       type: User,
       nullable: true,
       description: 'The user who made the change. Null if Errand made it itself.',
-      resolve: events.actor,
+      resolve: optionalUserIn('actorId'),
     }),
     requestId: t.exposeString('requestId', { description: 'The id of the request that made the change.' }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When the change was made.' }),
@@ -52,9 +53,9 @@ const EventFilter = builder.inputType('EventFilter', {
   description: 'Conditions for events. An event matches if all given conditions hold.',
   fields: (t) => ({
     types: t.field({ type: [EventTypeEnum], description: 'The event has one of these types.' }),
-    objectId: t.id({ description: 'The event is about the object with this global id.' }),
-    actorId: t.id({ description: 'The change was made by the user with this id.' }),
-    changeId: t.id({ description: 'The event is part of the change with this id.' }),
+    objectId: t.id({ for: 'Node', description: 'The event is about the object with this global id.' }),
+    actorId: t.id({ for: User, description: 'The change was made by the user with this id.' }),
+    changeId: t.id({ for: 'Change', description: 'The event is part of the change with this id.' }),
   }),
 });
 
@@ -72,31 +73,18 @@ builder.queryFields((t) => ({
         'The event log of your tenant, the oldest event first. Only forward pagination with `first` and `after` is supported. Requires the permission event:read. Null, with a FORBIDDEN error, without it.',
       args: { filter: t.arg({ type: EventFilter, description: 'Returns only events that match this filter.' }) },
       complexity: ({ first }) => ({ field: 1, multiplier: first ?? 50 }),
-      resolve: events.events,
+      resolve: connection(listEvents),
     },
     { name: 'EventConnection', description: 'A page of events.' },
     { name: 'EventEdge', description: 'An entry of a page of events.' },
   ),
 }));
 
-const typenames = { READY: 'StreamReady', CHECKPOINT: 'StreamCheckpoint', RESYNC: 'StreamResync' } as const;
-
-type EventDelivery = Exclude<StreamItem, { kind: 'EVENT' }> | LoggedEvent;
-
-builder.subscriptionField('eventAppended', (t) =>
-  t.field({
-    type: builder.unionType('EventAppendedPayload', {
-      description: 'A payload of the subscription `eventAppended`.',
-      types: [StreamReady, StreamCheckpoint, StreamResync, Event],
-      resolveType: (item: EventDelivery) => ('kind' in item ? typenames[item.kind] : 'Event'),
-    }),
-    description:
-      'The events of your tenant, as they are appended to the event log. Requires the permission event:read.',
-    args: {
-      types: t.arg({ type: [EventTypeEnum], description: 'Reports only events of these types. All types by default.' }),
-      ...afterCursor,
-    },
-    subscribe: events.eventAppended,
-    resolve: (item) => (item.kind === 'EVENT' ? item.event : item),
-  }),
-);
+addSubscription('eventAppended', {
+  description: 'The events of your tenant, as they are appended to the event log. Requires the permission event:read.',
+  args: builder.args((t) => ({
+    types: t.field({ type: [EventTypeEnum], description: 'Reports only events of these types. All types by default.' }),
+  })),
+  payloads: { EVENT: Event },
+  watch: watchEvents,
+});

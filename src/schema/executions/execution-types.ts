@@ -1,5 +1,6 @@
 import type { ExecutionLogEntry } from '../../generated/prisma/client.ts';
 import { ExecutionStatus, StepStatus, StepWait } from '../../generated/prisma/enums.ts';
+import { userIn } from '../../resolvers/call.ts';
 import * as executions from '../../resolvers/executions/executions.ts';
 import { builder } from '../builder.ts';
 import { User } from '../members/users.ts';
@@ -180,7 +181,7 @@ export const Execution = builder.node(builder.objectRef<executions.ExecutionShap
     submitter: t.field({
       type: User,
       description: 'The user who submitted the execution.',
-      resolve: executions.submitter,
+      resolve: userIn('submitterId'),
     }),
     version: t.exposeInt('version', {
       description: 'The version of the execution, which increases with every change of its status.',

@@ -1,13 +1,18 @@
-import * as executions from '../../resolvers/executions/executions.ts';
+import { cancelExecution } from '../../domain/executions/cancel-execution.ts';
+import { listExecutions, readExecution } from '../../domain/executions/read-executions.ts';
+import { submitExecution } from '../../domain/executions/submit-execution.ts';
+import { byId, call } from '../../resolvers/call.ts';
+import { connection } from '../../resolvers/connection.ts';
 import { builder } from '../builder.ts';
-import { ChangePayload, idempotencyKey } from '../change.ts';
+import { idempotencyKey, payload } from '../change.ts';
+import { User } from '../members/users.ts';
 import { Execution, ExecutionStatusType } from './execution-types.ts';
 
 const ExecutionFilter = builder.inputType('ExecutionFilter', {
   description: 'Conditions for executions. An execution matches if all given conditions hold.',
   fields: (t) => ({
     statuses: t.field({ type: [ExecutionStatusType], description: 'The execution has one of these statuses.' }),
-    submitterId: t.id({ description: 'The execution was submitted by the user with this id.' }),
+    submitterId: t.id({ for: User, description: 'The execution was submitted by the user with this id.' }),
   }),
 });
 
@@ -17,8 +22,8 @@ builder.queryFields((t) => ({
     nullable: true,
     description:
       'Finds an execution by its id. Requires the permission execution:read. Null, with an error, if it does not exist or you lack the permission.',
-    args: { id: t.arg.id({ required: true, description: 'The id of the execution.' }) },
-    resolve: executions.execution,
+    args: { id: t.arg.id({ for: Execution, required: true, description: 'The id of the execution.' }) },
+    resolve: byId(readExecution),
   }),
   executions: t.connection(
     {
@@ -30,7 +35,7 @@ builder.queryFields((t) => ({
         filter: t.arg({ type: ExecutionFilter, description: 'Returns only executions that match this filter.' }),
       },
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
-      resolve: executions.executions,
+      resolve: connection(listExecutions),
     },
     { name: 'ExecutionConnection', description: 'A page of executions.' },
     { name: 'ExecutionEdge', description: 'An entry of a page of executions.' },
@@ -61,33 +66,20 @@ const SubmitExecutionInput = builder.inputType('SubmitExecutionInput', {
   }),
 });
 
-const SubmitExecutionPayload = builder
-  .objectRef<{ changeId: string; execution: executions.ExecutionShape; deduplicated: boolean }>(
-    'SubmitExecutionPayload',
-  )
-  .implement({
-    description: 'The result of submitExecution.',
-    interfaces: [ChangePayload],
-    fields: (t) => ({
-      execution: t.expose('execution', { type: Execution, description: 'The execution.' }),
-      deduplicated: t.exposeBoolean('deduplicated', {
-        description: 'Whether `execution` is an earlier execution of the same plan instead of a new one.',
-      }),
-    }),
-  });
+const SubmitExecutionPayload = payload('submitExecution', {
+  execution: { type: Execution, description: 'The execution.' },
+  deduplicated: {
+    type: 'Boolean',
+    description: 'Whether `execution` is an earlier execution of the same plan instead of a new one.',
+  },
+});
 
-const CancelExecutionPayload = builder
-  .objectRef<{ changeId: string; execution: executions.ExecutionShape }>('CancelExecutionPayload')
-  .implement({
-    description: 'The result of cancelExecution.',
-    interfaces: [ChangePayload],
-    fields: (t) => ({
-      execution: t.expose('execution', {
-        type: Execution,
-        description: 'The execution. It may still be RUNNING, until its worker has stopped it.',
-      }),
-    }),
-  });
+const CancelExecutionPayload = payload('cancelExecution', {
+  execution: {
+    type: Execution,
+    description: 'The execution. It may still be RUNNING, until its worker has stopped it.',
+  },
+});
 
 builder.mutationFields((t) => ({
   submitExecution: t.field({
@@ -98,13 +90,16 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: SubmitExecutionInput, required: true, description: 'The plan to run.' }),
       ...idempotencyKey,
     },
-    resolve: executions.submitExecution,
+    resolve: call(submitExecution),
   }),
   cancelExecution: t.field({
     type: CancelExecutionPayload,
     description:
       'Cancels an execution: the running step is aborted and later steps are skipped. Cancelling it again has no effect. CONFLICT if it has already ended.',
-    args: { id: t.arg.id({ required: true, description: 'The id of the execution.' }), ...idempotencyKey },
-    resolve: executions.cancelExecution,
+    args: {
+      id: t.arg.id({ for: Execution, required: true, description: 'The id of the execution.' }),
+      ...idempotencyKey,
+    },
+    resolve: call(cancelExecution),
   }),
 }));

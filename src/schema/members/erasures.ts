@@ -1,13 +1,14 @@
+import { eraseUser, readErasure } from '../../domain/erasures/erase-user.ts';
 import type { LoggedErasure } from '../../events/contract.ts';
-import * as erasures from '../../resolvers/members/erasures.ts';
+import { call, userIn } from '../../resolvers/call.ts';
 import { builder } from '../builder.ts';
-import { ChangePayload, idempotencyKey } from '../change.ts';
+import { idempotencyKey, payload } from '../change.ts';
 import { User } from './users.ts';
 
 const Erasure = builder.objectRef<LoggedErasure>('Erasure').implement({
   description: 'The erasure of the data of a former member, and its progress.',
   fields: (t) => ({
-    user: t.field({ type: User, description: 'The user whose data is erased.', resolve: erasures.erasedUser }),
+    user: t.field({ type: User, description: 'The user whose data is erased.', resolve: userIn('userId') }),
     rows: t.exposeInt('rows', { description: 'The number of objects that were deleted or emptied so far.' }),
     events: t.exposeInt('events', { description: 'The number of events whose payload was erased so far.' }),
     startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When the erasure was started.' }),
@@ -19,15 +20,8 @@ const Erasure = builder.objectRef<LoggedErasure>('Erasure').implement({
   }),
 });
 
-const EraseUserPayload = builder.objectRef<{ changeId: string; erasure: LoggedErasure }>('EraseUserPayload').implement({
-  description: 'The result of eraseUser.',
-  interfaces: [ChangePayload],
-  fields: (t) => ({
-    erasure: t.expose('erasure', {
-      type: Erasure,
-      description: 'The erasure that was started, now or by an earlier call.',
-    }),
-  }),
+const EraseUserPayload = payload('eraseUser', {
+  erasure: { type: Erasure, description: 'The erasure that was started, now or by an earlier call.' },
 });
 
 builder.queryField('erasure', (t) =>
@@ -36,8 +30,8 @@ builder.queryField('erasure', (t) =>
     nullable: true,
     description:
       'The progress of the erasure of a user. Requires the permission user:erase. Null, with an error, if the user has not been erased or you lack the permission.',
-    args: { userId: t.arg.id({ required: true, description: 'The id of the user.' }) },
-    resolve: erasures.erasure,
+    args: { userId: t.arg.id({ for: User, required: true, description: 'The id of the user.' }) },
+    resolve: (_, { userId }, context) => readErasure(context, userId),
   }),
 );
 
@@ -48,11 +42,12 @@ builder.mutationField('eraseUser', (t) =>
       'Erases the data of a former member from your tenant and its event log: everything that only they could see, and their comments. Changes that they made to tasks of others are kept. This cannot be undone. Requires the permission user:erase.',
     args: {
       userId: t.arg.id({
+        for: User,
         required: true,
         description: 'The id of the user, who must have been removed from the tenant before.',
       }),
       ...idempotencyKey,
     },
-    resolve: erasures.eraseUser,
+    resolve: call(eraseUser),
   }),
 );

@@ -1,8 +1,11 @@
-import type { Invitation as InvitationRow, Membership } from '../../generated/prisma/client.ts';
+import { acceptInvite } from '../../domain/invitations/accept-invite.ts';
+import { inviteMember } from '../../domain/invitations/invite-member.ts';
+import { listInvitations, revokeInvitation } from '../../domain/invitations/open-invitations.ts';
+import type { Invitation as InvitationRow } from '../../generated/prisma/client.ts';
 import { InvitationDelivery } from '../../generated/prisma/enums.ts';
-import * as invitations from '../../resolvers/members/invitations.ts';
+import { call, userIn } from '../../resolvers/call.ts';
 import { builder } from '../builder.ts';
-import { ChangePayload, idempotencyKey } from '../change.ts';
+import { idempotencyKey, payload } from '../change.ts';
 import { Member, RoleType, User } from './users.ts';
 
 const DeliveryType = builder.enumType(InvitationDelivery, {
@@ -21,7 +24,7 @@ const Invitation = builder.node(builder.objectRef<InvitationRow>('Invitation'), 
   fields: (t) => ({
     email: t.exposeString('email', { description: 'The invited e-mail address.' }),
     role: t.expose('role', { type: RoleType, description: 'The role that the user gets in the tenant.' }),
-    inviter: t.field({ type: User, description: 'The user who sent the invitation.', resolve: invitations.inviter }),
+    inviter: t.field({ type: User, description: 'The user who sent the invitation.', resolve: userIn('inviterId') }),
     delivery: t.expose('delivery', { type: DeliveryType, description: 'The delivery status of the e-mail.' }),
     attempts: t.exposeInt('attempts', { description: 'The number of attempts to send the e-mail.' }),
     lastError: t.exposeString('lastError', {
@@ -51,7 +54,7 @@ builder.queryFields((t) => ({
     description:
       'The invitations of your tenant, the newest first, including those that were accepted, were revoked or have expired. At most 200. Requires the permission member:write. Null, with a FORBIDDEN error, without it.',
     complexity: { field: 1, multiplier: 50 },
-    resolve: invitations.invitations,
+    resolve: call(listInvitations),
   }),
 }));
 
@@ -76,48 +79,38 @@ const AcceptInviteInput = builder.inputType('AcceptInviteInput', {
   }),
 });
 
-function invitationPayload(name: string, description: string) {
-  return builder.objectRef<{ changeId: string; invitation: InvitationRow }>(name).implement({
-    description,
-    interfaces: [ChangePayload],
-    fields: (t) => ({
-      invitation: t.expose('invitation', { type: Invitation, description: 'The invitation after the change.' }),
-    }),
-  });
-}
+const changedInvitation = { invitation: { type: Invitation, description: 'The invitation after the change.' } };
 
-const AcceptInvitePayload = builder
-  .objectRef<{ changeId: string; member: Membership; token: string | null }>('AcceptInvitePayload')
-  .implement({
-    description: 'The result of acceptInvite.',
-    interfaces: [ChangePayload],
-    fields: (t) => ({
-      member: t.expose('member', { type: Member, description: 'Your membership in the tenant.' }),
-      token: t.exposeString('token', {
-        nullable: true,
-        description:
-          'A personal access token for you, to be sent as `Authorization: Bearer <token>`. It cannot be read again. Null if the call is repeated with the same `idempotencyKey`.',
-      }),
-    }),
-  });
+const AcceptInvitePayload = payload('acceptInvite', {
+  member: { type: Member, description: 'Your membership in the tenant.' },
+  token: {
+    type: 'String',
+    nullable: true,
+    description:
+      'A personal access token for you, to be sent as `Authorization: Bearer <token>`. It cannot be read again. Null if the call is repeated with the same `idempotencyKey`.',
+  },
+});
 
 builder.mutationFields((t) => ({
   inviteMember: t.field({
-    type: invitationPayload('InviteMemberPayload', 'The result of inviteMember.'),
+    type: payload('inviteMember', changedInvitation),
     description:
       'Sends an invitation by e-mail, which is valid for 7 days. An earlier invitation for the same address that was not accepted stops working.',
     args: {
       input: t.arg({ type: InviteMemberInput, required: true, description: 'The invited e-mail address.' }),
       ...idempotencyKey,
     },
-    resolve: invitations.inviteMember,
+    resolve: call(inviteMember),
   }),
   revokeInvitation: t.field({
-    type: invitationPayload('RevokeInvitationPayload', 'The result of revokeInvitation.'),
+    type: payload('revokeInvitation', changedInvitation),
     description:
       'Revokes an invitation. Its code stops working immediately. CONFLICT if it was accepted or revoked before.',
-    args: { id: t.arg.id({ required: true, description: 'The id of the invitation.' }), ...idempotencyKey },
-    resolve: invitations.revokeInvitation,
+    args: {
+      id: t.arg.id({ for: Invitation, required: true, description: 'The id of the invitation.' }),
+      ...idempotencyKey,
+    },
+    resolve: call(revokeInvitation),
   }),
   acceptInvite: t.field({
     type: AcceptInvitePayload,
@@ -127,6 +120,6 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: AcceptInviteInput, required: true, description: 'Your profile.' }),
       ...idempotencyKey,
     },
-    resolve: invitations.acceptInvite,
+    resolve: call(acceptInvite),
   }),
 }));

@@ -1,12 +1,17 @@
 import { permissions } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
+import { removeMember } from '../../domain/departures/remove-member.ts';
+import * as tokens from '../../domain/tenants/access-tokens.ts';
+import { updateMe } from '../../domain/tenants/me.ts';
+import { changeRole, listMembers } from '../../domain/tenants/members.ts';
 import type { LoggedToken } from '../../events/contract.ts';
-import type { Membership, User as UserRow } from '../../generated/prisma/client.ts';
+import type { Membership } from '../../generated/prisma/client.ts';
 import { Role } from '../../generated/prisma/enums.ts';
+import { call, userIn } from '../../resolvers/call.ts';
 import * as users from '../../resolvers/members/users.ts';
 import { membershipKey } from '../../shared/global-id.ts';
 import { builder } from '../builder.ts';
-import { ChangePayload, idempotencyKey } from '../change.ts';
+import { idempotencyKey, payload } from '../change.ts';
 import { ReminderInput } from '../reminders/reminder-inputs.ts';
 
 export const RoleType = builder.enumType(Role, {
@@ -48,7 +53,7 @@ export const Member = builder.node(builder.objectRef<Membership>('Member'), {
   description: 'The membership of a user in your tenant.',
   id: { resolve: (membership) => membershipKey(membership), description: 'The global id of the membership.' },
   fields: (t) => ({
-    user: t.field({ type: User, description: 'The user.', resolve: users.memberUser }),
+    user: t.field({ type: User, description: 'The user.', resolve: userIn('userId') }),
     role: t.expose('role', { type: RoleType, description: 'The role of the user in the tenant.' }),
     joinedAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user became a member.' }),
   }),
@@ -92,7 +97,7 @@ export const Me = builder.node(builder.objectRef<Viewer>('Me'), {
     description: 'The global id of this object, which identifies you in this tenant.',
   },
   fields: (t) => ({
-    user: t.field({ type: User, description: 'Your user.', resolve: users.viewerUser }),
+    user: t.field({ type: User, description: 'Your user.', resolve: userIn('userId') }),
     tenant: t.field({
       type: Tenant,
       description: 'The tenant that the request is made in.',
@@ -107,19 +112,19 @@ export const Me = builder.node(builder.objectRef<Viewer>('Me'), {
     tokens: t.field({
       type: [AccessToken],
       description: 'Your access tokens in this tenant, the newest first. At most 200.',
-      resolve: users.viewerTokens,
+      resolve: call(tokens.listTokens),
     }),
   }),
 });
 
 builder.queryFields((t) => ({
-  me: t.field({ type: Me, description: 'The authenticated user.', resolve: users.me }),
+  me: t.field({ type: Me, description: 'The authenticated user.', resolve: (_, __, { viewer }) => viewer }),
   members: t.field({
     type: [Member],
     nullable: true,
     description: 'The members of your tenant, in the order in which they joined.',
     complexity: { field: 1, multiplier: 10 },
-    resolve: users.members,
+    resolve: call(listMembers),
   }),
 }));
 
@@ -155,50 +160,42 @@ const CreateTokenInput = builder.inputType('CreateTokenInput', {
   }),
 });
 
-const UpdateMePayload = builder.objectRef<{ changeId: string; user: UserRow }>('UpdateMePayload').implement({
-  description: 'The result of updateMe.',
-  interfaces: [ChangePayload],
-  fields: (t) => ({
-    user: t.expose('user', { type: User, description: 'Your user.' }),
-    me: t.field({ type: Me, description: 'You, with your settings after the change.', resolve: users.me }),
-  }),
-});
-
-const CreateTokenPayload = builder
-  .objectRef<{ changeId: string; accessToken: LoggedToken; token: string | null }>('CreateTokenPayload')
-  .implement({
-    description: 'The result of createToken.',
-    interfaces: [ChangePayload],
+const UpdateMePayload = payload(
+  'updateMe',
+  { user: { type: User, description: 'Your user.' } },
+  {
     fields: (t) => ({
-      accessToken: t.expose('accessToken', { type: AccessToken, description: 'The access token, without its text.' }),
-      token: t.exposeString('token', {
-        nullable: true,
-        description:
-          'The text of the token, to be sent as `Authorization: Bearer <token>`. It cannot be read again. Null if the call is repeated with the same `idempotencyKey`.',
+      me: t.field({
+        type: Me,
+        description: 'You, with your settings after the change.',
+        resolve: (_, __, { viewer }) => viewer,
       }),
     }),
-  });
+  },
+);
 
-const RevokeTokenPayload = builder
-  .objectRef<{ changeId: string; accessToken: LoggedToken }>('RevokeTokenPayload')
-  .implement({
-    description: 'The result of revokeToken.',
-    interfaces: [ChangePayload],
-    fields: (t) => ({
-      accessToken: t.expose('accessToken', { type: AccessToken, description: 'The access token, without its text.' }),
-    }),
-  });
+const CreateTokenPayload = payload('createToken', {
+  accessToken: { type: AccessToken, description: 'The access token, without its text.' },
+  token: {
+    type: 'String',
+    nullable: true,
+    description:
+      'The text of the token, to be sent as `Authorization: Bearer <token>`. It cannot be read again. Null if the call is repeated with the same `idempotencyKey`.',
+  },
+});
 
-function memberPayload(name: string, description: string) {
-  return builder.objectRef<{ changeId: string; member: Membership }>(name).implement({
-    description,
-    interfaces: [ChangePayload],
-    fields: (t) => ({ member: t.expose('member', { type: Member, description: 'The membership after the change.' }) }),
-  });
-}
+const RevokeTokenPayload = payload('revokeToken', {
+  accessToken: { type: AccessToken, description: 'The access token, without its text.' },
+});
+
+const changedMember = { member: { type: Member, description: 'The membership after the change.' } };
 
 builder.mutationFields((t) => {
-  const member = t.arg.id({ required: true, description: 'The id of the user whose membership is changed.' });
+  const member = t.arg.id({
+    for: User,
+    required: true,
+    description: 'The id of the user whose membership is changed.',
+  });
   return {
     updateMe: t.field({
       type: UpdateMePayload,
@@ -207,7 +204,7 @@ builder.mutationFields((t) => {
         input: t.arg({ type: UpdateMeInput, required: true, description: 'The changes to your user.' }),
         ...idempotencyKey,
       },
-      resolve: users.updateMe,
+      resolve: call(updateMe),
     }),
     createToken: t.field({
       type: CreateTokenPayload,
@@ -216,16 +213,19 @@ builder.mutationFields((t) => {
         input: t.arg({ type: CreateTokenInput, required: true, description: 'The access token to create.' }),
         ...idempotencyKey,
       },
-      resolve: users.createToken,
+      resolve: call(tokens.createToken),
     }),
     revokeToken: t.field({
       type: RevokeTokenPayload,
       description: 'Revokes an access token of yours. It stops working immediately, and its subscriptions end.',
-      args: { id: t.arg.id({ required: true, description: 'The id of the access token.' }), ...idempotencyKey },
-      resolve: users.revokeToken,
+      args: {
+        id: t.arg.id({ for: AccessToken, required: true, description: 'The id of the access token.' }),
+        ...idempotencyKey,
+      },
+      resolve: call(tokens.revokeToken),
     }),
     changeRole: t.field({
-      type: memberPayload('ChangeRolePayload', 'The result of changeRole.'),
+      type: payload('changeRole', changedMember),
       description:
         'Changes the role of a member. Their subscriptions end. FORBIDDEN if you are not an owner and the member is or becomes one; CONFLICT for the last owner.',
       args: {
@@ -233,18 +233,21 @@ builder.mutationFields((t) => {
         role: t.arg({ type: RoleType, required: true, description: 'The new role.' }),
         ...idempotencyKey,
       },
-      resolve: users.changeRole,
+      resolve: call(changeRole),
     }),
     removeMember: t.field({
-      type: memberPayload('RemoveMemberPayload', 'The result of removeMember.'),
+      type: payload('removeMember', changedMember),
       description:
         'Removes a member from the tenant. Their access tokens for this tenant stop working and their subscriptions end. Their open tasks, their active recurrences and the tasks that only they can see are assigned to another member. This cannot be undone.',
       args: {
         userId: member,
-        handOverTo: t.arg.id({ description: 'The id of the user who takes over the tasks. You by default.' }),
+        handOverTo: t.arg.id({
+          for: User,
+          description: 'The id of the user who takes over the tasks. You by default.',
+        }),
         ...idempotencyKey,
       },
-      resolve: users.removeMember,
+      resolve: call(removeMember),
     }),
   };
 });

@@ -1,7 +1,7 @@
 import type { ProjectStreamItem } from '../../domain/projects/watch-projects.ts';
-import * as projects from '../../resolvers/projects/projects.ts';
+import { watchProjects } from '../../domain/projects/watch-projects.ts';
 import { builder } from '../builder.ts';
-import { afterCursor, StreamCheckpoint, StreamPayload, StreamReady, StreamResync } from '../stream.ts';
+import { addSubscription, changeFields, streamPayload } from '../stream.ts';
 import { Project } from './project-types.ts';
 
 type Delivered<K> = Extract<ProjectStreamItem, { kind: K }>;
@@ -18,9 +18,8 @@ const ProjectChangeKind = builder.enumType('ProjectChangeKind', {
   } as const,
 });
 
-const ProjectChanged = builder.objectRef<Delivered<'CHANGED'>>('ProjectChanged').implement({
+const ProjectChanged = streamPayload<Delivered<'CHANGED'>>('ProjectChanged', {
   description: 'A project that you can see was changed, or you gained access to it.',
-  interfaces: [StreamPayload],
   fields: (t) => ({
     kind: t.field({
       type: ProjectChangeKind,
@@ -28,46 +27,26 @@ const ProjectChanged = builder.objectRef<Delivered<'CHANGED'>>('ProjectChanged')
       resolve: ({ event }) => event.type,
     }),
     project: t.expose('project', { type: Project, description: 'The project immediately after this change.' }),
-    changeId: t.id({
-      description: 'The id of the change. The events of one mutation have the same id.',
-      resolve: ({ event }) => event.changeId,
-    }),
+    ...changeFields(t),
     requestId: t.string({
       description: 'The id of the request that made the change.',
       resolve: ({ event }) => event.requestId,
     }),
-    occurredAt: t.field({
-      type: 'DateTime',
-      description: 'When the change was made.',
-      resolve: ({ event }) => event.occurredAt,
-    }),
   }),
 });
 
-const ProjectLeft = builder.objectRef<Delivered<'LEFT'>>('ProjectLeft').implement({
+const ProjectLeft = streamPayload<Delivered<'LEFT'>>('ProjectLeft', {
   description: 'You can no longer see a project, or it was deleted.',
-  interfaces: [StreamPayload],
-  fields: (t) => ({ projectId: t.id({ description: 'The id of the project.', resolve: projects.leftProjectId }) }),
+  fields: (t) => ({
+    projectId: t.globalID({
+      description: 'The id of the project.',
+      resolve: ({ event }) => ({ type: 'Project', id: event.objectId }),
+    }),
+  }),
 });
 
-const typenames = {
-  READY: 'StreamReady',
-  CHECKPOINT: 'StreamCheckpoint',
-  RESYNC: 'StreamResync',
-  CHANGED: 'ProjectChanged',
-  LEFT: 'ProjectLeft',
-} as const satisfies Record<ProjectStreamItem['kind'], string>;
-
-builder.subscriptionField('projectChanged', (t) =>
-  t.field({
-    type: builder.unionType('ProjectChangedPayload', {
-      description: 'A payload of the subscription `projectChanged`.',
-      types: [StreamReady, StreamCheckpoint, StreamResync, ProjectChanged, ProjectLeft],
-      resolveType: (item) => typenames[item.kind],
-    }),
-    description: 'Changes of the projects that you can see.',
-    args: { ...afterCursor },
-    subscribe: projects.projectChanged,
-    resolve: (item) => item,
-  }),
-);
+addSubscription('projectChanged', {
+  description: 'Changes of the projects that you can see.',
+  payloads: { CHANGED: ProjectChanged, LEFT: ProjectLeft },
+  watch: watchProjects,
+});

@@ -1,3 +1,4 @@
+import { userIn } from '../../resolvers/call.ts';
 import * as projects from '../../resolvers/projects/projects.ts';
 import { builder } from '../builder.ts';
 import { User } from '../members/users.ts';
@@ -18,7 +19,7 @@ export const Project = builder.prismaNode('Project', {
     position: t.exposeFloat('position', {
       description: 'The position in the list of projects. The project with the lowest position comes first.',
     }),
-    creator: t.field({ type: User, description: 'The user who created the project.', resolve: projects.creator }),
+    creator: t.field({ type: User, description: 'The user who created the project.', resolve: userIn('creatorId') }),
     members: t.field({
       type: [User],
       description:

@@ -1,7 +1,14 @@
-import type { Project as ProjectRow } from '../../generated/prisma/client.ts';
-import * as projects from '../../resolvers/projects/projects.ts';
+import { createProject } from '../../domain/projects/create-project.ts';
+import { listProjects } from '../../domain/projects/list-projects.ts';
+import * as members from '../../domain/projects/members.ts';
+import * as status from '../../domain/projects/project-status.ts';
+import { readProject } from '../../domain/projects/read-project.ts';
+import { updateProject } from '../../domain/projects/update-project.ts';
+import { byId, call } from '../../resolvers/call.ts';
+import { connection } from '../../resolvers/connection.ts';
 import { builder } from '../builder.ts';
-import { ChangePayload, expectedVersion, idempotencyKey } from '../change.ts';
+import { expectedVersion, idempotencyKey, type Parts, payload } from '../change.ts';
+import { User } from '../members/users.ts';
 import { Project } from './project-types.ts';
 
 builder.queryFields((t) => ({
@@ -10,8 +17,8 @@ builder.queryFields((t) => ({
     nullable: true,
     description:
       'Finds a project by its id. Archived projects are found too. Null, with a NOT_FOUND error, if the project does not exist or you cannot see it.',
-    args: { id: t.arg.id({ required: true, description: 'The id of the project.' }) },
-    resolve: projects.project,
+    args: { id: t.arg.id({ for: Project, required: true, description: 'The id of the project.' }) },
+    resolve: byId(readProject),
   }),
   projects: t.connection(
     {
@@ -25,7 +32,7 @@ builder.queryFields((t) => ({
         }),
       },
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
-      resolve: projects.projects,
+      resolve: connection(listProjects),
     },
     { name: 'ProjectConnection', description: 'A page of projects.' },
     { name: 'ProjectEdge', description: 'An entry of a page of projects.' },
@@ -47,7 +54,7 @@ const CreateProjectInput = builder.inputType('CreateProjectInput', {
 const UpdateProjectInput = builder.inputType('UpdateProjectInput', {
   description: 'The changes to a project. Omitted fields are not changed. Only the color can be cleared with null.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'The id of the project.' }),
+    id: t.id({ for: Project, required: true, description: 'The id of the project.' }),
     expectedVersion: t.int({
       description:
         'The version that the project must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED.',
@@ -65,85 +72,88 @@ const UpdateProjectInput = builder.inputType('UpdateProjectInput', {
   }),
 });
 
-function projectPayload(name: string, description: string) {
-  return builder.objectRef<{ changeId: string; project: ProjectRow }>(name).implement({
-    description,
-    interfaces: [ChangePayload],
-    fields: (t) => ({ project: t.expose('project', { type: Project, description: 'The project after the change.' }) }),
-  });
-}
+const changedProject = { project: { type: Project, description: 'The project after the change.' } };
 
-const DeleteProjectPayload = builder.objectRef<{ changeId: string; id: string }>('DeleteProjectPayload').implement({
-  description: 'The result of deleteProject.',
-  interfaces: [ChangePayload],
-  fields: (t) => ({
-    projectId: t.id({ description: 'The id of the deleted project.', resolve: projects.deletedProjectId }),
-  }),
-});
+const DeleteProjectPayload = payload<Parts, { id: string }>(
+  'deleteProject',
+  {},
+  {
+    fields: (t) => ({
+      projectId: t.globalID({
+        description: 'The id of the deleted project.',
+        resolve: ({ id }) => ({ type: 'Project', id }),
+      }),
+    }),
+  },
+);
 
 builder.mutationFields((t) => {
   const target = {
-    id: t.arg.id({ required: true, description: 'The id of the project.' }),
+    id: t.arg.id({ for: Project, required: true, description: 'The id of the project.' }),
     ...expectedVersion,
     ...idempotencyKey,
   };
   const member = {
-    projectId: t.arg.id({ required: true, description: 'The id of the project.' }),
-    userId: t.arg.id({ required: true, description: 'The id of the user, who must be a member of the tenant.' }),
+    projectId: t.arg.id({ for: Project, required: true, description: 'The id of the project.' }),
+    userId: t.arg.id({
+      for: User,
+      required: true,
+      description: 'The id of the user, who must be a member of the tenant.',
+    }),
     ...idempotencyKey,
   };
   return {
     createProject: t.field({
-      type: projectPayload('CreateProjectPayload', 'The result of createProject.'),
+      type: payload('createProject', changedProject),
       description: 'Creates a project and places it after all others. CONFLICT if the tenant has 1,000 projects.',
       args: {
         input: t.arg({ type: CreateProjectInput, required: true, description: 'The project to create.' }),
         ...idempotencyKey,
       },
-      resolve: projects.createProject,
+      resolve: call(createProject),
     }),
     updateProject: t.field({
-      type: projectPayload('UpdateProjectPayload', 'The result of updateProject.'),
+      type: payload('updateProject', changedProject),
       description: 'Updates the given fields of a project.',
       args: {
         input: t.arg({ type: UpdateProjectInput, required: true, description: 'The changes to the project.' }),
         ...idempotencyKey,
       },
-      resolve: projects.updateProject,
+      resolve: call(updateProject),
     }),
     archiveProject: t.field({
-      type: projectPayload('ArchiveProjectPayload', 'The result of archiveProject.'),
+      type: payload('archiveProject', changedProject),
       description:
         'Archives a project: no more tasks can be added to it. Its tasks stay in it and its recurrences continue.',
       args: target,
-      resolve: projects.archiveProject,
+      resolve: call(status.archiveProject),
     }),
     restoreProject: t.field({
-      type: projectPayload('RestoreProjectPayload', 'The result of restoreProject.'),
+      type: payload('restoreProject', changedProject),
       description: 'Restores an archived project: tasks can be added to it again.',
       args: target,
-      resolve: projects.restoreProject,
+      resolve: call(status.restoreProject),
     }),
     deleteProject: t.field({
       type: DeleteProjectPayload,
       description:
         'Deletes an empty project. CONFLICT if it has tasks, including tasks in the trash, or recurrences. Only the creator and those with the permission project:manage can do this. It cannot be undone.',
       args: target,
-      resolve: projects.deleteProject,
+      resolve: call(status.deleteProject),
     }),
     addProjectMember: t.field({
-      type: projectPayload('AddProjectMemberPayload', 'The result of addProjectMember.'),
+      type: payload('addProjectMember', changedProject),
       description:
         'Adds a user to the members of a project, which can have at most 200. Only the creator and those with the permission project:manage can do this.',
       args: member,
-      resolve: projects.addProjectMember,
+      resolve: call(members.addProjectMember),
     }),
     removeProjectMember: t.field({
-      type: projectPayload('RemoveProjectMemberPayload', 'The result of removeProjectMember.'),
+      type: payload('removeProjectMember', changedProject),
       description:
         'Removes a user from the members of a project. If the project is private, the user can no longer see it or its tasks. Only the creator, those with the permission project:manage and the user can do this. CONFLICT for the last member of a private project.',
       args: member,
-      resolve: projects.removeProjectMember,
+      resolve: call(members.removeProjectMember),
     }),
   };
 });

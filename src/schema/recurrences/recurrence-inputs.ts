@@ -1,10 +1,13 @@
 import type { RecurrenceScope } from '../../domain/recurrences/input.ts';
 import { builder } from '../builder.ts';
+import { User } from '../members/users.ts';
+import { Project } from '../projects/project-types.ts';
 import { CreateTaskInput, TaskDueInput } from '../tasks/task-inputs.ts';
-import { PriorityType } from '../tasks/task-types.ts';
+import { PriorityType, Task } from '../tasks/task-types.ts';
 import {
   MissedPolicyType,
   MonthEndPolicyType,
+  Recurrence,
   RecurrenceBasisType,
   RecurrencePresetType,
   RecurrenceStatusType,
@@ -61,7 +64,7 @@ const FirstOccurrenceInput = builder.inputType('FirstOccurrenceInput', {
   description: 'The task that becomes the first occurrence of a recurrence.',
   isOneOf: true,
   fields: (t) => ({
-    taskId: t.id({ description: 'The id of an existing task.' }),
+    taskId: t.id({ for: Task, description: 'The id of an existing task.' }),
     task: t.field({ type: CreateTaskInput, description: 'A new task.' }),
   }),
 });
@@ -111,6 +114,7 @@ export const CreateRecurrenceInput = builder.inputType('CreateRecurrenceInput', 
       end: 'The end of the recurrence. By default, it does not end.',
     }),
     taskId: t.id({
+      for: Task,
       description: 'The id of an existing task that becomes the first occurrence.',
       deprecationReason: 'Use `firstOccurrence`.',
     }),
@@ -173,7 +177,7 @@ export const UpdateRecurrenceInput = builder.inputType('UpdateRecurrenceInput', 
   description:
     'The changes to a recurrence. Omitted fields are not changed; null clears a field. Fields that tasks have too are also changed in the open occurrences that `scope` selects.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'The id of the recurrence.' }),
+    id: t.id({ for: Recurrence, required: true, description: 'The id of the recurrence.' }),
     expectedVersion: t.int({
       description:
         'The version that the recurrence must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED.',
@@ -183,6 +187,7 @@ export const UpdateRecurrenceInput = builder.inputType('UpdateRecurrenceInput', 
       description: 'The occurrences that the change applies to. THIS_AND_FOLLOWING by default.',
     }),
     taskId: t.id({
+      for: Task,
       description:
         'The id of the open occurrence that the change starts from. The earliest open occurrence by default.',
     }),
@@ -199,8 +204,12 @@ export const UpdateRecurrenceInput = builder.inputType('UpdateRecurrenceInput', 
     notes: t.string({ description: 'Notes about the task, in Markdown. At most 20,000 characters.' }),
     priority: t.field({ type: PriorityType, description: 'The priority. Null sets it to MEDIUM.' }),
     tags: t.stringList({ description: 'All tags. They replace the current tags.' }),
-    assigneeId: t.id({ description: 'The id of the user who is responsible for the task. Null removes the assignee.' }),
+    assigneeId: t.id({
+      for: User,
+      description: 'The id of the user who is responsible for the task. Null removes the assignee.',
+    }),
     projectId: t.id({
+      for: Project,
       description:
         'The id of the project that the recurrence and its tasks belong to. Null takes them out of their project.',
     }),
@@ -233,6 +242,7 @@ export const PreviewRecurrenceInput = builder.inputType('PreviewRecurrenceInput'
   description: 'The fields that decide the dates of a recurrence that `createRecurrence` would create.',
   fields: (t) => ({
     taskId: t.id({
+      for: Task,
       description: 'The id of the existing task that would be repeated. Its due date is the first date.',
     }),
     due: t.field({
@@ -251,13 +261,14 @@ export const PreviewRecurrenceUpdateInput = builder.inputType('PreviewRecurrence
   description:
     'The fields that decide the dates of a recurrence after `updateRecurrence`. Omitted fields are not changed.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'The id of the recurrence.' }),
+    id: t.id({ for: Recurrence, required: true, description: 'The id of the recurrence.' }),
     scope: t.field({
       type: RecurrenceScopeType,
       description:
         'THIS_AND_FOLLOWING, the default, or ALL. THIS is refused: it does not change the dates of the recurrence.',
     }),
     taskId: t.id({
+      for: Task,
       description:
         'The id of the open occurrence that the change starts from. The earliest open occurrence by default.',
     }),
@@ -271,6 +282,6 @@ export const RecurrenceFilter = builder.inputType('RecurrenceFilter', {
   description: 'Conditions for recurrences. A recurrence matches if all given conditions hold.',
   fields: (t) => ({
     statuses: t.field({ type: [RecurrenceStatusType], description: 'The recurrence has one of these statuses.' }),
-    taskId: t.id({ description: 'The task with this id is an occurrence of the recurrence.' }),
+    taskId: t.id({ for: Task, description: 'The task with this id is an occurrence of the recurrence.' }),
   }),
 });

@@ -6,6 +6,7 @@ import {
   RecurrencePreset,
   RecurrenceStatus,
 } from '../../generated/prisma/enums.ts';
+import { optionalUserIn, userIn } from '../../resolvers/call.ts';
 import * as recurrences from '../../resolvers/recurrences/recurrences.ts';
 import { builder } from '../builder.ts';
 import { User } from '../members/users.ts';
@@ -87,13 +88,13 @@ export const Recurrence = builder.prismaNode('Recurrence', {
     creator: t.field({
       type: User,
       description: 'The user who created the recurrence. This user is also the creator of its tasks.',
-      resolve: recurrences.creator,
+      resolve: userIn('creatorId'),
     }),
     assignee: t.field({
       type: User,
       nullable: true,
       description: 'The user who is responsible for further occurrences. Null if nobody is assigned.',
-      resolve: recurrences.assignee,
+      resolve: optionalUserIn('assigneeId'),
     }),
     preset: t.expose('preset', { type: RecurrencePresetType, description: 'The form in which the rule was given.' }),
     interval: t.int({

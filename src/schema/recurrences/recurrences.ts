@@ -1,7 +1,14 @@
-import type { Recurrence as RecurrenceRow, Task as TaskRow } from '../../generated/prisma/client.ts';
+import { deleteRecurrence } from '../../domain/recurrence-operations/delete-recurrence.ts';
+import * as status from '../../domain/recurrence-operations/recurrence-status.ts';
+import { skipOccurrence } from '../../domain/recurrence-operations/skip-occurrence.ts';
+import { listRecurrences } from '../../domain/recurrences/list-recurrences.ts';
+import { previewOccurrences } from '../../domain/recurrences/preview-occurrences.ts';
+import { readRecurrence } from '../../domain/recurrences/visibility.ts';
+import { byId, call } from '../../resolvers/call.ts';
+import { connection } from '../../resolvers/connection.ts';
 import * as recurrences from '../../resolvers/recurrences/recurrences.ts';
 import { builder } from '../builder.ts';
-import { ChangePayload, expectedVersion, idempotencyKey } from '../change.ts';
+import { expectedVersion, idempotencyKey, payload } from '../change.ts';
 import { Task } from '../tasks/task-types.ts';
 import {
   CreateRecurrenceInput,
@@ -18,8 +25,8 @@ builder.queryFields((t) => ({
     nullable: true,
     description:
       'Finds a recurrence by its id. Null, with a NOT_FOUND error, if it does not exist or you cannot see it.',
-    args: { id: t.arg.id({ required: true, description: 'The id of the recurrence.' }) },
-    resolve: recurrences.recurrence,
+    args: { id: t.arg.id({ for: Recurrence, required: true, description: 'The id of the recurrence.' }) },
+    resolve: byId(readRecurrence),
   }),
   recurrences: t.connection(
     {
@@ -31,7 +38,7 @@ builder.queryFields((t) => ({
         filter: t.arg({ type: RecurrenceFilter, description: 'Returns only recurrences that match this filter.' }),
       },
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
-      resolve: recurrences.recurrences,
+      resolve: connection(listRecurrences),
     },
     { name: 'RecurrenceConnection', description: 'A page of recurrences.' },
     { name: 'RecurrenceEdge', description: 'An entry of a page of recurrences.' },
@@ -70,45 +77,26 @@ builder.queryFields((t) => ({
       nullable: true,
       description:
         'The future dates of a recurrence for which no task has been created yet. Empty if the recurrence has ended. Only forward pagination with `first` and `after` is supported. Null, with a NOT_FOUND error, if the recurrence does not exist or you cannot see it.',
-      args: { id: t.arg.id({ required: true, description: 'The id of the recurrence.' }) },
+      args: { id: t.arg.id({ for: Recurrence, required: true, description: 'The id of the recurrence.' }) },
       complexity: ({ first }) => ({ field: 1, multiplier: first ?? 50 }),
-      resolve: recurrences.occurrences,
+      resolve: connection(previewOccurrences),
     },
     { name: 'OccurrenceConnection', description: 'A page of future dates.' },
     { name: 'OccurrenceEdge', description: 'An entry of a page of future dates.' },
   ),
 }));
 
-function recurrencePayload(name: string, description: string) {
-  return builder.objectRef<{ changeId: string; recurrence: RecurrenceRow }>(name).implement({
-    description,
-    interfaces: [ChangePayload],
-    fields: (t) => ({
-      recurrence: t.expose('recurrence', { type: Recurrence, description: 'The recurrence after the change.' }),
-    }),
-  });
-}
-
-function occurrencePayload(name: string, { description, task }: { description: string; task: string }) {
-  return builder.objectRef<{ changeId: string; recurrence: RecurrenceRow; task: TaskRow }>(name).implement({
-    description,
-    interfaces: [ChangePayload],
-    fields: (t) => ({
-      recurrence: t.expose('recurrence', { type: Recurrence, description: 'The recurrence after the change.' }),
-      task: t.expose('task', { type: Task, description: task }),
-    }),
-  });
-}
+const changedRecurrence = { recurrence: { type: Recurrence, description: 'The recurrence after the change.' } };
 
 builder.mutationFields((t) => {
   const target = {
-    id: t.arg.id({ required: true, description: 'The id of the recurrence.' }),
+    id: t.arg.id({ for: Recurrence, required: true, description: 'The id of the recurrence.' }),
     ...expectedVersion,
     ...idempotencyKey,
   };
   return {
     createRecurrence: t.field({
-      type: recurrencePayload('CreateRecurrencePayload', 'The result of createRecurrence.'),
+      type: payload('createRecurrence', changedRecurrence),
       description:
         'Creates a recurrence, with a task as its first occurrence. INVALID_INPUT if its rule is invalid or has no dates.',
       args: {
@@ -118,7 +106,7 @@ builder.mutationFields((t) => {
       resolve: recurrences.createRecurrence,
     }),
     updateRecurrence: t.field({
-      type: recurrencePayload('UpdateRecurrencePayload', 'The result of updateRecurrence.'),
+      type: payload('updateRecurrence', changedRecurrence),
       description:
         'Updates a recurrence and the occurrences that `scope` selects. Completed occurrences are not changed. CONFLICT if the recurrence has ended.',
       args: {
@@ -128,63 +116,54 @@ builder.mutationFields((t) => {
       resolve: recurrences.updateRecurrence,
     }),
     pauseRecurrence: t.field({
-      type: recurrencePayload('PauseRecurrencePayload', 'The result of pauseRecurrence.'),
+      type: payload('pauseRecurrence', changedRecurrence),
       description: 'Pauses a recurrence: no occurrences are created until it is resumed. CONFLICT if it is not active.',
       args: target,
-      resolve: recurrences.pauseRecurrence,
+      resolve: call(status.pauseRecurrence),
     }),
     resumeRecurrence: t.field({
-      type: recurrencePayload('ResumeRecurrencePayload', 'The result of resumeRecurrence.'),
+      type: payload('resumeRecurrence', changedRecurrence),
       description:
         'Resumes a paused recurrence and creates its next occurrences. Dates that passed while it was paused are skipped. CONFLICT if it is not paused.',
       args: target,
-      resolve: recurrences.resumeRecurrence,
+      resolve: call(status.resumeRecurrence),
     }),
     cancelRecurrence: t.field({
-      type: recurrencePayload('CancelRecurrencePayload', 'The result of cancelRecurrence.'),
+      type: payload('cancelRecurrence', changedRecurrence),
       description: 'Ends a recurrence. Its open occurrences are kept. CONFLICT if it has ended.',
       args: target,
-      resolve: recurrences.cancelRecurrence,
+      resolve: call(status.cancelRecurrence),
     }),
     deleteRecurrence: t.field({
-      type: builder
-        .objectRef<{ changeId: string; recurrence: RecurrenceRow; tasks: TaskRow[] }>('DeleteRecurrencePayload')
-        .implement({
-          description: 'The result of deleteRecurrence.',
-          interfaces: [ChangePayload],
-          fields: (payload) => ({
-            recurrence: payload.expose('recurrence', {
-              type: Recurrence,
-              description: 'The recurrence, whose status is now CANCELLED.',
-            }),
-            tasks: payload.expose('tasks', {
-              type: [Task],
-              description: 'The occurrences that were moved to the trash.',
-            }),
-          }),
-        }),
+      type: payload('deleteRecurrence', {
+        recurrence: { type: Recurrence, description: 'The recurrence, whose status is now CANCELLED.' },
+        tasks: { type: [Task], description: 'The occurrences that were moved to the trash.' },
+      }),
       description:
         'Ends a recurrence and moves its open occurrences to the trash. Completed occurrences are kept. To keep the open occurrences too, use `cancelRecurrence`.',
       args: target,
-      resolve: recurrences.deleteRecurrence,
+      resolve: call(deleteRecurrence),
     }),
     skipOccurrence: t.field({
-      type: occurrencePayload('SkipOccurrencePayload', {
-        description: 'The result of skipOccurrence.',
-        task: 'The occurrence, which is now in the trash.',
+      type: payload('skipOccurrence', {
+        ...changedRecurrence,
+        task: { type: Task, description: 'The occurrence, which is now in the trash.' },
       }),
       description: 'Skips an open occurrence: it is moved to the trash and the next occurrence is created.',
-      args: { taskId: t.arg.id({ required: true, description: 'The id of the occurrence.' }), ...idempotencyKey },
-      resolve: recurrences.skipOccurrence,
+      args: {
+        taskId: t.arg.id({ for: Task, required: true, description: 'The id of the occurrence.' }),
+        ...idempotencyKey,
+      },
+      resolve: call(skipOccurrence),
     }),
     generateNextOccurrence: t.field({
-      type: occurrencePayload('GenerateNextOccurrencePayload', {
-        description: 'The result of generateNextOccurrence.',
-        task: 'The new occurrence.',
+      type: payload('generateNextOccurrence', {
+        ...changedRecurrence,
+        task: { type: Task, description: 'The new occurrence.' },
       }),
       description: 'Creates the next occurrence of an active recurrence in advance. CONFLICT if it has no more dates.',
       args: target,
-      resolve: recurrences.generateNextOccurrence,
+      resolve: call(status.generateNextOccurrence),
     }),
   };
 });

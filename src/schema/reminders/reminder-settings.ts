@@ -1,8 +1,10 @@
 import type { DefaultReminder as DefaultReminderShape } from '../../domain/reminder-rules/input.ts';
+import * as webhooks from '../../domain/reminders/webhooks.ts';
 import type { Webhook as WebhookRow } from '../../generated/prisma/client.ts';
+import { call } from '../../resolvers/call.ts';
 import * as settings from '../../resolvers/reminders/reminder-settings.ts';
 import { builder } from '../builder.ts';
-import { ChangePayload, idempotencyKey } from '../change.ts';
+import { idempotencyKey, payload } from '../change.ts';
 import { Me } from '../members/users.ts';
 import { ReminderChannelType, ReminderTriggerType } from './reminder-inputs.ts';
 
@@ -51,7 +53,7 @@ builder.objectFields(Me, (t) => ({
     type: Webhook,
     nullable: true,
     description: 'Your webhook in this tenant. Null if you have none.',
-    resolve: settings.viewerWebhook,
+    resolve: call(webhooks.findWebhook),
   }),
 }));
 
@@ -66,27 +68,22 @@ const CreateWebhookInput = builder.inputType('CreateWebhookInput', {
   }),
 });
 
-type WebhookChange = { changeId: string; webhook: WebhookRow };
-
-const CreateWebhookPayload = builder.objectRef<WebhookChange>('CreateWebhookPayload').implement({
-  description: 'The result of createWebhook.',
-  interfaces: [ChangePayload],
-  fields: (t) => ({
-    webhook: t.expose('webhook', { type: Webhook, description: 'The webhook.' }),
-    secret: t.string({
-      description:
-        'The secret that requests are signed with. It is only in this payload, and in the payload of a repeated call with the same `idempotencyKey`.',
-      resolve: settings.secretOfWebhook,
+const CreateWebhookPayload = payload(
+  'createWebhook',
+  { webhook: { type: Webhook, description: 'The webhook.' } },
+  {
+    fields: (t) => ({
+      secret: t.string({
+        description:
+          'The secret that requests are signed with. It is only in this payload, and in the payload of a repeated call with the same `idempotencyKey`.',
+        resolve: settings.secretOfWebhook,
+      }),
     }),
-  }),
-});
+  },
+);
 
-const DeleteWebhookPayload = builder.objectRef<WebhookChange>('DeleteWebhookPayload').implement({
-  description: 'The result of deleteWebhook.',
-  interfaces: [ChangePayload],
-  fields: (t) => ({
-    webhook: t.expose('webhook', { type: Webhook, description: 'The webhook before it was deleted.' }),
-  }),
+const DeleteWebhookPayload = payload('deleteWebhook', {
+  webhook: { type: Webhook, description: 'The webhook before it was deleted.' },
 });
 
 builder.mutationFields((t) => ({
@@ -98,13 +95,13 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: CreateWebhookInput, required: true, description: 'The webhook.' }),
       ...idempotencyKey,
     },
-    resolve: settings.createWebhook,
+    resolve: call(webhooks.createWebhook),
   }),
   deleteWebhook: t.field({
     type: DeleteWebhookPayload,
     description:
       'Deletes your webhook. Pending WEBHOOK reminders are posted to the next webhook that you create. If there is none when they are due, they fail.',
-    args: { id: t.arg.id({ required: true, description: 'The id of the webhook.' }), ...idempotencyKey },
-    resolve: settings.deleteWebhook,
+    args: { id: t.arg.id({ for: Webhook, required: true, description: 'The id of the webhook.' }), ...idempotencyKey },
+    resolve: call(webhooks.deleteWebhook),
   }),
 }));

@@ -1,7 +1,7 @@
 import type { ReminderStreamItem } from '../../domain/reminders/watch-reminders.ts';
-import * as reminders from '../../resolvers/reminders/reminders.ts';
+import { watchReminders } from '../../domain/reminders/watch-reminders.ts';
 import { builder } from '../builder.ts';
-import { afterCursor, StreamCheckpoint, StreamPayload, StreamReady, StreamResync } from '../stream.ts';
+import { addSubscription, changeFields, streamPayload } from '../stream.ts';
 import { Reminder } from './reminder-types.ts';
 
 type Delivered<K> = Extract<ReminderStreamItem, { kind: K }>;
@@ -32,9 +32,8 @@ const ReminderChangeKind = builder.enumType('ReminderChangeKind', {
   } as const,
 });
 
-const ReminderChanged = builder.objectRef<Delivered<'CHANGED'>>('ReminderChanged').implement({
+const ReminderChanged = streamPayload<Delivered<'CHANGED'>>('ReminderChanged', {
   description: 'One of your reminders was changed.',
-  interfaces: [StreamPayload],
   fields: (t) => ({
     kind: t.field({
       type: ReminderChangeKind,
@@ -42,36 +41,13 @@ const ReminderChanged = builder.objectRef<Delivered<'CHANGED'>>('ReminderChanged
       resolve: ({ event }) => event.type,
     }),
     reminder: t.expose('reminder', { type: Reminder, description: 'The reminder immediately after this change.' }),
-    changeId: t.id({
-      description: 'The id of the change. The events of one mutation have the same id.',
-      resolve: ({ event }) => event.changeId,
-    }),
-    occurredAt: t.field({
-      type: 'DateTime',
-      description: 'When the change was made.',
-      resolve: ({ event }) => event.occurredAt,
-    }),
+    ...changeFields(t),
   }),
 });
 
-const typenames = {
-  READY: 'StreamReady',
-  CHECKPOINT: 'StreamCheckpoint',
-  RESYNC: 'StreamResync',
-  CHANGED: 'ReminderChanged',
-} as const satisfies Record<ReminderStreamItem['kind'], string>;
-
-builder.subscriptionField('reminderChanged', (t) =>
-  t.field({
-    type: builder.unionType('ReminderChangedPayload', {
-      description: 'A payload of the subscription `reminderChanged`.',
-      types: [StreamReady, StreamCheckpoint, StreamResync, ReminderChanged],
-      resolveType: (item) => typenames[item.kind],
-    }),
-    description:
-      'Changes of your reminders. An IN_APP reminder is delivered through this subscription: show it when it becomes SENT.',
-    args: { ...afterCursor },
-    subscribe: reminders.reminderChanged,
-    resolve: (item) => item,
-  }),
-);
+addSubscription('reminderChanged', {
+  description:
+    'Changes of your reminders. An IN_APP reminder is delivered through this subscription: show it when it becomes SENT.',
+  payloads: { CHANGED: ReminderChanged },
+  watch: watchReminders,
+});

@@ -1,5 +1,6 @@
 import type { Delivery } from '../../domain/reminders/deliveries.ts';
 import { ReminderStatus } from '../../generated/prisma/enums.ts';
+import { userIn } from '../../resolvers/call.ts';
 import * as reminders from '../../resolvers/reminders/reminders.ts';
 import { builder } from '../builder.ts';
 import { User } from '../members/users.ts';
@@ -38,7 +39,7 @@ export const Reminder = builder.prismaNode('Reminder', {
   findUnique: (id, context) => reminders.findReminder(id, context),
   fields: (t) => ({
     task: t.field({ type: Task, description: 'The task that the reminder is about.', resolve: reminders.task }),
-    user: t.field({ type: User, description: 'The user who is reminded.', resolve: reminders.user }),
+    user: t.field({ type: User, description: 'The user who is reminded.', resolve: userIn('userId') }),
     trigger: t.expose('trigger', {
       type: ReminderTriggerType,
       description: 'What determines the time of the reminder.',

@@ -1,14 +1,18 @@
-import type { Reminder as ReminderRow } from '../../generated/prisma/client.ts';
-import * as reminders from '../../resolvers/reminders/reminders.ts';
+import { createReminder } from '../../domain/reminders/create-reminder.ts';
+import { listReminders } from '../../domain/reminders/list-reminders.ts';
+import * as status from '../../domain/reminders/reminder-status.ts';
+import { call } from '../../resolvers/call.ts';
+import { connection } from '../../resolvers/connection.ts';
 import { builder } from '../builder.ts';
-import { ChangePayload, idempotencyKey } from '../change.ts';
+import { idempotencyKey, payload } from '../change.ts';
+import { Task } from '../tasks/task-types.ts';
 import { ReminderChannelType, reminderFields } from './reminder-inputs.ts';
 import { Reminder, ReminderStatusType } from './reminder-types.ts';
 
 const CreateReminderInput = builder.inputType('CreateReminderInput', {
   description: 'The fields of a new reminder, which is delivered to you.',
   fields: (t) => ({
-    taskId: t.id({ required: true, description: 'The id of the task that the reminder is about.' }),
+    taskId: t.id({ for: Task, required: true, description: 'The id of the task that the reminder is about.' }),
     ...reminderFields(t),
   }),
 });
@@ -22,7 +26,7 @@ const ReminderFilter = builder.inputType('ReminderFilter', {
       description: 'The reminder is delivered through one of these channels.',
     }),
     isAcknowledged: t.boolean({ description: 'Whether the reminder was acknowledged.' }),
-    taskId: t.id({ description: 'The reminder is about the task with this id.' }),
+    taskId: t.id({ for: Task, description: 'The reminder is about the task with this id.' }),
   }),
 });
 
@@ -34,53 +38,48 @@ builder.queryField('reminders', (t) =>
       description: 'Your reminders, the earliest first. A page has 50 reminders by default and at most 200.',
       args: { filter: t.arg({ type: ReminderFilter, description: 'Returns only reminders that match this filter.' }) },
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
-      resolve: reminders.reminders,
+      resolve: connection(listReminders),
     },
     { name: 'ReminderConnection', description: 'A page of reminders.' },
     { name: 'ReminderEdge', description: 'An entry of a page of reminders.' },
   ),
 );
 
-function reminderPayload(name: string, description: string) {
-  return builder.objectRef<{ changeId: string; reminder: ReminderRow }>(name).implement({
-    description,
-    interfaces: [ChangePayload],
-    fields: (t) => ({
-      reminder: t.expose('reminder', { type: Reminder, description: 'The reminder after the change.' }),
-    }),
-  });
-}
+const changedReminder = { reminder: { type: Reminder, description: 'The reminder after the change.' } };
 
 builder.mutationFields((t) => {
-  const target = { id: t.arg.id({ required: true, description: 'The id of the reminder.' }), ...idempotencyKey };
+  const target = {
+    id: t.arg.id({ for: Reminder, required: true, description: 'The id of the reminder.' }),
+    ...idempotencyKey,
+  };
   return {
     createReminder: t.field({
-      type: reminderPayload('CreateReminderPayload', 'The result of createReminder.'),
+      type: payload('createReminder', changedReminder),
       description:
         'Creates a reminder. INVALID_INPUT if its time has passed, or if its trigger is relative to a due date and the task has none.',
       args: {
         input: t.arg({ type: CreateReminderInput, required: true, description: 'The reminder to create.' }),
         ...idempotencyKey,
       },
-      resolve: reminders.createReminder,
+      resolve: call(createReminder),
     }),
     cancelReminder: t.field({
-      type: reminderPayload('CancelReminderPayload', 'The result of cancelReminder.'),
+      type: payload('cancelReminder', changedReminder),
       description: 'Cancels a pending reminder. CONFLICT if it is not pending.',
       args: target,
-      resolve: reminders.cancelReminder,
+      resolve: call(status.cancelReminder),
     }),
     retryReminder: t.field({
-      type: reminderPayload('RetryReminderPayload', 'The result of retryReminder.'),
+      type: payload('retryReminder', changedReminder),
       description: 'Delivers a failed reminder again, immediately. CONFLICT if it has not failed.',
       args: target,
-      resolve: reminders.retryReminder,
+      resolve: call(status.retryReminder),
     }),
     acknowledgeReminder: t.field({
-      type: reminderPayload('AcknowledgeReminderPayload', 'The result of acknowledgeReminder.'),
+      type: payload('acknowledgeReminder', changedReminder),
       description: 'Acknowledges an IN_APP reminder that is SENT. CONFLICT for any other reminder.',
       args: target,
-      resolve: reminders.acknowledgeReminder,
+      resolve: call(status.acknowledgeReminder),
     }),
   };
 });

@@ -1,4 +1,5 @@
 import type { Activity, TaskField } from '../../domain/tasks/activity.ts';
+import { optionalUserIn } from '../../resolvers/call.ts';
 import * as events from '../../resolvers/events/events.ts';
 import * as activity from '../../resolvers/tasks/activity.ts';
 import { builder } from '../builder.ts';
@@ -50,7 +51,7 @@ const TaskActivity = builder.objectRef<Activity>('TaskActivity').implement({
       type: User,
       nullable: true,
       description: 'The user who did it. Null if Errand did it itself.',
-      resolve: events.actor,
+      resolve: optionalUserIn('actorId'),
     }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When it was done.' }),
     changes: t.field({

@@ -1,7 +1,10 @@
-import type { BulkResult, TaskResult as TaskResultRow } from '../../domain/task-operations/bulk-tasks.ts';
-import * as bulk from '../../resolvers/tasks/bulk-tasks.ts';
+import type { TaskResult as TaskResultRow } from '../../domain/task-operations/bulk-tasks.ts';
+import * as bulk from '../../domain/task-operations/bulk-tasks.ts';
+import { call } from '../../resolvers/call.ts';
 import { builder } from '../builder.ts';
-import { ChangePayload, idempotencyKey } from '../change.ts';
+import { idempotencyKey, type Parts, payload } from '../change.ts';
+import { User } from '../members/users.ts';
+import { Project } from '../projects/project-types.ts';
 import { TaskDueInput, TaskFilter } from './task-inputs.ts';
 import { PriorityType, Task } from './task-types.ts';
 import { SubtaskHandlingType } from './tasks.ts';
@@ -10,7 +13,7 @@ const TaskTarget = builder.inputType('TaskTarget', {
   description: 'The tasks that a bulk operation changes, at most 500: listed by id, or selected by a filter.',
   isOneOf: true,
   fields: (t) => ({
-    ids: t.idList({ description: 'The ids of the tasks.' }),
+    ids: t.idList({ for: Task, description: 'The ids of the tasks.' }),
     filter: t.field({
       type: TaskFilter,
       description: 'Selects the tasks that match this filter, among those that you can see.',
@@ -34,9 +37,11 @@ const TaskChangesInput = builder.inputType('TaskChangesInput', {
     addTags: t.stringList({ description: 'Tags to add to the tags of each task.' }),
     removeTags: t.stringList({ description: 'Tags to remove from each task.' }),
     assigneeId: t.id({
+      for: User,
       description: 'The id of the user who is responsible for the tasks. Null removes the assignee.',
     }),
     projectId: t.id({
+      for: Project,
       description:
         'The id of the project to move the tasks and their subtasks to. Null takes them out of their project.',
     }),
@@ -56,7 +61,10 @@ const TaskRefusal = builder.objectRef<NonNullable<TaskResultRow['refusal']>>('Ta
 const TaskResult = builder.objectRef<TaskResultRow>('TaskResult').implement({
   description: 'The result of a bulk operation for one task.',
   fields: (t) => ({
-    taskId: t.id({ description: 'The id of the task, also when you cannot see it.', resolve: bulk.resultId }),
+    taskId: t.globalID({
+      description: 'The id of the task, also when you cannot see it.',
+      resolve: ({ id }) => ({ type: 'Task', id }),
+    }),
     task: t.expose('task', {
       type: Task,
       nullable: true,
@@ -71,22 +79,18 @@ const TaskResult = builder.objectRef<TaskResultRow>('TaskResult').implement({
   }),
 });
 
-function bulkPayload(name: string) {
-  return builder.objectRef<BulkResult>(name).implement({
-    description: 'The result of a bulk operation. Either all tasks are changed or none.',
-    interfaces: [ChangePayload],
-    fields: (t) => ({
-      isApplied: t.exposeBoolean('isApplied', {
-        description: 'Whether the tasks were changed. If false, at least one task was refused and none was changed.',
-      }),
-      results: t.expose('results', { type: [TaskResult], description: 'The result for each task of the target.' }),
-      subtasks: t.expose('subtasks', {
-        type: [Task],
-        description: 'Subtasks that were changed together with the tasks, without those that are in `results`.',
-      }),
-    }),
-  });
-}
+const results = {
+  isApplied: {
+    type: 'Boolean',
+    description: 'Whether the tasks were changed. If false, at least one task was refused and none was changed.',
+  },
+  results: { type: [TaskResult], description: 'The result for each task of the target.' },
+  subtasks: {
+    type: [Task],
+    description: 'Subtasks that were changed together with the tasks, without those that are in `results`.',
+  },
+} satisfies Parts;
+const description = 'The result of a bulk operation. Either all tasks are changed or none.';
 
 type Sized = { target: { ids?: readonly unknown[] | null }; expectedCount?: number | null };
 /** With a filter, the cost counts the expected number of tasks, or else the maximum for one change. */
@@ -106,7 +110,7 @@ builder.mutationFields((t) => {
   };
   return {
     completeTasks: t.field({
-      type: bulkPayload('CompleteTasksPayload'),
+      type: payload('completeTasks', results, { description }),
       description: 'Completes tasks. The same rules as for `completeTask` apply to each task.',
       args: {
         ...target,
@@ -117,38 +121,38 @@ builder.mutationFields((t) => {
         }),
       },
       complexity,
-      resolve: bulk.completeTasks,
+      resolve: call(bulk.completeTasks),
     }),
     reopenTasks: t.field({
-      type: bulkPayload('ReopenTasksPayload'),
+      type: payload('reopenTasks', results, { description }),
       description: 'Reopens completed tasks. The same rules as for `reopenTask` apply to each task.',
       args: target,
       complexity,
-      resolve: bulk.reopenTasks,
+      resolve: call(bulk.reopenTasks),
     }),
     deleteTasks: t.field({
-      type: bulkPayload('DeleteTasksPayload'),
+      type: payload('deleteTasks', results, { description }),
       description: 'Moves tasks and their subtasks to the trash, as `deleteTask` does.',
       args: target,
       complexity,
-      resolve: bulk.deleteTasks,
+      resolve: call(bulk.deleteTasks),
     }),
     restoreTasks: t.field({
-      type: bulkPayload('RestoreTasksPayload'),
+      type: payload('restoreTasks', results, { description }),
       description: 'Restores tasks from the trash, as `restoreTask` does.',
       args: target,
       complexity,
-      resolve: bulk.restoreTasks,
+      resolve: call(bulk.restoreTasks),
     }),
     updateTasks: t.field({
-      type: bulkPayload('UpdateTasksPayload'),
+      type: payload('updateTasks', results, { description }),
       description: 'Makes the same changes to many tasks. The same rules as for `updateTask` apply to each task.',
       args: {
         ...target,
         changes: t.arg({ type: TaskChangesInput, required: true, description: 'The changes to make to each task.' }),
       },
       complexity,
-      resolve: bulk.updateTasks,
+      resolve: call(bulk.updateTasks),
     }),
   };
 });

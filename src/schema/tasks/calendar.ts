@@ -1,7 +1,9 @@
+import * as feed from '../../domain/calendar/feed.ts';
 import type { LoggedFeed } from '../../events/contract.ts';
+import { call } from '../../resolvers/call.ts';
 import * as calendar from '../../resolvers/tasks/calendar.ts';
 import { builder } from '../builder.ts';
-import { ChangePayload, idempotencyKey } from '../change.ts';
+import { idempotencyKey, payload } from '../change.ts';
 
 const CalendarFeed = builder.objectRef<LoggedFeed>('CalendarFeed').implement({
   description:
@@ -16,32 +18,21 @@ builder.queryFields((t) => ({
     type: CalendarFeed,
     nullable: true,
     description: 'Your calendar feed. Null if you have none.',
-    resolve: calendar.calendarFeed,
+    resolve: call(feed.findCalendarFeed),
   }),
 }));
 
-const CreateCalendarFeedPayload = builder
-  .objectRef<{ changeId: string; calendarFeed: LoggedFeed; url: string | null }>('CreateCalendarFeedPayload')
-  .implement({
-    description: 'The result of createCalendarFeed.',
-    interfaces: [ChangePayload],
-    fields: (t) => ({
-      calendarFeed: t.expose('calendarFeed', {
-        type: CalendarFeed,
-        description: 'The calendar feed, without its URL.',
-      }),
-      url: t.exposeString('url', {
-        nullable: true,
-        description:
-          'The URL of the feed, to be given to calendar applications. No token is needed, so anybody who has the URL can read your calendar. It cannot be read again. Null if the call is repeated with the same `idempotencyKey`.',
-      }),
-    }),
-  });
-
-const RevokeCalendarFeedPayload = builder.objectRef<{ changeId: string }>('RevokeCalendarFeedPayload').implement({
-  description: 'The result of revokeCalendarFeed.',
-  interfaces: [ChangePayload],
+const CreateCalendarFeedPayload = payload('createCalendarFeed', {
+  calendarFeed: { type: CalendarFeed, description: 'The calendar feed, without its URL.' },
+  url: {
+    type: 'String',
+    nullable: true,
+    description:
+      'The URL of the feed, to be given to calendar applications. No token is needed, so anybody who has the URL can read your calendar. It cannot be read again. Null if the call is repeated with the same `idempotencyKey`.',
+  },
 });
+
+const RevokeCalendarFeedPayload = payload('revokeCalendarFeed', {});
 
 builder.mutationFields((t) => ({
   createCalendarFeed: t.field({
@@ -54,6 +45,6 @@ builder.mutationFields((t) => ({
     type: RevokeCalendarFeedPayload,
     description: 'Closes your calendar feed. Its URL stops working immediately. NOT_FOUND if you have no feed.',
     args: { ...idempotencyKey },
-    resolve: calendar.revokeCalendarFeed,
+    resolve: call(feed.revokeCalendarFeed),
   }),
 }));

@@ -1,3 +1,4 @@
+import { userIn } from '../../resolvers/call.ts';
 import * as comments from '../../resolvers/tasks/comments.ts';
 import { builder } from '../builder.ts';
 import { User } from '../members/users.ts';
@@ -9,7 +10,7 @@ export const Comment = builder.prismaNode('Comment', {
   findUnique: (id, context) => comments.findComment(id, context),
   fields: (t) => ({
     task: t.field({ type: Task, description: 'The task that the comment is about.', resolve: comments.task }),
-    author: t.field({ type: User, description: 'The user who wrote the comment.', resolve: comments.author }),
+    author: t.field({ type: User, description: 'The user who wrote the comment.', resolve: userIn('authorId') }),
     originalAuthor: t.exposeString('originalAuthor', {
       nullable: true,
       description:

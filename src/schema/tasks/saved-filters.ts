@@ -1,10 +1,13 @@
+import * as saved from '../../domain/saved-filters/saved-filters.ts';
 import type { SavedFilter as SavedFilterRow } from '../../generated/prisma/client.ts';
-import * as savedFilters from '../../resolvers/tasks/saved-filters.ts';
+import { call } from '../../resolvers/call.ts';
+import { type Input as Given, storing } from '../../resolvers/tasks/saved-filters.ts';
 import { builder } from '../builder.ts';
-import { ChangePayload, expectedVersion, idempotencyKey } from '../change.ts';
+import { expectedVersion, idempotencyKey, payload } from '../change.ts';
+import { givenArguments } from '../ids.ts';
 import { TaskFilter, TaskOrder } from './task-inputs.ts';
 
-const SavedFilter = builder.node(builder.objectRef<SavedFilterRow>('SavedFilter'), {
+export const SavedFilter = builder.node(builder.objectRef<SavedFilterRow>('SavedFilter'), {
   description: 'A filter for tasks that is stored under a name. Only the user who created it can see it.',
   id: { resolve: ({ id }) => id, description: 'The global id of the saved filter.' },
   fields: (t) => ({
@@ -32,7 +35,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'Your saved filters, ordered by name. At most 50.',
     complexity: { field: 1, multiplier: 50 },
-    resolve: savedFilters.savedFilters,
+    resolve: call(saved.listSavedFilters),
   }),
 }));
 
@@ -64,28 +67,25 @@ const UpdateSavedFilterInput = builder.inputType('UpdateSavedFilterInput', {
   }),
 });
 
-function payload(name: string, description: string) {
-  return builder.objectRef<{ changeId: string; savedFilter: SavedFilterRow }>(name).implement({
-    description,
-    interfaces: [ChangePayload],
-    fields: (t) => ({ savedFilter: t.expose('savedFilter', { type: SavedFilter, description: 'The saved filter.' }) }),
-  });
-}
+const changedFilter = { savedFilter: { type: SavedFilter, description: 'The saved filter.' } };
+
+const createSavedFilter = storing(saved.createSavedFilter);
+const updateSavedFilter = storing(saved.updateSavedFilter);
 
 builder.mutationFields((t) => {
-  const id = t.arg.id({ required: true, description: 'The id of the saved filter.' });
+  const id = t.arg.id({ for: SavedFilter, required: true, description: 'The id of the saved filter.' });
   return {
     createSavedFilter: t.field({
-      type: payload('CreateSavedFilterPayload', 'The result of createSavedFilter.'),
+      type: payload('createSavedFilter', changedFilter),
       description: 'Saves a filter for tasks. You can have at most 50.',
       args: {
         input: t.arg({ type: CreateSavedFilterInput, required: true, description: 'The saved filter to create.' }),
         ...idempotencyKey,
       },
-      resolve: savedFilters.createSavedFilter,
+      resolve: (_, args, context, info) => createSavedFilter(args, context, givenArguments(info).input as Given),
     }),
     updateSavedFilter: t.field({
-      type: payload('UpdateSavedFilterPayload', 'The result of updateSavedFilter.'),
+      type: payload('updateSavedFilter', changedFilter),
       description: 'Updates the given fields of a saved filter.',
       args: {
         id,
@@ -93,13 +93,13 @@ builder.mutationFields((t) => {
         ...expectedVersion,
         ...idempotencyKey,
       },
-      resolve: savedFilters.updateSavedFilter,
+      resolve: (_, args, context, info) => updateSavedFilter(args, context, givenArguments(info).input as Given),
     }),
     deleteSavedFilter: t.field({
-      type: payload('DeleteSavedFilterPayload', 'The result of deleteSavedFilter.'),
+      type: payload('deleteSavedFilter', changedFilter),
       description: 'Deletes a saved filter.',
       args: { id, ...expectedVersion, ...idempotencyKey },
-      resolve: savedFilters.deleteSavedFilter,
+      resolve: call(saved.deleteSavedFilter),
     }),
   };
 });

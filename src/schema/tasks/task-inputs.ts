@@ -2,8 +2,11 @@ import type { DuePeriod as DuePeriodName } from '../../domain/tasks/due-period.t
 import type { TaskFilter as TaskFilterFields } from '../../domain/tasks/filter.ts';
 import type { TaskOrder as TaskOrderFields } from '../../domain/tasks/list-orders.ts';
 import { builder } from '../builder.ts';
+import { User } from '../members/users.ts';
+import { Project } from '../projects/project-types.ts';
+import { Recurrence } from '../recurrences/recurrence-types.ts';
 import { ReminderInput } from '../reminders/reminder-inputs.ts';
-import { PriorityType, TaskStatusType } from './task-types.ts';
+import { PriorityType, Task, TaskStatusType } from './task-types.ts';
 
 const DateInZoneInput = builder.inputType('DateInZoneInput', {
   description: 'A calendar day in a time zone.',
@@ -47,14 +50,17 @@ export const CreateTaskInput = builder.inputType('CreateTaskInput', {
       description: 'The tags: at most 20, each at most 50 characters long. They are stored in lower case.',
     }),
     assigneeId: t.id({
+      for: User,
       description:
         'The id of the user who is responsible for the task. The user must be a member of the tenant and, if the task belongs to a project, be able to see the project.',
     }),
     projectId: t.id({
+      for: Project,
       description:
         'The id of the project that the task belongs to. Everybody who can see the project can see the task. The project must not be archived.',
     }),
     parentId: t.id({
+      for: Task,
       description:
         'The id of the parent task, which makes the new task a subtask. The parent must be open, and tasks can be nested at most 5 levels deep. A subtask belongs to the project of its parent.',
     }),
@@ -69,7 +75,7 @@ export const CreateTaskInput = builder.inputType('CreateTaskInput', {
 export const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
   description: 'The changes to a task. Omitted fields are not changed; null clears a field.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'The id of the task.' }),
+    id: t.id({ for: Task, required: true, description: 'The id of the task.' }),
     expectedVersion: t.int({
       description:
         'The version that the task must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED.',
@@ -79,12 +85,17 @@ export const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
     priority: t.field({ type: PriorityType, description: 'The priority. Null sets it to MEDIUM.' }),
     due: t.field({ type: TaskDueInput, description: 'The due date or due time.' }),
     tags: t.stringList({ description: 'All tags of the task. They replace its current tags.' }),
-    assigneeId: t.id({ description: 'The id of the user who is responsible for the task. Null removes the assignee.' }),
+    assigneeId: t.id({
+      for: User,
+      description: 'The id of the user who is responsible for the task. Null removes the assignee.',
+    }),
     projectId: t.id({
+      for: Project,
       description:
         'The id of the project to move the task and its subtasks to. Null takes them out of their project; then only the creator and the assignee of each task can see it.',
     }),
     parentId: t.id({
+      for: Task,
       description:
         'The id of the parent task. The task is moved to the project of its parent. Null makes it a task of its own.',
     }),
@@ -111,13 +122,13 @@ export const TaskFilter = builder.inputRef<TaskFilterFields>('TaskFilter').imple
     status: t.field({ type: TaskStatusType, description: 'The task has this status.' }),
     priorities: t.field({ type: [PriorityType], description: 'The task has one of these priorities.' }),
     tags: t.stringList({ description: 'The task has all of these tags.' }),
-    assigneeId: t.id({ description: 'The task is assigned to the user with this id.' }),
-    creatorId: t.id({ description: 'The task was created by the user with this id.' }),
-    projectId: t.id({ description: 'The task belongs to the project with this id.' }),
+    assigneeId: t.id({ for: User, description: 'The task is assigned to the user with this id.' }),
+    creatorId: t.id({ for: User, description: 'The task was created by the user with this id.' }),
+    projectId: t.id({ for: Project, description: 'The task belongs to the project with this id.' }),
     hasProject: t.boolean({ description: 'Whether the task belongs to a project.' }),
-    parentId: t.id({ description: 'The task is a direct subtask of the task with this id.' }),
+    parentId: t.id({ for: Task, description: 'The task is a direct subtask of the task with this id.' }),
     isSubtask: t.boolean({ description: 'Whether the task is a subtask.' }),
-    recurrenceId: t.id({ description: 'The task is an occurrence of the recurrence with this id.' }),
+    recurrenceId: t.id({ for: Recurrence, description: 'The task is an occurrence of the recurrence with this id.' }),
     hasDue: t.boolean({ description: 'Whether the task has a due date or due time.' }),
     due: t.field({ type: DuePeriod, description: 'The task is due in this period.' }),
     dueFrom: t.field({

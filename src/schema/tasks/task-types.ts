@@ -1,4 +1,5 @@
 import { Priority, TaskStatus } from '../../generated/prisma/enums.ts';
+import { optionalUserIn, userIn } from '../../resolvers/call.ts';
 import * as tasks from '../../resolvers/tasks/tasks.ts';
 import { builder } from '../builder.ts';
 import { User } from '../members/users.ts';
@@ -70,12 +71,12 @@ export const Task = builder.prismaNode('Task', {
       description: 'Whether the task is open and its due date or time has passed.',
       resolve: tasks.isOverdue,
     }),
-    creator: t.field({ type: User, description: 'The user who created the task.', resolve: tasks.creator }),
+    creator: t.field({ type: User, description: 'The user who created the task.', resolve: userIn('creatorId') }),
     assignee: t.field({
       type: User,
       nullable: true,
       description: 'The user who is responsible for the task. Null if nobody is assigned.',
-      resolve: tasks.assignee,
+      resolve: optionalUserIn('assigneeId'),
     }),
     version: t.exposeInt('version', {
       description:

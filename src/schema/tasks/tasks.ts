@@ -1,14 +1,22 @@
+import { createTask } from '../../domain/task-operations/create-task.ts';
 import type { SubtaskHandling } from '../../domain/task-operations/move-tasks.ts';
+import * as status from '../../domain/task-operations/task-status.ts';
+import { updateTask } from '../../domain/task-operations/update-task.ts';
+import type { TaskFilter as TaskFilterFields } from '../../domain/tasks/filter.ts';
 import type { TagCount as TagCountRow } from '../../domain/tasks/list-tags.ts';
-import type { Undone } from '../../domain/undo/undo.ts';
-import type { Task as TaskRow } from '../../generated/prisma/client.ts';
+import { listTags } from '../../domain/tasks/list-tags.ts';
+import { readTask } from '../../domain/tasks/visibility.ts';
+import { undo } from '../../domain/undo/undo.ts';
+import { byId, call } from '../../resolvers/call.ts';
 import * as tasks from '../../resolvers/tasks/tasks.ts';
 import { builder } from '../builder.ts';
-import { ChangePayload, expectedVersion, idempotencyKey } from '../change.ts';
+import { expectedVersion, idempotencyKey, type Parts, payload } from '../change.ts';
+import { readStored } from '../ids.ts';
 import { Project } from '../projects/project-types.ts';
 import { Recurrence } from '../recurrences/recurrence-types.ts';
 import { Reminder } from '../reminders/reminder-types.ts';
 import { Comment } from './comment-types.ts';
+import { SavedFilter } from './saved-filters.ts';
 import { CreateTaskInput, TaskFilter, TaskOrder, UpdateTaskInput } from './task-inputs.ts';
 import { Task } from './task-types.ts';
 
@@ -28,8 +36,8 @@ builder.queryFields((t) => ({
     nullable: true,
     description:
       'Finds a task by its id. Tasks in the trash are found too. Null, with a NOT_FOUND error, if the task does not exist or you cannot see it.',
-    args: { id: t.arg.id({ required: true, description: 'The id of the task.' }) },
-    resolve: tasks.task,
+    args: { id: t.arg.id({ for: Task, required: true, description: 'The id of the task.' }) },
+    resolve: byId(readTask),
   }),
   tasks: t.connection(
     {
@@ -41,12 +49,16 @@ builder.queryFields((t) => ({
         filter: t.arg({ type: TaskFilter, description: 'Returns only tasks that match this filter.' }),
         orderBy: t.arg({ type: TaskOrder, description: 'The order of the tasks.' }),
         savedFilterId: t.arg.id({
+          for: SavedFilter,
           description:
             'The id of a saved filter of yours. Tasks must match it as well as `filter`. Its order is used if `orderBy` is not given.',
         }),
       },
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
-      resolve: tasks.tasks,
+      resolve: (_, args, context, { schema }) =>
+        tasks.tasks(args, context, (value) =>
+          readStored<TaskFilterFields>(schema, 'TaskFilter', { value, path: ['savedFilterId'] }),
+        ),
     },
     {
       name: 'TaskConnection',
@@ -74,7 +86,7 @@ builder.queryFields((t) => ({
     },
     // It reads every task that it counts.
     complexity: ({ first }) => ({ field: 20, multiplier: first ?? 50 }),
-    resolve: tasks.tags,
+    resolve: call(listTags),
   }),
 }));
 
@@ -88,56 +100,40 @@ export const SubtaskHandlingType = builder.enumType('SubtaskHandling', {
   } satisfies Record<SubtaskHandling, { description: string }>,
 });
 
-function taskPayload(name: string, description: string) {
-  return builder.objectRef<{ changeId: string; task: TaskRow }>(name).implement({
-    description,
-    interfaces: [ChangePayload],
-    fields: (t) => ({ task: t.expose('task', { type: Task, description: 'The task after the change.' }) }),
-  });
-}
+const changedTask = { task: { type: Task, description: 'The task after the change.' } };
 
-/** For mutations that also change subtasks. */
-function familyPayload(name: string, description: string) {
-  return builder.objectRef<{ changeId: string; task: TaskRow; subtasks: TaskRow[] }>(name).implement({
-    description,
-    interfaces: [ChangePayload],
-    fields: (t) => ({
-      task: t.expose('task', { type: Task, description: 'The task after the change.' }),
-      subtasks: t.expose('subtasks', {
-        type: [Task],
-        description: 'The subtasks at all levels that were changed together with the task.',
-      }),
-    }),
-  });
-}
+const changedFamily = {
+  task: { type: Task, description: 'The task after the change.' },
+  subtasks: { type: [Task], description: 'The subtasks at all levels that were changed together with the task.' },
+} satisfies Parts;
 
 builder.mutationFields((t) => {
   const target = {
-    id: t.arg.id({ required: true, description: 'The id of the task.' }),
+    id: t.arg.id({ for: Task, required: true, description: 'The id of the task.' }),
     ...expectedVersion,
     ...idempotencyKey,
   };
   return {
     createTask: t.field({
-      type: taskPayload('CreateTaskPayload', 'The result of createTask.'),
+      type: payload('createTask', changedTask),
       description: 'Creates a task.',
       args: {
         input: t.arg({ type: CreateTaskInput, required: true, description: 'The task to create.' }),
         ...idempotencyKey,
       },
-      resolve: tasks.createTask,
+      resolve: call(createTask),
     }),
     updateTask: t.field({
-      type: taskPayload('UpdateTaskPayload', 'The result of updateTask.'),
+      type: payload('updateTask', changedTask),
       description: 'Updates the given fields of a task.',
       args: {
         input: t.arg({ type: UpdateTaskInput, required: true, description: 'The changes to the task.' }),
         ...idempotencyKey,
       },
-      resolve: tasks.updateTask,
+      resolve: call(updateTask),
     }),
     completeTask: t.field({
-      type: familyPayload('CompleteTaskPayload', 'The result of completeTask.'),
+      type: payload('completeTask', changedFamily),
       description:
         'Completes a task. CONFLICT if it is already completed, or if it has open subtasks and `subtasks` is REFUSE.',
       args: {
@@ -148,60 +144,64 @@ builder.mutationFields((t) => {
           description: 'What happens to the open subtasks of the task.',
         }),
       },
-      resolve: tasks.completeTask,
+      resolve: call(status.completeTask),
     }),
     reopenTask: t.field({
-      type: taskPayload('ReopenTaskPayload', 'The result of reopenTask.'),
+      type: payload('reopenTask', changedTask),
       description: 'Reopens a completed task. CONFLICT if it is open.',
       args: target,
-      resolve: tasks.reopenTask,
+      resolve: call(status.reopenTask),
     }),
     deleteTask: t.field({
-      type: familyPayload('DeleteTaskPayload', 'The result of deleteTask.'),
+      type: payload('deleteTask', changedFamily),
       description:
         'Moves a task and its subtasks to the trash. `restoreTask` brings them back. The trash is emptied of tasks that have been in it for 30 days.',
       args: target,
-      resolve: tasks.deleteTask,
+      resolve: call(status.deleteTask),
     }),
     restoreTask: t.field({
-      type: familyPayload('RestoreTaskPayload', 'The result of restoreTask.'),
+      type: payload('restoreTask', changedFamily),
       description:
         'Restores a task from the trash with the status that it had, together with the subtasks that were moved there with it. If its parent is in the trash, the task no longer has a parent.',
       args: target,
-      resolve: tasks.restoreTask,
+      resolve: call(status.restoreTask),
     }),
     undo: t.field({
-      type: builder.objectRef<{ changeId: string } & Undone>('UndoPayload').implement({
-        description: 'The result of undo: the objects that were restored to their state before the change.',
-        interfaces: [ChangePayload],
-        fields: (payload) => ({
-          tasks: payload.expose('tasks', { type: [Task], description: 'The tasks that were restored.' }),
-          comments: payload.expose('comments', {
+      type: payload(
+        'undo',
+        {
+          tasks: { type: [Task], description: 'The tasks that were restored.' },
+          comments: {
             type: [Comment],
             description:
               'The comments that were restored. Comments that were removed because the change had created them are not listed.',
-          }),
-          reminders: payload.expose('reminders', {
+          },
+          reminders: {
             type: [Reminder],
             description: 'The reminders that were restored.',
-          }),
-          recurrences: payload.expose('recurrences', {
+          },
+          recurrences: {
             type: [Recurrence],
             description: 'The recurrences that were restored.',
-          }),
-          projects: payload.expose('projects', {
+          },
+          projects: {
             type: [Project],
             description: 'The projects that were restored.',
-          }),
-        }),
-      }),
+          },
+        },
+        { description: 'The result of undo: the objects that were restored to their state before the change.' },
+      ),
       description:
         'Undoes a change that you made: every object that it changed returns to its state before the change, and tasks that it created are moved to the trash. To undo several changes, begin with the latest: undoing a change makes the change before it undoable again. An undo is a change too and can be undone. The version of each object increases. CONFLICT, and nothing is undone, if one of the objects was changed later and that change has not been undone.',
       args: {
-        changeId: t.arg.id({ required: true, description: 'The `changeId` from the payload of the mutation to undo.' }),
+        changeId: t.arg.id({
+          for: 'Change',
+          required: true,
+          description: 'The `changeId` from the payload of the mutation to undo.',
+        }),
         ...idempotencyKey,
       },
-      resolve: tasks.undo,
+      resolve: call(undo),
     }),
   };
 });
