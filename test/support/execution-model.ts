@@ -88,8 +88,10 @@ export async function happen(model: Model, given: Happening, follow: Follower): 
       if (given.stop === 'CANCELLED' && !model.isCancelRequested) await requestCancellation(model, follow);
       return hold(model, { outcome: given.outcome, stop: model.isCancelRequested ? 'CANCELLED' : given.stop }, follow);
     case 'CANCEL':
-      if (isRunning && !model.isCancelRequested) await requestCancellation(model, follow);
-      else if (!isRunning && !isFinal(model.status)) await take(model, { kind: 'CANCELLED' }, 'CANCEL', follow);
+      // Asked for again, it changes nothing.
+      if (isFinal(model.status) || model.isCancelRequested) return;
+      if (isRunning) await requestCancellation(model, follow);
+      else await take(model, { kind: 'CANCELLED' }, 'CANCEL', follow);
       return;
     case 'LOSS':
       if (isRunning) await take(model, { kind: 'LEASE_LOST' }, 'LOSS', follow);

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { findStepType } from '../../../src/domain/executions/step-types/index.ts';
 import { executionWork } from '../../../src/domain/executions/work.ts';
 import { noop, read, runNow, submit } from '../../support/execution-fixture.ts';
 import { type Statement, statementsOf } from '../../support/statements.ts';
@@ -65,6 +66,34 @@ describe('the way of an execution', () => {
     expect(names).toEqual(['SELECT', 'claim-execution', ...Array(3).fill('write-transition')]);
   });
 });
+
+test('a step costs one look at its part of the plan, however many steps there are', async () => {
+  const names = Array.from({ length: 100 }, (_, n) => `s${n}`);
+  const id = await submit(
+    alice,
+    names.map((name) => noop(name)),
+  );
+  const { db } = test_.app;
+  let looks = 0;
+  const counted = (step: object) =>
+    new Proxy(step, {
+      get: (target, key) => {
+        if (key === 'input') looks += 1;
+        return Reflect.get(target, key);
+      },
+    });
+  const query = async (...args: unknown[]) => {
+    const answer = await (db.query as (...given: unknown[]) => Promise<{ rows: ClaimRow[] }>).apply(db, args);
+    for (const { plan } of answer.rows) if (plan) plan.steps = plan.steps.map(counted);
+    return answer;
+  };
+  const app = Object.create(test_.app, { db: { value: { query } } }) as typeof test_.app;
+  const parse = vi.spyOn(findStepType('wait')?.schema ?? expect.fail(), 'parse');
+  await runNow({ app }, id);
+  expect((await read(alice, id)).status).toBe('SUCCEEDED');
+  expect({ looks, parses: parse.mock.calls.length }).toEqual({ looks: 100, parses: 100 });
+});
+type ClaimRow = { plan?: { steps: object[] } };
 
 test('no statement of the hot path or the scan reads through what has ended', async () => {
   const id = await submit(alice, [noop('a')]);
