@@ -8,7 +8,7 @@ import type { Alarm } from './calendar-text.ts';
 const selectPending = `SELECT ${reminderRecords.columns} FROM reminder
   WHERE "tenantId" = $1 AND "taskId" = ANY($2) AND "userId" = $3 AND status IN ('PENDING', 'SENDING') ORDER BY id`;
 
-/** The alarms of tasks, by the task: the viewer's own reminders that are still to come, one for each moment. */
+/** The alarms of tasks, by task: the viewer's own future reminders, one per time. */
 export async function alarmsOfTasks(
   { db }: Pick<App, 'db'>,
   { tenantId, userId }: Viewer,
@@ -19,7 +19,10 @@ export async function alarmsOfTasks(
   return grouped(rows, ({ remindAt }) => remindAt);
 }
 
-/** Of each series, the newest occurrence and the viewer's own reminders about it, which further ones are given too. */
+/**
+ * For each recurrence, its newest occurrence and the viewer's own reminders of it, which are copied to further
+ * occurrences.
+ */
 const selectOfSeries = `
   SELECT newest."recurrenceId", newest.id AS "newestId", ${reminderRecords.columns}
   FROM unnest($2::uuid[]) series(id),
@@ -31,7 +34,7 @@ const selectOfSeries = `
 
 type OfSeries = { taskId: string; alarms: Alarm[] };
 
-/** Where series can be looked at, and the alarms of their dates: those that keep to the due. */
+/** The links to recurrences and the alarms of their dates: those that are relative to the due date. */
 export async function alarmsOfSeries(
   { db }: Pick<App, 'db'>,
   { tenantId, userId }: Viewer,
@@ -50,7 +53,7 @@ export async function alarmsOfSeries(
   return found;
 }
 
-/** By task, and one for each trigger: a program that alerts twice at a time is no help. */
+/** By task, and one per trigger: two alerts at the same time are of no use. */
 function grouped(
   reminders: readonly Reminder[],
   triggerOf: (reminder: Reminder) => Alarm['trigger'],

@@ -10,10 +10,10 @@ import { commonFields } from './calendar-tasks.ts';
 import { entryText, zoneText } from './calendar-text.ts';
 import { comingOf } from './series-entry.ts';
 
-/** More series than this are not in a calendar, which then says so. */
+/** The maximum number of recurrences in a calendar. The calendar says if some are left out. */
 export const maxSeries = 500;
 
-/** The viewer's active series, and one more when some are left out. */
+/** The viewer's active recurrences, and one more if some are left out. */
 export async function findCalendarSeries({ app, viewer }: Acting): Promise<Recurrence[]> {
   const { userId } = viewer;
   const isMine = { OR: [{ assigneeId: userId }, { assigneeId: null, creatorId: userId }] };
@@ -24,20 +24,20 @@ export async function findCalendarSeries({ app, viewer }: Acting): Promise<Recur
   });
 }
 
-/** What the events of a series are made of: they stay the same until another date is its next one. */
+/** The state that determines the events of a recurrence: they do not change until its next date changes. */
 export function seriesState(series: Recurrence, now: Date): string {
   const [next] = datesToCome(series, { now, limit: 1 });
   return `${series.id} ${series.version} ${next ? toStored(next).toISOString() : ''}`;
 }
 
-/** The events of the dates to come, and each zone before its first event. */
+/** The events of future dates, and each time zone before its first event. */
 export async function* seriesTexts(acting: Acting, all: readonly Recurrence[]): AsyncGenerator<string> {
   if (all.length === 0) return;
   const now = acting.app.clock.now();
   const details = await alarmsOfSeries(acting.app, acting.viewer, all);
   const zones = new Set<string>();
   for (const series of all) {
-    // Dates take milliseconds to compute. Others have their turn in between.
+    // Computing dates takes milliseconds, so other work may run in between.
     await setImmediate();
     const { taskId, alarms = [] } = details.get(series.id) ?? {};
     const url = taskId ? taskLink(acting.app.config, taskId) : null;

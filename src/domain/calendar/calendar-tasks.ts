@@ -8,19 +8,22 @@ import { seenTaskSql } from '../tasks/visibility.ts';
 import { alarmsOfTasks } from './alarms.ts';
 import { type CalendarEntry, entryText } from './calendar-text.ts';
 
-/** More tasks than this are not in a calendar, which then says so: programs read all of it at once. */
+/**
+ * The maximum number of tasks in a calendar. Applications read all of it at once. The calendar says if some are left
+ * out.
+ */
 export const maxTasks = 20_000;
 const overdueMs = 30 * 24 * 60 * 60 * 1000;
-/** So many are in memory at once. */
+/** The number that is in memory at once. */
 const pieceSize = 200;
 
 /** RFC 5545, 3.8.1.9. */
 const priorities: Record<Priority, number> = { URGENT: 1, HIGH: 3, MEDIUM: 5, LOW: 9 };
 
-/** Which tasks are in a calendar, by due, and the first one that is left out. */
+/** The tasks in a calendar, ordered by due date, and the first one that is left out. */
 export type CalendarTasks = { tasks: readonly TaskVersion[]; firstLeftOut: TaskVersion | null };
 
-/** Two lists that are read from an index however many tasks there are. */
+/** Both lists are read from an index, regardless of the number of tasks. */
 export async function findCalendarTasks(acting: Acting): Promise<CalendarTasks> {
   const { app, viewer } = acting;
   const dueFrom = new Date(app.clock.now().getTime() - overdueMs);
@@ -38,7 +41,9 @@ const selectThese = `SELECT ${taskRecords.columns} FROM task
   WHERE "tenantId" = $1 AND id = ANY($2) AND status = 'ACTIVE' AND "deletedAt" IS NULL AND "dueAt" IS NOT NULL
     AND ${seenTaskSql('$3')} ORDER BY "dueAt", id`;
 
-/** The events of tasks, as these are when their turn comes; those that are done or gone by then are left out. */
+/**
+ * The events of tasks, in their state when they are written. Tasks that are completed or deleted by then are left out.
+ */
 export async function* taskTexts({ app, viewer }: Acting, tasks: readonly TaskVersion[]): AsyncGenerator<string> {
   for (let at = 0; at < tasks.length; at += pieceSize) {
     const ids = tasks.slice(at, at + pieceSize).map(({ id }) => id);
@@ -60,7 +65,7 @@ function startOf({ dueAt, dueDate }: Task): CalendarEntry['start'] {
 
 type Common = Pick<Task, 'title' | 'notes' | 'priority' | 'tags' | 'version' | 'updatedAt'>;
 
-/** What tasks and series have alike. */
+/** The common fields of tasks and recurrences. */
 export function commonFields({ title, notes, priority, tags, version, updatedAt }: Common) {
   return { summary: title, description: notes, priority: priorities[priority], categories: tags, version, updatedAt };
 }

@@ -1,30 +1,33 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** When an event begins: a whole day, an instant, or an instant on the clock of a zone, as a rule needs it. */
+/** The start of an event: a whole day, an instant, or an instant with a time zone, as a rule needs it. */
 export type Start = { date: string } | { at: Date; timeZone: string | null };
 
-/** When a calendar program alerts: at a moment, or so long before or after the start of the event (RFC 5545, 3.3.6). */
+/** When a calendar application alerts: at an instant, or before or after the start of the event (RFC 5545, 3.3.6). */
 export type Alarm = { id: string; trigger: Date | string };
 
 /** An event of a calendar. */
 export type CalendarEntry = {
   uid: string;
   start: Start;
-  /** The RRULE it comes again by. */
+  /** The RRULE by which it repeats. */
   rule: string | null;
   summary: string;
   description: string | null;
   /** 1 is the highest, 9 the lowest. */
   priority: number;
   categories: readonly string[];
-  /** A page about it. */
+  /** The URL of its page. */
   url: string | null;
   alarms: readonly Alarm[];
   version: number;
   updatedAt: Date;
 };
 
-/** For how many years clients are told the clock changes of a zone. They read the calendar again long before. */
+/**
+ * The number of years for which the clock changes of a time zone are listed. Clients read the calendar again long
+ * before.
+ */
 const yearsAhead = 6;
 
 /** The beginning of an iCalendar object (RFC 5545). Zones, events and `calendarEnd` follow. */
@@ -42,7 +45,7 @@ export function calendarBegin({ name, description }: { name: string; description
 
 export const calendarEnd = 'END:VCALENDAR\r\n';
 
-/** What an event whose start is on the clock of this zone has to follow. */
+/** The VTIMEZONE that must precede an event in this time zone. */
 export function zoneText(timeZone: string, now: Date): string {
   return toText(timeZoneLines(timeZone, now.getUTCFullYear()));
 }
@@ -55,7 +58,7 @@ function toText(lines: readonly string[]): string {
   return `${lines.map(fold).join('\r\n')}\r\n`;
 }
 
-/** An event takes no time: a task is due at a moment, and nobody is busy for it. */
+/** An event has no duration: a task is due at an instant and does not make its user busy. */
 function entryLines(entry: CalendarEntry): string[] {
   const changedAt = utc(entry.updatedAt);
   return [
@@ -94,7 +97,7 @@ function startLine(start: Start): string {
   return `DTSTART;TZID=${start.timeZone}:${wall(zoned(start.at, start.timeZone).toPlainDateTime())}`;
 }
 
-/** The clock of a zone, from the year before on, with each of its changes. */
+/** The time zone with each clock change since the previous year. */
 function timeZoneLines(timeZone: string, year: number): string[] {
   const first = Temporal.PlainDateTime.from({ year: year - 1, month: 1, day: 1 }).toZonedDateTime(timeZone);
   const lines = observance(first.toPlainDateTime(), first, first);
@@ -108,7 +111,7 @@ function timeZoneLines(timeZone: string, year: number): string[] {
   return ['BEGIN:VTIMEZONE', `TZID:${timeZone}`, ...lines, 'END:VTIMEZONE'];
 }
 
-/** What holds from a moment on, which is told on the clock as it was before. */
+/** The offset from an instant on. The instant is written in the local time before the change. */
 function observance(
   from: Temporal.PlainDateTime,
   before: Temporal.ZonedDateTime,
@@ -146,7 +149,7 @@ function escapeText(text: string): string {
 
 const maxOctets = 75;
 
-/** RFC 5545, 3.1: no line is longer than 75 octets, and no character is torn. */
+/** RFC 5545, 3.1: a line has at most 75 octets, and no character is split. */
 function fold(line: string): string {
   if (line.length * 3 <= maxOctets || Buffer.byteLength(line) <= maxOctets) return line;
   const parts: string[] = [];
@@ -157,7 +160,7 @@ function fold(line: string): string {
     const size = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
     if (octets + size > maxOctets) {
       parts.push(line.slice(from, at));
-      // The space that a continued line begins with counts too.
+      // The space at the beginning of a continued line counts too.
       [from, octets] = [at, 1];
     }
     octets += size;

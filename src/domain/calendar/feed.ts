@@ -12,8 +12,8 @@ type Keyed = { idempotencyKey?: string | null };
 type Owner = Pick<Viewer, 'tenantId' | 'userId'>;
 
 /**
- * Opens the viewer's calendar to whoever has the secret, in place of one that was open. The secret is in this result
- * alone: a repeat by idempotency key has null. @throws AppError `FORBIDDEN`.
+ * Creates the viewer's calendar feed, which replaces an earlier one. Only this result has the secret: a repeated call
+ * with the same idempotency key gets null. @throws AppError `FORBIDDEN`.
  */
 export async function createCalendarFeed(
   acting: Acting,
@@ -36,7 +36,7 @@ export async function createCalendarFeed(
   return { ...made, secret };
 }
 
-/** Closes the viewer's calendar at once. @throws AppError `NOT_FOUND` when it is not open. */
+/** Closes the viewer's calendar feed immediately. @throws AppError `NOT_FOUND` if there is none. */
 export async function revokeCalendarFeed(acting: Acting, { idempotencyKey }: Keyed): Promise<{ changeId: string }> {
   authorize(acting.viewer, 'token:write');
   return change(acting, { operation: 'revokeCalendarFeed', input: {}, idempotencyKey }, async (tx) => {
@@ -45,7 +45,7 @@ export async function revokeCalendarFeed(acting: Acting, { idempotencyKey }: Key
   });
 }
 
-/** The same as a part of a larger change. @returns whether one was open. */
+/** Closes a calendar feed as part of a larger change. @returns whether one was open. */
 export async function closeFeed(tx: Change, { tenantId, userId }: Owner): Promise<boolean> {
   const [before] = await tx.query<LoggedFeed>('delete-feed', remove, [tenantId, userId]);
   if (before) tx.record({ type: 'calendarFeed.revoked', objectId: before.id, before, after: null });
@@ -61,7 +61,10 @@ export async function findCalendarFeed({ app, viewer }: Acting): Promise<LoggedF
   });
 }
 
-/** Who a calendar's secret speaks for: a member of today, who may read tasks and nothing else. Null for an unknown one. */
+/**
+ * The viewer of a calendar secret: a current member with the permission to read tasks and no other. Null if the secret
+ * is unknown.
+ */
 export async function enterCalendar(
   { db, tokenKey }: Pick<App, 'db' | 'tokenKey'>,
   secret: string,
@@ -74,7 +77,7 @@ export async function enterCalendar(
   return rows[0] ? { ...rows[0], scopes: new Set(['task:read'] as const), invitationId: null, expiresAt: null } : null;
 }
 
-/** Two calls at once are one after the other, so that one feed is left. */
+/** Serializes concurrent calls, so that one feed remains. */
 const lockMember = 'SELECT FROM membership WHERE "tenantId" = $1 AND "userId" = $2 FOR NO KEY UPDATE';
 
 const insert = 'INSERT INTO calendar_feed (id, "tenantId", "userId", hash, "createdAt") VALUES ($1, $2, $3, $4, $5)';

@@ -6,7 +6,10 @@ type Limits = { maxTasks: number; maxSeries: number };
 
 const contents = 'Your open tasks with a due date after 30 days ago, and the future dates of your active recurrences.';
 
-/** What a calendar says of what it has, and the event that stands where its tasks end; null when none is left out. */
+/**
+ * The description of what a calendar contains, and the event that marks the end of its tasks; null if nothing is left
+ * out.
+ */
 export function leftOut(
   { firstLeftOut, hasMoreSeries }: Cut,
   { maxTasks, maxSeries }: Limits,

@@ -8,18 +8,18 @@ import { type CalendarTasks, findCalendarTasks, maxTasks, taskTexts } from './ca
 import { calendarBegin, calendarEnd, entryText } from './calendar-text.ts';
 import { leftOut } from './left-out.ts';
 
-/** Changes when the same tasks make another text. */
+/** Changes when the text for the same tasks changes. */
 const formatVersion = 2;
 
 type Found = CalendarTasks & { series: readonly Recurrence[]; hasMoreSeries: boolean };
 
-/** A calendar that is read piece by piece. Its tag is another one when its text is. */
+/** A calendar as a stream. Its tag changes with its text. */
 export type Calendar = { tag: string; text: AsyncGenerator<string> };
 
 /**
- * What the viewer has to do as an iCalendar object: the dates to come of their series, and open tasks with a due that are
- * assigned to them, or were made by them outside of projects and assigned to nobody, from 30 days back on. Of both there
- * is a most, and the calendar says when it leaves some out.
+ * The viewer's calendar as an iCalendar object: the future dates of their recurrences, and open tasks with a due date
+ * after 30 days ago that are assigned to them, or that they created outside of projects and that are unassigned. Both
+ * numbers are limited, and the calendar says if some are left out.
  */
 export async function openCalendar(acting: Acting): Promise<Calendar> {
   authorize(acting.viewer, 'task:read');
@@ -41,7 +41,7 @@ const selectReminders = `
   SELECT count(*)::text || ' ' || coalesce(sum(hashtextextended(id::text || ' ' || version, 0)), 0) AS state FROM reminder
   WHERE "tenantId" = $1 AND "userId" = $2 AND NOT "isWithdrawn"`;
 
-/** Of what the text is made of, which costs a small part of making it. */
+/** Computed from the inputs of the text, which costs much less than the text itself. */
 async function tagOf({ app, viewer }: Acting, { tasks, firstLeftOut, series, hasMoreSeries }: Found): Promise<string> {
   const values = [viewer.tenantId, viewer.userId];
   const { rows } = await app.db.query<{ state: string }>({ name: 'state-of-reminders', text: selectReminders, values });

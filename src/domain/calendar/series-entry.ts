@@ -6,17 +6,17 @@ import { formatRule, localStart, type Moment, occurrencesAfter, parseRule, type 
 import { Temporal } from '../rrule/port.ts';
 import type { Start } from './calendar-text.ts';
 
-/** When a series comes: its next date with the rule that says the others, or each date by itself. */
+/** The dates of a recurrence: its next date with the rule for the others, or a list of dates. */
 type Coming = { start: Start; rule: string | null }[];
 
-/** How many dates are given one by one where no rule says them. */
+/** The number of listed dates if no rule describes them. */
 const maxSingle = 50;
-/** How many dates a rule is held against before it is believed. */
+/** The number of dates for which a rule is verified. */
 const compared = 100;
 
 /**
- * The dates of a series that have no task yet. Policies such as leaving out weekends are Errand's own, so the rule is
- * given only when a reader who knows none of them gets the same dates from it.
+ * The dates of a recurrence without a task. Policies such as skipping weekends are specific to Errand, so the rule is
+ * used only if a reader without these policies gets the same dates from it.
  */
 export function comingOf(series: Recurrence, now: Date): Coming {
   if (series.status !== 'ACTIVE' || series.basis !== 'SCHEDULE') return [];
@@ -34,7 +34,7 @@ function plainRule(series: Recurrence, dates: readonly Moment[]): string | null 
   const start = first.kind === 'DATE' ? first.date : localStart(first.instant, series.timeZone);
   const isWhole = dates.length < compared;
   const original = parseRule(series.rule);
-  // What is counted from the first date on ends where the series does.
+  // A count that starts at the first date ends where the recurrence does.
   if (original.count !== null && !isWhole) return null;
   const complete = completeRule(original, Temporal.PlainDateTime.from(series.start));
   const rule = { ...bareOfTime(complete, start), count: original.count === null ? null : dates.length };
@@ -43,7 +43,7 @@ function plainRule(series: Recurrence, dates: readonly Moment[]): string | null 
   return isSame ? formatRule(rule) : null;
 }
 
-/** The time of day is the start's; programs understand that better than BYHOUR. */
+/** The time of day comes from the start; applications support that better than BYHOUR. */
 function bareOfTime(rule: Rule, start: string): Rule {
   if (rule.freq === 'HOURLY') return rule;
   const { hour, minute, second } = Temporal.PlainDateTime.from(start);

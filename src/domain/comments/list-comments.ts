@@ -6,7 +6,7 @@ import { encodeKey, type Page, type PageOrder, type PageQuery, toPage } from '..
 import { type Asked, askedAndSeen, questionsOf } from '../tasks/subtasks.ts';
 import { commentRecords } from './store.ts';
 
-/** By their ids, which rise with time. */
+/** Ordered by id, which is the order of creation. */
 export const oldestFirst: PageOrder = { name: 'comments', isKey: ([, id]) => isId(id) };
 
 const [firstId, lastId] = ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
@@ -23,8 +23,8 @@ const forward = { name: 'comments', text: select('ASC') };
 const backward = { name: 'comments-backward', text: select('DESC') };
 
 /**
- * The comments of tasks, the oldest first; none of a task that the user does not see. One statement for pages of the same
- * arguments.
+ * The comments of tasks, the oldest first; empty for a task that the user cannot see. One statement for pages with the
+ * same arguments.
  */
 export async function readComments(db: pg.Pool, tasks: readonly Asked[], query: PageQuery): Promise<Page<Comment>[]> {
   const { after, before, limit, isBackward } = query;

@@ -4,7 +4,7 @@ import { defineRecords } from '../records/record-kind.ts';
 import { maxSearchedComments, saveCommentWords } from '../tasks/store.ts';
 import { seenTaskSql } from '../tasks/visibility.ts';
 
-/** Comments, also those that were deleted. Their task is locked with them: what is written to its comments goes one by one. */
+/** Comments, including deleted ones. Their task is locked with them, so that writes to its comments are serialized. */
 export const commentRecords = defineRecords<'comment', Comment>({
   kind: 'comment',
   table: 'comment',
@@ -22,7 +22,7 @@ export const commentRecords = defineRecords<'comment', Comment>({
 const selectTexts = `SELECT text FROM comment
   WHERE "tenantId" = $1 AND "taskId" = $2 AND "deletedAt" IS NULL ORDER BY id LIMIT ${maxSearchedComments}`;
 
-/** Makes the task of a comment that was written found by its words. */
+/** Updates the searched words of the task after a comment was written. */
 export async function keepWords(tx: Change, { tenantId, taskId }: Comment): Promise<void> {
   const comments = await tx.query<{ text: string }>('comment-texts', selectTexts, [tenantId, taskId]);
   const texts = comments.map(({ text }) => text);

@@ -7,7 +7,7 @@ import { commentRecords } from './store.ts';
 
 type CommentEventType = EventTypeOf<'comment'>;
 
-/** What undoing each event of a comment is recorded as. */
+/** The event that undoes each event of a comment. */
 const inverses: Record<CommentEventType, CommentEventType> = {
   'comment.created': 'comment.deleted',
   'comment.updated': 'comment.updated',
@@ -15,7 +15,7 @@ const inverses: Record<CommentEventType, CommentEventType> = {
   'comment.restored': 'comment.deleted',
 };
 
-/** How a change of a comment is taken back; one that was made is deleted. */
+/** How changes of comments are undone; a created comment is deleted. */
 export const undoableComment: Undoable<Comment, CommentEventType> = {
   lock: (tx, { viewer }, ids) => lockRecords(tx, commentRecords, viewer, ids),
   describe: () => 'A comment',

@@ -10,13 +10,18 @@ import { readTask } from '../tasks/visibility.ts';
 
 export type CommentEvent = LoggedEventOf<'comment'>;
 
-/** What a subscriber to a task's comments gets, beside the stream's own items. LEFT is the last one. */
+/**
+ * A payload for a subscriber to the comments of a task, in addition to the items of the stream. LEFT is the last one.
+ */
 export type CommentStreamItem =
   | Exclude<StreamItem, { kind: 'EVENT' }>
   | { kind: 'CHANGED'; cursor: StreamCursor; event: CommentEvent }
   | { kind: 'LEFT'; cursor: StreamCursor; taskId: string };
 
-/** What is said about a task, after a cursor or from now on, until the viewer sees the task no longer. @throws AppError `NOT_FOUND`. */
+/**
+ * The changes of the comments on a task, after a cursor or from now on, until the viewer can no longer see the task.
+ * @throws AppError `NOT_FOUND`.
+ */
 export async function watchComments(
   acting: Acting,
   { taskId, after, signal }: { taskId: string; after: StreamCursor | null; signal: AbortSignal },
@@ -26,7 +31,7 @@ export async function watchComments(
   await readTask(acting, taskId);
   const { tenantId, userId } = viewer;
   const isSeen = async () => (await readSeenTasks(app.db, [{ tenantId, taskId, userId }]))[0] != null;
-  // A loss that was numbered before the stream began is in no event of it.
+  // A loss of access before the start of the stream has no event in it.
   const mayHide = (item: StreamItem) =>
     item.kind === 'EVENT' ? isHiding(item.event, { taskId, userId }) : item.kind !== 'CHECKPOINT';
   const isWanted = (event: LoggedEvent) => isAbout(event, taskId) || isHiding(event, { taskId, userId });
@@ -46,7 +51,7 @@ function isAbout(event: LoggedEvent, taskId: string): event is CommentEvent {
   return isEventOf(event, 'comment') && event.after?.taskId === taskId;
 }
 
-/** Whether the viewer may see the task no longer because of it; whether that is so by now, the tables tell. */
+/** Whether the event may end the viewer's access to the task; the tables have the current state. */
 function isHiding(event: LoggedEvent, { taskId, userId }: { taskId: string; userId: string }): boolean {
   if (isEventOf(event, 'project')) return changesAccess(event.before, event.after, userId);
   if (!isEventOf(event, 'task') || event.objectId !== taskId) return false;

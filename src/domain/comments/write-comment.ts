@@ -22,11 +22,11 @@ const updateCommentSchema = z.object({ id: z.uuid(), text: commentTextSchema, ex
 
 export type CreateCommentInput = z.input<typeof createCommentSchema>;
 export type UpdateCommentInput = z.input<typeof updateCommentSchema>;
-/** Which comment is meant, and at which version if that matters. */
+/** The id of a comment, and optionally its expected version. */
 export type CommentTarget = { id: string; expectedVersion?: number | null; idempotencyKey?: string | null };
 type CommentChange = { comment: Comment; changeId: string };
 
-/** Says something about a task, to those who see it. @throws AppError `INVALID_INPUT`, `NOT_FOUND`, `CONFLICT` (in the trash). */
+/** Creates a comment on a task. @throws AppError `INVALID_INPUT`, `NOT_FOUND`, `CONFLICT` (in the trash). */
 export async function createComment(
   acting: Acting,
   { input, idempotencyKey }: { input: CreateCommentInput; idempotencyKey?: string | null },
@@ -45,8 +45,8 @@ export async function createComment(
 }
 
 /**
- * Says it in other words; when they are the same, nothing is written.
- * @throws AppError `INVALID_INPUT`, `NOT_FOUND`, `FORBIDDEN` for all but the author, `PRECONDITION_FAILED`.
+ * Updates the text of a comment; nothing is written if it does not differ. @throws AppError `INVALID_INPUT`,
+ * `NOT_FOUND`, `FORBIDDEN` for all but the author, `PRECONDITION_FAILED`.
  */
 export async function updateComment(
   acting: Acting,
@@ -65,7 +65,10 @@ export async function updateComment(
   });
 }
 
-/** Takes it back. @throws AppError `NOT_FOUND`, `FORBIDDEN` for all but the author and moderators, `PRECONDITION_FAILED`. */
+/**
+ * Deletes a comment. @throws AppError `NOT_FOUND`, `FORBIDDEN` for all but the author and moderators,
+ * `PRECONDITION_FAILED`.
+ */
 export async function deleteComment(
   acting: Acting,
   { idempotencyKey, ...target }: CommentTarget,

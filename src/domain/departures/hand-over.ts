@@ -11,14 +11,15 @@ import { changeTasks } from '../task-operations/change-task.ts';
 import { taskRecords } from '../tasks/store.ts';
 import { tokenColumns } from '../tenants/access-tokens.ts';
 
-/** Who leaves a tenant, and who takes over. */
+/** The departing member of a tenant, and the successor. */
 export type HandOver = { tenantId: string; leaverId: string; heirId: string };
 
 /**
- * Hands over what a member who leaves was to do, in a few statements however much it is: every open task and running
- * series of theirs, and every task of their own that nobody else sees, done or not, is assigned to the heir. In a private
- * project that the heir does not see it is left unassigned; one that would have no member gets the heir. Their reminders
- * are cancelled, their tokens and their calendar feed revoked. The membership is locked, so no task can be given to them meanwhile.
+ * Hands over the work of a departing member, in a fixed number of statements: their open tasks, their active
+ * recurrences, and all tasks that nobody else can see are assigned to the successor. In a private project that the
+ * successor cannot see, they become unassigned; a project without other members gets the successor as a member.
+ * Reminders of the departing member are cancelled, and tokens and calendar feed are revoked. The membership is locked,
+ * so no task can be assigned to them in the meantime.
  */
 export async function handOver(tx: Change, parties: HandOver): Promise<void> {
   await leaveProjects(tx, parties);
@@ -102,7 +103,7 @@ const quoted = tokenColumns.map((column) => `"${column}"`).join(', ');
 const revoke = `UPDATE access_token SET "revokedAt" = $3
   WHERE "tenantId" = $1 AND "userId" = $2 AND "revokedAt" IS NULL RETURNING ${quoted}`;
 
-/** A member who returns starts with none. */
+/** A member who returns starts without reminders. */
 async function revokeTokens(tx: Change, { tenantId, leaverId }: HandOver): Promise<void> {
   const revoked = await tx.query<LoggedToken>('revoke-tokens-of-leaver', revoke, [tenantId, leaverId, tx.now]);
   for (const after of revoked) {

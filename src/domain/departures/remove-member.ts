@@ -7,10 +7,9 @@ import { lockMember, type MemberTarget, requireMember, requireOtherOwner, requir
 import { handOver } from './hand-over.ts';
 
 /**
- * Ends a membership: tokens of it stop working, live subscriptions end, and what the member was to do is handed over to
- * another one, who is the viewer unless named.
- * @throws AppError `NOT_FOUND`; `INVALID_INPUT` without another one to take over; `FORBIDDEN` when it takes an owner;
- * `CONFLICT` for the last owner.
+ * Ends a membership: its tokens stop working, its live subscriptions end, and the work of the member is handed over to
+ * a successor (the viewer by default). @throws AppError `NOT_FOUND`; `INVALID_INPUT` without a successor; `FORBIDDEN`
+ * if it requires an owner; `CONFLICT` for the last owner.
  */
 export async function removeMember(
   acting: Acting,

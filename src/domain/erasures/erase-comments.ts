@@ -12,8 +12,8 @@ const find = `SELECT id FROM comment
   ORDER BY id LIMIT ${batchSize}`;
 
 /**
- * Empties and deletes a batch of what a former member said about tasks of others, who are told that it was deleted.
- * @returns how many they were; none when all are done.
+ * Empties and deletes a batch of a former member's comments on tasks of others. Subscribers get the deletion. @returns
+ * the number of comments; 0 when all are done.
  */
 export async function eraseComments(tx: Change, erasure: Erasure): Promise<number> {
   const { tenantId, userId, startedAt } = erasure;

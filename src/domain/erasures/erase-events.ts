@@ -4,7 +4,7 @@ import { erasureRules } from './rules.ts';
 
 const batchSize = 5_000;
 
-/** Of a kind that only a later version knows, it is what they did themselves. */
+/** For a kind of a later version: the events of the user's own changes. */
 const isTheirs = (payload: 'before' | 'after') => `(
   CASE split_part(type, '.', 1)
     ${Object.entries(erasureRules)
@@ -13,7 +13,7 @@ const isTheirs = (payload: 'before' | 'after') => `(
     ELSE "actorId" = $2::uuid
   END AND ${payload} IS NOT NULL)`;
 
-/** The events stay, with who did what when; the ids between two positions are looked at once. */
+/** The events stay, without their payloads. One statement handles the events between two positions. */
 const erase = `
   WITH batch AS MATERIALIZED (SELECT id FROM event WHERE id > $3 AND id <= $4 ORDER BY id LIMIT ${batchSize}),
     erased AS (
@@ -23,7 +23,10 @@ const erase = `
       RETURNING 1)
   SELECT (SELECT max(id) FROM batch) AS position, (SELECT count(*)::int FROM erased) AS count`;
 
-/** Removes a former member's words from the next events. @returns how far it is, null when there are no more. */
+/**
+ * Erases the personal data of a former member from the next events. @returns the new position; null when there are no
+ * more.
+ */
 export async function eraseEvents(
   tx: Change,
   { tenantId, userId, position, lastEventId }: Erasure,

@@ -4,7 +4,7 @@ import { erasureRules } from './rules.ts';
 
 const deleteOutcomes = 'DELETE FROM idempotency_key WHERE "tenantId" = $1 AND "actorId" = $2 RETURNING 1';
 
-/** Removes those rows of a former member that go at once. @returns how many. */
+/** Deletes the rows of a former member that are erased immediately. @returns the number of rows. */
 export async function eraseRows(tx: Change, member: FormerMember): Promise<number> {
   let count = 0;
   for (const rule of Object.values(erasureRules)) {

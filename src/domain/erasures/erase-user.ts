@@ -9,9 +9,9 @@ import { eraseRows } from './erase-rows.ts';
 import { lockErasure, logged, recordErasure, saveErasure } from './store.ts';
 
 /**
- * Removes the words of a former member from the tenant: their own rows at once, their comments and what the log says of
- * all that by a job (`runErasure`). Again, it answers with the same erasure, unless they were a member in between.
- * @throws AppError `FORBIDDEN`; `NOT_FOUND` for who never was a member; `CONFLICT` for who is one.
+ * Erases the personal data of a former member from the tenant: their rows immediately, their comments and the event log
+ * in a job. A repeated call returns the existing erasure, unless the user was a member again in between. @throws
+ * AppError `FORBIDDEN`; `NOT_FOUND` for a user who never was a member; `CONFLICT` for a current member.
  */
 export async function eraseUser(
   acting: Acting,
@@ -35,7 +35,7 @@ export async function eraseUser(
 
 const lock = `SELECT ${memberColumns} FROM membership WHERE "tenantId" = $1 AND "userId" = $2 FOR UPDATE`;
 
-/** Whatever refers to the membership waits, so nothing of theirs is added meanwhile. @returns when they were removed. */
+/** Locks the membership, so that nothing of the user is added in the meantime. @returns when they were removed. */
 async function lockFormerMember(
   tx: Change,
   { tenantId, userId }: Pick<Membership, 'tenantId' | 'userId'>,
@@ -46,7 +46,7 @@ async function lockFormerMember(
   return member.removedAt;
 }
 
-/** How far the erasure of a user is. @throws AppError `FORBIDDEN`; `NOT_FOUND` while there is none. */
+/** The progress of the erasure of a user. @throws AppError `FORBIDDEN`; `NOT_FOUND` if there is none. */
 export async function readErasure({ app, viewer }: Acting, userId: string): Promise<LoggedErasure> {
   authorize(viewer, 'user:erase');
   const found = await app.prisma.erasure.findUnique({

@@ -11,22 +11,24 @@ import {
 const deleteTasks = `WITH private AS (SELECT id FROM task WHERE ${isPrivateRow} ORDER BY id FOR UPDATE)
   DELETE FROM task WHERE "tenantId" = $1 AND id IN (SELECT id FROM private)`;
 
-/** Tasks that others have may be of such a series, so it stays, without its words. */
+/** Tasks of others may belong to such a recurrence, so it stays, without its texts. */
 const emptySeries = `UPDATE recurrence SET title = '${erasedText}', notes = NULL, tags = '{}', version = version + 1,
   "updatedAt" = $3 WHERE ${isPrivateRow}`;
 
 const deleteInvitations = `DELETE FROM invitation
   WHERE "tenantId" = $1 AND email = (SELECT email FROM "user" WHERE id = $2)`;
 
-/** A token is revoked already; only its name is a word. */
+/** The tokens are already revoked; only their names are personal. */
 const renameTokens = `UPDATE access_token SET name = '${erasedText}' WHERE "tenantId" = $1 AND "userId" = $2`;
 
-/** Who chats is the actor of all that is said. */
+/** The user of a conversation is the actor of its events. */
 const said: ErasureRule = { isTheirs: () => '"actorId" = $2::uuid', rows: 'CASCADE' };
 
 export type ErasureRules<K extends string> = { readonly [Name in K]: ErasureRule };
 
-/** How the words of a former member leave each kind of record, in the order in which the rows go. */
+/**
+ * How the personal data of a former member is erased, for each kind of record, in the order in which rows are deleted.
+ */
 export const erasureRules: ErasureRules<Kind> = {
   task: {
     isTheirs: isPrivatePayload,

@@ -7,7 +7,7 @@ const quoted = columns.map((column) => `"${column}"`).join(', ');
 
 const lock = `SELECT ${quoted} FROM erasure WHERE "tenantId" = $1 AND "userId" = $2 FOR UPDATE`;
 
-/** One that is there already was of an earlier membership. */
+/** An existing row belongs to an earlier membership. */
 const save = `
   INSERT INTO erasure (${quoted}) VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})
   ON CONFLICT ("tenantId", "userId") DO UPDATE SET ${columns.map((column) => `"${column}" = excluded."${column}"`).join(', ')}`;
@@ -28,7 +28,7 @@ export async function saveErasure(tx: Change, erasure: Erasure): Promise<void> {
   );
 }
 
-/** Records a step of an erasure under its user's id. It has none of their words. */
+/** Records a step of an erasure under the id of its user. The event contains no personal data. */
 export function recordErasure(
   tx: Change,
   type: EventTypeOf<'erasure'>,
@@ -37,7 +37,7 @@ export function recordErasure(
   tx.record({ type, objectId: after.userId, before: before && logged(before), after: logged(after) });
 }
 
-/** An erasure as it is shown. */
+/** An erasure in the API. */
 export function logged({ position: _, lastEventId: __, ...erasure }: Erasure): LoggedErasure {
   return erasure;
 }

@@ -14,7 +14,7 @@ const find = 'SELECT "tenantId", "userId" FROM erasure WHERE "finishedAt" IS NUL
 const formerMember: z.ZodType<FormerMember> = z.strictObject({ tenantId: z.uuid(), userId: z.uuid() });
 const job: Job<FormerMember> = { name: 'erasure.run', queue: 'erasures', payload: formerMember };
 
-/** Finishes erasures, also after a crash. Every step holds the row itself, so no lease is needed. */
+/** Finishes erasures, even after a crash. Every step locks the row, so no lease is needed. */
 export const erasureWork: Work<FormerMember> = {
   name: 'erasure',
   jobs: [job],
@@ -26,8 +26,8 @@ export const erasureWork: Work<FormerMember> = {
 };
 
 /**
- * Goes on with an erasure from where it is to its end. Each step is a transaction that holds the erasure's row, so
- * whoever dies or runs it at the same time, each step is done once.
+ * Continues an erasure to its end. Each step is a transaction that locks the row of the erasure, so each step is done
+ * once, even after a crash or with two workers.
  */
 async function finishErasure(
   { app, requestId, signal }: WorkContext,
@@ -46,7 +46,7 @@ async function finishErasure(
   }
 }
 
-/** First the comments, since changing them writes events; then the log as far as it goes by then; the user last. */
+/** First the comments, because changing them writes events; then the log up to its end at that time; the user last. */
 async function takeStep(tx: Change, erasure: Erasure): Promise<Partial<Erasure>> {
   if (erasure.lastEventId === null) {
     const comments = await eraseComments(tx, erasure);
@@ -64,7 +64,7 @@ async function lastEventId(tx: Change): Promise<bigint> {
 
 const lockUser = 'SELECT FROM "user" WHERE id = $1 FOR UPDATE';
 
-/** Not while they are a member anywhere, or were one where they are not erased. */
+/** Not while the user is a member of any tenant, or was one of a tenant that has not erased them. */
 const eraseUser = `
   UPDATE "user" SET name = 'Erased user', email = 'erased-' || id || '@invalid', "timeZone" = 'UTC',
     "defaultReminders" = '[]', "wantsReminderMails" = false, "updatedAt" = $3
@@ -74,7 +74,7 @@ const eraseUser = `
       OR "finishedAt" IS NULL AND "tenantId" <> $1))
   RETURNING id`;
 
-/** Of two tenants that finish at once, the second finds the first finished. @returns how many rows. */
+/** If two tenants finish at the same time, the second finds the first one finished. @returns the number of rows. */
 async function eraseUserRow(tx: Change, { tenantId, userId }: FormerMember): Promise<number> {
   await tx.query('lock-user-to-erase', lockUser, [userId]);
   return (await tx.query('erase-user', eraseUser, [tenantId, userId, tx.now])).length;

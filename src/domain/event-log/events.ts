@@ -9,7 +9,7 @@ import { readWithin } from '../lists/limited-read.ts';
 import { type Page, type PageArgs, pageSize } from '../lists/page.ts';
 import type { Acting } from '../records/acting.ts';
 
-/** Which events are meant; the conditions given must all hold. Ids are UUIDs. */
+/** Conditions for events; all given conditions must hold. Ids are UUIDs. */
 export type EventFilter = {
   types?: readonly EventType[] | null;
   objectId?: string | null;
@@ -25,7 +25,7 @@ const selectEvents = `
     AND ($5::uuid IS NULL OR "actorId" = $5) AND ($6::uuid IS NULL OR "changeId" = $6)
   ORDER BY seq LIMIT $7`;
 
-/** The log of the viewer's tenant in the order of the stream; its cursors are the stream's. @throws AppError */
+/** The log of the viewer's tenant in the order of the stream; its cursors are those of the stream. @throws AppError */
 export async function listEvents(
   { app, viewer }: Acting,
   { filter, ...args }: { filter?: EventFilter | null } & PageArgs,
@@ -40,7 +40,7 @@ export async function listEvents(
     throw invalidInput([{ path: ['after'], message: 'This cursor is from before the database was restored.' }]);
   }
   const limit = pageSize(args);
-  // Values differ too much for one plan to serve them all, so the statement is planned for each.
+  // One plan cannot serve all values, so the statement is planned for each call.
   const values = [
     viewer.tenantId,
     after?.seq ?? 0n,

@@ -17,10 +17,10 @@ export type AcceptInviteInput = z.input<typeof inputSchema>;
 type Accepted = { member: Membership; token: string | null; changeId: string };
 
 /**
- * Makes whoever shows an invitation's code a member, with a token of their own. Its text is in this result alone: a
- * repeat by idempotency key has null. A user who exists already keeps name and time zone; a former member returns.
- * @throws AppError `FORBIDDEN` without a code, `INVALID_INPUT`; `CONFLICT` when the invitation was accepted or revoked,
- * its inviter may no longer invite, or the user is a member.
+ * Adds the bearer of an invitation's code as a member, with a token. Only this result has its text: a repeated call
+ * with the same idempotency key gets null. An existing user keeps name and time zone; a former member returns. @throws
+ * AppError `FORBIDDEN` without a code, `INVALID_INPUT`; `CONFLICT` if the invitation was accepted or revoked, its
+ * inviter may no longer invite, or the user is a member.
  */
 export async function acceptInvite(
   acting: Acting,
@@ -30,7 +30,7 @@ export async function acceptInvite(
   if (!invitationId) throw new AppError('FORBIDDEN', 'Send the code of the invitation as the token.');
   const person = validate(inputSchema, input);
   const { email, userId } = await readInvitee(acting.app, invitationId);
-  // What a new member does first is their own doing.
+  // The new member is the actor of these events.
   const self = { ...acting, viewer: { ...acting.viewer, userId } };
   let text: string | null = null;
   const made = await change(self, { operation: 'acceptInvite', input, idempotencyKey }, async (tx) => {
@@ -48,7 +48,7 @@ export async function acceptInvite(
 
 const lock = `SELECT ${invitationColumns} FROM invitation WHERE "tenantId" = $1 AND id = $2 FOR UPDATE`;
 
-/** Whoever could not invite today cannot have done so last week: the role of the inviter is asked again. */
+/** The inviter must still be allowed to invite: their role is checked again. */
 async function lockAcceptable(tx: Change, tenantId: string, id: string): Promise<Invitation> {
   const [invitation] = await tx.query<Invitation>('lock-invitation', lock, [tenantId, id]);
   if (!invitation || invitation.revokedAt) throw conflict('The invitation was revoked.');
@@ -68,7 +68,7 @@ function mayInvite(inviter: Role, role: Role): boolean {
   return rolePermissions[inviter].includes('member:write') && (role !== 'OWNER' || inviter === 'OWNER');
 }
 
-/** The user who is known by the invitation's address already, or one to be made. */
+/** The existing user with the address of the invitation, or a new one. */
 async function readInvitee({ db }: Acting['app'], invitationId: string): Promise<{ email: string; userId: string }> {
   const { rows } = await db.query<{ email: string; userId: string | null }>({
     name: 'read-invitee',

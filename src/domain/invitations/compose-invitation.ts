@@ -5,12 +5,12 @@ import type { Invitation } from '../../generated/prisma/client.ts';
 import type { Mail } from '../../infra/mail/mailer.ts';
 import { escapeHtml } from '../../shared/escape-html.ts';
 
-/** A claimed invitation, and who invites to which tenant. */
+/** A claimed invitation, with its inviter and its tenant. */
 export type Claim = { row: Invitation; inviterName: string; tenantName: string };
 
 /**
- * The mail of an invitation. The code is in the link's fragment, which browsers send to no server; the mail's id is of the
- * invitation, so every attempt sends the same mail.
+ * The e-mail of an invitation. The code is in the fragment of the link, which browsers do not send. The id of the
+ * e-mail is derived from the invitation, so every attempt sends the same e-mail.
  */
 export function composeInvitation({ config, tokenKey }: Pick<App, 'config' | 'tokenKey'>, claim: Claim): Mail {
   const code = invitationCode(tokenKey, claim.row.id);

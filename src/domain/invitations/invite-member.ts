@@ -18,13 +18,13 @@ export type InviteMemberInput = z.input<typeof inputSchema>;
 
 const dayMs = 24 * 60 * 60 * 1000;
 const validMs = 7 * dayMs;
-/** Bounds what a tenant can have mailed to addresses that never asked for it. */
+/** Limits the e-mails that a tenant can send to foreign addresses. */
 const maxPerDay = 200;
 
 /**
- * Has an invitation mailed. One that is open for the address is replaced: its code ends.
- * @throws AppError `INVALID_INPUT`; `FORBIDDEN` when it takes an owner; `CONFLICT` for a member; `RATE_LIMITED` after
- * 200 in a day.
+ * Creates an invitation, which is sent by e-mail. An open invitation for the same address is replaced: its code stops
+ * working. @throws AppError `INVALID_INPUT`; `FORBIDDEN` if it requires an owner; `CONFLICT` for a member;
+ * `RATE_LIMITED` after 200 in a day.
  */
 export async function inviteMember(
   acting: Acting,

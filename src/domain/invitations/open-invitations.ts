@@ -6,7 +6,7 @@ import { change } from '../records/change.ts';
 import { requireRank } from '../tenants/members.ts';
 import { endInvitation, invitationColumns } from './store.ts';
 
-/** The tenant's newest 200 invitations, whatever became of them. @throws AppError `FORBIDDEN`. */
+/** The newest 200 invitations of the tenant, in any state. @throws AppError `FORBIDDEN`. */
 export async function listInvitations({ app, viewer }: Acting): Promise<Invitation[]> {
   authorize(viewer, 'member:write');
   return app.prisma.invitation.findMany({
@@ -19,8 +19,8 @@ export async function listInvitations({ app, viewer }: Acting): Promise<Invitati
 const lock = `SELECT ${invitationColumns} FROM invitation WHERE "tenantId" = $1 AND id = $2 FOR UPDATE`;
 
 /**
- * Ends the code of an invitation at once.
- * @throws AppError `NOT_FOUND`; `FORBIDDEN` when it takes an owner; `CONFLICT` when it was accepted or revoked.
+ * Revokes an invitation: its code stops working immediately. @throws AppError `NOT_FOUND`; `FORBIDDEN` if it requires
+ * an owner; `CONFLICT` if it was accepted or revoked.
  */
 export async function revokeInvitation(
   acting: Acting,

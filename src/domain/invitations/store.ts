@@ -33,8 +33,8 @@ export async function insertInvitation(tx: Change, invitation: Invitation): Prom
 }
 
 /**
- * Writes what happened to an invitation. It ends any lease. @returns the new state, or null when it is no longer as
- * `before` says.
+ * Writes an event of an invitation and ends its lease. @returns the new state, or null if the row has another version
+ * than `before`.
  */
 export async function moveInvitation(
   tx: Change,
@@ -49,7 +49,7 @@ export async function moveInvitation(
   return after;
 }
 
-/** Takes back a locked invitation: its code opens nothing any more, and it is not mailed. */
+/** Revokes a locked invitation: its code stops working, and its e-mail is not sent. */
 export async function endInvitation(tx: Change, before: Invitation): Promise<Invitation | null> {
   const unsent = before.delivery === 'PENDING' ? ({ delivery: 'FAILED', nextAttemptAt: null } as const) : {};
   return moveInvitation(tx, before, { event: 'invitation.revoked', changes: { ...unsent, revokedAt: tx.now } });

@@ -14,9 +14,9 @@ const deliver = rowJob('invitation.deliver', 'reminders');
 const leaseMs = 60_000;
 
 /**
- * Mails invitations, each once; otherwise again after 1, 5 and 15 minutes, and it has FAILED at last. Only when a process
- * dies between the server's acceptance and the commit that follows is a mail sent twice, with the same Message-ID and the
- * same code.
+ * Sends the e-mails of invitations. A failed attempt is retried after 1, 5 and 15 minutes; then the invitation is
+ * FAILED. An e-mail is sent twice only if a process dies between its acceptance and the commit; both have the same
+ * Message-ID and code.
  */
 export const invitationWork = leasedWork<Claim>({
   name: 'invitation',
@@ -52,7 +52,7 @@ const claim = `
     AND tenant.id = "tenantId" AND "user".id = "inviterId"
   RETURNING ${invitationColumns}, "user".name AS "inviterName", tenant.name AS "tenantName"`;
 
-/** No event tells of it: what is shown of an invitation stays as it is. */
+/** Writes no event, because the visible state of the invitation does not change. */
 async function claimInvitation({ app }: WorkContext, { id, version }: DueRow): Promise<Claim | null> {
   type Row = Invitation & Omit<Claim, 'row'>;
   const { rows } = await app.db.query<Row>({ name: 'claim-invitation', text: claim, values: [id, version] });

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 
 /**
- * Answers several questions by one prepared statement, whose rows carry `n`, the place of their question from 1.
- * @returns the rows of each question, in their order.
+ * Runs several queries as one prepared statement, whose rows have `n`, the number of their query from 1. @returns the
+ * rows of each query, in order.
  */
 export async function answers<R>(
   db: pg.Pool,

@@ -4,8 +4,9 @@ import { AppError } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
 
 /*
- * Reads whose cost no index bounds: PostgreSQL stops them after `config.limits.readMs`, and the caller is told
- * QUERY_TOO_EXPENSIVE. The limit is set in their transaction, so that it holds behind a pooler too, and for nothing else.
+ * Runs reads whose cost no index bounds: PostgreSQL cancels them after `config.limits.readMs`, and the client gets
+ * QUERY_TOO_EXPENSIVE. The limit is set in their transaction, so that it also works behind a pooler, and applies to
+ * nothing else.
  */
 
 type Limits = Pick<App, 'config'>;
@@ -33,7 +34,7 @@ export async function readWithin<R extends pg.QueryResultRow>(
   }
 }
 
-/** Runs such reads as a part of a change, whose writes have no limit. */
+/** Runs such reads as part of a change, whose writes have no limit. */
 export async function readWithinChange<R>(tx: Change, { config }: Limits, read: () => Promise<R>): Promise<R> {
   await tx.query('', limit(config), []);
   const result = await read().catch((error: unknown) => {
@@ -43,7 +44,7 @@ export async function readWithinChange<R>(tx: Change, { config }: Limits, read: 
   return result;
 }
 
-/** PostgreSQL's code for a statement that was cancelled: it took longer than it may. */
+/** PostgreSQL's error code for a cancelled statement. */
 const cancelled = '57014';
 
 function refusalOf(error: unknown): unknown {

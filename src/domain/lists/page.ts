@@ -8,14 +8,14 @@ export type PageArgs = {
   before?: string | null;
 };
 
-/** A page as it is read: so many rows from a key on, forward or backward. */
+/** A page to read: a number of rows after a key, forward or backward. */
 export type PageQuery = { limit: number; isBackward: boolean; after: Key | null; before: Key | null };
-/** What a list is ordered by: a value, and the id among equals. */
+/** The sort key of a list: a value, then the id. */
 export type Key = readonly [value: string, id: string];
-/** An order of a list. Its cursors carry its name, so that none is taken for a place in another order. */
+/** An order of a list. Its cursors contain its name, so that a cursor of another order is rejected. */
 export type PageOrder = { name: string; isKey: (key: Key) => boolean };
 
-/** A stretch of a list, in the list's order, with the cursor of each row. */
+/** A page of a list, in the order of the list, with the cursor of each row. */
 export type Page<T> = {
   rows: T[];
   cursorOf: (row: T) => string;
@@ -26,7 +26,7 @@ export type Page<T> = {
 const defaultSize = 50;
 const maxSize = 200;
 
-/** @throws AppError `INVALID_INPUT` naming the argument, also for a cursor of another list or order. */
+/** @throws AppError `INVALID_INPUT` with the path of the argument, also for a cursor of another list or order. */
 export function pageQuery(args: PageArgs, order: PageOrder): PageQuery {
   return {
     limit: pageSize(args),
@@ -36,7 +36,7 @@ export function pageQuery(args: PageArgs, order: PageOrder): PageQuery {
   };
 }
 
-/** How many entries are asked for. @throws AppError `INVALID_INPUT` on `first` or `last`. */
+/** The requested number of entries. @throws AppError `INVALID_INPUT` on `first` or `last`. */
 export function pageSize({ first, last }: PageArgs): number {
   if (first != null && last != null) throw fault('last', 'first and last cannot be combined.');
   const size = first ?? last ?? defaultSize;
@@ -50,8 +50,8 @@ export function encodeKey({ name }: Pick<PageOrder, 'name'>, key: Key): string {
 }
 
 /**
- * Makes a page of rows read with one more than the limit, in reading order. The row too many only tells that there is
- * more in that direction.
+ * Creates a page from rows in reading order, read with one more than the limit. The additional row only shows that
+ * there are more in that direction.
  */
 export function toPage<T>(read: T[], query: PageQuery, cursorOf: (row: T) => string): Page<T> {
   const hasMore = read.length > query.limit;

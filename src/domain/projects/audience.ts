@@ -10,8 +10,8 @@ const selectAccess = `SELECT id, version, "isPrivate", ARRAY(
   FROM project WHERE "tenantId" = $1`;
 
 /**
- * Who sees the projects of one tenant, in memory: read from the tables when it is first needed, and kept up by the log,
- * which tells it of an event before any subscriber gets that event or a later one.
+ * Which users can see the projects of one tenant, in memory: loaded on first use, and updated from the log, which
+ * passes each event to it before any subscriber.
  */
 export class ProjectAudience {
   readonly #db: pg.Pool;
@@ -26,7 +26,7 @@ export class ProjectAudience {
     this.#tenantId = tenantId;
   }
 
-  /** Whether what it says counts: not before it is read, nor when the database was restored since. */
+  /** Whether it is valid: not before it is loaded, nor after the database was restored. */
   get isSettled(): boolean {
     return this.#isSettled;
   }
@@ -40,7 +40,7 @@ export class ProjectAudience {
     }
   }
 
-  /** A project that is not known yet is seen by nobody. */
+  /** Nobody can see an unknown project. */
   sees(userId: string, projectId: string): boolean {
     const project = this.#projects.get(projectId);
     return project !== undefined && seesProject(userId, project);

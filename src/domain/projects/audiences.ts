@@ -4,7 +4,7 @@ import { ProjectAudience } from './audience.ts';
 
 type Shared = { audience: ProjectAudience; stop: Promise<() => void>; users: number };
 
-/** The audiences of the tenants that have subscribers in this process, each shared by all of them. */
+/** The audiences of the tenants with subscribers in this process, shared by all subscribers of a tenant. */
 export class ProjectAudiences {
   readonly #db: pg.Pool;
   readonly #events: EventLog;
@@ -15,7 +15,7 @@ export class ProjectAudiences {
     this.#events = events;
   }
 
-  /** The tenant's audience, kept up until it is released as often as this was called. */
+  /** The audience of the tenant. It is updated until it is released as often as this was called. */
   async acquire(tenantId: string): Promise<ProjectAudience> {
     const shared = this.#shared.get(tenantId) ?? this.#open(tenantId);
     shared.users += 1;
@@ -35,11 +35,11 @@ export class ProjectAudiences {
     shared.users -= 1;
     if (shared.users > 0) return;
     this.#shared.delete(tenantId);
-    // What could not be observed needs no end.
+    // If observing failed, there is nothing to end.
     shared.stop.then((stop) => stop()).catch(() => {});
   }
 
-  /** It is told of every event from before it is read on, so that none is missed between the two. */
+  /** Observes the log before it is loaded, so that no event in between is missed. */
   #open(tenantId: string): Shared {
     const audience = new ProjectAudience(this.#db, tenantId);
     const observer = {

@@ -8,12 +8,12 @@ import { type Change, change } from '../records/change.ts';
 import { type CreateProjectInput, createProjectSchema, defaultColor } from './input.ts';
 import { insertProject } from './store.ts';
 
-/** Lists read each project that their viewer sees, so the number is bounded. */
+/** Lists read each project that their viewer can see, so the number is limited. */
 const maxProjects = 1_000;
 
 /**
- * Makes a project behind all others, with the viewer as its member.
- * @throws AppError `INVALID_INPUT`; `CONFLICT` when the tenant has 1,000 projects.
+ * Creates a project after all others, with the viewer as its member. @throws AppError `INVALID_INPUT`; `CONFLICT` if
+ * the tenant has 1,000 projects.
  */
 export async function createProject(
   acting: Acting,
@@ -42,7 +42,7 @@ export async function createProject(
   });
 }
 
-/** Counted while the tenant is locked, so that two calls cannot both take the last place. */
+/** Counted while the tenant is locked, so that concurrent calls cannot exceed the limit. */
 async function takePosition(tx: Change, tenantId: string): Promise<number> {
   await tx.query('lock-tenant', 'SELECT FROM tenant WHERE id = $1 FOR NO KEY UPDATE', [tenantId]);
   const [taken] = await tx.query<{ count: number; last: number | null }>(

@@ -12,11 +12,14 @@ const color = z
   .regex(/^#[0-9a-f]{6}$/, 'The color must have the form #rrggbb.')
   .nullish();
 
-/** What a project can be made with. */
+/** The fields of a new project. */
 export const createProjectSchema = z.object({ name, color, isPrivate: z.boolean().nullish() });
 export type CreateProjectInput = z.input<typeof createProjectSchema>;
 
-/** What can be changed: an omitted field stays; only the colour can be cleared. The id has been decoded to a UUID by now. */
+/**
+ * The changes to a project: omitted fields are not changed; only the color can be cleared. The id is already decoded to
+ * a UUID.
+ */
 export const updateProjectSchema = z.object({
   id: z.uuid(),
   name: name.optional(),
@@ -24,7 +27,7 @@ export const updateProjectSchema = z.object({
   isPrivate: z.boolean('isPrivate cannot be cleared.').optional(),
   position: z.number('The position cannot be cleared.').optional(),
 });
-/** Clients can send null for every field; what cannot be cleared is refused. */
+/** Clients can send null for every field; fields that cannot be cleared are refused. */
 export type UpdateProjectInput = {
   id: string;
   name?: string | null;
@@ -34,5 +37,5 @@ export type UpdateProjectInput = {
   expectedVersion?: number | null;
 };
 
-/** What a project without a colour of its own has: grey. */
+/** The color of a project without one: grey. */
 export const defaultColor = '#808080';

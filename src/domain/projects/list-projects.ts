@@ -12,7 +12,7 @@ const byPosition: PageOrder = {
 
 export type ProjectListArgs = { includeArchived?: boolean | null } & PageArgs;
 
-/** The projects the viewer sees, in their order. @throws AppError `INVALID_INPUT`. */
+/** The projects that the viewer can see, in their order. @throws AppError `INVALID_INPUT`. */
 export async function listProjects(
   { app, viewer }: Acting,
   { includeArchived, ...args }: ProjectListArgs,

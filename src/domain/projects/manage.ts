@@ -3,7 +3,7 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Project } from '../../generated/prisma/client.ts';
 import { AppError } from '../../shared/errors.ts';
 
-/** Who made a project decides who sees it, and so do those with `project:manage`. @throws AppError `FORBIDDEN`. */
+/** The creator of a project and members with `project:manage` decide who can see it. @throws AppError `FORBIDDEN`. */
 export function requireManager(viewer: Viewer, { creatorId }: Pick<Project, 'creatorId'>): void {
   if (viewer.userId === creatorId || isAllowed(viewer, 'project:manage')) return;
   throw new AppError(

@@ -13,8 +13,8 @@ export type ProjectMemberTarget = { projectId: string; userId: string; idempoten
 type ProjectChange = { project: LoggedProject; changeId: string };
 
 /**
- * Makes a user a member of a project; of one who is, nothing is changed.
- * @throws AppError `NOT_FOUND`, `FORBIDDEN`; `CONFLICT` when the project has 200 members.
+ * Adds a user to a project; nothing changes if they are already a member. @throws AppError `NOT_FOUND`, `FORBIDDEN`;
+ * `CONFLICT` if the project has 200 members.
  */
 export async function addProjectMember(acting: Acting, target: ProjectMemberTarget): Promise<ProjectChange> {
   authorize(acting.viewer, 'task:write');
@@ -31,8 +31,8 @@ export async function addProjectMember(acting: Acting, target: ProjectMemberTarg
 }
 
 /**
- * Ends a membership of a project; of a private one the user sees nothing any more, at once. Everybody may leave.
- * @throws AppError `NOT_FOUND`, `FORBIDDEN`; `CONFLICT` for the last member of a private project.
+ * Removes a user from a project; they lose access to a private project immediately. Every member can leave. @throws
+ * AppError `NOT_FOUND`, `FORBIDDEN`; `CONFLICT` for the last member of a private project.
  */
 export async function removeProjectMember(acting: Acting, target: ProjectMemberTarget): Promise<ProjectChange> {
   authorize(acting.viewer, 'task:write');

@@ -5,11 +5,11 @@ import type { Change } from '../records/change.ts';
 import { seenProjectSql, seesProject } from './visibility.ts';
 
 type Placed = Pick<Task, 'projectId' | 'assigneeId'>;
-/** A project as it stays until the end of the transaction, and who among those asked about are its members. */
+/** A project that is locked until the end of the transaction, and which of the given users are its members. */
 type HeldProject = Pick<Project, 'isPrivate' | 'archivedAt'> & { memberIds: readonly string[] };
 export type HeldProjects = ReadonlyMap<string, HeldProject>;
 
-/** A task that goes into a project or stays in it, and who is to do it there. */
+/** A task that is placed in a project or stays in it, and its assignee. */
 export type Placement = { projectId: string; assigneeId: string | null; isEntering: boolean };
 
 const hold = `SELECT id, "isPrivate", "archivedAt" FROM project
@@ -20,7 +20,7 @@ const selectMembers = `SELECT "projectId", "userId" FROM project_member
 
 const selectSeen = `SELECT FROM project WHERE "tenantId" = $1 AND id = $2 AND ${seenProjectSql('$3')}`;
 
-/** Keeps projects and their members as they are until the end of the transaction. Those that do not exist are left out. */
+/** Locks projects and their members against changes until the end of the transaction. Missing projects are left out. */
 export async function holdProjects(
   tx: Change,
   tenantId: string,
@@ -31,7 +31,7 @@ export async function holdProjects(
   const projects = await tx.query<Row>('hold-projects', hold, [tenantId, projectIds]);
   const closed = projects.flatMap(({ id, isPrivate }) => (isPrivate ? [id] : []));
   type Member = { projectId: string; userId: string };
-  // A statement of its own: it sees the members of the projects as they are now that they are held.
+  // A separate statement, so that it reads the members after the projects are locked.
   const members = closed.length
     ? await tx.query<Member>('members-among', selectMembers, [tenantId, closed, userIds])
     : [];
@@ -40,10 +40,9 @@ export async function holdProjects(
 }
 
 /**
- * Makes sure that a task may be put into a held project. The viewer and the assignee are among those asked about when it
- * was held. `at` is where the input stands in the operation.
- * @throws AppError `NOT_FOUND` unless the viewer sees the project; `CONFLICT` when it is archived; `INVALID_INPUT` when
- * the assignee does not see it.
+ * Checks that a task can be placed in a locked project. The viewer and the assignee are among the users it was locked
+ * for. `at` is the path of the input. @throws AppError `NOT_FOUND` unless the viewer can see the project; `CONFLICT` if
+ * it is archived; `INVALID_INPUT` if the assignee cannot see it.
  */
 export function requirePlace(
   held: HeldProjects,
@@ -57,7 +56,7 @@ export function requirePlace(
   if (isEntering && project.archivedAt) throw conflict('The project is archived. Restore it first.');
 }
 
-/** Holds the project of a single placement and makes sure of it. @throws AppError as `requirePlace`. */
+/** Locks and checks the project of a single placement. @throws AppError like `requirePlace`. */
 export async function placeTask(
   tx: Change,
   viewer: Viewer,
@@ -69,7 +68,7 @@ export async function placeTask(
   requirePlace(held, viewer, placement, at);
 }
 
-/** The same for what an undo puts back; each place is looked at once. @throws AppError `CONFLICT`. */
+/** Checks the projects of tasks that an undo restores, each project once. @throws AppError `CONFLICT`. */
 export async function placeBack(
   tx: Change,
   viewer: Viewer,
@@ -84,7 +83,7 @@ export async function placeBack(
   }
 }
 
-/** Whether somebody sees a project at the moment. */
+/** Whether a user can currently see a project. */
 export async function canSeeProject(
   tx: Change,
   { tenantId, projectId, userId }: { tenantId: string; projectId: string; userId: string },
@@ -92,7 +91,7 @@ export async function canSeeProject(
   return (await tx.query('can-see-project', selectSeen, [tenantId, projectId, userId])).length > 0;
 }
 
-/** What has to be made sure of when a task was changed; null when its place and its assignee stay. */
+/** The placement to check after a change of a task; null if its project and assignee do not change. */
 export function placementOf(before: Placed, after: Placed): Placement | null {
   const { projectId, assigneeId } = after;
   const isEntering = projectId !== before.projectId;

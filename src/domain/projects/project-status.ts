@@ -12,7 +12,10 @@ import { projectRecords } from './store.ts';
 export type ProjectTarget = Target & { idempotencyKey?: string | null };
 type ProjectChange = { project: LoggedProject; changeId: string };
 
-/** It takes no more tasks until it is restored; those in it stay. @throws AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`. */
+/**
+ * Archives a project: no tasks can be added until it is restored; its tasks stay. @throws AppError `NOT_FOUND`,
+ * `CONFLICT`, `PRECONDITION_FAILED`.
+ */
 export async function archiveProject(acting: Acting, target: ProjectTarget): Promise<ProjectChange> {
   authorize(acting.viewer, 'task:write');
   return change(acting, callOf('archiveProject', target), async (tx) => {
@@ -27,7 +30,10 @@ export async function archiveProject(acting: Acting, target: ProjectTarget): Pro
   });
 }
 
-/** It takes tasks again. @throws AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`. */
+/**
+ * Restores an archived project: tasks can be added again. @throws AppError `NOT_FOUND`, `CONFLICT`,
+ * `PRECONDITION_FAILED`.
+ */
 export async function restoreProject(acting: Acting, target: ProjectTarget): Promise<ProjectChange> {
   authorize(acting.viewer, 'task:write');
   return change(acting, callOf('restoreProject', target), async (tx) => {
@@ -46,15 +52,15 @@ const isEmpty = `SELECT WHERE NOT EXISTS (SELECT FROM task WHERE "tenantId" = $1
   AND NOT EXISTS (SELECT FROM recurrence WHERE "tenantId" = $1 AND "projectId" = $2)`;
 
 /**
- * Removes a project for good, if nothing is in it, also not in the trash. It cannot be undone.
- * @throws AppError `NOT_FOUND`, `PRECONDITION_FAILED`; `CONFLICT` unless it is empty; `FORBIDDEN` for who may not manage it.
+ * Deletes a project permanently if it is empty, including the trash. It cannot be undone. @throws AppError `NOT_FOUND`,
+ * `PRECONDITION_FAILED`; `CONFLICT` unless it is empty; `FORBIDDEN` without permission to manage it.
  */
 export async function deleteProject(acting: Acting, target: ProjectTarget): Promise<{ id: string; changeId: string }> {
   authorize(acting.viewer, 'task:write');
   return change(acting, callOf('deleteProject', target), async (tx) => {
     const before = await lockRecord(tx, projectRecords, acting.viewer, target);
     requireManager(acting.viewer, before);
-    // Once it is locked nobody puts a task into it, so that what is empty stays so.
+    // While it is locked, no task can be added, so an empty project stays empty.
     const found = await tx.query('is-project-empty', isEmpty, [before.tenantId, before.id]);
     if (found.length === 0)
       throw conflict('The project has tasks (possibly in the trash) or recurrences. Archive it instead.');

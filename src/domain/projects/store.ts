@@ -17,7 +17,8 @@ export const projectRecords = defineRecords<'project', LoggedProject>({
   fields: Prisma.ProjectScalarFieldEnum,
   fixed: ['creatorId'],
   seen: seenProjectSql,
-  // It waits for those who place tasks, and they wait for it; tasks that refer to the project stay as they are.
+  // It waits for changes that place tasks in the project, and they wait for it. Tasks that refer to the project are not
+  // affected.
   lock: 'FOR NO KEY UPDATE',
   lockWith: async (tx, { tenantId, userId }, ids) => {
     const projects = await lockProjects(tx, tenantId, ids);
@@ -48,10 +49,10 @@ export async function insertProject(tx: Change, project: LoggedProject): Promise
   await tx.query('add-project-members', addMembers, [project.tenantId, JSON.stringify([project])]);
 }
 
-/** Locks projects and with each its members, in the order of their ids, whoever asks. */
+/** Locks projects and their members, in the order of ids, independent of visibility. */
 export async function lockProjects(tx: Change, tenantId: string, ids: readonly string[]): Promise<LoggedProject[]> {
   const rows: Project[] = await lockByIds(tx, projectRecords, tenantId, ids);
-  // A statement of its own: it sees the members of each as it is now that it is locked.
+  // A separate statement, so that it reads the members after the projects are locked.
   type Member = { projectId: string; userId: string };
   const members = await tx.query<Member>('members-of-projects', selectMembers, [tenantId, ids]);
   const membersOf = (id: string) => members.filter(({ projectId }) => projectId === id).map(({ userId }) => userId);

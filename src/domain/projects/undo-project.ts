@@ -8,7 +8,7 @@ import { projectRecords } from './store.ts';
 
 type ProjectEventType = EventTypeOf<'project'>;
 
-/** What undoing each event of a project is recorded as. One that is deleted is gone. */
+/** The event that undoes each event of a project. A deleted project is gone. */
 const inverses: Record<Exclude<ProjectEventType, 'project.deleted'>, ProjectEventType> = {
   'project.created': 'project.archived',
   'project.updated': 'project.updated',
@@ -18,7 +18,7 @@ const inverses: Record<Exclude<ProjectEventType, 'project.deleted'>, ProjectEven
   'project.memberRemoved': 'project.memberAdded',
 };
 
-/** How a change of a project is taken back; one that was made is archived. */
+/** How changes of projects are undone; a created project is archived. */
 export const undoableProject: Undoable<LoggedProject, ProjectEventType> = {
   lock: (tx, { viewer }, ids) => lockRecords(tx, projectRecords, viewer, ids),
   describe: (project) => `The project "${project.name}"`,

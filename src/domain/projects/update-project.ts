@@ -11,9 +11,9 @@ import { requireManager } from './manage.ts';
 import { projectRecords } from './store.ts';
 
 /**
- * Changes the given fields: an omitted one stays, a colour that is null becomes grey. Who makes a project private becomes
- * its member. When nothing differs, nothing is written.
- * @throws AppError `INVALID_INPUT`, `NOT_FOUND`, `PRECONDITION_FAILED`; `FORBIDDEN` for who may not decide who sees it.
+ * Updates the given fields: omitted fields are not changed, and null makes the color grey. The user becomes a member
+ * when they make the project private. Nothing is written if nothing differs. @throws AppError `INVALID_INPUT`,
+ * `NOT_FOUND`, `PRECONDITION_FAILED`; `FORBIDDEN` without permission to change who can see it.
  */
 export async function updateProject(
   acting: Acting,

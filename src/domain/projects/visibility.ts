@@ -1,7 +1,10 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Prisma, Project } from '../../generated/prisma/client.ts';
 
-/** A project is seen by the whole tenant; a private one by its members alone. Of a row of project, for the parameter `user`. */
+/**
+ * All members of the tenant can see a project; only its members can see a private one. SQL about a row of project, for
+ * the parameter `user`.
+ */
 export function seenProjectSql(user: string): string {
   return `(NOT project."isPrivate" OR EXISTS (
     SELECT FROM project_member WHERE project_member."tenantId" = project."tenantId"
@@ -13,15 +16,15 @@ export function visibleProject({ tenantId, userId }: Viewer) {
   return { tenantId, OR: [{ isPrivate: false }, { members: { some: { userId } } }] } satisfies Prisma.ProjectWhereInput;
 }
 
-/** What tells who sees a project. */
+/** The fields that determine who can see a project. */
 export type ProjectAccess = Pick<Project, 'isPrivate'> & { memberIds: readonly string[] };
 
-/** The same rule for what is at hand. */
+/** The rule in memory: whether the user can see the project. */
 export function seesProject(userId: string, { isPrivate, memberIds }: ProjectAccess): boolean {
   return !isPrivate || memberIds.includes(userId);
 }
 
-/** Whether a change of a project made somebody see it and its tasks, or see them no longer. */
+/** Whether a change of a project gave the user access to it and its tasks, or took it away. */
 export function changesAccess(before: ProjectAccess | null, after: ProjectAccess | null, userId: string): boolean {
   return before !== null && after !== null && seesProject(userId, before) !== seesProject(userId, after);
 }

@@ -8,15 +8,15 @@ import { type StreamSignal, watchSeen } from './watch-seen.ts';
 type ProjectEvent = LoggedEventOf<'project'>;
 type ChangeEvent = Exclude<ProjectEvent, { type: 'project.deleted' }>;
 
-/** What a subscriber to projects gets. */
+/** A payload for a subscriber to projects. */
 export type ProjectStreamItem =
   | StreamSignal
   | { kind: 'CHANGED'; cursor: StreamCursor; event: ChangeEvent; project: LoggedProject }
   | { kind: 'LEFT'; cursor: StreamCursor; event: ProjectEvent };
 
 /**
- * The changes of the projects that the viewer sees, after a cursor or from now on. One that they see no longer, or that
- * is deleted, has LEFT.
+ * The changes of the projects that the viewer can see, after a cursor or from now on. A project that is deleted or no
+ * longer visible is LEFT.
  */
 export function watchProjects(
   acting: Acting,

@@ -4,15 +4,15 @@ import { leavable } from '../../events/leavable.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
 import type { Acting } from '../records/acting.ts';
 
-/** What the stream itself has to say. */
+/** Items of the stream itself. */
 export type StreamSignal = Exclude<StreamItem, { kind: 'EVENT' }>;
 
-/** What a viewer gets of an event, if anything; `seesProject` tells which projects they see at that moment. */
+/** The payload for a viewer of an event, if any; `seesProject` tells which projects they can see at that time. */
 export type Judge<T> = (event: LoggedEvent, seesProject: (projectId: string) => boolean) => T | null;
 
 /**
- * The viewer's part of the log, after a cursor or from now on. Each event is judged by who sees which project when it is
- * delivered, so that behind the event that ends somebody's access nothing reaches them.
+ * The part of the log that the viewer can see, after a cursor or from now on. Each event is checked against the
+ * visibility of projects when it is delivered, so that no event is delivered after the one that ends access.
  */
 export function watchSeen<T>(
   { app, viewer }: Pick<Acting, 'app' | 'viewer'>,
@@ -22,7 +22,7 @@ export function watchSeen<T>(
   return leavable(signal, async function* (leaving) {
     const audience = await app.audiences.acquire(tenantId);
     const toItem = (event: LoggedEvent) => judge(event, (projectId) => audience.sees(userId, projectId));
-    // While it is not known who sees what, nothing is passed over.
+    // While the visibility is unknown, no event is skipped.
     const isWanted = (event: LoggedEvent) => !audience.isSettled || toItem(event) !== null;
     try {
       for await (const item of app.events.stream({ tenantId, after, isWanted, signal: leaving })) {

@@ -21,9 +21,9 @@ import { dueColumns } from '../tasks/due.ts';
 import { lockLiveTask } from '../tasks/store.ts';
 
 /**
- * Makes a series of a task, which is its first occurrence and the template of the others; without a due it starts today.
- * @throws AppError `INVALID_INPUT` when the rule is wrong or never occurs; `NOT_FOUND`; `CONFLICT` when the task is done,
- * in the trash, or in a series already.
+ * Creates a recurrence from a task, which becomes its first occurrence and the template of the others; without a due
+ * date it starts today. @throws AppError `INVALID_INPUT` if the rule is invalid or never occurs; `NOT_FOUND`;
+ * `CONFLICT` if the task is completed, in the trash, or already in a recurrence.
  */
 export async function createRecurrence(
   acting: Acting,
@@ -36,7 +36,7 @@ export async function createRecurrence(
   }));
 }
 
-/** The same as a part of a larger change. The caller has asked for the permission and validated what is wanted. */
+/** Creates a recurrence as part of a larger change. The caller has checked the permission and validated the input. */
 export async function createRecurrenceWithin(
   tx: Change,
   viewer: Viewer,
@@ -62,23 +62,23 @@ async function templateOf(tx: Change, viewer: Viewer, { task, taskId }: WantedRe
   return found;
 }
 
-/** A series that has ended does not keep its tasks. */
+/** Tasks of a recurrence that has ended are free for another one. */
 async function isInSeries(tx: Change, { tenantId, recurrenceId }: Task): Promise<boolean> {
   const [series] = recurrenceId ? await lockByIds(tx, recurrenceRecords, tenantId, [recurrenceId]) : [];
   return series?.status === 'ACTIVE' || series?.status === 'PAUSED';
 }
 
-/** What a series takes from the task it is made of. */
+/** The fields that a recurrence takes from its first task. */
 export type Template = Pick<
   Task,
   | ('tenantId' | 'creatorId' | 'assigneeId' | 'projectId' | 'title' | 'notes' | 'priority' | 'tags')
   | ('dueAt' | 'dueDate' | 'dueTimeZone')
 >;
-/** What is wanted of its dates. */
+/** The requested dates. */
 type WantedDates = Omit<WantedRecurrence, 'task' | 'taskId'>;
 type Planning = { wanted: WantedDates; template: Template; viewer: Viewer; now: Date };
 
-/** The series that is wanted, and its first date. @throws AppError `INVALID_INPUT`. */
+/** The new recurrence and its first date. @throws AppError `INVALID_INPUT`. */
 export function planSeries({ wanted, template, viewer, now }: Planning): { series: Recurrence; first: Moment } {
   const { tenantId, creatorId, assigneeId, projectId, title, notes, priority, tags } = template;
   const timeZone = wanted.timeZone ?? template.dueTimeZone ?? viewer.timeZone;
@@ -111,7 +111,7 @@ export function planSeries({ wanted, template, viewer, now }: Planning): { serie
 
 type Undated = Omit<Recurrence, 'start' | 'reachedAt'>;
 
-/** The template's due on the wall clock; without one, the first day of the rule from today on. */
+/** The due date of the template in local time; without one, the first date of the rule from today on. */
 function startOf({ dueAt, dueDate }: Template, series: Undated, now: Date): string {
   if (dueDate) return dueDate.toISOString().slice(0, 10);
   if (dueAt) return localStart(dueAt, series.timeZone);
@@ -122,7 +122,7 @@ function startOf({ dueAt, dueDate }: Template, series: Undated, now: Date): stri
   return first?.kind === 'DATE' ? first.date : today;
 }
 
-/** A weekend that is skipped moves the template too. */
+/** A skipped weekend moves the template too. */
 function firstDue({ dueAt }: Task, { timeZone }: Recurrence, first: Moment): Partial<Task> {
   const due = dueColumns(dueOf(first, timeZone), timeZone);
   return due.dueAt?.getTime() === dueAt?.getTime() ? {} : due;

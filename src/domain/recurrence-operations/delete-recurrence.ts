@@ -13,9 +13,9 @@ import type { RecurrenceTarget } from './recurrence-status.ts';
 type Deleted = { recurrence: Recurrence; tasks: Task[]; changeId: string };
 
 /**
- * Ends a series and puts its open occurrences that the viewer sees into the trash, with their subtasks. Completed ones stay,
- * and so does the series, which they refer to.
- * @throws AppError `NOT_FOUND`, `PRECONDITION_FAILED`; `CONFLICT` when it is over and has no open occurrence.
+ * Ends a recurrence and moves its open occurrences that the viewer can see to the trash, with their subtasks. Completed
+ * occurrences are kept, and so is the recurrence, which they refer to. @throws AppError `NOT_FOUND`,
+ * `PRECONDITION_FAILED`; `CONFLICT` if it has ended and has no open occurrence.
  */
 export async function deleteRecurrence(acting: Acting, target: RecurrenceTarget): Promise<Deleted> {
   authorize(acting.viewer, 'task:write');

@@ -7,16 +7,15 @@ import { chosenOf } from '../recurrences/plan-edit.ts';
 import { onlyAnswer } from '../task-operations/answer.ts';
 import { editTasks } from '../task-operations/edit-tasks.ts';
 
-/** What belongs to a series as a whole. */
+/** Fields that apply only to the whole recurrence. */
 const ofSeries = [
   ...(['preset', 'interval', 'rule', 'until', 'count', 'timeZone'] as const),
   ...(['basis', 'missed', 'monthEnd', 'skipWeekends', 'generateAhead'] as const),
 ] satisfies (keyof RecurrenceEdits)[];
 
 /**
- * Changes one open occurrence alone, as updateTask does; its series stays as it is.
- * @throws AppError `INVALID_INPUT` for what a single occurrence does not have; `NOT_FOUND` as `chosenOf`;
- * `CONFLICT` when none is open.
+ * Changes only one open occurrence, like updateTask; its recurrence is not changed. @throws AppError `INVALID_INPUT`
+ * for fields that a single occurrence does not have; `NOT_FOUND` like `chosenOf`; `CONFLICT` if none is open.
  */
 export async function editOne(
   tx: Change,

@@ -29,8 +29,8 @@ const maxDates = 100;
 const onlyOne = 'The scope THIS does not change the dates of the recurrence. Use THIS_AND_FOLLOWING or ALL.';
 
 /**
- * The dates of a series that is to come, its first one at the beginning. Nothing is stored; making it gives these.
- * @throws AppError as `createRecurrence` does.
+ * The dates of a new recurrence, beginning with the first. Nothing is stored; creating it gives the same dates. @throws
+ * AppError like `createRecurrence`.
  */
 export async function previewRecurrence(
   { app, viewer }: Acting,
@@ -46,8 +46,8 @@ export async function previewRecurrence(
 }
 
 /**
- * The dates of a series as they would be after a change, from the occurrence on that the change counts from.
- * @throws AppError as `updateRecurrence` does.
+ * The dates of a recurrence after a change, from the occurrence that the change starts from. @throws AppError like
+ * `updateRecurrence`.
  */
 export async function previewRecurrenceUpdate(
   { app, viewer }: Acting,
@@ -73,7 +73,7 @@ function startingWith(series: Recurrence, first: Coming, limit: number): ComingD
   return inZone(series, [first, ...following]);
 }
 
-/** What a series takes from a task that is not made yet. Its dates depend on the due alone. */
+/** The fields of a task that does not exist yet. The dates depend only on its due date. */
 function draftOf({ tenantId, userId, timeZone }: Viewer, due: Due | null): Template {
   return {
     ...{ tenantId, creatorId: userId, assigneeId: null, projectId: null, title: '', notes: null },

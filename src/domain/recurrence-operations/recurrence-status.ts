@@ -9,17 +9,20 @@ import { advanceSeries } from '../recurrences/advance-series.ts';
 import { fromStored, laterOf, present, toStored } from '../recurrences/dates.ts';
 import { recurrenceRecords } from '../recurrences/store.ts';
 
-/** Which series is meant, and at which version if that matters. */
+/** The id of a recurrence, and optionally its expected version. */
 export type RecurrenceTarget = { id: string; expectedVersion?: number | null; idempotencyKey?: string | null };
 export type RecurrenceChange = { recurrence: Recurrence; changeId: string };
 
-/** @throws AppError `CONFLICT` when the series is over. */
+/** @throws AppError `CONFLICT` if the recurrence has ended. */
 export function requireOpenEnded({ status }: Recurrence): void {
   if (status === 'COMPLETED') throw conflict('The recurrence has ended: its last occurrence is completed.');
   if (status === 'CANCELLED') throw conflict('The recurrence is cancelled.');
 }
 
-/** Makes no more occurrences until it is resumed. @throws AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`. */
+/**
+ * Pauses a recurrence: it creates no occurrences until it is resumed. @throws AppError `NOT_FOUND`, `CONFLICT`,
+ * `PRECONDITION_FAILED`.
+ */
 export async function pauseRecurrence(acting: Acting, target: RecurrenceTarget): Promise<RecurrenceChange> {
   authorize(acting.viewer, 'task:write');
   return change(acting, callOf('pauseRecurrence', target), async (tx) => {
@@ -36,8 +39,8 @@ export async function pauseRecurrence(acting: Acting, target: RecurrenceTarget):
 }
 
 /**
- * Goes on with a paused series: as many occurrences as it keeps are open again. Dates that passed meanwhile are left out.
- * @throws AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`.
+ * Resumes a paused recurrence and creates its number of open occurrences. Dates that have passed are skipped. @throws
+ * AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`.
  */
 export async function resumeRecurrence(acting: Acting, target: RecurrenceTarget): Promise<RecurrenceChange> {
   authorize(acting.viewer, 'task:write');
@@ -51,7 +54,9 @@ export async function resumeRecurrence(acting: Acting, target: RecurrenceTarget)
   });
 }
 
-/** Ends a series; its open occurrences stay. @throws AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`. */
+/**
+ * Ends a recurrence; its open occurrences are kept. @throws AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`.
+ */
 export async function cancelRecurrence(acting: Acting, target: RecurrenceTarget): Promise<RecurrenceChange> {
   authorize(acting.viewer, 'task:write');
   return change(acting, callOf('cancelRecurrence', target), async (tx) => {
@@ -65,9 +70,8 @@ export async function cancelRecurrence(acting: Acting, target: RecurrenceTarget)
 const maxOpen = 200;
 
 /**
- * Makes one more occurrence of an active series, ahead of its time.
- * @throws AppError `NOT_FOUND`, `PRECONDITION_FAILED`; `CONFLICT` when it is not active, has no further date, or has 200
- * open ones.
+ * Creates one more occurrence of an active recurrence in advance. @throws AppError `NOT_FOUND`, `PRECONDITION_FAILED`;
+ * `CONFLICT` if it is not active, has no more dates, or has 200 open occurrences.
  */
 export async function generateNextOccurrence(
   acting: Acting,

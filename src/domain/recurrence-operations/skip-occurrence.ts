@@ -12,8 +12,8 @@ import { lockLiveTask } from '../tasks/store.ts';
 type Skipped = { task: Task; recurrence: Recurrence; changeId: string };
 
 /**
- * Passes over an open occurrence: it goes to the trash with its subtasks, and the series gets its next one.
- * @throws AppError `NOT_FOUND`; `CONFLICT` when it is done, in the trash, or of no series.
+ * Skips an open occurrence: it is moved to the trash with its subtasks, and the recurrence gets its next occurrence.
+ * @throws AppError `NOT_FOUND`; `CONFLICT` if it is completed, in the trash, or not an occurrence.
  */
 export async function skipOccurrence(
   acting: Acting,

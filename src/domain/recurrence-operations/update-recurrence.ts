@@ -19,11 +19,11 @@ import { editOne } from './edit-one.ts';
 import { requireOpenEnded } from './recurrence-status.ts';
 
 /**
- * Changes one occurrence, or the given fields of a series: an omitted one stays, null clears it. What a task has too is changed on the open
- * occurrences as well, from the one on that the change counts from, or on all of them. When the dates change, the
- * occurrences after that one get the dates that follow it now. When it keeps fewer open, those too many that nobody has touched
- * are withdrawn. Occurrences that were moved to another project are left alone.
- * @throws AppError `INVALID_INPUT`, `NOT_FOUND`, `CONFLICT` when the series is over or has a task on the new date,
+ * Changes one occurrence, or the given fields of a recurrence: omitted fields are not changed, null clears a field.
+ * Fields that tasks have too are also changed in the open occurrences from the one that the change starts from, or in
+ * all of them. If the dates change, the later occurrences get the new dates. If it keeps fewer open occurrences,
+ * unedited surplus ones are withdrawn. Occurrences that were moved to another project are not changed. @throws AppError
+ * `INVALID_INPUT`, `NOT_FOUND`, `CONFLICT` if the recurrence has ended or has a task on the new date,
  * `PRECONDITION_FAILED`.
  */
 export async function updateRecurrence(
@@ -40,7 +40,7 @@ export async function updateRecurrence(
     });
     requireOpenEnded(before);
     if (edits.assigneeId) await requireMember(tx, acting.viewer.tenantId, edits.assigneeId);
-    // Once more: an occurrence may have been made before the series was locked.
+    // Read again: an occurrence may have been created before the recurrence was locked.
     const open = (await lockOpenOccurrences(tx, before)).filter(({ projectId }) => projectId === before.projectId);
     if (edits.scope === 'THIS') {
       await editOne(tx, acting.viewer, { edits, open });
@@ -59,7 +59,7 @@ export async function updateRecurrence(
   });
 }
 
-/** The series and the occurrences that change with it may be where they come to be. */
+/** Checks the places of the recurrence and of the occurrences that change with it. */
 async function requirePlace(
   tx: Change,
   viewer: Viewer,
@@ -86,7 +86,7 @@ async function editOccurrences(tx: Change, viewer: Viewer, { tasks, content, dat
   }
 }
 
-/** One that is a subtask stays in the project of its parent; the subtasks of any other go along with it. */
+/** A subtask stays in the project of its parent; the subtasks of other occurrences move with them. */
 function placed({ parentId, projectId }: Task, content: Partial<Task>): Partial<Task> {
   return parentId === null ? content : { ...content, projectId };
 }

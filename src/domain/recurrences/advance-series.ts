@@ -9,11 +9,11 @@ import { type RecurrenceChanges, recurrenceRecords } from './store.ts';
 import type { RecurrenceTransition } from './transitions.ts';
 
 export type Advance = {
-  /** What is recorded of the series; `recurrence.completed` takes its place when the series is over. */
+  /** The event of the recurrence; `recurrence.completed` replaces it if the recurrence ends. */
   event: RecurrenceTransition;
-  /** What else changes of the series. */
+  /** Further changes of the recurrence. */
   changes?: RecurrenceChanges;
-  /** When the last open occurrence was done: what basis COMPLETION counts from. */
+  /** When the last open occurrence was completed, which basis COMPLETION counts from. */
   doneAt?: Moment;
   /** How many occurrences to make at least, however many are open. */
   atLeast?: number;
@@ -21,16 +21,17 @@ export type Advance = {
   source?: () => Promise<ReminderSource | null>;
 };
 
-/** The series after it, what was made, and how many occurrences are open now. */
+/** The new state of the recurrence, the created occurrences, and the number of open occurrences. */
 export type Advanced = { recurrence: Recurrence; made: Task[]; openCount: number };
 
-/** How far a series is. */
+/** The progress of a recurrence. */
 type Reach = { due: Moment; doneAt: Moment; made: number; doneAhead?: readonly Moment[] };
 type Open = { count: number; earliest: Date | null };
 
 /**
- * Makes occurrences of a locked series until 1 + generateAhead are open, and records how far it is. It is over, and
- * COMPLETED, when no date is left and nothing is open. A series that is not ACTIVE makes none. Repeating it makes none.
+ * Creates occurrences of a locked recurrence until 1 + generateAhead are open, and records its progress. The recurrence
+ * is COMPLETED when there are no more dates and no open occurrences. A recurrence that is not ACTIVE creates none.
+ * Calling it again creates none.
  */
 export async function advanceSeries(
   tx: Change,
@@ -58,7 +59,7 @@ export async function advanceSeries(
 
 type Making = Pick<Advance, 'doneAt' | 'source'> & { missing: number; open: Open };
 
-/** A date that has its task already, as one done ahead of time may, is passed over. */
+/** A date that already has a task, such as one completed in advance, is skipped. */
 async function makeNext(tx: Change, series: Recurrence, { missing, open, doneAt, source }: Making) {
   const now = present(series, tx.now);
   const due = fromStored(series, series.reachedAt);
@@ -90,7 +91,10 @@ async function datesDoneAhead(tx: Change, series: Recurrence): Promise<Moment[]>
   return rows.map(({ date }) => fromStored(series, date));
 }
 
-/** Some dates that follow; none when the series is over. A SCHEDULE with a COUNT is counted from its start only once. */
+/**
+ * Some of the next dates; empty if the recurrence has ended. A SCHEDULE with a COUNT is counted from its start only
+ * once.
+ */
 function nextDates(series: Recurrence, reach: Reach, limit: number): Moment[] {
   if (series.basis === 'COMPLETION') {
     const date = nextDate(series, reach);
@@ -100,13 +104,13 @@ function nextDates(series: Recurrence, reach: Reach, limit: number): Moment[] {
   return occurrencesAfter({ ...toSeries(series), after, limit });
 }
 
-/** The date that follows; null when the series is over. */
+/** The next date; null if the recurrence has ended. */
 export function nextDate(series: Recurrence, { made, ...reach }: Reach): Moment | null {
   const { basis, missed, madeBefore } = series;
   return nextOccurrence({ series: toSeries(series), basis, missed, ...reach, made: made - madeBefore });
 }
 
-/** When a date comes that the policy for missed dates has a say about. */
+/** The time of the next date that the policy for missed dates applies to. */
 function nextCheck(series: Recurrence, earliest: Date | null, now: Date): Date | null {
   if (series.basis === 'COMPLETION' || series.missed === 'ONE' || !earliest) return null;
   const after =
@@ -125,7 +129,7 @@ async function readOpen(tx: Change, { tenantId, id }: Recurrence): Promise<Open>
   return open ?? { count: 0, earliest: null };
 }
 
-/** Writes what is new; that a series advanced by nothing is not news. */
+/** Writes the changes; if nothing was created, there is no event. */
 async function settle(
   tx: Change,
   before: Recurrence,

@@ -5,9 +5,9 @@ import { dueOf, fromStored } from './dates.ts';
 
 const shared = ['title', 'notes', 'priority', 'tags', 'assigneeId', 'projectId'] as const satisfies (keyof Task)[];
 
-/** Whether an occurrence is as its series makes one for its date, whatever was done and undone with it since. */
+/** Whether an occurrence is equal to what its recurrence creates for its date, regardless of undone changes. */
 export function isAsMade(series: Recurrence, task: Task): boolean {
-  // Without its assignee when that had left; then it does not equal the series, but nobody has written it since.
+  // Without an assignee who has left the tenant: it differs from the recurrence although nobody changed it.
   if (task.version === 1) return true;
   if (task.parentId !== null || !task.occurrenceAt) return false;
   const { dueAt, dueDate, dueTimeZone } = task;
@@ -18,7 +18,7 @@ export function isAsMade(series: Recurrence, task: Task): boolean {
   );
 }
 
-/** Dates are whole seconds; the milliseconds of an occurrence tell several of one date apart. */
+/** Dates are whole seconds; the milliseconds of an occurrence distinguish occurrences on the same date. */
 function wholeSecond(instant: Date): Date {
   return new Date(Math.floor(instant.getTime() / 1000) * 1000);
 }

@@ -8,10 +8,10 @@ import { isRelative, relativeMoment } from '../reminder-rules/moment.ts';
 import { newReminder, reminderRecords } from '../reminders/store.ts';
 import { movedAlong } from './dates.ts';
 
-/** The reminders that further occurrences are given, and the occurrence that has them. */
+/** The reminders that are copied to further occurrences, and the occurrence that has them. */
 export type ReminderSource = { task: Task; reminders: Reminder[] };
 
-/** What a user cancelled is not carried on. */
+/** Reminders that a user cancelled are not copied. */
 const selectWanted = `SELECT ${reminderRecords.columns} FROM reminder
   WHERE "tenantId" = $1 AND "taskId" = $2 AND NOT reminder."isWithdrawn"
   ORDER BY reminder.id LIMIT ${maxOpenPerTask}`;
@@ -24,8 +24,8 @@ export async function readReminderSource(tx: Change, task: Task): Promise<Remind
 const passed = 'The time of the reminder had passed when this occurrence was created.';
 
 /**
- * Gives an occurrence the reminders of another. One whose moment is not after `since` is EXPIRED at once: it is not sent,
- * and the occurrences after this one have it again. One whose moment is out of range is left out.
+ * Copies the reminders of one occurrence to another. A reminder whose time is not after `since` is EXPIRED: it is not
+ * sent, but is copied to later occurrences. A reminder with a time out of range is left out.
  */
 export async function carryReminders(
   tx: Change,

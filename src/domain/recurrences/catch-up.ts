@@ -12,7 +12,7 @@ import { dueOf, fromStored, present, toSeries, toStored } from './dates.ts';
 import { makeOccurrence, newestSource } from './make-occurrence.ts';
 import { lockOpenOccurrences, recurrenceRecords } from './store.ts';
 
-/** No more than this many are enqueued at once; the others wait for the next scan. */
+/** The maximum number that is enqueued at once; the next scan takes the others. */
 const maxQueued = 500;
 
 const selectDue = `SELECT id, version FROM recurrence WHERE status = 'ACTIVE' AND "checkAt" <= $1
@@ -20,7 +20,7 @@ const selectDue = `SELECT id, version FROM recurrence WHERE status = 'ACTIVE' AN
 
 const catchUpJob = rowJob('recurrence.catchUp', 'recurrences');
 
-/** Catches up with every recurrence of which a date has come while an occurrence is open. */
+/** Handles recurrences with a date that has passed while an occurrence is open. */
 export const recurrenceWork: Work = {
   name: 'recurrence',
   jobs: [catchUpJob],
@@ -32,8 +32,8 @@ export const recurrenceWork: Work = {
 };
 
 /**
- * Does what the series' policy says about the dates that came: ALL makes each of them, LATEST moves the open occurrence
- * to the newest one. Nothing when the series has changed since the job was made.
+ * Applies the policy to passed dates: ALL creates an occurrence for each, LATEST moves the open occurrence to the
+ * newest one. Does nothing if the recurrence has another version than the job.
  */
 async function catchUp({ app, requestId }: WorkContext, { id, version }: DueRow): Promise<void> {
   const text = 'SELECT "tenantId" FROM recurrence WHERE id = $1';
@@ -42,7 +42,7 @@ async function catchUp({ app, requestId }: WorkContext, { id, version }: DueRow)
   if (!tenantId) return;
   await changeAsSystem({ app, tenantId, requestId }, async (tx) => {
     const open = await lockOpenOccurrences(tx, { tenantId, id });
-    // At the same version no occurrence was made since, so that all open ones are locked.
+    // With the same version, no occurrence was created since, so all open ones are locked.
     const [series] = await lockByIds(tx, recurrenceRecords, tenantId, [id]);
     const isDue = series?.status === 'ACTIVE' && series.version === version && series.checkAt;
     if (series && isDue && isDue <= tx.now) await decide(tx, series, open);
@@ -83,7 +83,7 @@ async function dropOccurrence(tx: Change, open: readonly Task[], date: Moment): 
 
 type Moving = { open: readonly Task[]; from: Moment; to: Moment };
 
-/** @returns the new date; null when that date has a task already, such as one that was done ahead of time. */
+/** @returns the new date; null if that date already has a task, such as one completed in advance. */
 async function moveOccurrence(tx: Change, { timeZone }: Recurrence, { open, from, to }: Moving): Promise<Date | null> {
   const task = findOccurrence(open, from);
   const occurrenceAt = toStored(to);

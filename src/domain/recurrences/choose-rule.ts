@@ -4,7 +4,7 @@ import { isDayInRange, isInstantInRange, range } from '../../shared/date-range.t
 import { AppError, invalidInput } from '../../shared/errors.ts';
 import { formatRule, parseRule, presetRule, type Rule, untilEndOf } from '../rrule/index.ts';
 
-/** A rule as it is said: a preset with an interval, or CUSTOM with its text; and where it ends. */
+/** A rule in the input: a preset with an interval, or CUSTOM with its text; and its end. */
 export type RuleChoice = {
   preset?: RecurrencePreset | null;
   interval?: number | null;
@@ -16,15 +16,14 @@ export type RuleChoice = {
 type Chosen = Pick<Recurrence, 'preset' | 'rule'>;
 
 /**
- * The rule that was said, `zone` being null for whole days.
- * @throws AppError `INVALID_INPUT` on the field of the input that is at fault.
+ * The rule of the input; `zone` is null for whole days. @throws AppError `INVALID_INPUT` with the path of the field.
  */
 export function chooseRule(choice: RuleChoice & { preset: RecurrencePreset }, zone: string | null): Chosen {
   const ends = { until: choice.until ?? undefined, count: choice.count ?? undefined };
   return inInput(() => ended(choice.preset, bareChoice(choice), { ends, zone }));
 }
 
-/** The same as a change of a rule: what is omitted stays, null takes away an end. */
+/** A changed rule: omitted parts are not changed, null removes the end. */
 export function changeRule({ preset, rule, isAllDay, timeZone }: Recurrence, choice: RuleChoice): Chosen {
   const current = parseRule(rule);
   const zone = isAllDay ? null : timeZone;
@@ -49,7 +48,7 @@ function bareChoice({ preset, interval, rule }: RuleChoice & { preset: Recurrenc
   return withinRange(parseRule(rule));
 }
 
-/** Checked where a rule is given; what is kept is read as it is. */
+/** Rules are validated in the input; stored rules are not. */
 function withinRange(rule: Rule): Rule {
   const { until } = rule;
   const isInRange = !until || (until.kind === 'DATE' ? isDayInRange(until.date) : isInstantInRange(until.instant));
@@ -59,7 +58,7 @@ function withinRange(rule: Rule): Rule {
 
 type Ending = { ends: Pick<RuleChoice, 'until' | 'count'>; zone: string | null };
 
-/** Read back from its text, so that ends are held to the same limits wherever they come from. */
+/** Parsed from its text, so that the same limits apply to all ends. */
 function ended(preset: RecurrencePreset, rule: Rule, { ends, zone }: Ending): Chosen {
   const until = ends.until === undefined ? rule.until : ends.until === null ? null : untilEndOf(ends.until, zone);
   const count = ends.count === undefined ? rule.count : ends.count;
@@ -69,7 +68,7 @@ function ended(preset: RecurrencePreset, rule: Rule, { ends, zone }: Ending): Ch
   return { preset, rule: text };
 }
 
-/** Puts the faults that the work finds in fields under `input`, where the caller has them. */
+/** Adds `input` to the paths of the faults, as in the input of the client. */
 export function inInput<R>(work: () => R): R {
   try {
     return work();

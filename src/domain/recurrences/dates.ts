@@ -3,10 +3,10 @@ import type { Recurrence } from '../../generated/prisma/client.ts';
 import { type Moment, occurrencesAfter, parseRule, type Series } from '../rrule/index.ts';
 import type { Due } from '../tasks/due.ts';
 
-/** How a series keeps its dates: instants, or whole days in a zone. */
+/** How a recurrence stores its dates: as instants, or as whole days in a time zone. */
 type DateKind = Pick<Recurrence, 'isAllDay' | 'timeZone'>;
 
-/** A stored series as src/domain/recurrence reads it. The template is its first occurrence. */
+/** A stored recurrence in the form of src/domain/rrule. The template is its first occurrence. */
 export function toSeries({ start, isAllDay, timeZone, monthEnd, skipWeekends, ...series }: Recurrence): Series {
   const policies = { monthEnd, skipWeekends, startCounts: true };
   const rule = parseRule(series.rule);
@@ -15,21 +15,21 @@ export function toSeries({ start, isAllDay, timeZone, monthEnd, skipWeekends, ..
 }
 
 /**
- * Requires that a rule has dates of its own: the first due is an occurrence even where the rule never names one.
- * @throws AppError `INVALID_INPUT` for a rule that never occurs, or does not fit the start.
+ * Requires that a rule has dates: the first due date is an occurrence even if the rule does not include it. @throws
+ * AppError `INVALID_INPUT` for a rule that never occurs, or does not fit the start.
  */
 export function requireDates(series: Recurrence): void {
   ownDates(series, { after: null });
 }
 
-/** Whether the first due of a series is on a date that its rule does not name. */
+/** Whether the first due date of a recurrence is not a date of its rule. */
 export function startsOffRule(series: Recurrence): boolean {
   const [first] = ownDates(series, { after: null });
   const start = localMoment(series);
   return !first || toStored(first).getTime() !== toStored(start).getTime();
 }
 
-/** The first date that the rule names, whatever its end; what a month lacks is left out. */
+/** The first date of the rule, regardless of its end; months without the day are skipped. */
 function ownDates(series: Recurrence, { after }: { after: Moment | null }): Moment[] {
   const { rule, start, timeZone } = toSeries(series);
   const endless = { ...rule, count: null, until: null };
@@ -42,7 +42,7 @@ function localMoment({ start, isAllDay, timeZone }: Recurrence): Moment {
   return { kind: 'INSTANT', instant: new Date(instant.epochMilliseconds) };
 }
 
-/** A date of a series as it is kept: an instant, or midnight UTC of a whole day. */
+/** The stored form of a date: an instant, or midnight UTC of a whole day. */
 export function toStored(moment: Moment): Date {
   return moment.kind === 'INSTANT' ? moment.instant : new Date(`${moment.date}T00:00:00Z`);
 }
@@ -51,7 +51,7 @@ export function fromStored({ isAllDay }: DateKind, stored: Date): Moment {
   return isAllDay ? { kind: 'DATE', date: stored.toISOString().slice(0, 10) } : { kind: 'INSTANT', instant: stored };
 }
 
-/** The present as a date of the series: for whole days, today in its zone. */
+/** The current time as a date of the recurrence: for whole days, today in its time zone. */
 export function present({ isAllDay, timeZone }: DateKind, now: Date): Moment {
   return isAllDay ? { kind: 'DATE', date: dayOf(now, timeZone) } : { kind: 'INSTANT', instant: now };
 }
@@ -64,18 +64,18 @@ export function laterOf(a: Moment, b: Moment): Moment {
   return toStored(a) > toStored(b) ? a : b;
 }
 
-/** When a date comes: the instant itself, or the beginning of the day. */
+/** When a date is reached: the instant, or the beginning of the day. */
 export function comesAt(moment: Moment, timeZone: string): Date {
   if (moment.kind === 'INSTANT') return moment.instant;
   return new Date(Temporal.PlainDate.from(moment.date).toZonedDateTime(timeZone).epochMilliseconds);
 }
 
-/** The due of the occurrence of a date. */
+/** The due date of the occurrence on a date. */
 export function dueOf(moment: Moment, timeZone: string): Due {
   return moment.kind === 'INSTANT' ? { at: moment.instant, timeZone } : { date: moment.date, timeZone };
 }
 
-/** A moment moved by as much of the wall clock as lies between two dates of the series. */
+/** A time moved by the local-time difference between two dates of the recurrence. */
 export function movedAlong(
   { isAllDay, timeZone }: DateKind,
   moment: Date,

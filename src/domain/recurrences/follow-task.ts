@@ -9,8 +9,8 @@ import { recurrenceRecords } from './store.ts';
 import { withdrawNext } from './withdraw-next.ts';
 
 /**
- * Lets series follow when occurrences of theirs were completed or deleted, or are open again: in the same transaction each
- * gets as many open ones as it keeps, or loses what was made in their place.
+ * Updates recurrences after occurrences were completed, deleted or reopened, in the same transaction: each gets its
+ * number of open occurrences, or loses those that were created in their place.
  */
 export async function seriesFollow(tx: Change, changed: readonly Changed<Task>[]): Promise<void> {
   const occurrences = changed.filter(({ after }) => after.recurrenceId);
@@ -34,7 +34,7 @@ async function topUp(tx: Change, closed: readonly Changed<Task>[]): Promise<void
   }
 }
 
-/** As if they had been closed one after another in the order of their dates. */
+/** As if they were closed one after another in the order of their dates. */
 async function followSeries(tx: Change, series: Recurrence, closed: readonly Task[]): Promise<void> {
   const [newest, ...earlier] = closed
     .filter((task) => task.recurrenceId === series.id)

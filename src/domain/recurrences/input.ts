@@ -22,7 +22,7 @@ const rule = {
   count: z.int().nullish(),
 };
 
-/** What a series can be made with: a task there is, or one to be made. Ids have been decoded to UUIDs by now. */
+/** The fields of a new recurrence: with an existing or a new task. Ids are already decoded to UUIDs. */
 export const createRecurrenceSchema = z
   .object({
     taskId: z.uuid().nullish(),
@@ -38,7 +38,7 @@ export const createRecurrenceSchema = z
 export type CreateRecurrenceInput = z.input<typeof createRecurrenceSchema>;
 export type WantedRecurrence = z.output<typeof createRecurrenceSchema>;
 
-/** What decides the dates of a series that is to be made. */
+/** The fields that determine the dates of a new recurrence. */
 export const previewRecurrenceSchema = z
   .object({
     taskId: z.uuid().nullish(),
@@ -51,11 +51,11 @@ export const previewRecurrenceSchema = z
   .refine(({ taskId, due }) => !taskId || !due, { path: ['due'], error: 'taskId and due cannot be combined.' });
 export type PreviewRecurrenceInput = z.input<typeof previewRecurrenceSchema>;
 
-/** Which occurrences a change of a series is of. */
+/** The occurrences that a change of a recurrence applies to. */
 export const scopes = ['THIS', 'THIS_AND_FOLLOWING', 'ALL'] as const;
 export type RecurrenceScope = (typeof scopes)[number];
 
-/** What can be changed of a series: an omitted field stays, null clears. */
+/** The changes to a recurrence: omitted fields are not changed, null clears a field. */
 export const updateRecurrenceSchema = createTaskSchema
   .omit({ due: true, reminders: true })
   .partial({ title: true })
@@ -69,7 +69,7 @@ export const updateRecurrenceSchema = createTaskSchema
     ...rule,
     ...policies,
   });
-/** Clients can send null for the title too; that is refused. */
+/** Clients can also send null for the title, which is rejected. */
 export type UpdateRecurrenceInput = Omit<z.input<typeof updateRecurrenceSchema>, 'title'> & {
   title?: string | null;
   expectedVersion?: number | null;

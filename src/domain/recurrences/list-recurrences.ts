@@ -9,7 +9,7 @@ import type { Acting } from '../records/acting.ts';
 import { visibleTask } from '../tasks/visibility.ts';
 import { seenSeries } from './visibility.ts';
 
-/** Which series are meant; the conditions that are given must all hold. Ids are UUIDs. */
+/** Conditions for recurrences; all given conditions must hold. Ids are UUIDs. */
 export type RecurrenceFilter = { statuses?: readonly RecurrenceStatus[] | null; taskId?: string | null };
 
 const newestFirst: PageOrder = {
@@ -17,7 +17,7 @@ const newestFirst: PageOrder = {
   isKey: ([createdAt, id]) => isCursorInstant(createdAt) && isId(id),
 };
 
-/** The series the viewer sees, the newest first. @throws AppError `INVALID_INPUT`. */
+/** The recurrences that the viewer can see, the newest first. @throws AppError `INVALID_INPUT`. */
 export async function listRecurrences(
   { app, viewer }: Acting,
   { filter, ...args }: { filter?: RecurrenceFilter | null } & PageArgs,
@@ -41,7 +41,7 @@ export async function listRecurrences(
   return toPage(rows, query, ({ createdAt, id }) => encodeKey(newestFirst, [createdAt.toISOString(), id]));
 }
 
-/** A task that the viewer does not see is not told about either. */
+/** For a task that the viewer cannot see, the list is empty. */
 function ofTask(id: string, viewer: Viewer): Prisma.RecurrenceWhereInput {
   return { tasks: { some: { id, ...visibleTask(viewer) } } };
 }

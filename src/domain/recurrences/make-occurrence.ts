@@ -11,9 +11,8 @@ import { carryReminders, type ReminderSource, readReminderSource } from './carry
 import { dueOf, toStored } from './dates.ts';
 
 /**
- * Makes the task of a date: it stands alone, whatever the one before was a part of or had as parts. It gets the reminders of
- * `source` whose moment is after `remindSince`, now unless given. Null when that date has a task already, open, done or in the
- * trash.
+ * Creates the task of a date, without parent and subtasks. It gets the reminders of `source` whose time is after
+ * `remindSince` (now by default). Null if that date already has a task, open, completed or in the trash.
  */
 export async function makeOccurrence(
   tx: Change,
@@ -45,8 +44,8 @@ const selectTaken = `SELECT max("occurrenceAt") AS taken FROM task
   WHERE "tenantId" = $1 AND "recurrenceId" = $2 AND "occurrenceAt" >= $3 AND "occurrenceAt" < $3 + interval '1 second'`;
 
 /**
- * What names a date in its series. Counted from completion, a date may come again that was done ahead of its time; a
- * millisecond tells the two apart.
+ * The key of a date in its recurrence. With basis COMPLETION, a date that was completed in advance can occur again; a
+ * millisecond distinguishes the two.
  */
 export async function freeDate(tx: Change, { tenantId, id, basis }: Recurrence, date: Moment): Promise<Date> {
   const stored = toStored(date);
@@ -55,7 +54,7 @@ export async function freeDate(tx: Change, { tenantId, id, basis }: Recurrence, 
   return row?.taken ? new Date(row.taken.getTime() + 1) : stored;
 }
 
-/** Nobody when the assignee has left the tenant, or does not see the project any more. */
+/** Null if the assignee has left the tenant or can no longer see the project. */
 async function presentAssignee(tx: Change, { tenantId, projectId, assigneeId }: Recurrence): Promise<string | null> {
   if (!assigneeId || !(await isMember(tx, tenantId, assigneeId))) return null;
   return !projectId || (await canSeeProject(tx, { tenantId, projectId, userId: assigneeId })) ? assigneeId : null;
@@ -64,7 +63,7 @@ async function presentAssignee(tx: Change, { tenantId, projectId, assigneeId }: 
 const selectNewest = `SELECT ${taskRecords.columns} FROM task WHERE "tenantId" = $1 AND "recurrenceId" = $2
   ORDER BY "occurrenceAt" DESC LIMIT 1`;
 
-/** The reminders that further occurrences get: those of the newest one. */
+/** The reminders for further occurrences: those of the newest one. */
 export async function newestSource(tx: Change, { tenantId, id }: Recurrence): Promise<ReminderSource | null> {
   const [task] = await tx.query<Task>('newest-occurrence', selectNewest, [tenantId, id]);
   return task ? readReminderSource(tx, task) : null;

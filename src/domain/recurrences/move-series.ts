@@ -4,18 +4,21 @@ import { parseRule } from '../rrule/index.ts';
 import type { Due } from '../tasks/due.ts';
 import { toStored } from './dates.ts';
 
-/** How a series keeps its dates. */
+/** How a recurrence stores its dates. */
 type DateKind = Pick<Recurrence, 'isAllDay' | 'timeZone'>;
-/** Where a series goes on from, and how it keeps its dates from there. `day` is the day of that date on its wall clock. */
+/**
+ * The date from which a recurrence continues, and how it stores its dates from there. `day` is the local day of that
+ * date.
+ */
 export type Anchor = DateKind & { start: string; reachedAt: Date; day: string };
 
 type Wanted = { due?: Due | null; timeZone?: string | null };
-/** Dates of the series as they are kept: what the wanted due is of, and the earliest that moves with it. */
+/** Stored dates of the recurrence: the one that the new due date is for, and the earliest that moves with it. */
 type Moving = { moved: Date; first: Date };
 
 /**
- * The first date that moves with a due, on the wall clock: as many days away from its old day as the due is from the day it
- * replaces, at the due's time. Without a due the wall clock stays, also when the zone changes.
+ * The first date that moves with a due date, in local time: it moves by as many days as the due date, and to its time.
+ * Without a new due date, the local time is kept, even if the time zone changes.
  */
 export function anchorOf(series: DateKind, { due, timeZone }: Wanted, { moved, first }: Moving): Anchor {
   const old = wallClock(series, first);
@@ -36,7 +39,7 @@ function anchored(wall: Temporal.PlainDateTime, { isAllDay, timeZone }: DateKind
   return { isAllDay, timeZone, day, start, reachedAt: new Date(wall.toZonedDateTime(timeZone).epochMilliseconds) };
 }
 
-/** A kept date of a series on its wall clock. */
+/** A stored date of a recurrence in local time. */
 export function wallClock({ isAllDay, timeZone }: DateKind, stored: Date): Temporal.PlainDateTime {
   return zonedAt(stored, isAllDay ? 'UTC' : timeZone).toPlainDateTime();
 }

@@ -8,13 +8,13 @@ import type { RecurrenceEdits } from './input.ts';
 import { type Anchor, anchorOf, untilDay, wallClock } from './move-series.ts';
 import type { RecurrenceChanges } from './store.ts';
 
-/** What a change of a series does. */
+/** The effects of a change of a recurrence. */
 export type EditPlan = {
-  /** What changes of the series. */
+  /** The changes of the recurrence. */
   changes: RecurrenceChanges;
   /** The open occurrences that change with it, the earliest first. */
   affected: Task[];
-  /** Whether the dates change: then the first of `affected` stays, and the others are made again. */
+  /** Whether the dates change: then the first of `affected` is kept, and the others get new dates. */
   changesDates: boolean;
   /** The new date of the first of `affected`; null when it keeps its own. */
   moved: Moment | null;
@@ -23,9 +23,9 @@ export type EditPlan = {
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * Decides what a change does to a series with these open occurrences, in the order of their dates. It counts from one of
- * them, the earliest unless named; scope ALL takes the earlier ones along.
- * @throws AppError `INVALID_INPUT`; `NOT_FOUND` when the named task is not one of them.
+ * Decides the effects of a change on a recurrence with these open occurrences, in the order of their dates. It starts
+ * from one of them, the earliest by default; the scope ALL includes earlier ones. @throws AppError `INVALID_INPUT`;
+ * `NOT_FOUND` if the given task is not one of them.
  */
 export function planEdit(before: Recurrence, edits: RecurrenceEdits, open: readonly Task[]): EditPlan {
   const chosen = chosenOf(open, edits.taskId);
@@ -40,7 +40,7 @@ export function planEdit(before: Recurrence, edits: RecurrenceEdits, open: reado
   };
 }
 
-/** The occurrence that a change counts from. @throws AppError `NOT_FOUND`. */
+/** The occurrence that a change starts from. @throws AppError `NOT_FOUND`. */
 export function chosenOf(open: readonly Task[], taskId: string | null | undefined): Task | undefined {
   if (taskId == null) return open[0];
   const chosen = open.find(({ id }) => id === taskId);
@@ -48,7 +48,7 @@ export function chosenOf(open: readonly Task[], taskId: string | null | undefine
   return chosen;
 }
 
-/** What the series and its tasks both have. */
+/** The fields that a recurrence and its tasks have in common. */
 export function contentChanges({ title, notes, priority, tags, assigneeId, projectId }: RecurrenceEdits) {
   return {
     ...(title !== undefined && { title }),
@@ -70,7 +70,7 @@ function policyChanges({ basis, missed, generateAhead }: RecurrenceEdits): Recur
 
 type Occurrences = { affected: readonly Task[]; chosen: Task | undefined };
 
-/** What is new of the dates, and how far the series is by them; null when they stay as they are. */
+/** The changes of the dates and of the progress of the recurrence; null if they do not change. */
 function planDates(before: Recurrence, edits: RecurrenceEdits, { affected, chosen }: Occurrences) {
   const { preset, interval, rule, until, count, monthEnd, skipWeekends, due, timeZone } = edits;
   const given = [preset, interval, rule, until, count, monthEnd, skipWeekends, due, timeZone];
@@ -79,7 +79,8 @@ function planDates(before: Recurrence, edits: RecurrenceEdits, { affected, chose
   const isRuled = [preset, interval, rule].some((edit) => edit != null);
   const first = affected[0]?.occurrenceAt ?? before.reachedAt;
   const anchor = anchorOf(before, { due, timeZone }, { first, moved: chosen?.occurrenceAt ?? before.reachedAt });
-  // Without an open occurrence the anchor is still to come when it is a new due, and was made when it is not.
+  // Without an open occurrence, a new due date as the anchor is not created yet; otherwise the anchor was already
+  // created.
   const isToCome = affected.length === 0 && isMoved;
   const madeBefore = before.made - Math.max(affected.length, isToCome ? 0 : 1);
   const { start, isAllDay } = anchor;
@@ -99,39 +100,42 @@ function planDates(before: Recurrence, edits: RecurrenceEdits, { affected, chose
   return { changes: { ...changes, reachedAt }, moved };
 }
 
-/** Just before a date, so that it is the next one to be made. */
+/** Just before a date, so that it is created next. */
 function beforeDate({ reachedAt, isAllDay }: Anchor): Date {
   return new Date(reachedAt.getTime() - (isAllDay ? dayMs : 1));
 }
 
 type Ruling = { anchor: Anchor; first: Date; isRuled: boolean };
 
-/** The rule that was asked for, or the one there is, which keeps to the day that its dates were moved to. */
+/** The requested rule, or the current one, which follows the day that its dates were moved to. */
 function ruleChanges(before: Recurrence, edits: RecurrenceEdits, { anchor, first, isRuled }: Ruling) {
   const day = wallClock(before, first).toPlainDate().toString();
   const rule = isRuled ? before.rule : formatRule(shiftRule(parseRule(before.rule), day, anchor.day));
   const isOtherKind = anchor.isAllDay !== before.isAllDay || anchor.timeZone !== before.timeZone;
-  // An end is a day of the wall clock. It is kept as an instant where dates are, and so has to be made again.
+  // An end is a local day. For recurrences with instants it is stored as an instant, so it must be computed again.
   const until = edits.until === undefined && isOtherKind ? (untilDay(before) ?? undefined) : edits.until;
   const choice: RuleChoice = { ...edits, until };
   return changeRule({ ...before, ...anchor, rule }, choice);
 }
 
-/** @throws AppError `INVALID_INPUT` for a rule that does not fit the series or never occurs, or dates out of range. */
+/**
+ * @throws AppError `INVALID_INPUT` for a rule that does not fit the recurrence or never occurs, or for dates out of
+ * range.
+ */
 function requirePossible(series: Recurrence): void {
   if (!isInstantInRange(series.reachedAt)) throw fault('due', `The dates of a recurrence must be ${range}.`);
   checkSeries(toSeries(series));
   requireDates(series);
 }
 
-/** @throws AppError `INVALID_INPUT` for a new end before the occurrence that the change counts from. */
+/** @throws AppError `INVALID_INPUT` for a new end before the occurrence that the change starts from. */
 function requireLasting({ made, isAllDay, timeZone, reachedAt }: Recurrence, { until, count }: RecurrenceEdits): void {
   const day = wallClock({ isAllDay, timeZone }, reachedAt).toPlainDate().toString();
   if (until != null && until < day) throw fault('until', `The current occurrence is on ${day}, which is later.`);
   if (count != null && count < made) throw fault('count', `The recurrence already has ${made} occurrences.`);
 }
 
-/** @throws AppError `INVALID_INPUT` when the series ends before its first date. */
+/** @throws AppError `INVALID_INPUT` if the recurrence ends before its first date. */
 function firstDate(series: Recurrence): Moment {
   const [first] = occurrencesAfter({ ...toSeries(series), after: null, limit: 1 });
   if (first) return first;

@@ -8,9 +8,9 @@ import { nextDate } from './advance-series.ts';
 import { fromStored, laterOf, present, toSeries, toStored } from './dates.ts';
 import { readRecurrence } from './visibility.ts';
 
-/** A date that is to come, and which one of the series it is. */
+/** A future date, and its number in the recurrence. */
 export type Coming = { date: Moment; made: number };
-/** A date that is to come, with the zone it is meant in. */
+/** A future date with its time zone. */
 export type ComingDate = Coming & { timeZone: string };
 
 const inTime: PageOrder = {
@@ -19,8 +19,8 @@ const inTime: PageOrder = {
 };
 
 /**
- * The dates of a series that have no task yet, in order; none when it is over. With basis COMPLETION they are as if each
- * was done on its day. Nothing is stored. @throws AppError `NOT_FOUND`, `INVALID_INPUT`.
+ * The dates of a recurrence without a task, in order; empty if it has ended. With basis COMPLETION, each is assumed to
+ * be completed on its day. Nothing is stored. @throws AppError `NOT_FOUND`, `INVALID_INPUT`.
  */
 export async function previewOccurrences(
   { app, viewer }: Acting,
@@ -44,24 +44,24 @@ export async function previewOccurrences(
   };
 }
 
-/** Dates with the zone of their series. */
+/** Dates with the time zone of their recurrence. */
 export function inZone({ timeZone }: Recurrence, dates: readonly Coming[]): ComingDate[] {
   return dates.map((one) => ({ ...one, timeZone }));
 }
 
-/** The dates of an active series that have no task yet, in order, as `previewOccurrences` gives them. */
+/** The dates of an active recurrence without a task, in order, like `previewOccurrences`. */
 export function datesToCome(series: Recurrence, { now, limit }: { now: Date; limit: number }): Moment[] {
   return comingDates(series, { from: startingPoint(series, now), limit }).map(({ date }) => date);
 }
 
-/** What the dates to come follow. */
+/** The date that the future dates follow. */
 export function startingPoint(series: Recurrence, now: Date): Coming {
   const reached = fromStored(series, series.reachedAt);
   const isKept = series.basis === 'SCHEDULE' && series.missed === 'ALL' && series.status === 'ACTIVE';
   return { date: isKept ? reached : laterOf(reached, present(series, now)), made: series.made };
 }
 
-/** The dates that follow one, at most `limit`. */
+/** The dates after a given one, at most `limit`. */
 export function comingDates(series: Recurrence, { from, limit }: { from: Coming; limit: number }): Coming[] {
   if (series.status === 'COMPLETED' || series.status === 'CANCELLED') return [];
   if (series.basis === 'COMPLETION') return datesFromCompletion(series, { from, limit });

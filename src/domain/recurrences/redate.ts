@@ -7,16 +7,17 @@ import { dueOf, fromStored, toStored } from './dates.ts';
 import type { EditPlan } from './plan-edit.ts';
 import { comingDates } from './preview-occurrences.ts';
 
-/** What changes of the dates of occurrences, by their ids; and how far the series is then, which advancing it goes on from. */
+/** The changes of the dates of occurrences, by id, and the progress of the recurrence from which it continues. */
 export type Redated = {
   dates: Map<string, Partial<Task>>;
   reach: Partial<Pick<Recurrence, 'made' | 'reachedAt'>>;
 };
 
 /**
- * Gives the open occurrences of a changed series their dates: the first the one that it was moved to, the others those that
- * follow it. Each stays the task it is, with what was written on it. Those for which the series has no date left go to the trash
- * and out of the series. @throws AppError `CONFLICT` when another occurrence has the date that the first was moved to.
+ * Sets the dates of the open occurrences of a changed recurrence: the first gets the date it was moved to, the others
+ * get the next dates. Each stays the same task with its content. Occurrences without a remaining date are moved to the
+ * trash and leave the recurrence. @throws AppError `CONFLICT` if another occurrence has the date that the first was
+ * moved to.
  */
 export async function redate(tx: Change, before: Recurrence, plan: EditPlan): Promise<Redated> {
   const dates: Redated['dates'] = new Map();
@@ -55,13 +56,16 @@ async function datesOfOthers(tx: Change, { tenantId, id }: Recurrence, { tasks, 
   return new Set(rows.map(({ occurrenceAt }) => occurrenceAt.getTime()));
 }
 
-/** Its own due stays too then, where it was given one. */
+/** Its individual due date is then kept too. */
 function keeps(before: Recurrence, after: Recurrence, { occurrenceAt }: Task, date: Moment): boolean {
   const isSameKind = before.isAllDay === after.isAllDay && before.timeZone === after.timeZone;
   return isSameKind && occurrenceAt?.getTime() === toStored(date).getTime();
 }
 
-/** Counted from completion, a date may be taken by one that was done ahead of time; a millisecond tells the two apart. */
+/**
+ * With basis COMPLETION, a date may be taken by an occurrence that was completed in advance; a millisecond
+ * distinguishes the two.
+ */
 function columnsOf({ timeZone }: Recurrence, date: Moment, taken: ReadonlySet<number>): Partial<Task> {
   let at = toStored(date).getTime();
   while (taken.has(at)) at += 1;

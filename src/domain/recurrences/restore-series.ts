@@ -20,7 +20,7 @@ import { maxGenerateAhead } from './input.ts';
 
 const maxMade = 1_000_000;
 
-/** A series as it is written down outside of a database. What it leaves out is as in its first occurrence, or as usual. */
+/** A recurrence in an exported file. Omitted fields are taken from its first occurrence, or are the defaults. */
 export const writtenSeriesSchema = createTaskSchema
   .pick({ title: true, notes: true, priority: true, tags: true })
   .partial()
@@ -28,7 +28,7 @@ export const writtenSeriesSchema = createTaskSchema
     status: z.enum(RecurrenceStatus).nullish(),
     preset: z.enum(RecurrencePreset).nullish(),
     rule: z.string().trim(),
-    /** The first date on the wall clock; one without a time makes a series of whole days. */
+    /** The first date in local time; a date without a time means whole days. */
     start: z.string().trim().max(30),
     timeZone: timeZoneSchema.nullish(),
     basis: z.enum(RecurrenceBasis).nullish(),
@@ -36,11 +36,11 @@ export const writtenSeriesSchema = createTaskSchema
     monthEnd: z.enum(MonthEndPolicy).nullish(),
     skipWeekends: z.boolean().nullish(),
     generateAhead: z.int().min(0).max(maxGenerateAhead).nullish(),
-    /** How many occurrences there were. */
+    /** The number of occurrences. */
     made: z.int().min(1).max(maxMade).nullish(),
-    /** How many of them were there before the present start, from which a COUNT is counted. */
+    /** The number of occurrences before the current start, from which a COUNT is counted. */
     madeBefore: z.int().min(0).max(maxMade).nullish(),
-    /** The date up to which occurrences were made. */
+    /** The date up to which occurrences were created. */
     reached: z.string().nullish(),
   });
 export type WrittenSeries = z.output<typeof writtenSeriesSchema>;
@@ -48,8 +48,9 @@ export type WrittenSeries = z.output<typeof writtenSeriesSchema>;
 type Place = Pick<Recurrence, 'assigneeId' | 'projectId'>;
 
 /**
- * A series of the viewer's as it is written, with a task as its first known occurrence; it is not stored yet. An active
- * one is paused, so that it makes nothing until its other occurrences are there. The caller makes sure of its place. @throws AppError `INVALID_INPUT` naming the field of what is written.
+ * Creates a recurrence of the viewer from an exported one, with a task as its first known occurrence, without storing
+ * it. An active one is paused, so that it creates nothing until its other occurrences are imported. The caller checks
+ * its project. @throws AppError `INVALID_INPUT` with the field of the file.
  */
 export function restoredSeries(
   tx: Pick<Change, 'now'>,
@@ -93,14 +94,14 @@ export function restoredSeries(
   return series;
 }
 
-/** A preset is a name for a rule; a rule that is another one is CUSTOM. */
+/** A preset stands for a rule; any other rule is CUSTOM. */
 function presetOf({ preset }: WrittenSeries, rule: ReturnType<typeof parseRule>): RecurrencePreset {
   if (!preset || preset === 'CUSTOM') return 'CUSTOM';
   const named = formatRule({ ...presetRule({ preset, interval: 1 }), interval: rule.interval });
   return named === formatRule({ ...rule, count: null, until: null }) ? preset : 'CUSTOM';
 }
 
-/** A date of a series as it is written: a day, or an instant. @throws AppError `INVALID_INPUT` on the field. */
+/** A date of a recurrence in a file: a day or an instant. @throws AppError `INVALID_INPUT` on the field. */
 export function readDate({ isAllDay }: Pick<Recurrence, 'isAllDay'>, text: string, field: string): Date {
   const parsed = (isAllDay ? daySchema : instantTextSchema).safeParse(text);
   if (!parsed.success) throw invalidInput([{ path: [field], message: parsed.error.issues[0]?.message ?? '' }]);

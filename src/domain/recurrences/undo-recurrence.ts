@@ -7,7 +7,7 @@ import { advanceSeries } from './advance-series.ts';
 import { recurrenceRecords } from './store.ts';
 import type { RecurrenceEvent } from './transitions.ts';
 
-/** How a change of a series is taken back; one that was made is cancelled. */
+/** How changes of recurrences are undone; a created recurrence is cancelled. */
 export const undoableRecurrence: Undoable<Recurrence, RecurrenceEvent> = {
   lock: (tx, { viewer }, ids) => lockRecords(tx, recurrenceRecords, viewer, ids),
   describe: (recurrence) => `The recurrence "${recurrence.title}"`,
@@ -21,7 +21,7 @@ export const undoableRecurrence: Undoable<Recurrence, RecurrenceEvent> = {
     await writeRecords(tx, recurrenceRecords, restored);
   },
   settle: async (tx, { viewer }, restored) => {
-    // Its open occurrences may have been completed, or left it, while it was paused or over.
+    // Its open occurrences may have been completed or removed from it while it was paused or ended.
     const ids = restored.filter(({ after }) => after.status === 'ACTIVE').map(({ after }) => after.id);
     const advanced: Recurrence[] = [];
     for (const series of await lockByIds(tx, recurrenceRecords, viewer.tenantId, ids)) {

@@ -7,8 +7,8 @@ import type { Acting } from '../records/acting.ts';
 import { seenTaskSql, visibleTask } from '../tasks/visibility.ts';
 
 /**
- * A series in a project is seen by those who see the project, any other by those who see one of its tasks; who made it
- * made them all. For Prisma's `where`.
+ * Everybody who can see a project can see its recurrences. A recurrence without a project can be seen by everybody who
+ * can see one of its tasks; its creator created them all.
  */
 export function seenSeries(viewer: Viewer) {
   const { tenantId, userId } = viewer;
@@ -28,7 +28,7 @@ export function seenSeriesSql(user: string): string {
       AND project.id = recurrence."projectId" AND ${seenProjectSql(user)}) END`;
 }
 
-/** A series the viewer sees, whatever its status. @throws AppError `NOT_FOUND`. */
+/** A recurrence that the viewer can see, in any status. @throws AppError `NOT_FOUND`. */
 export async function readRecurrence({ app, viewer }: Pick<Acting, 'app' | 'viewer'>, id: string): Promise<Recurrence> {
   authorize(viewer, 'task:read');
   const recurrence = await app.prisma.recurrence.findFirst({ where: { id, ...seenSeries(viewer) } });

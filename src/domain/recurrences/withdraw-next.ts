@@ -8,7 +8,7 @@ import { advanceSeries } from './advance-series.ts';
 import { isAsMade } from './as-made.ts';
 import { lockOpenOccurrences, recurrenceRecords } from './store.ts';
 
-/** Which of these tasks have no comment, no subtask, and no reminder beside those that they were made with. */
+/** The tasks without comments, subtasks, and reminders other than those they were created with. */
 const selectBare = `SELECT task.id FROM task WHERE "tenantId" = $1 AND id = ANY($2)
   AND NOT EXISTS (SELECT FROM comment WHERE comment."tenantId" = $1 AND comment."taskId" = task.id)
   AND NOT EXISTS (SELECT FROM task part WHERE part."tenantId" = $1 AND part."parentId" = task.id)
@@ -18,10 +18,10 @@ const selectBare = `SELECT task.id FROM task WHERE "tenantId" = $1 AND id = ANY(
 const selectReached = `SELECT max("occurrenceAt") AS "reachedAt" FROM task WHERE "tenantId" = $1 AND "recurrenceId" = $2`;
 
 /**
- * Takes back the occurrences that were made when others were completed or deleted, now that those are open again: they go to
- * the trash and out of the series, so that completing the others once more makes the same ones. Only as many as the series
- * has too many of, and none that somebody has touched: one that differs from what the series makes, or that has a comment, a
- * subtask or a reminder of its own.
+ * Withdraws the occurrences that were created when others were completed or deleted that are now open again: they are
+ * moved to the trash and leave the recurrence, so that completing the others creates the same ones. Withdraws only
+ * surplus occurrences, and none that was edited: one that differs from what the recurrence creates, or has its own
+ * comment, subtask or reminder.
  */
 export async function withdrawNext(tx: Change, reopened: readonly Changed<Task>[]): Promise<void> {
   const [first] = reopened;
@@ -37,29 +37,29 @@ export async function withdrawNext(tx: Change, reopened: readonly Changed<Task>[
   }
 }
 
-/** A series that has had its last occurrence is not over any more when one of them is open again. */
+/** A recurrence that had its last occurrence is active again when an occurrence is reopened. */
 async function goOn(tx: Change, series: Recurrence): Promise<Recurrence> {
   if (series.status !== 'COMPLETED') return series;
   return saveRecord(tx, recurrenceRecords, series, { event: 'recurrence.restored', changes: { status: 'ACTIVE' } });
 }
 
 async function withdrawFrom(tx: Change, series: Recurrence, reopened: readonly Changed<Task>[]): Promise<void> {
-  // What was made by the change that closed a task has the moment of that change.
+  // Occurrences that were created by the change that closed a task have the time of that change.
   const closedAt = new Set(reopened.map(({ before }) => Number(before.deletedAt ?? before.completedAt)));
   const ids = new Set(reopened.map(({ after }) => after.id));
   await withdrawSurplus(tx, series, ({ id, createdAt }) => closedAt.has(createdAt.getTime()) && !ids.has(id));
 }
 
 /**
- * Takes back untouched occurrences, the latest first, as far as a locked series has more open than it keeps.
- * @returns the series after it.
+ * Withdraws unedited surplus occurrences of a locked recurrence, the latest first. @returns the new state of the
+ * recurrence.
  */
 export async function withdrawSurplus(
   tx: Change,
   series: Recurrence,
   isMeant: (task: Task) => boolean,
 ): Promise<Recurrence> {
-  // Read anew: one may have been made before the series was locked.
+  // Read again: an occurrence may have been created before the recurrence was locked.
   const open = await lockOpenOccurrences(tx, series);
   const tooMany = open.length - (1 + series.generateAhead);
   if (tooMany <= 0) return series;
@@ -78,7 +78,7 @@ export async function withdrawSurplus(
   return (await advanceSeries(tx, series, { event: 'recurrence.advanced', changes })).recurrence;
 }
 
-/** Puts occurrences into the trash and out of their series, so that their dates can be made again. */
+/** Moves occurrences to the trash and removes them from their recurrence, so that their dates can be created again. */
 async function leaveSeries(tx: Change, tasks: readonly Task[]): Promise<void> {
   const changes = { deletedAt: tx.now, recurrenceId: null, occurrenceAt: null };
   for (const task of tasks) await changeOccurrence(tx, task, { event: 'task.deleted', changes });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ReminderChannel, ReminderTrigger } from '../../generated/prisma/enums.ts';
 import { instantSchema } from '../../shared/date-range.ts';
 
-/** As many as a task may have open. */
+/** The maximum number of open reminders of a task. */
 export const maxOpenPerTask = 20;
 
 const wanted = z.object({
@@ -21,7 +21,7 @@ const wanted = z.object({
 });
 type Fields = z.output<typeof wanted>;
 
-/** When and how a user wants to be reminded, of whatever task. */
+/** When and how a user wants to be reminded of a task. */
 export const reminderSchema = wanted
   .superRefine((fields, context) => {
     for (const [field, message] of mismatches(fields)) context.addIssue({ code: 'custom', path: [field], message });
@@ -45,7 +45,7 @@ function* mismatches({ trigger, offsetMinutes, at, timeOfDay }: Fields): Iterabl
   if (trigger !== 'CUSTOM' && offsetMinutes != null) yield ['offsetMinutes', 'The offset is allowed only for CUSTOM.'];
 }
 
-/** What a user is reminded by unless they say otherwise. A moment of its own would be of one task alone. */
+/** A default reminder of a user. It cannot be ABSOLUTE, because a fixed time belongs to one task. */
 const defaultReminder = reminderSchema
   .refine(({ trigger }) => trigger !== 'ABSOLUTE', {
     path: ['trigger'],

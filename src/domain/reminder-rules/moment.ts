@@ -4,10 +4,10 @@ import type { Reminder, Task } from '../../generated/prisma/client.ts';
 type Timing = Pick<Reminder, 'trigger' | 'offsetMinutes' | 'timeOfDay'>;
 type Due = Pick<Task, 'dueAt' | 'dueDate' | 'dueTimeZone'>;
 
-/** What time of a whole day counts as its due unless told otherwise, on the wall clock of the due's zone. */
+/** The default local time of a due day, in the time zone of the due date. */
 const usualTimeOfDay = '09:00';
 
-/** Sent later than this, a reminder would rather mislead. */
+/** A reminder that is later than this would be misleading. */
 export const latestMs = 24 * 60 * 60 * 1000;
 
 const minutesBefore: Partial<Record<Reminder['trigger'], number>> = {
@@ -17,8 +17,8 @@ const minutesBefore: Partial<Record<Reminder['trigger'], number>> = {
 };
 
 /**
- * When a relative reminder of this due is sent; null without a due. A day is one of the calendar, the same time on the
- * wall clock before; minutes are minutes that pass. A gap of DST moves a time forward.
+ * The time of a relative reminder; null without a due date. A day before means the same local time on the previous
+ * calendar day; minutes are elapsed minutes. A DST gap moves a time forward.
  */
 export function relativeMoment({ trigger, offsetMinutes, timeOfDay }: Timing, due: Due): Date | null {
   if (!due.dueAt || !due.dueTimeZone) return null;
@@ -34,14 +34,17 @@ export function relativeMoment({ trigger, offsetMinutes, timeOfDay }: Timing, du
   return new Date(day.subtract({ minutes }).epochMilliseconds);
 }
 
-/** Names the sending of a reminder for its moment: the same in each attempt, another when it is sent for a later moment. */
+/**
+ * Identifies the delivery of a reminder for one time: equal for every attempt, and different when it is sent for a
+ * later time.
+ */
 export function deliveryId({ id, remindAt }: Pick<Reminder, 'id' | 'remindAt'>): string {
   return `${id}-${remindAt.getTime()}`;
 }
 
 /**
- * The same as a duration that is added to the start of a calendar's event (RFC 5545, 3.3.6); that of a whole day is its
- * midnight.
+ * The time of a reminder as a duration from the start of a calendar event (RFC 5545, 3.3.6); the start of a whole day
+ * is its midnight.
  */
 export function relativeTrigger({ trigger, offsetMinutes, timeOfDay }: Timing, isAllDay: boolean): string {
   const days = trigger === 'BEFORE_1_DAY' ? 1 : 0;
@@ -52,20 +55,20 @@ export function relativeTrigger({ trigger, offsetMinutes, timeOfDay }: Timing, i
   return `${minutes < 0 ? '-' : ''}PT${Math.abs(minutes)}M`;
 }
 
-/** Whether it keeps to the task's due. */
+/** Whether it is relative to the due date of the task. */
 export function isRelative({ trigger }: Pick<Reminder, 'trigger'>): boolean {
   return trigger !== 'ABSOLUTE';
 }
 
 /**
- * The moment from which on reminders are still wanted when a date that has just come brings them: one that is older would
- * rather mislead. A user's own change wants those only that lie ahead.
+ * The earliest time for which reminders are still created when a passed date creates an occurrence: older ones would be
+ * misleading. A change by a user creates only future ones.
  */
 export function oldestWanted(now: Date): Date {
   return new Date(now.getTime() - latestMs);
 }
 
-/** Whether two dues are the same to every reminder. */
+/** Whether two due dates are equal for every reminder. */
 export function isSameDue(one: Due, other: Due): boolean {
   return (
     one.dueAt?.getTime() === other.dueAt?.getTime() &&

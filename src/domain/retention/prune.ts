@@ -5,7 +5,7 @@ type Retention = Config['retention'];
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Cursors end where the first event that is young enough begins. It reads on from the last time, and that far only. */
+/** Cursors start at the first event that is recent enough. The search continues from the last run. */
 const moveOldest = `
   UPDATE event_stream SET "oldestSeq" = greatest("oldestSeq", coalesce(
     (SELECT seq - 1 FROM event WHERE seq > (SELECT "oldestSeq" FROM event_stream) AND "occurredAt" >= $1
@@ -13,8 +13,8 @@ const moveOldest = `
     "lastSeq"))`;
 
 /**
- * What is deleted so many days after it was last of use, a batch of the oldest at a time. Only what no event has to tell
- * of: tasks leave the trash by emptyTrash.
+ * Data to delete after a number of days, in batches, the oldest first. Only data whose deletion needs no event:
+ * emptyTrash deletes tasks from the trash.
  */
 const deletions: readonly { days: (retention: Retention) => number; sql: string }[] = [
   {
@@ -23,25 +23,25 @@ const deletions: readonly { days: (retention: Retention) => number; sql: string 
       SELECT ctid FROM idempotency_key WHERE "expiresAt" <= $1 ORDER BY "expiresAt" LIMIT 5000))`,
   },
   {
-    // What no cursor needs any more.
+    // Events that no cursor needs.
     days: ({ logDays }) => logDays,
     sql: `DELETE FROM event WHERE id IN (
       SELECT id FROM event WHERE seq <= (SELECT "oldestSeq" FROM event_stream) ORDER BY seq LIMIT 5000
     ) AND "occurredAt" < $1`,
   },
   {
-    // Addresses of people who may never have come.
+    // They contain addresses of people who may never have joined.
     days: () => 30,
     sql: `DELETE FROM invitation WHERE id IN (SELECT id FROM invitation WHERE "expiresAt" <= $1 LIMIT 1000)`,
   },
   {
-    // With their steps and logs, which may be long.
+    // Including their steps and logs.
     days: ({ executionDays }) => executionDays,
     sql: `DELETE FROM execution WHERE id IN (
       SELECT id FROM execution WHERE "finishedAt" <= $1 ORDER BY "finishedAt" LIMIT 100)`,
   },
   {
-    // Those of an open task are shown with it, and those of a series' newest occurrence are carried on to the next.
+    // Reminders of an open task are shown with it, and those of the newest occurrence are copied to the next one.
     days: ({ reminderDays }) => reminderDays,
     sql: `DELETE FROM reminder WHERE id IN (
       SELECT reminder.id FROM reminder JOIN task ON task."tenantId" = reminder."tenantId" AND task.id = reminder."taskId"
@@ -55,8 +55,9 @@ const deletions: readonly { days: (retention: Retention) => number; sql: string 
 ];
 
 /**
- * Forgets what is past its time, as `config.retention` says: expired idempotency keys, cursors, events,
- * invitations, executions and reminders. In batches, so that nothing waits for it; stopped or repeated, the next run goes on.
+ * Deletes expired data according to `config.retention`: idempotency keys, cursors, events, invitations, executions and
+ * reminders. It deletes in batches, so that nothing waits for it. If it is interrupted or repeated, the next run
+ * continues.
  */
 export const retentionWork: PeriodicWork = {
   name: 'retention.prune',

@@ -1,13 +1,14 @@
 import type { Temporal } from './port.ts';
 import type { Rule } from './rule.ts';
 
-/** A rule to expand, and which of its times really belong to the series. */
+/** A rule to expand, and which of its times belong to the series. */
 export type FilteredRule = { rule: Rule; keeps: (wall: Temporal.PlainDateTime) => boolean };
 
 /**
- * `monthEnd: CLAMP`, like SKIP=BACKWARD of RFC 7529: a 31st in a shorter month means that month's last day, and the
- * anchor stays the 31st. It concerns complete rules that name days of the month and nothing else; a rule with BYDAY or
- * BYSETPOS already says which day it wants. The 28th and later are asked for, and those that stand for no day dropped.
+ * `monthEnd: CLAMP`, like SKIP=BACKWARD of RFC 7529: a 31st in a shorter month means the last day of that month, and
+ * the anchor stays the 31st. It applies only to complete rules that have days of the month and nothing else; a rule
+ * with BYDAY or BYSETPOS already determines the day. The expansion uses the 28th and later, and drops the days that do
+ * not apply.
  */
 export function clampMonthEnd(rule: Rule): FilteredRule {
   const wanted = rule.byMonthDay;

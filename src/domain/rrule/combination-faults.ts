@@ -3,7 +3,9 @@ import { limits, type Rule } from './rule.ts';
 type Draft = Omit<Rule, 'freq'> & Partial<Pick<Rule, 'freq'>>;
 type Check = { isWrong: (rule: Draft) => boolean; message: string };
 
-/** Which parts must not stand together: the MUSTs of RFC 5545, 3.3.10, and no rule in disguise that is finer than HOURLY. */
+/**
+ * Combinations that are not allowed: the MUSTs of RFC 5545, 3.3.10, and rules that are effectively finer than HOURLY.
+ */
 const checks: Check[] = [
   { isWrong: (rule) => !rule.freq, message: 'FREQ is required.' },
   {
@@ -40,7 +42,7 @@ const checks: Check[] = [
   },
 ];
 
-/** What is wrong with parts that are right one by one. */
+/** The faults in the combination of parts that are valid by themselves. */
 export function combinationFaults(rule: Draft): string[] {
   return checks.filter((check) => check.isWrong(rule)).map((check) => check.message);
 }

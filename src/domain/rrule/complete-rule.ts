@@ -2,8 +2,8 @@ import type { Temporal } from './port.ts';
 import { type Rule, weekdayOf } from './rule.ts';
 
 /**
- * RFC 5545, 3.3.10: what a rule does not say is taken from the start. This says it, so that nothing depends on the
- * start any more but the phase of INTERVAL. HOURLY takes nothing: it counts elapsed hours.
+ * RFC 5545, 3.3.10: missing parts of a rule are taken from the start. This adds them, so that only the phase of
+ * INTERVAL still depends on the start. HOURLY takes nothing: it counts elapsed hours.
  */
 export function completeRule(rule: Rule, start: Temporal.PlainDateTime): Rule {
   if (rule.freq === 'HOURLY') return rule;

@@ -4,7 +4,7 @@ import { type Timeline, timelineOf } from './timeline.ts';
 import { walk } from './walk.ts';
 import type { Work } from './work.ts';
 
-/** What a date that passed undone means: see `decideMissed`. */
+/** The policy for dates that passed while an occurrence was open: see `decideMissed`. */
 export type Missed = 'ONE' | 'ALL' | 'LATEST';
 
 export type MissedQuery = {
@@ -12,7 +12,7 @@ export type MissedQuery = {
   missed: Missed;
   /** When the series' open occurrences are due, in any order. */
   open: Moment[];
-  /** For an all-day series the user's date now; that date has come. */
+  /** For an all-day series, today's date of the user; that date is reached. */
   now: Moment;
 };
 
@@ -21,7 +21,7 @@ export type MissedDecision = {
   create: Moment[];
   /** An open occurrence whose due changes. */
   move: { from: Moment; to: Moment } | null;
-  /** Open occurrences that a newer one stands for. */
+  /** Open occurrences that are replaced by a newer one. */
   drop: Moment[];
   /** More than 100 were missed; deciding again after creating these gives the rest. */
   hasMore: boolean;
@@ -32,13 +32,10 @@ const nothing: MissedDecision = { create: [], move: null, drop: [], hasMore: fal
 const dayMs = 86_400_000;
 
 /**
- * What to do about dates that came while an occurrence stayed open. ONE: nothing until it is done. ALL: each date is its
- * own occurrence, at most 100 at once. LATEST: only the newest date stays open, and the newest of those that passed
- * moves there.
- *
- * With basis COMPLETION there is nothing to ask: no date comes before the open one is done.
- *
- * @throws AppError `INVALID_INPUT` when the series does not fit together.
+ * Decides about dates that passed while an occurrence was open. ONE: nothing until it is completed. ALL: each date is
+ * an occurrence, at most 100 at once. LATEST: only the newest date stays open, and the newest of the passed occurrences
+ * moves to it. With basis COMPLETION there is nothing to decide: no date comes before the open occurrence is completed.
+ * @throws AppError `INVALID_INPUT` if the series is not consistent.
  */
 export function decideMissed({ series, missed, open, now }: MissedQuery, work: Work = { periods: 0 }): MissedDecision {
   if (missed === 'ONE' || open.length === 0) return nothing;
@@ -72,7 +69,7 @@ function keepLatest({ series, openMs, nowMs, timeline }: LatestQuery, work: Work
   return { ...nothing, move, drop: passed.map(timeline.toMoment) };
 }
 
-/** Looks back from now over 1, 2, 4 … days, so that the age of what was missed costs nothing. */
+/** Searches back from now over 1, 2, 4 … days, so that the cost does not depend on the age of the missed dates. */
 function latestBetween({ series, afterMs, nowMs }: Omit<CreateQuery, 'timeline'>, work: Work): number | null {
   const isCounted = series.rule.count !== null;
   let latest: number | null = null;

@@ -8,10 +8,9 @@ import { pickPositions } from './yearly-times.ts';
 const hourMs = 3_600_000;
 
 /**
- * The instants of an HOURLY rule. Its periods are elapsed hours from the start, so that "every 6 hours" stays 6 hours
- * when clocks change; its BY parts speak of the local wall clock in each period.
- *
- * @throws AppError `INVALID_INPUT` when the rule never occurs; not where only the last year ends the search.
+ * The instants of an HOURLY rule. Its periods are elapsed hours since the start, so that "every 6 hours" stays 6 hours
+ * when clocks change. Its BY parts apply to the local time in each period. @throws AppError `INVALID_INPUT` if the rule
+ * never occurs; not if only the last year ends the search.
  */
 export function* hourlyTimes(search: WallSearch, timeline: Timeline): Generator<number> {
   const { rule, end, work } = search;
@@ -51,7 +50,10 @@ function timesInHour(rule: Rule, period: Temporal.ZonedDateTime): number[] {
   return pickPositions(times, rule.bySetPos);
 }
 
-/** Answers with the first date from the asked one on that the rule's date parts allow; must be asked in order. */
+/**
+ * Returns the first date, from the given one on, that the date parts of the rule allow. Must be called in ascending
+ * order.
+ */
 function dateGate(search: WallSearch): (date: Temporal.PlainDate) => Temporal.PlainDate | null {
   const { byMonth, byMonthDay, byYearDay, byDay } = search.rule;
   if ([byMonth, byMonthDay, byYearDay, byDay].every((list) => list.length === 0)) return (date) => date;

@@ -1,12 +1,12 @@
-/** A time of a series: what the rule says and what it became. */
+/** A time of a series: the time of the rule, and the time after policies and gaps. */
 export type SettledTime = { ownMs: number; ms: number };
 
-/** A zone that changed sides of the date line skipped a day; times after a gap may come up to that much too early. */
+/** A time zone that crossed the date line skipped a day. Times after such a gap may be out of order by up to a day. */
 const maxGapMs = 2 * 86_400_000;
 
 /**
- * Sorts times that were shifted forward by a gap or a weekend and drops the repeats, holding each back only until
- * nothing earlier can follow. Takes them ascending in what the rule says, give or take a gap.
+ * Sorts times that a gap or a weekend shifted forward, and drops duplicates. Each is held back only until no earlier
+ * one can follow. The input is ascending by the time of the rule, except for gaps.
  */
 export function* inOrder(times: Iterable<SettledTime>): Generator<number> {
   const held: number[] = [];

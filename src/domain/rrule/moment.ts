@@ -1,4 +1,4 @@
-/** When something of a series is due: a day of an all-day series, or an instant of a timed one. */
+/** The date of an occurrence: a day of an all-day series, or an instant of a timed one. */
 export type Moment = { kind: 'DATE'; date: string } | { kind: 'INSTANT'; instant: Date };
 
 export function dateMoment(date: string): Moment {

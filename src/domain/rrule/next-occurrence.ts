@@ -6,7 +6,7 @@ import { localStart, type Series } from './series.ts';
 import { timelineOf } from './timeline.ts';
 import type { Work } from './work.ts';
 
-/** SCHEDULE follows the due dates; COMPLETION starts anew from the day the task was done. */
+/** SCHEDULE counts from the due dates; COMPLETION counts from the day on which the task was completed. */
 export type Basis = 'SCHEDULE' | 'COMPLETION';
 
 export type Completion = {
@@ -15,22 +15,19 @@ export type Completion = {
   missed: Missed;
   /** When the completed occurrence was due. */
   due: Moment;
-  /** When it was done; for an all-day series the user's date then. */
+  /** When it was completed; for an all-day series, the date of the user then. */
   doneAt: Moment;
-  /** How many occurrences the series has had, this one included. COMPLETION counts by it. */
+  /** The number of occurrences so far, including this one. COMPLETION uses it. */
   made: number;
-  /** Dates that were done ahead of time. COMPLETION does not give the first date after `doneAt` when it is one of these. */
+  /** Dates that were completed in advance. COMPLETION skips the first date after `doneAt` if it is one of these. */
   doneAhead?: readonly Moment[];
 };
 
 /**
- * What follows an occurrence that was done; null when the series is over.
- *
- * SCHEDULE: the first after the due; with `missed` ONE or LATEST, dates that passed meanwhile are left out.
- * COMPLETION: the rule counted from the day it was done, at the start's time of day: every 3 days is 3 days after.
- * HOURLY counts from the moment it was done.
- *
- * @throws AppError `INVALID_INPUT` as `occurrencesAfter` does.
+ * The occurrence after a completed one; null if the series has ended. SCHEDULE: the first after the due date; with
+ * `missed` ONE or LATEST, dates that have passed are skipped. COMPLETION: the rule counted from the day of completion,
+ * at the time of day of the start: every 3 days means 3 days later. HOURLY counts from the instant of completion.
+ * @throws AppError `INVALID_INPUT` like `occurrencesAfter`.
  */
 export function nextOccurrence(completion: Completion, work: Work = { periods: 0 }): Moment | null {
   return completion.basis === 'SCHEDULE' ? nextOnSchedule(completion, work) : nextFromCompletion(completion, work);
@@ -51,8 +48,8 @@ function nextFromCompletion({ series, due, doneAt, made, doneAhead = [] }: Compl
   const restarted = { ...series, policies, rule: { ...rule, count: null }, start: restart(series, doneAt) };
   const after = rule.freq === 'HOURLY' ? doneAt : endOfDay(doneAt, timeZone);
   const [next, following] = occurrencesAfter({ ...restarted, after, limit: 2 }, work);
-  // Done ahead of time, a rule that names its days would give a date that is done once more. One that counts days does
-  // not: what is done twice on a day comes again as long after that day as what is done once. So only one date is passed over.
+  // After a completion in advance, a rule with fixed days would give the completed date again. A rule that counts days
+  // does not: after two completions on one day, it continues as after one. So only one date is skipped.
   const isDone = next && namesDays(rule) && [due, ...doneAhead].some((date) => fromMoment(date) === fromMoment(next));
   return (isDone ? following : next) ?? null;
 }
@@ -61,7 +58,7 @@ function namesDays({ byMonth, byWeekNo, byYearDay, byMonthDay, byDay, bySetPos }
   return [byMonth, byWeekNo, byYearDay, byMonthDay, byDay, bySetPos].some((list) => list.length > 0);
 }
 
-/** The anchor on the day it was done: the start's time of day, or for HOURLY the time it was done. */
+/** The anchor on the day of completion: at the time of day of the start, or for HOURLY at the time of completion. */
 function restart({ rule, start, timeZone }: Series, doneAt: Moment): string {
   if (doneAt.kind === 'DATE') return doneAt.date;
   const done = localStart(doneAt.instant, timeZone ?? 'UTC');

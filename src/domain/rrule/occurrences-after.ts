@@ -6,7 +6,7 @@ import { walk } from './walk.ts';
 import type { Work } from './work.ts';
 
 export type OccurrencesQuery = Series & {
-  /** Strictly after this moment; null means from the first occurrence on. */
+  /** Strictly after this date; null means from the first occurrence on. */
   after: Moment | null;
   /** 1 to 1,000. */
   limit: number;
@@ -15,13 +15,10 @@ export type OccurrencesQuery = Series & {
 export const maxOccurrences = 1_000;
 
 /**
- * The next occurrences of a series (RFC 5545, 3.8.5.3, with Errand's policies): dates for an all-day series, else
- * instants that keep the start's wall-clock time. Fewer than `limit` means that the series ends there.
- *
- * Does the same little work whatever the start's age, except that a COUNT is counted from the start.
- *
- * @param work - adds up the periods searched.
- * @throws AppError `INVALID_INPUT`: the series does not fit together, never occurs, or `limit` is out of range.
+ * The next occurrences of a series (RFC 5545, 3.8.5.3, with Errand's policies): dates for an all-day series, otherwise
+ * instants that keep the local time of the start. Fewer than `limit` means that the series ends there. The cost does
+ * not depend on the age of the start, except that a COUNT is counted from the start. @param work - counts the searched
+ * periods. @throws AppError `INVALID_INPUT`: the series is not consistent, never occurs, or `limit` is out of range.
  */
 export function occurrencesAfter(query: OccurrencesQuery, work: Work = { periods: 0 }): Moment[] {
   const { after, limit, ...series } = query;

@@ -22,11 +22,9 @@ const readers: Record<string, (text: string) => Partial<Rule>> = {
 };
 
 /**
- * Reads an RRULE strictly by RFC 5545, 3.3.10, in any order and letter case. Narrower than the RFC: nothing finer than
- * HOURLY, INTERVAL and COUNT at most 10,000, no local UNTIL.
- *
- * @param path - where the text stood in the caller's input, for the error.
- * @throws AppError `INVALID_INPUT` naming every part that is wrong.
+ * Parses an RRULE strictly by RFC 5545, 3.3.10, in any order and letter case. Restrictions: nothing finer than HOURLY,
+ * INTERVAL and COUNT at most 10,000, no local UNTIL. @param path - the path of the text in the input, for the error.
+ * @throws AppError `INVALID_INPUT` with every invalid part.
  */
 export function parseRule(text: string, path: FieldFault['path'] = ['rule']): Rule {
   const { parts, faults } = readParts(text);

@@ -2,18 +2,17 @@ import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
 import { formatByDay, type Rule } from './rule.ts';
 
-/** The only file that knows the recurrence library and the Temporal polyfill. */
+/** The only file that imports the recurrence library and the Temporal polyfill. */
 export { Temporal };
 
-/** A stretch of the wall clock: `low` belongs to it, `high` does not. */
+/** A range of local times: `low` is included, `high` is not. */
 export type Stretch = { low: Temporal.PlainDateTime; high: Temporal.PlainDateTime };
 
 /**
- * The wall-clock times of a rule in a stretch, ascending, with no zone: expanded in UTC, where no time is missing or
- * repeated. COUNT and UNTIL are not applied. `maxPeriods` bounds the library's own search; it throws beyond.
- *
- * The rule must name everything it would otherwise take from `start` (see `completeRule`): the library jumps to a later
- * start to save work, and reads implicit parts from that one.
+ * The local times of a rule in a range, ascending, without a time zone: expanded in UTC, where no time is missing or
+ * repeated. COUNT and UNTIL are not applied. `maxPeriods` limits the search of the library, which throws beyond. The
+ * rule must be complete (see `completeRule`): the library jumps to a later start to save work, and reads implicit parts
+ * from that start.
  */
 export function expandWallTimes(search: {
   rule: Rule;
@@ -34,7 +33,7 @@ export function expandWallTimes(search: {
     .map((time) => time.toPlainDateTime());
 }
 
-/** To the library an empty list would mean "never", so that absent parts stay absent. */
+/** For the library, an empty list means "never", so absent parts stay absent. */
 function libraryParts(rule: Rule) {
   return {
     freq: rule.freq,

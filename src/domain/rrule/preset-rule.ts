@@ -1,7 +1,7 @@
 import { type FieldFault, invalidInput } from '../../shared/errors.ts';
 import { bareRule, limits, type Rule, type Until } from './rule.ts';
 
-/** What the API offers instead of a written rule. */
+/** The rules that the API offers without RRULE syntax. */
 export const presets = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
 export type Preset = (typeof presets)[number];
 

@@ -1,7 +1,7 @@
 import { Temporal } from './port.ts';
 import { type ByDay, type Until, type Weekday, weekdays } from './rule.ts';
 
-/** A value that breaks the grammar; `parseRule` adds the part's name. */
+/** A value that violates the grammar; `parseRule` adds the name of the part. */
 export class PartFault extends Error {}
 
 export type NumberRange = { min: number; max: number; signed?: boolean };
@@ -16,7 +16,7 @@ export function readNumber(text: string, { min, max, signed = false }: NumberRan
   throw new PartFault(`"${text}" is not a number from ${expected}.`);
 }
 
-/** A comma-separated list, sorted and without repeats. */
+/** A comma-separated list, sorted and without duplicates. */
 export function readNumbers(text: string, range: NumberRange): number[] {
   const values = text.split(',').map((item) => readNumber(item, range));
   return [...new Set(values)].sort((a, b) => a - b);
@@ -54,7 +54,9 @@ function readByDay(text: string): ByDay {
   };
 }
 
-/** RFC 5545, 3.3.10 `enddate`: a date, or a date and time that must be UTC since every timed series here has a zone. */
+/**
+ * RFC 5545, 3.3.10 `enddate`: a date, or a date and time that must be UTC because every timed series has a time zone.
+ */
 export function readUntil(text: string): Until {
   const [, year, month, day, time, zulu] = /^(\d{4})(\d\d)(\d\d)(?:T(\d{6})(Z?))?$/.exec(text) ?? [];
   const date = `${year}-${month}-${day}`;
@@ -75,7 +77,7 @@ function isRealDate(date: string): boolean {
   }
 }
 
-/** Second 60 is a leap second, which Temporal reads as 59 (RFC 5545, 3.3.12 says the same). */
+/** Second 60 is a leap second, which Temporal parses as 59 (as RFC 5545, 3.3.12 says). */
 function readUtcTime(date: string, time: string): Date {
   const text = `${date}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`;
   try {

@@ -1,4 +1,4 @@
-/** HOURLY is the finest: a task that recurs each minute is a timer, not a task. */
+/** HOURLY is the smallest frequency: a task that repeats every minute is a timer, not a task. */
 export const frequencies = ['YEARLY', 'MONTHLY', 'WEEKLY', 'DAILY', 'HOURLY'] as const;
 export type Frequency = (typeof frequencies)[number];
 
@@ -46,7 +46,7 @@ export const bareRule = {
   weekStart: 'MO',
 } as const satisfies Omit<Rule, 'freq'>;
 
-/** Beyond these a rule is a mistake, and would make the work of counting or searching unbounded. */
+/** Rules beyond these limits are mistakes, and would make counting or searching unbounded. */
 export const limits = { interval: 10_000, count: 10_000, timesPerDay: 144, textLength: 1_000 } as const;
 
 /** Sunday is 7, as in Temporal. */

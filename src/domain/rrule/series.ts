@@ -3,11 +3,13 @@ import { Temporal } from './port.ts';
 import type { Rule, Until } from './rule.ts';
 
 export type Policies = {
-  /** What a day that a month lacks means: SKIP leaves that month out, CLAMP takes its last day. The anchor stays. */
+  /**
+   * What happens in a month without the day: SKIP skips the month, CLAMP uses its last day. The anchor does not change.
+   */
   monthEnd: 'SKIP' | 'CLAMP';
-  /** Saturday's and Sunday's occurrences move to Monday; equal ones become one. Later ones are not moved by it. */
+  /** Occurrences on Saturday and Sunday move to Monday, and equal ones become one. Later occurrences do not move. */
   skipWeekends: boolean;
-  /** The start is the first occurrence even where the rule does not name it, and uses up one of `count`. */
+  /** The start is the first occurrence even if the rule does not include it, and counts towards `count`. */
   startCounts: boolean;
 };
 
@@ -15,27 +17,27 @@ export const defaultPolicies: Policies = { monthEnd: 'SKIP', skipWeekends: false
 
 export type Series = {
   rule: Rule;
-  /** The anchor on the wall clock: `2026-03-29T02:30` or with seconds; `2026-03-29` when all-day. */
+  /** The anchor in local time: `2026-03-29T02:30` or with seconds; `2026-03-29` if all-day. */
   start: string;
   /** An IANA name; null for an all-day series. */
   timeZone: string | null;
   policies?: Partial<Policies>;
 };
 
-/** @returns the anchor. @throws AppError `INVALID_INPUT` when rule, start and zone do not fit together. */
+/** @returns the anchor. @throws AppError `INVALID_INPUT` if rule, start and time zone are not consistent. */
 export function checkSeries({ rule, start, timeZone }: Series): Temporal.PlainDateTime {
   const faults = [...startFaults(start, timeZone), ...zoneFaults(timeZone), ...valueTypeFaults(rule, timeZone)];
   if (faults.length > 0) throw invalidInput(faults);
   return Temporal.PlainDateTime.from(start);
 }
 
-/** The anchor of a series whose first due is this instant. In a repeated hour it names the first of the two. */
+/** The anchor of a series whose first due date is this instant. In a repeated hour, it is the first of the two. */
 export function localStart(instant: Date, timeZone: string): string {
   const zoned = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);
   return zoned.toPlainDateTime().toString({ smallestUnit: 'second' });
 }
 
-/** "Until that day", the day included: as a date, or as the day's last second in the zone. */
+/** "Until that day", inclusive: as a date, or as the last second of the day in the time zone. */
 export function untilEndOf(date: string, timeZone: string | null): Until {
   if (timeZone === null) return { kind: 'DATE', date };
   const nextDay = Temporal.PlainDate.from(date).add({ days: 1 }).toZonedDateTime(timeZone);

@@ -10,10 +10,12 @@ import { type WallSearch, wallTimes } from './wall-times.ts';
 import { refuseImpossible } from './work.ts';
 import { yearlyTimes } from './yearly-times.ts';
 
-/** A time as the rule says it: on the wall clock, which may not exist in the zone, and what that means there. */
+/** A time of the rule: a local time, which may not exist in the time zone, and the instant that it stands for. */
 type RuleTime = { wall: Temporal.PlainDateTime; ms: number };
 
-/** The rule's times with `monthEnd`, `startCounts` and `skipWeekends` applied; each says both what it was and is. */
+/**
+ * The times of the rule with `monthEnd`, `startCounts` and `skipWeekends` applied, each with its time before and after.
+ */
 export function* settledTimes(search: WallSearch, timeline: Timeline, policies: Policies): Generator<SettledTime> {
   const complete = { ...search, rule: completeRule(search.rule, search.start) };
   if (isImpossible(complete.rule)) {
@@ -50,7 +52,7 @@ function* withStart(times: Iterable<RuleTime>, { start, from }: WallSearch, time
   yield* times;
 }
 
-/** Moves the wall-clock time, so that 09:00 stays 09:00 when clocks change on that Sunday. */
+/** Moves the local time, so that 09:00 stays 09:00 when clocks change on that Sunday. */
 function offWeekend({ wall, ms }: RuleTime, timeline: Timeline): number {
   const daysToMonday = 8 - wall.dayOfWeek;
   return daysToMonday > 2 ? ms : timeline.fromWall(wall.add({ days: daysToMonday }));

@@ -2,9 +2,9 @@ import { Temporal } from './port.ts';
 import { type Rule, weekdayOf } from './rule.ts';
 
 /**
- * A rule whose one day moves with a date of the series, from a day that it names to another: "every Monday" moved to a
- * Wednesday is every Wednesday, "the 5th of each month" moved by a day the 6th. A rule that names several days, or none,
- * stays as it is.
+ * Moves the single day of a rule with a date of the series: "every Monday" moved to a Wednesday becomes every
+ * Wednesday, "the 5th of each month" moved by one day becomes the 6th. A rule with several days or none does not
+ * change.
  */
 export function shiftRule(rule: Rule, from: string, to: string): Rule {
   const [old, next] = [Temporal.PlainDate.from(from), Temporal.PlainDate.from(to)];
@@ -24,7 +24,7 @@ function shiftWeekday(rule: Rule, from: Day, to: Day): Rule | null {
   return isMonthly ? { ...rule, byDay: [{ weekday, ordinal: ordinalOf(to) }] } : null;
 }
 
-/** Which of its weekday a day is in its month. */
+/** The ordinal of a day among the same weekdays of its month. */
 function ordinalOf({ day }: Day): number {
   return Math.ceil(day / 7);
 }

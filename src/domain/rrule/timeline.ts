@@ -2,11 +2,9 @@ import type { Moment } from './moment.ts';
 import { Temporal } from './port.ts';
 
 /**
- * How the wall clock of a series maps to milliseconds that can be compared: through its zone, or for all-day series
- * (`timeZone` null) with each date at its UTC midnight.
- *
- * A wall time that a zone skips is shifted forward by the gap, of a repeated one the first is meant: Temporal's
- * "compatible" rule, the reading of RFC 5545, 3.3.5.
+ * Maps the local times of a series to comparable milliseconds: through its time zone, or for all-day series (`timeZone`
+ * null) with each date at midnight UTC. A local time that the time zone skips is shifted forward by the gap; of a
+ * repeated time, the first is used: Temporal's "compatible" rule, as RFC 5545, 3.3.5 says.
  */
 export type Timeline = {
   fromWall(wall: Temporal.PlainDateTime): number;

@@ -6,22 +6,18 @@ import { settledTimes } from './settled-times.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 import type { Work } from './work.ts';
 
-/** Occurrences after one moment (null: from the first on) and up to another (null: to the last). On the timeline. */
+/** Occurrences after one point (null: from the first on) and up to another (null: to the last), on the timeline. */
 export type Reach = { afterMs: number | null; upToMs: number | null };
 
-/** How far policies and gaps move a time: two days of a weekend, and a zone that skipped a whole day. */
+/** The maximum shift by policies and gaps: two days of a weekend, and a time zone that skipped a whole day. */
 const maxShiftDays = 4;
 
 /**
- * The series' occurrences in a reach, ascending and distinct, found as they are asked for.
- *
- * COUNT counts what the policies leave: "3 times" is three occurrences, even where a weekend made two of them one.
- * Therefore a counted series is read from its start, any other from shortly before the reach. UNTIL bounds the rule's
- * own times: one that moves beyond it to Monday still occurs.
- *
- * A series ends where the range of dates does.
- *
- * @throws AppError `INVALID_INPUT` when the series does not fit together or never occurs.
+ * The occurrences of a series in a range, ascending and distinct, computed lazily. COUNT counts the occurrences after
+ * policies: "3 times" means three occurrences, even if a weekend merged two of them. Therefore a series with COUNT is
+ * computed from its start, any other from shortly before the range. UNTIL limits the times of the rule: a time that
+ * moves beyond it to Monday still occurs. A series ends where the range of dates does. @throws AppError `INVALID_INPUT`
+ * if the series is not consistent or never occurs.
  */
 export function* walk(series: Series, { afterMs, upToMs }: Reach, work: Work): Generator<number> {
   const start = checkSeries(series);
@@ -44,7 +40,7 @@ export function* walk(series: Series, { afterMs, upToMs }: Reach, work: Work): G
   }
 }
 
-/** Skips rather than stops: after a gap, an earlier time may still follow. The search's end stops. */
+/** Continues instead of stopping: after a gap, an earlier time may still follow. The end of the search stops. */
 function* upTo(untilMs: number | null, times: Iterable<SettledTime>): Generator<SettledTime> {
   for (const time of times) {
     if (untilMs === null || time.ownMs <= untilMs) yield time;

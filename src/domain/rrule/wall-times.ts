@@ -6,7 +6,7 @@ export type WallSearch = {
   rule: Rule;
   start: Temporal.PlainDateTime;
   from: Temporal.PlainDateTime;
-  /** Where the search ends without complaint; null = it never does, and finding nothing is an error. */
+  /** Where the search ends without an error; null means never, and an empty result is an error. */
   end: Temporal.PlainDateTime | null;
   work: Work;
 };
@@ -16,15 +16,14 @@ type LibraryFrequency = keyof typeof periodDays;
 const firstStretchDays = 32;
 const maxStretchPeriods = 2_048;
 const fewTimes = 64;
-/** Periods that the library may visit around a stretch's ends. */
+/** Additional periods that the library may visit around the ends of a range. */
 const slackPeriods = 16;
 const horizon = Temporal.PlainDateTime.from(`${lastYear}-12-31T23:59:59`);
 
 /**
- * The wall-clock times of a complete MONTHLY, WEEKLY or DAILY rule from `from` on, ascending. It begins near `from`,
- * however old the start is, and looks at stretches that widen while they hold little.
- *
- * @throws AppError `INVALID_INPUT` when the rule never occurs; not where only the last year ends the search.
+ * The local times of a complete MONTHLY, WEEKLY or DAILY rule from `from` on, ascending. It starts near `from`,
+ * regardless of the age of the start, and searches ranges that grow while they contain few times. @throws AppError
+ * `INVALID_INPUT` if the rule never occurs; not if only the last year ends the search.
  */
 export function* wallTimes(
   search: WallSearch & { rule: { freq: LibraryFrequency } },

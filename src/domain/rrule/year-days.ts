@@ -1,7 +1,7 @@
 import { Temporal } from './port.ts';
 import { type ByDay, type Rule, type Weekday, weekdayOf, weekdays } from './rule.ts';
 
-/** A day with what the BY parts ask about it. Plain numbers: a search looks at every day of many years. */
+/** A day with the properties that BY parts test. Plain numbers, because a search tests every day of many years. */
 export type YearDay = {
   month: number;
   day: number;
@@ -13,7 +13,7 @@ export type YearDay = {
   weekday: Weekday;
 };
 
-/** The days of a year that a YEARLY rule names: every BY part limits them (RFC 5545, 3.3.10, notes 1 and 2). */
+/** The days of a year that a YEARLY rule includes: every BY part limits them (RFC 5545, 3.3.10, notes 1 and 2). */
 export function daysInYear(rule: Rule, year: number): YearDay[] {
   return allDays(year).filter((day) => isNamed(rule, day));
 }
@@ -59,7 +59,7 @@ function allows(list: readonly number[], index: number, length: number): boolean
   return list.length === 0 || list.includes(index) || list.includes(index - length - 1);
 }
 
-/** An ordinal counts weekdays in the month where BYMONTH stands, otherwise in the year. */
+/** An ordinal counts weekdays in the month if there is a BYMONTH, otherwise in the year. */
 function isByDay({ weekday, ordinal }: ByDay, day: YearDay, countsInMonth: boolean): boolean {
   if (weekday !== day.weekday) return false;
   if (ordinal === null) return true;
@@ -67,7 +67,7 @@ function isByDay({ weekday, ordinal }: ByDay, day: YearDay, countsInMonth: boole
   return ordinal > 0 ? Math.ceil(index / 7) === ordinal : Math.ceil((length - index + 1) / 7) === -ordinal;
 }
 
-/** ISO 8601 weeks from any first weekday: a week belongs to the year that its fourth day is in. */
+/** ISO 8601 weeks with any first weekday: a week belongs to the year of its fourth day. */
 function isInWeek({ byWeekNo, weekStart }: Rule, day: YearDay): boolean {
   const daysIntoWeek = (weekdays.indexOf(day.weekday) - weekdays.indexOf(weekStart) + 7) % 7;
   const middle = day.yearDay - daysIntoWeek + 3;

@@ -5,10 +5,9 @@ import { lastYear, maxEmptyPeriods, refuseImpossible } from './work.ts';
 import { daysInYear } from './year-days.ts';
 
 /**
- * The wall-clock times of a complete YEARLY rule from `from` on, ascending. Not the library's: version 2.2.7 ignores
- * parts of YEARLY rules that combine BYYEARDAY, BYMONTHDAY, BYSETPOS or several kinds of BYDAY.
- *
- * @throws AppError `INVALID_INPUT` when the rule never occurs; not where only the last year ends the search.
+ * The local times of a complete YEARLY rule from `from` on, ascending. It does not use the library: version 2.2.7
+ * ignores parts of YEARLY rules that combine BYYEARDAY, BYMONTHDAY, BYSETPOS or several kinds of BYDAY. @throws
+ * AppError `INVALID_INPUT` if the rule never occurs; not if only the last year ends the search.
  */
 export function* yearlyTimes({ rule, start, from, end, work }: WallSearch): Generator<Temporal.PlainDateTime> {
   const first = isBefore(from, start) ? start : from;
@@ -29,7 +28,7 @@ export function* yearlyTimes({ rule, start, from, end, work }: WallSearch): Gene
   if (!hasFound && end === null && emptyYears >= maxEmptyPeriods.YEARLY) refuseImpossible();
 }
 
-/** Plain fields until a time is asked for: BYSETPOS needs the whole year's, which may be thousands. */
+/** Plain fields until a time is needed: BYSETPOS needs all times of the year, which may be thousands. */
 function* timesInYear(rule: Rule, year: number, first: Temporal.PlainDateTime): Generator<Temporal.PlainDateTime> {
   const times = timesInDay(rule);
   const all = daysInYear(rule, year).flatMap(({ month, day }) => times.map((time) => ({ year, month, day, ...time })));
@@ -50,7 +49,7 @@ function timesInDay({ byHour, byMinute, bySecond }: Rule) {
   return byHour.flatMap((hour) => byMinute.flatMap((minute) => bySecond.map((second) => ({ hour, minute, second }))));
 }
 
-/** BYSETPOS: of one period's times, those at these places from the front (1) or the back (-1). */
+/** BYSETPOS: the times of one period at these positions from the start (1) or the end (-1). */
 export function pickPositions<T>(times: T[], positions: readonly number[]): T[] {
   if (positions.length === 0) return times;
   return times.filter((_, i) => positions.includes(i + 1) || positions.includes(i - times.length));

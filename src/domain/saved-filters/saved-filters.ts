@@ -8,7 +8,7 @@ import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
 
-/** A filter or an order as a variable of the API has it; the caller has checked that it is one. */
+/** A filter or an order as a variable of the API; the caller has validated it. */
 type Stored = Prisma.JsonObject;
 export type SavedFilterInput = { name?: string | null; filter?: Stored | null; orderBy?: Stored | null };
 type Target = { id: string; expectedVersion?: number | null; idempotencyKey?: string | null };
@@ -30,7 +30,7 @@ const lock = `SELECT ${quoted} FROM saved_filter WHERE "tenantId" = $1 AND id = 
 const lockMember = 'SELECT FROM membership WHERE "tenantId" = $1 AND "userId" = $2 FOR NO KEY UPDATE';
 const selectNames = 'SELECT id, name FROM saved_filter WHERE "tenantId" = $1 AND "userId" = $2';
 
-/** Keeps a filter of the viewer's. @throws AppError `INVALID_INPUT`; `CONFLICT` for a name they have, or after 50. */
+/** Stores a filter of the viewer. @throws AppError `INVALID_INPUT`; `CONFLICT` for a name in use, or after 50. */
 export async function createSavedFilter(
   acting: Acting,
   { input, idempotencyKey }: { input: SavedFilterInput; idempotencyKey?: string | null },
@@ -58,7 +58,9 @@ export async function createSavedFilter(
   });
 }
 
-/** Changes what is given; null clears the order. @throws AppError as creating does; `NOT_FOUND`, `PRECONDITION_FAILED`. */
+/**
+ * Updates the given fields; null clears the order. @throws AppError like creating; `NOT_FOUND`, `PRECONDITION_FAILED`.
+ */
 export async function updateSavedFilter(
   acting: Acting,
   { input, ...target }: Target & { input: SavedFilterInput },
@@ -88,7 +90,7 @@ export async function updateSavedFilter(
   });
 }
 
-/** Forgets a filter of the viewer's. @throws AppError `NOT_FOUND`, `PRECONDITION_FAILED`. */
+/** Deletes a filter of the viewer. @throws AppError `NOT_FOUND`, `PRECONDITION_FAILED`. */
 export async function deleteSavedFilter(acting: Acting, target: Target): Promise<Saved> {
   authorize(acting.viewer, 'task:read');
   const { idempotencyKey, ...input } = target;
@@ -101,14 +103,14 @@ export async function deleteSavedFilter(acting: Acting, target: Target): Promise
   });
 }
 
-/** The viewer's own, by their names. */
+/** The viewer's saved filters, ordered by name. */
 export async function listSavedFilters({ app, viewer }: Acting): Promise<SavedFilter[]> {
   authorize(viewer, 'task:read');
   const { tenantId, userId } = viewer;
   return app.prisma.savedFilter.findMany({ where: { tenantId, userId }, orderBy: { name: 'asc' }, take: maxPerMember });
 }
 
-/** One of the viewer's own. @throws AppError `NOT_FOUND`. */
+/** A saved filter of the viewer. @throws AppError `NOT_FOUND`. */
 export async function readSavedFilter({ app, viewer }: Acting, id: string): Promise<SavedFilter> {
   authorize(viewer, 'task:read');
   const { tenantId, userId } = viewer;
@@ -124,7 +126,7 @@ async function lockOwn(tx: Change, { viewer }: Acting, { id, expectedVersion }: 
   throw new AppError('PRECONDITION_FAILED', `The saved filter has version ${found.version}, not ${expectedVersion}.`);
 }
 
-/** Asked while the membership is locked, so that two calls cannot both take a name or the last place. */
+/** Checked while the membership is locked, so that concurrent calls cannot use the same name or exceed the limit. */
 async function requireRoom(tx: Change, { id, tenantId, userId, name }: SavedFilter): Promise<void> {
   await tx.query('lock-member-of-filters', lockMember, [tenantId, userId]);
   const known = await tx.query<{ id: string; name: string }>('names-of-filters', selectNames, [tenantId, userId]);

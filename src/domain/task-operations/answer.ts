@@ -7,22 +7,22 @@ import { changeTasks } from './change-task.ts';
 
 export type Target = { id: string; expectedVersion?: number | null };
 
-/** Several tasks that are to change. */
+/** The tasks to change. */
 export type Targets = {
   targets: readonly Target[];
-  /** Asked once they are locked: which of them are still meant. All of them unless given. */
+  /** Selects, after locking, the tasks that still match. All tasks if not given. */
   stillMeant?: (tx: Change, ids: readonly string[]) => Promise<readonly string[]>;
 };
 
-/** What came of one of them: its state if the viewer sees it, and why it was refused if it was. */
+/** The result for one task: its state if the viewer can see it, and why it was refused. */
 export type Answer = { id: string; task: Task | null; refusal: AppError | null };
 
-/** An answer for each target. When one was refused, none was changed. `subtasks` are those that were changed along. */
+/** The result for each target. If one was refused, none was changed. `subtasks` were changed together with them. */
 export type Answered = { answers: Answer[]; subtasks: Task[] };
 
 type Refusals = Map<string, AppError>;
 
-/** Those that are meant, once they are locked. */
+/** The locked tasks that still match. */
 export async function lockedTargets(tx: Change, { targets, stillMeant }: Targets): Promise<readonly Target[]> {
   if (!stillMeant) return targets;
   const ids = targets.map(({ id }) => id);
@@ -30,7 +30,7 @@ export async function lockedTargets(tx: Change, { targets, stillMeant }: Targets
   return targets.filter(({ id }) => meant.has(id));
 }
 
-/** What is to be done with each target that can be changed, and why the others cannot. */
+/** The planned change of each target, and the refusals of the others. */
 export function judgeAll<T>(
   targets: readonly Target[],
   judge: (target: Target) => T,
@@ -68,7 +68,7 @@ export async function changeAllOrNone(
   return { answers, subtasks: [...states.values()] };
 }
 
-/** The answer to a call about one task. @throws AppError its refusal. */
+/** The result of an operation on one task. @throws AppError its refusal. */
 export function onlyAnswer({ answers }: Answered): Task {
   const refusal = answers[0]?.refusal;
   if (refusal) throw refusal;

@@ -9,7 +9,7 @@ import type { Edits } from './edit-tasks.ts';
 
 const maxDays = 3_650;
 
-/** What can be changed of many tasks: what is the same for all, and what each adds to its own. */
+/** The changes to many tasks: values that are the same for all, and changes relative to each. */
 const bulkEditSchema = createTaskSchema
   .pick({ priority: true, due: true, assigneeId: true, projectId: true })
   .extend({
@@ -29,13 +29,16 @@ export function checkEdits(input: BulkEditInput): BulkEdits {
   return validate(bulkEditSchema, input, ['changes']);
 }
 
-/** What the edits mean for each task. @throws AppError `INVALID_INPUT` when it would have too many tags, or a due out of range. */
+/**
+ * The changes of each task. @throws AppError `INVALID_INPUT` if it would have too many tags, or a due date out of
+ * range.
+ */
 export function editsFor({ moveDueByDays, addTags, removeTags, projectId, ...same }: BulkEdits) {
   return (task: Task, isTarget: (id: string) => boolean): Edits => ({
     ...same,
     ...(moveDueByDays && { due: dueAfter(task, moveDueByDays) }),
     ...((addTags || removeTags) && { tags: tagsOf(task, addTags ?? [], removeTags ?? []) }),
-    // A subtask goes with its parent.
+    // A subtask moves with its parent.
     ...(projectId !== undefined && !(task.parentId && isTarget(task.parentId)) && { projectId }),
   });
 }

@@ -6,13 +6,13 @@ import { checkFilter, isNarrowing, type TaskFilter } from '../tasks/filter.ts';
 import { findMeantTasks } from '../tasks/list-tasks.ts';
 import type { Targets } from './answer.ts';
 
-/** Which tasks are meant: these, or those that the viewer sees and the filter means. */
+/** The target of a bulk operation: tasks by id, or visible tasks that match a filter. */
 export type BulkTarget = {
   ids?: readonly string[] | null;
   filter?: TaskFilter | null;
 };
 
-/** What one change can lock and answer well within a second. */
+/** The number of tasks that one change can handle well within a second. */
 const maxTasks = 500;
 const maxCounted = 10_000;
 const everyTask = 'This filter has no condition, so it matches every task. Add a condition, or pass expectedCount.';
@@ -29,9 +29,8 @@ export function checkTarget({ ids, filter }: BulkTarget, expectedCount?: number 
 }
 
 /**
- * The tasks that are meant, by id at most 500. Those of a filter are asked for again once they are locked, when no other
- * change can make them match or not.
- * @throws AppError `INVALID_INPUT` telling how many the filter means, when they are too many.
+ * The ids of the target tasks, at most 500. A filter is evaluated again after the tasks are locked, when no other
+ * change can affect the match. @throws AppError `INVALID_INPUT` with the number of matches if there are too many.
  */
 export async function targetsOf(tx: Change, { app, viewer }: Acting, { ids, filter }: BulkTarget): Promise<Targets> {
   const toTargets = (all: readonly string[]) => [...new Set(all)].map((id) => ({ id }));

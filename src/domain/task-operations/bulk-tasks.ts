@@ -9,21 +9,21 @@ import { type BulkTarget, checkTarget, targetsOf } from './bulk-target.ts';
 import { editTasks } from './edit-tasks.ts';
 import { moveTasks, type SubtaskHandling, transitions } from './move-tasks.ts';
 
-/** What came of one of the tasks. Its id may be of a task that the viewer does not see; then it is refused as not found. */
+/** The result for one task. A task that the viewer cannot see is refused as not found. */
 export type TaskResult = { id: string; task: Task | null; refusal: { code: ErrorCode; message: string } | null };
 
-/** All or nothing: when one task is refused none is changed, and the results tell which and why. */
+/** Either all tasks are changed or none; the results have the refusals. */
 export type BulkResult = { isApplied: boolean; results: TaskResult[]; subtasks: Task[]; changeId: string };
 
 export type BulkCall = {
   target: BulkTarget;
-  /** How many tasks the target's filter must match. */
+  /** The number of tasks that the filter must match. */
   expectedCount?: number | null;
   idempotencyKey?: string | null;
 };
 type BulkMove<Call> = (acting: Acting, call: Call) => Promise<BulkResult>;
 
-/** Each as the operation on one task. @throws AppError `INVALID_INPUT`, `PRECONDITION_FAILED`: see bulk-target.ts. */
+/** Applies an operation to each task. @throws AppError `INVALID_INPUT`, `PRECONDITION_FAILED`: see bulk-target.ts. */
 export const completeTasks: BulkMove<BulkCall & { subtasks?: SubtaskHandling | null }> = bulkMove('complete');
 export const reopenTasks: BulkMove<BulkCall> = bulkMove('reopen');
 export const deleteTasks: BulkMove<BulkCall> = bulkMove('delete');
@@ -36,7 +36,10 @@ function bulkMove(name: keyof typeof transitions): BulkMove<BulkCall & { subtask
     );
 }
 
-/** Changes the same of each. @throws AppError as the moves; `NOT_FOUND` when the assignee is no member. */
+/**
+ * Makes the same changes to each task. @throws AppError like the other bulk operations; `NOT_FOUND` if the assignee is
+ * not a member.
+ */
 export async function updateTasks(
   acting: Acting,
   { changes, ...call }: BulkCall & { changes: BulkEditInput },
@@ -66,7 +69,7 @@ async function bulk(
   });
 }
 
-/** As it is kept with an idempotency key. */
+/** The form that is stored with an idempotency key. */
 function told({ code, message }: AppError) {
   return { code, message };
 }

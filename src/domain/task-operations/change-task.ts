@@ -4,8 +4,8 @@ import { seriesFollow } from '../recurrences/follow-task.ts';
 import { type Changing, type TaskChange, writeTasks } from '../reminders/write-tasks.ts';
 
 /**
- * Changes locked tasks of one tenant, records it, and lets what hangs on them follow. However many they are, it takes a
- * few statements, and some more for each series. @returns their new states, in the same order.
+ * Changes locked tasks of one tenant, records the events, and updates their reminders and recurrences. It takes a few
+ * statements for any number of tasks, and a few more for each recurrence. @returns the new states, in the same order.
  */
 export async function changeTasks(tx: Change, changes: readonly TaskChange[]): Promise<Task[]> {
   const changed = await writeTasks(tx, changes);
@@ -13,7 +13,7 @@ export async function changeTasks(tx: Change, changes: readonly TaskChange[]): P
   return changed.map(({ after }) => after);
 }
 
-/** The same for one. */
+/** `changeTasks` for one task. */
 export async function changeTask(tx: Change, before: Task, change: Changing): Promise<Task> {
   const [task] = await changeTasks(tx, [{ before, ...change }]);
   return task as Task;

@@ -12,8 +12,8 @@ import { holdForNewTasks, newTask } from '../tasks/new-task.ts';
 import { taskRecords } from '../tasks/store.ts';
 
 /**
- * Makes a task of the viewer's. @throws AppError `INVALID_INPUT`, also for an assignee who does not see the project;
- * `NOT_FOUND` for an assignee who is no member or a project that is not seen; `CONFLICT` when it is archived.
+ * Creates a task of the viewer. @throws AppError `INVALID_INPUT`, also for an assignee who cannot see the project;
+ * `NOT_FOUND` for an assignee who is not a member, or an invisible project; `CONFLICT` if the project is archived.
  */
 export async function createTask(
   acting: Acting,
@@ -27,8 +27,8 @@ export async function createTask(
 }
 
 /**
- * The same as a part of a larger change. The caller has asked for the permission and validated the fields, which stand
- * `at`. Whatever is refused is refused before anything is written, but for a reminder.
+ * Creates a task as part of a larger change. The caller has checked the permission and validated the fields, which are
+ * at the path `at`. Except for reminders, everything is checked before anything is written.
  */
 export async function createTaskWithin(
   tx: Change,

@@ -14,22 +14,22 @@ import { requireLive, taskRecords } from '../tasks/store.ts';
 import { requireMember } from '../tenants/members.ts';
 import { type Answered, changeAllOrNone, judgeAll, lockedTargets, type Target, type Targets } from './answer.ts';
 
-/** What is wanted of a task: an omitted field stays, null clears it. */
+/** The changes of a task: omitted fields are not changed, null clears a field. */
 export type Edits = Omit<z.output<typeof updateTaskSchema>, 'id'>;
 
 type Editing = Targets & {
   /** What is wanted of each. */
   editsOf: (task: Task, isTarget: (id: string) => boolean) => Edits;
-  /** What of that is the same for all, and is not for the task alone to say. */
+  /** The part of the changes that is the same for all tasks and affects other records. */
   shared: Pick<Edits, 'assigneeId' | 'parentId' | 'projectId'>;
 };
 
-/** How a task changes, for the sake of a target: itself, or the one it goes with. */
+/** The change of a task for a target: the target itself, or a subtask that moves with it. */
 type Edit = { before: Task; changes: Partial<Task>; targetId: string };
 
 /**
- * Edits every target, or none when one of them is refused. One in which nothing differs is not written. Their subtasks go
- * with them to another project, as far as the viewer sees them. @throws AppError `NOT_FOUND` when the assignee is no member.
+ * Edits every target, or none if one is refused. A task in which nothing differs is not written. Subtasks that the
+ * viewer can see move to another project with it. @throws AppError `NOT_FOUND` if the assignee is not a member.
  */
 export async function editTasks(
   tx: Change,
@@ -53,7 +53,7 @@ export async function editTasks(
   return changeAllOrNone(tx, { family, targets, refusals, changes });
 }
 
-/** A task that stays where it is has no need of its relatives. */
+/** A task that does not move is locked without its relatives. */
 async function lockFor(
   tx: Change,
   viewer: Viewer,
@@ -70,7 +70,7 @@ function placeIn(family: Family, before: Task, edits: Edits): Place {
   return { parentId, projectId };
 }
 
-/** With what goes along to another project. */
+/** With the subtasks that move to another project. */
 function withSubtasks(family: Family, targets: readonly Edit[]): Edit[] {
   const edits = new Map(targets.map((edit) => [edit.before.id, edit]));
   for (const { before, changes, targetId } of targets) {
@@ -88,7 +88,7 @@ function differs({ before, changes }: Edit): boolean {
   return !isDeepStrictEqual({ ...before, ...changes }, before);
 }
 
-/** Which targets may not be where they, or what goes along, would be. Each place is looked at once. */
+/** The refusals of targets whose new place is not allowed for them or their subtasks. Each place is checked once. */
 async function misplaced(tx: Change, viewer: Viewer, edits: readonly Edit[]): Promise<Map<string, AppError>> {
   const refusals = new Map<string, AppError>();
   const known = new Map<string, AppError | null>();

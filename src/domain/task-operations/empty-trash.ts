@@ -7,8 +7,8 @@ const dayMs = 24 * 60 * 60 * 1000;
 const batchSize = 200;
 
 /**
- * What has been in the trash since `$1`. A date of a running series stays until `$2` and every open date before its own
- * have passed: as long as that date has a task, the series does not make it again.
+ * Tasks that have been in the trash since `$1`. An occurrence of an active recurrence stays until `$2`, and until every
+ * earlier open date has passed: while its row exists, the recurrence does not create the date again.
  */
 const isExpired = `task."deletedAt" <= $1 AND NOT EXISTS (
   SELECT FROM recurrence WHERE recurrence."tenantId" = task."tenantId" AND recurrence.id = task."recurrenceId"
@@ -20,7 +20,7 @@ const isExpired = `task."deletedAt" <= $1 AND NOT EXISTS (
 const selectTenants = `SELECT DISTINCT "tenantId" FROM (
   SELECT "tenantId" FROM task WHERE ${isExpired} ORDER BY "deletedAt" LIMIT ${batchSize}) task`;
 
-/** Locked in the order of ids, as by whatever else locks several tasks. */
+/** Locked in the order of ids, like all changes that lock several tasks. */
 const deleteTasks = `
   WITH expired AS (
     SELECT id FROM task WHERE "tenantId" = $3 AND id = ANY (ARRAY(
@@ -30,8 +30,8 @@ const deleteTasks = `
   DELETE FROM task USING expired WHERE task."tenantId" = $3 AND task.id = expired.id RETURNING ${taskRecords.columns}`;
 
 /**
- * Deletes for good, with all that hangs on them, the tasks that have been in the trash for `config.retention.trashDays`.
- * Each batch is a change that subscribers and the log are told of.
+ * Permanently deletes the tasks that have been in the trash for `config.retention.trashDays`, with their dependent
+ * rows. Each batch is a change with events.
  */
 export const trashWork: PeriodicWork = {
   name: 'trash.empty',

@@ -6,8 +6,8 @@ import { lockFamily, subtasksIn } from '../tasks/family.ts';
 import { changeTasks } from './change-task.ts';
 
 /**
- * Takes the subtasks of a task along to the project where that went, as far as the viewer sees them.
- * @throws AppError `INVALID_INPUT` when somebody who is to do one does not see the project.
+ * Moves the subtasks of a task that the viewer can see to its new project. @throws AppError `INVALID_INPUT` if the
+ * assignee of one cannot see the project.
  */
 export async function moveSubtasks(tx: Change, viewer: Viewer, before: Task, projectId: string | null): Promise<void> {
   const family = await lockFamily(tx, viewer, { below: [before.id] });

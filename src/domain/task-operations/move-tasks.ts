@@ -8,15 +8,15 @@ import { type Family, lockAlone, lockFamily, seenIn, subtasksIn } from '../tasks
 import { taskRecords } from '../tasks/store.ts';
 import { type Answered, changeAllOrNone, judgeAll, lockedTargets, type Target, type Targets } from './answer.ts';
 
-/** What completing a task does about its open subtasks. */
+/** How open subtasks are handled when a task is completed. */
 export type SubtaskHandling = 'REFUSE' | 'COMPLETE' | 'LEAVE';
 
-/** One legal move of a task: from where, to where, and what is said when it is not legal. */
+/** A transition of a task: from which state, to which state, and the message if it is not legal. */
 export type Transition = {
   event: TaskEventType;
   refusal: (task: Task) => string | null;
   changes: (now: Date) => Partial<Task>;
-  /** Which of the subtasks that the viewer sees make the same move; without it none is looked at. */
+  /** Selects the visible subtasks that make the same transition; without it, subtasks are not read. */
   subtasks?: (subtasks: Task[], task: Task, handling: SubtaskHandling) => Task[];
 };
 
@@ -49,17 +49,17 @@ const restore: Transition = {
   event: 'task.restored',
   refusal: (task) => (task.deletedAt ? null : 'The task is not in the trash.'),
   changes: () => ({ deletedAt: null }),
-  // What went into the trash at the same moment went with it.
+  // Subtasks with the same `deletedAt` were deleted together with it.
   subtasks: (subtasks, task) => subtasks.filter(({ deletedAt }) => deletedAt?.getTime() === task.deletedAt?.getTime()),
 };
 
-/** Every move, by what it is called in the API. */
+/** All transitions, by the names in the API. */
 export const transitions = { complete, reopen, delete: remove, restore } satisfies Record<string, Transition>;
 
-/** A task that can make the move, and the subtasks that make it too. */
+/** A task that can make the transition, and the subtasks that make it too. */
 type Ready = { task: Task; following: Task[] };
 
-/** Makes a move with every target, or with none when one of them cannot make it. */
+/** Makes a transition of every target, or of none if one of them cannot make it. */
 export async function moveTasks(
   tx: Change,
   viewer: Viewer,
@@ -80,7 +80,7 @@ export async function moveTasks(
 
 type Judging = { target: Target; ids: ReadonlySet<string>; move: Transition; handling: SubtaskHandling };
 
-/** @throws AppError when the task cannot make the move. A subtask that is meant itself needs no handling. */
+/** @throws AppError if the task cannot make the transition. A subtask that is a target itself needs no handling. */
 function judge(family: Family, { target, ids, move, handling }: Judging): Ready {
   const task = requireRecord(taskRecords, seenIn(family, target.id), target.expectedVersion);
   const refused = move.refusal(task);
@@ -89,12 +89,12 @@ function judge(family: Family, { target, ids, move, handling }: Judging): Ready 
   return { task, following: move.subtasks?.(others, task, handling) ?? [] };
 }
 
-/** A task that leaves the trash without its parent is a task of its own. */
+/** A task that is restored without its parent has no parent. */
 function changesOf(
   tx: Change,
   { family, moving, move }: { family: Family; moving: readonly Task[]; move: Transition },
 ): TaskChange[] {
-  // Each once: a task and a task above it may both be meant.
+  // Without duplicates: a task and one of its ancestors may both be targets.
   const tasks = new Map(moving.map((task) => [task.id, task]));
   const isLeftBehind = ({ parentId }: Task) =>
     move === restore && parentId !== null && !tasks.has(parentId) && family.get(parentId)?.task.deletedAt != null;

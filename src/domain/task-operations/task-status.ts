@@ -5,25 +5,28 @@ import { change } from '../records/change.ts';
 import { onlyAnswer } from './answer.ts';
 import { moveTasks, type SubtaskHandling, transitions } from './move-tasks.ts';
 
-/** Which task is meant, and at which version if that matters. */
+/** The id of a task, and optionally its expected version. */
 export type TaskTarget = { id: string; expectedVersion?: number | null; idempotencyKey?: string | null };
 export type CompletionTarget = TaskTarget & { subtasks?: SubtaskHandling | null };
-/** A task after its move, and the subtasks that made it too. */
+/** A task after its transition, and the subtasks that made it too. */
 type Moved = { task: Task; subtasks: Task[] };
 export type TaskChange<Target> = (acting: Acting, target: Target) => Promise<Moved & { changeId: string }>;
 
 /**
- * Marks it done, its open subtasks too when that is asked for.
- * @throws AppError `NOT_FOUND`, `CONFLICT` when it is done already or has open subtasks, `PRECONDITION_FAILED`.
+ * Completes a task, and its open subtasks if requested. @throws AppError `NOT_FOUND`, `CONFLICT` if it is already
+ * completed or has open subtasks, `PRECONDITION_FAILED`.
  */
 export const completeTask: TaskChange<CompletionTarget> = transition('complete');
-/** Makes it active again. @throws AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`. */
+/** Reopens a completed task. @throws AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`. */
 export const reopenTask: TaskChange<TaskTarget> = transition('reopen');
-/** Puts it and its subtasks into the trash; their status stays. @throws AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`. */
+/**
+ * Moves a task and its subtasks to the trash; they keep their status. @throws AppError `NOT_FOUND`, `CONFLICT`,
+ * `PRECONDITION_FAILED`.
+ */
 export const deleteTask: TaskChange<TaskTarget> = transition('delete');
 /**
- * Takes it out of the trash with the status it had, and the subtasks that went there with it. Where its parent is still
- * there, it becomes a task of its own. @throws AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`.
+ * Restores a task from the trash with its status, and the subtasks that were deleted with it. If its parent is in the
+ * trash, it loses its parent. @throws AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`.
  */
 export const restoreTask: TaskChange<TaskTarget> = transition('restore');
 

@@ -9,7 +9,7 @@ import type { TaskEventType } from '../reminders/write-tasks.ts';
 import { requireFit, requireParents } from '../tasks/parent.ts';
 import { taskRecords } from '../tasks/store.ts';
 
-/** What undoing each event of a task is recorded as. */
+/** The event that undoes each event of a task. */
 const inverses: Record<TaskEventType, TaskEventType> = {
   'task.created': 'task.deleted',
   'task.updated': 'task.updated',
@@ -19,17 +19,20 @@ const inverses: Record<TaskEventType, TaskEventType> = {
   'task.restored': 'task.deleted',
 };
 
-/** It goes to the trash, and leaves its series: the date can be made again. */
+/** It is moved to the trash and leaves its recurrence, so that the date can be created again. */
 function unmade(now: Date): Partial<Task> {
   return { deletedAt: now, recurrenceId: null, occurrenceAt: null };
 }
 
-/** A task loses its parent without an event when that is deleted for good, and does not get it back with a change of anything else. */
+/**
+ * A task loses its parent without an event when the parent is deleted permanently. Undoing another change does not
+ * restore that parent.
+ */
 function keptParent({ parentId }: Task, before: Task, after: Task): Partial<Task> {
   return before.parentId === after.parentId ? { parentId } : {};
 }
 
-/** How a change of a task is taken back; one that was made goes to the trash. */
+/** How changes of tasks are undone; a created task is moved to the trash. */
 export const undoableTask: Undoable<Task, TaskEventType> = {
   lock: (tx, { viewer }, ids) => lockRecords(tx, taskRecords, viewer, ids),
   describe: (task) => `The task "${task.title}"`,

@@ -9,9 +9,9 @@ import { onlyAnswer } from './answer.ts';
 import { editTasks } from './edit-tasks.ts';
 
 /**
- * Changes the given fields: an omitted one stays, null clears it. When nothing differs, nothing is written. Its subtasks
- * go with it to another project, as far as the viewer sees them.
- * @throws AppError `INVALID_INPUT`, `NOT_FOUND`, `CONFLICT` (in the trash, or the project is archived), `PRECONDITION_FAILED`.
+ * Updates the given fields: omitted fields are not changed, null clears a field. Nothing is written if nothing differs.
+ * Subtasks that the viewer can see move to another project with it. @throws AppError `INVALID_INPUT`, `NOT_FOUND`,
+ * `CONFLICT` (in the trash, or the project is archived), `PRECONDITION_FAILED`.
  */
 export async function updateTask(
   acting: Acting,

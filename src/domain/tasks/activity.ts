@@ -7,10 +7,10 @@ import { answers } from '../lists/answers.ts';
 import { encodeKey, type Page, type PageOrder, type PageQuery, toPage } from '../lists/page.ts';
 import { type Asked, askedAndSeen, questionsOf } from './subtasks.ts';
 
-/** Something that was done to a task, or with a comment or reminder of it. `id` is its place in the log. */
+/** An activity: a change of a task, or of one of its comments or reminders. `id` is its position in the log. */
 export type Activity = Pick<LoggedEvent, 'type' | 'objectId' | 'actorId' | 'changeId' | 'occurredAt'> & {
   id: bigint;
-  /** The task before and after; null where it was made, or something of its own was changed. */
+  /** The task before and after; null if it was created, or if the change is of a comment or reminder. */
   before: Task | null;
   after: Task | null;
 };
@@ -22,7 +22,9 @@ export const newestFirst: PageOrder = { name: 'activity', isKey: ([, id]) => /^\
 const maxId = 2n ** 63n - 1n;
 const columns = 'id, type, "objectId", "actorId", "changeId", "occurredAt"';
 
-/** The second scan is of the index event_about_task, whose condition it repeats. How a reminder is being sent is left out. */
+/**
+ * The second scan uses the index event_about_task and repeats its condition. Internal steps of a delivery are left out.
+ */
 const select = (direction: 'ASC' | 'DESC') => {
   const page = `id > $4 AND id < $5 ORDER BY id ${direction} LIMIT $6`;
   return `
@@ -42,7 +44,7 @@ const forward = { name: 'activity', text: select('DESC') };
 const backward = { name: 'activity-backward', text: select('ASC') };
 
 /**
- * What was done to tasks, the newest first; nothing of a task that the user does not see. One statement for pages of the
+ * The activity of tasks, the newest first; empty for a task that the user cannot see. One statement for pages with the
  * same arguments.
  */
 export async function readActivity(db: pg.Pool, tasks: readonly Asked[], query: PageQuery): Promise<Page<Activity>[]> {
@@ -58,7 +60,7 @@ function toActivity(row: ActivityRow): Activity {
   return { ...row, before: parseRow('task', row.before), after: parseRow('task', row.after) };
 }
 
-/** What of a task can be told to have changed, by the columns that keep it. */
+/** The fields of an activity, with the columns that store them. */
 export const taskFields = {
   TITLE: ['title'],
   NOTES: ['notes'],
@@ -72,7 +74,7 @@ export const taskFields = {
 } as const satisfies Record<string, (keyof Task)[]>;
 export type TaskField = keyof typeof taskFields;
 
-/** Which fields differ. What is missing in an old entry of the log was not there yet. */
+/** The fields that differ. A field that is missing in an old event did not exist then. */
 export function changedFields({ before, after }: Pick<Activity, 'before' | 'after'>): TaskField[] {
   if (!before || !after) return [];
   const differs = (column: keyof Task) => !isDeepStrictEqual(before[column] ?? null, after[column] ?? null);

@@ -3,12 +3,12 @@ import type { Task } from '../../generated/prisma/client.ts';
 import { type DueColumns, dueColumns } from './due.ts';
 import type { createTaskSchema } from './input.ts';
 
-/** The validated fields of a task that depend on nothing else. Its parent and its project are placed apart. */
+/** The validated fields of a task that do not depend on other records. Parent and project are handled separately. */
 type Fields = Omit<z.output<typeof createTaskSchema>, 'reminders' | 'projectId' | 'parentId'>;
 type Name = Exclude<keyof Fields, 'due'>;
 type Columns = Pick<Task, Name> & DueColumns;
 
-/** What a field becomes that is cleared, or that a new task is not given. Each is named as its column. */
+/** The values of fields that are cleared, or that a new task does not have, by column. */
 const empty: Omit<Pick<Task, Name>, 'title'> = { notes: null, assigneeId: null, priority: 'MEDIUM', tags: [] };
 const names = ['title', ...Object.keys(empty)] as Name[];
 

@@ -4,7 +4,7 @@ import { type DuePeriod, type Moment, periodBounds } from './due-period.ts';
 import { normalTag } from './tag.ts';
 import { searchQuery } from './words.ts';
 
-/** What can be asked of a task. Ids are UUIDs. */
+/** The conditions of a task filter. Ids are UUIDs. */
 export type TaskConditions = {
   status?: TaskStatus | null;
   priorities?: readonly Priority[] | null;
@@ -23,7 +23,7 @@ export type TaskConditions = {
   dueFrom?: Date | null;
   dueBefore?: Date | null;
   isOverdue?: boolean | null;
-  /** Every word of it begins a word of the title, the notes or a comment. */
+  /** Each of its words is the beginning of a word in the title, the notes or a comment. */
   text?: string | null;
   /** In the trash. */
   isDeleted?: boolean | null;
@@ -35,14 +35,14 @@ export type AddParameter = (value: unknown) => string;
 type Condition<V> = {
   /** On a row of task; NULL counts as false. */
   sql: (value: V, add: AddParameter, moment: Moment) => string;
-  /** The same of a task at hand; null where that does not tell. */
+  /** Whether the condition holds for a task in memory; null if that cannot be decided. */
   holds: ((value: V, task: Task, moment: Moment) => boolean) | null;
 };
 
-/** What is searched: the index task_search has the same expression. */
+/** The searched words; the index task_search has the same expression. */
 export const searchedWords = '(task."ownWords" || task."commentWords")';
 
-/** The one description of each condition, as SQL for lists and as a predicate for live changes. */
+/** Each condition as SQL for lists and as a predicate for live changes. */
 export const conditions: { [K in keyof TaskConditions]-?: Condition<NonNullable<TaskConditions[K]>> } = {
   status: { sql: (value, add) => `status = ${add(value)}`, holds: (value, task) => task.status === value },
   priorities: {
@@ -95,7 +95,7 @@ export const conditions: { [K in keyof TaskConditions]-?: Condition<NonNullable<
     holds: (value, task, moment) => isOverdue(task, moment.now) === value,
   },
   text: {
-    // A text without words matches nothing; `checkFilter` refuses it before.
+    // A text without words matches nothing; `checkFilter` rejects it earlier.
     sql: (value, add) => `${searchedWords} @@ ${add(searchQuery(value) ?? '')}::tsquery`,
     holds: null,
   },
@@ -113,7 +113,7 @@ function overdueSql(add: AddParameter, { now }: Moment): string {
   return `(status = 'ACTIVE' AND "dueAt" <= ${add(now)})`;
 }
 
-/** A whole day falls due at its end, which is the beginning of the next day: it belongs to the day that ends then. */
+/** A whole day is due at its end, which is the beginning of the next day: it belongs to the day that ends then. */
 function periodSql(period: Exclude<DuePeriod, 'OVERDUE'>, add: AddParameter, moment: Moment): string {
   const bounds = periodBounds(period, moment);
   const [from, to] = [add(bounds.from), add(bounds.to)];

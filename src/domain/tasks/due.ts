@@ -4,13 +4,13 @@ import type { Task } from '../../generated/prisma/client.ts';
 import { daySchema, instantSchema, isDayInRange, isInstantInRange } from '../../shared/date-range.ts';
 import { timeZoneSchema } from '../../shared/validate.ts';
 
-/** A due before it is stored: a whole day, or an instant, with its time zone (the user's when there is none). */
+/** A due date before it is stored: a whole day or an instant, with its time zone (by default the user's). */
 export type Due = { date?: string | null; at?: Date | null; timeZone?: string | null };
 
-/** A due as it is kept. */
+/** The columns of a due date. */
 export type DueColumns = Pick<Task, 'dueAt' | 'dueDate' | 'dueTimeZone'>;
 
-/** A due as clients give it, with exactly one field; see TaskDueInput. It is parsed to a `Due`. */
+/** A due date in the input, with exactly one field; see TaskDueInput. It is parsed to a `Due`. */
 export const dueSchema = z
   .object({
     date: daySchema.nullish(),
@@ -25,8 +25,8 @@ export const dueSchema = z
 export type DueInput = z.input<typeof dueSchema>;
 
 /**
- * A whole day is overdue when it has ended in its zone, so its `dueAt` is the start of the next day there, whatever DST
- * does to that night.
+ * A whole day is overdue when it has ended in its time zone, so its `dueAt` is the start of the next day there, with
+ * any DST change.
  */
 export function dueColumns(due: Due | null, userTimeZone: string): DueColumns {
   if (!due) return { dueAt: null, dueDate: null, dueTimeZone: null };
@@ -36,12 +36,12 @@ export function dueColumns(due: Due | null, userTimeZone: string): DueColumns {
   return { dueAt: new Date(end.epochMilliseconds), dueDate: new Date(`${due.date}T00:00:00Z`), dueTimeZone };
 }
 
-/** Whether a computed due may be kept. */
+/** Whether a computed due date is in the range of dates. */
 export function isDueInRange({ date, at }: Due): boolean {
   return date ? isDayInRange(date) : !!at && isInstantInRange(at);
 }
 
-/** The same due some days later, at the same time on the wall clock of its zone; null without a due. */
+/** The due date some days later, at the same local time in its time zone; null without a due date. */
 export function movedDue({ dueAt, dueDate, dueTimeZone }: DueColumns, days: number): Due | null {
   if (!dueAt || !dueTimeZone) return null;
   const due = { timeZone: dueTimeZone };

@@ -6,12 +6,12 @@ import { lockRecords } from '../records/lock-records.ts';
 import { taskRecords } from './store.ts';
 import { seenTaskSql } from './visibility.ts';
 
-/** How deep subtasks nest, the outermost task included: what is deeper is a plan of its own, and locks stay few. */
+/** The maximum number of levels, including the outermost task. It limits the number of locks. */
 export const maxLevels = 5;
-/** More than anybody breaks a task into, and no more rows than one change should lock. */
+/** The maximum number of related tasks that one change locks. */
 const maxFamily = 1_000;
 
-/** Tasks that hang together, locked, and whether the viewer sees each. */
+/** Locked related tasks, and whether the viewer can see each. */
 export type Family = ReadonlyMap<string, Relative>;
 type Relative = { task: Task; isSeen: boolean };
 type Row = Task & { isSeen: boolean };
@@ -19,8 +19,8 @@ type Row = Task & { isSeen: boolean };
 const columns = `${taskRecords.columns}, ${seenTaskSql('$2')} AS "isSeen"`;
 
 /**
- * In the order of ids, as an undo and whatever else locks several tasks does. Their ids are an array, since how many come
- * of a recursion is guessed much too high: the whole table would be read.
+ * In the order of ids, like all changes that lock several tasks. The ids are passed as an array: the planner greatly
+ * overestimates the rows of a recursion and would read the whole table.
  */
 const lock = `
   WITH RECURSIVE below AS (
@@ -37,12 +37,14 @@ const lock = `
 const findNewcomers = `SELECT id FROM task
   WHERE "tenantId" = $1 AND ("parentId" = ANY($2) OR id = ANY($3)) AND NOT id = ANY($4) LIMIT ${maxFamily}`;
 
-/** Whose relatives are meant: what is below some tasks, and what is above some, themselves included. */
+/**
+ * The tasks to lock with their relatives: all subtasks of some tasks, and all ancestors of some, including these tasks.
+ */
 type Kinship = { below?: readonly string[]; above?: readonly string[] };
 
 /**
- * Locks tasks that hang together. To put a task under another takes a lock on that and on all above it, so what is read
- * here stays true until the end of the transaction. @throws AppError `CONFLICT` when they are more than one change may lock.
+ * Locks related tasks. Placing a task under a parent locks the parent and all its ancestors, so the result stays valid
+ * until the end of the transaction. @throws AppError `CONFLICT` if there are more than one change may lock.
  */
 export async function lockFamily(tx: Change, viewer: Viewer, kinship: Kinship): Promise<Family> {
   const { below = [], above = [] } = kinship;
@@ -62,8 +64,8 @@ export async function lockFamily(tx: Change, viewer: Viewer, kinship: Kinship): 
 }
 
 /**
- * Those that came while the first locks were waited for; a task that left meanwhile is locked in vain. One that comes
- * before these in the order of locking cannot be waited for: whoever has it may wait for us.
+ * Tasks that were added while waiting for the first locks; a task that was moved away is locked unnecessarily. A task
+ * that is earlier in the locking order cannot be waited for: its holder may wait for this change.
  */
 async function readNewcomers(
   tx: Change,
@@ -81,26 +83,26 @@ async function readNewcomers(
   return found.map(({ id }) => id);
 }
 
-/** Locks tasks without their relatives. */
+/** Locks tasks without relatives. */
 export async function lockAlone(tx: Change, viewer: Viewer, ids: readonly string[]): Promise<Family> {
   const locked = await lockRecords(tx, taskRecords, viewer, ids);
   return new Map(locked.map(({ row, isSeen }) => [row.id, { task: row, isSeen }]));
 }
 
-/** A task that the viewer sees. */
+/** A task that the viewer can see. */
 export function seenIn(family: Family, id: string): Task | null {
   const relative = family.get(id);
   return relative?.isSeen ? relative.task : null;
 }
 
-/** What is below a task, at any depth, as far as the viewer sees it: parents before their subtasks. */
+/** The subtasks of a task at all levels that the viewer can see: parents before their subtasks. */
 export function subtasksIn(family: Family, id: string): Task[] {
   return descendants(family, id)
     .filter(({ isSeen }) => isSeen)
     .map(({ task }) => task);
 }
 
-/** Why a task cannot be put under another; null when it can. A task that is being made has no id yet. */
+/** Why a task cannot be placed under a parent; null if it can. A new task has no id yet. */
 export function nestingFault(family: Family, id: string | null, parentId: string): string | null {
   const above = ancestors(family, parentId);
   if (above.some((task) => task.id === id)) return 'A task cannot be a subtask of itself or of one of its subtasks.';
@@ -108,7 +110,7 @@ export function nestingFault(family: Family, id: string | null, parentId: string
   return `Tasks can be nested at most ${maxLevels} levels deep, including the top level.`;
 }
 
-/** A task and all above it, from itself outward. */
+/** A task and its ancestors, beginning with the task. */
 function ancestors(family: Family, id: string): Task[] {
   const line = new Set<Task>();
   for (let next = family.get(id)?.task; next && !line.has(next); next = family.get(next.parentId ?? '')?.task) {

@@ -5,8 +5,8 @@ import type { Moment } from './due-period.ts';
 import { searchFault } from './words.ts';
 
 /**
- * Which tasks are meant: the conditions, all of `and`, one of `or` and not `not` must hold, as far as they are given.
- * Tasks in the trash are left out unless `isDeleted` is given anywhere in it.
+ * A task filter: the conditions, all of `and`, at least one of `or`, and not `not`, as far as they are given. Tasks in
+ * the trash do not match unless `isDeleted` is given anywhere in it.
  */
 export type TaskFilter = TaskConditions & {
   and?: readonly TaskFilter[] | null;
@@ -21,8 +21,8 @@ const maxDepth = 5;
 const maxConditions = 50;
 
 /**
- * The filter as SQL conditions on the table task, all of which must hold.
- * @throws AppError `INVALID_INPUT` as `checkFilter`.
+ * The filter as SQL conditions on the table task, all of which must hold. @throws AppError `INVALID_INPUT` like
+ * `checkFilter`.
  */
 export function filterSql(filter: TaskFilter, add: AddParameter, moment: Moment): string[] {
   checkFilter(filter);
@@ -42,8 +42,8 @@ function allSql(filter: TaskFilter, add: AddParameter, moment: Moment): string[]
 }
 
 /**
- * Tells whether a task is meant by the filter.
- * @throws AppError `INVALID_INPUT` as `checkFilter`, and for `text`: comments are searched too, and a task does not carry them.
+ * Returns a function that tests whether a task matches the filter. @throws AppError `INVALID_INPUT` like `checkFilter`,
+ * and for `text`: search includes comments, and a task does not contain them.
  */
 export function taskMatcher(filter: TaskFilter): (task: Task, moment: Moment) => boolean {
   checkFilter(filter);
@@ -74,7 +74,7 @@ function holding([key, value]: Given, path: Path): Predicate {
   return (task, moment) => holds(value as never, task, moment);
 }
 
-/** What every task that is meant must fulfil of this condition, if the filter says so outside of `or` and `not`. */
+/** The value that every matching task must have for this condition, if the filter has it outside of `or` and `not`. */
 export function required<K extends keyof TaskConditions>(
   filter: TaskFilter,
   key: K,
@@ -86,7 +86,7 @@ function given(filter: TaskFilter): Given[] {
   return Object.entries(filter).filter(([key, value]) => value != null && Object.hasOwn(conditions, key)) as Given[];
 }
 
-/** Whether a filter leaves any task out. One whose conditions are all absent, null or empty means every task. */
+/** Whether a filter excludes any task. A filter whose conditions are all absent, null or empty matches every task. */
 export function isNarrowing(filter: TaskFilter): boolean {
   const conditionsGiven = given(filter).some(([key, value]) => key !== 'tags' || value.length > 0);
   const { and, or, not } = filter;
@@ -106,9 +106,8 @@ function mentionsTrash(filter: TaskFilter): boolean {
 }
 
 /**
- * Checks a filter before anything is made of it, so that what is made is bounded, and refuses a text that names no word:
- * it would leave every task in, where a bulk operation may be about to delete them.
- * @throws AppError `INVALID_INPUT` naming the place in the filter.
+ * Validates a filter before it is used, so that its size is limited, and rejects a text without words: it would match
+ * every task, which a bulk operation could then delete. @throws AppError `INVALID_INPUT` with the path in the filter.
  */
 export function checkFilter(filter: TaskFilter, at: Path = ['filter']): void {
   let count = 0;

@@ -21,7 +21,7 @@ export const tagsSchema = z
   .pipe(z.array(z.string()).max(maxTags, `A task can have at most ${maxTags} tags.`))
   .nullish();
 
-/** What a task can be made with. An id has been decoded to a UUID by now. */
+/** The fields of a new task. Ids are already decoded to UUIDs. */
 export const createTaskSchema = z.object({
   title,
   notes,
@@ -38,12 +38,12 @@ export const createTaskSchema = z.object({
 });
 export type CreateTaskInput = z.input<typeof createTaskSchema>;
 
-/** What can be changed: an omitted field stays, null clears. */
+/** The changes to a task: omitted fields are not changed, null clears a field. */
 export const updateTaskSchema = createTaskSchema
   .omit({ reminders: true })
   .partial({ title: true })
   .extend({ id: z.uuid() });
-/** Clients can send null for the title too; that is refused. */
+/** Clients can also send null for the title, which is rejected. */
 export type UpdateTaskInput = Omit<z.input<typeof updateTaskSchema>, 'title'> & {
   title?: string | null;
   expectedVersion?: number | null;

@@ -11,17 +11,17 @@ export type TaskOrder = {
   direction: 'ASC' | 'DESC';
 };
 
-/** What a list is sorted by, then by id. Rows without it (NULL) come last in either direction. */
+/** The sort key of a list, followed by the id. Rows without a value (NULL) come last in both directions. */
 export type SortKey = {
   sql: (add: AddParameter) => string;
   type: string;
   isNullable: boolean;
   isAscending: boolean;
-  /** Whether a cursor may have this. */
+  /** Whether a cursor can contain this value. */
   isValue: (text: string) => boolean;
 };
 
-/** What stands in a cursor for a row that has nothing to sort by. */
+/** The value in a cursor for a row without a sort value. */
 export const nothing = 'none';
 
 const instant = { type: 'timestamptz', isNullable: false, isValue: isCursorInstant };
@@ -55,7 +55,7 @@ export function sortKey({ field, direction }: TaskOrder, filter: TaskFilter): So
   };
 }
 
-/** A value to sort by as a cursor has it. */
+/** A sort value as text for a cursor. */
 export function keyText(value: Date | string | number | null): string {
   return value instanceof Date ? value.toISOString() : String(value ?? nothing);
 }

@@ -9,16 +9,17 @@ import { taskRecords } from './store.ts';
 import { wholeWordQuery } from './words.ts';
 
 /*
- * How lists are read. ORDER: the tasks that a viewer sees lie in places (made by them, assigned to them, each project),
- * and in a place by status. Indexes lead with place and status, so of each as many as the page has are read in order,
- * ids and what they are sorted by alone, and merged: the cost depends neither on how many tasks there are nor on how
- * many of them are done. MATCH: what a search or tags mean is looked up and then sorted, which costs by the matches.
+ * How lists are read. ORDER: the tasks that a viewer can see are in places (created by them, assigned to them, each
+ * project), and within a place by status. Indexes begin with place and status. From each, one page of ids and sort
+ * values is read in order, and the results are merged: the cost depends neither on the number of tasks nor on how many
+ * are completed. MATCH: the matches of a search or of tags are looked up and then sorted, so the cost depends on the
+ * number of matches.
  */
 export type Reading = 'ORDER' | 'MATCH';
 
 export type Statement = { text: string; values: unknown[] };
 
-/** What a statement is made of. Its first parameters are the tenant and the user. */
+/** The parts of a statement. Its first parameters are the tenant and the user. */
 type Parts = { viewer: Viewer; filter: TaskFilter; moment: Moment; reading: Reading };
 
 const countLimit = 10_001;
@@ -29,13 +30,13 @@ const isSeen = `("projectId" IS NULL AND $2 IN ("creatorId", "assigneeId") OR "p
 type Listing = Parts & {
   sort: SortKey;
   query: PageQuery;
-  /** Whole tasks unless given. */
+  /** All columns of a task by default. */
   columns?: string;
-  /** Conditions beside those of the filter. */
+  /** Conditions in addition to the filter. */
   conditions?: readonly string[];
 };
 
-/** A page, and one row more to tell whether there is another. Each row has what it is sorted by as `key`. */
+/** A page, and one more row that shows whether there is another page. Each row has its sort value as `key`. */
 export function listStatement({
   sort,
   query,
@@ -60,7 +61,7 @@ export function listStatement({
   };
   const stretches = stretchesOf(sort, key, query, add);
   const [first = [], second] = query.isBackward ? stretches.toReversed() : stretches;
-  // The second stretch is read only when the first one does not fill the page.
+  // The second part is read only if the first one does not fill the page.
   const text = `
     WITH first AS MATERIALIZED (${pageOf(first)})
     SELECT ${wanted}, page.key
@@ -71,14 +72,14 @@ export function listStatement({
   return { text, values };
 }
 
-/** How many there are, as `count`, no further than 10,001. */
+/** The number of tasks as `count`, at most 10,001. */
 export function countStatement(parts: Parts): Statement {
   const { values, add } = parametersOf(parts.viewer);
   const found = `SELECT DISTINCT id FROM (${seenRows(parts, add, 'id', String(countLimit))}) found LIMIT ${countLimit}`;
   return { text: `SELECT count(*)::int AS count FROM (${found}) counted`, values };
 }
 
-/** Their ids, so many at most; of these alone, when `among` is given. */
+/** Their ids, up to a limit; only of these tasks if `among` is given. */
 export function idsStatement({
   limit,
   among,
@@ -90,12 +91,12 @@ export function idsStatement({
   return { text: `SELECT DISTINCT id FROM (${seenRows(parts, add, 'id', most, more)}) found LIMIT ${most}`, values };
 }
 
-/** What is a range of an index by due. */
+/** Conditions that are a range of an index by due date. */
 const dueConditions = ['due', 'dueFrom', 'dueBefore', 'hasDue', 'isOverdue'] as const;
 
 /**
- * Up to so many rows of each place, some of them twice. Read in an order as well, so that it is by an index: the newest,
- * or what is due last.
+ * Up to this many rows of each place, possibly with duplicates. They are read in an order, so that an index is used:
+ * the newest, or those due last.
  */
 export function seenRows(
   parts: Parts,
@@ -114,7 +115,7 @@ export function seenRows(
   return unionOf(scans);
 }
 
-/** What the planner expects a search and tags to match in a tenant, as `EXPLAIN` says it without running anything. */
+/** The number of matches of a search and tags that the planner estimates (`EXPLAIN`, which runs nothing). */
 export function matchStatement({ viewer, filter, moment }: Omit<Parts, 'reading'>): Statement {
   const values: unknown[] = [viewer.tenantId];
   const add: AddParameter = (value) => `$${values.push(value)}`;
@@ -127,18 +128,18 @@ export function matchStatement({ viewer, filter, moment }: Omit<Parts, 'reading'
   return { text: `EXPLAIN (FORMAT JSON) SELECT FROM task WHERE ${conditions.join(' AND ')}`, values };
 }
 
-/** The parameters of a statement: the tenant and the user, then what is added. */
+/** The parameters of a statement: the tenant and the user, then added values. */
 export function parametersOf({ tenantId, userId }: Viewer): { values: unknown[]; add: AddParameter } {
   const values: unknown[] = [tenantId, userId];
   return { values, add: (value) => `$${values.push(value)}` };
 }
 
-/** In how many places a task may be: who made it may be who is to do it. */
+/** The number of places that a task can be in: its creator may be its assignee. */
 const maxPlaces = 2;
 
-/** Where tasks are that the viewer sees. They may overlap. */
+/** The places of the tasks that the viewer can see. They may overlap. */
 type Place = {
-  /** Columns of its index in front of those of the order which the planner does not know to be all the same. */
+  /** Leading columns of its index that the planner does not recognize as constant. */
   orderedBy: readonly string[];
   scan: (columns: string, conditions: readonly string[], ending: string) => string;
 };
@@ -172,7 +173,7 @@ function placesOf({ viewer, filter, moment, reading }: Parts, add: AddParameter)
   return required(filter, 'hasProject') === false ? personal : [...personal, projects];
 }
 
-/** The parts of an order between the cursors: what has a value to sort by, then what has none. */
+/** The parts of an order between the cursors: rows with a sort value, then rows without one. */
 function stretchesOf(sort: SortKey, key: string, { after, before }: PageQuery, add: AddParameter): string[][] {
   const bounds = [
     ...(after ? [{ at: after, isAfter: true }] : []),
@@ -186,7 +187,7 @@ function stretchesOf(sort: SortKey, key: string, { after, before }: PageQuery, a
   if (!sort.isNullable) return [bounds.map(({ at, isAfter }) => beyond(at, isAfter))];
   const stretches = [true, false].flatMap((hasValue) => {
     const isWithin = bounds.map(({ at }) => (at[0] !== nothing) === hasValue);
-    // A cursor in the other part leaves all of this one or nothing: what has a value comes first.
+    // With a cursor in the other part, this part is included as a whole or not at all: rows with a value come first.
     if (bounds.some(({ isAfter }, index) => !isWithin[index] && isAfter === hasValue)) return [];
     const inner = bounds.filter((_, index) => isWithin[index]).map(({ at, isAfter }) => beyond(at, isAfter));
     return [[`${key} IS ${hasValue ? 'NOT NULL' : 'NULL'}`, ...inner]];

@@ -6,15 +6,18 @@ import type { Acting } from '../records/acting.ts';
 import { parametersOf, seenRows } from './list-statement.ts';
 import { folded, foldedSql } from './words.ts';
 
-/** A tag, and on how many open tasks it is. */
+/** A tag and the number of open tasks that have it. */
 export type TagCount = { tag: string; count: number };
 
-/** So many open tasks are counted of each place (made by the viewer, assigned to them, in projects), the newest first: the cost has a bound. */
+/**
+ * The number of open tasks that are counted in each place (created by the viewer, assigned to them, in projects), the
+ * newest first. It limits the cost.
+ */
 const counted = 100_000;
 
 /**
- * The tags of the open tasks that the viewer sees, the commonest first. A prefix is compared as search compares words,
- * without regard to case and accents. @throws AppError `INVALID_INPUT`; `QUERY_TOO_EXPENSIVE`.
+ * The tags of the open tasks that the viewer can see, the most frequent first. A prefix ignores case and accents, like
+ * search. @throws AppError `INVALID_INPUT`; `QUERY_TOO_EXPENSIVE`.
  */
 export async function listTags(
   { app, viewer }: Acting,

@@ -22,10 +22,10 @@ import {
 
 export type TaskListArgs = { filter?: TaskFilter | null; orderBy?: TaskOrder | null } & PageArgs;
 
-/** With what the list is sorted by. */
+/** With the sort value of the list. */
 type ListedTask = Task & { key: Date | string | number | null };
 
-/** The tasks the viewer sees, newest first unless ordered otherwise. @throws AppError `INVALID_INPUT`. */
+/** The tasks that the viewer can see, by default the newest first. @throws AppError `INVALID_INPUT`. */
 export async function listTasks(acting: Acting, args: TaskListArgs): Promise<Page<ListedTask>> {
   const { app, viewer } = acting;
   authorize(viewer, 'task:read');
@@ -44,12 +44,12 @@ export async function listTasks(acting: Acting, args: TaskListArgs): Promise<Pag
   return toPage(rows, query, ({ key, id }) => encodeKey(pageOrder, [keyText(key), id]));
 }
 
-/** What tells a task and its state apart. */
+/** Identifies a task and its version. */
 export type TaskVersion = Pick<Task, 'id' | 'version' | 'dueAt'>;
 
 /**
- * The open tasks that the viewer sees and the filter means, by due, without what they say: for what reads many of them
- * piece by piece. `isUnassigned` leaves out those that are assigned to somebody.
+ * The open tasks that the viewer can see and that match the filter, by due date, without their content: for streaming
+ * many of them. `isUnassigned` excludes assigned tasks.
  */
 export async function listDueVersions(
   acting: Acting,
@@ -67,7 +67,7 @@ export async function listDueVersions(
   return read<TaskVersion>(app, filter, 'due-versions', statement);
 }
 
-/** How many there are, counted no further than 10,001. @throws AppError `INVALID_INPUT`. */
+/** The number of tasks, at most 10,001. @throws AppError `INVALID_INPUT`. */
 export async function countTasks(acting: Acting, filter: TaskFilter): Promise<number> {
   const { app, viewer } = acting;
   authorize(viewer, 'task:read');
@@ -79,7 +79,10 @@ export async function countTasks(acting: Acting, filter: TaskFilter): Promise<nu
 
 type Meant = { filter: TaskFilter; limit: number; among?: readonly string[] };
 
-/** The ids of tasks that the viewer sees and the filter means, in no order; of these alone, when `among` is given. */
+/**
+ * The ids of tasks that the viewer can see and that match the filter, unordered; only of these tasks if `among` is
+ * given.
+ */
 export async function findMeantTasks(tx: Change, viewer: Viewer, { filter, limit, among }: Meant): Promise<string[]> {
   const moment = { now: tx.now, timeZone: viewer.timeZone };
   const explain: Explain = ({ text, values }) => tx.query('', text, values);
@@ -88,14 +91,17 @@ export async function findMeantTasks(tx: Change, viewer: Viewer, { filter, limit
   return (await tx.query<{ id: string }>('', text, values)).map(({ id }) => id);
 }
 
-/** Up to so many matches are cheap to look up and sort. Of more, enough for a page are soon met in any order. */
+/**
+ * Up to this many matches are cheap to look up and sort. With more matches, reading in any order finds enough for a
+ * page soon.
+ */
 const maxMatches = 10_000;
 
 type Plan = { 'QUERY PLAN': { Plan: { 'Plan Rows': number } }[] };
 type Explain = (statement: Statement) => Promise<Plan[]>;
 type Asked = { viewer: Viewer; filter: TaskFilter; moment: Moment };
 
-/** How tasks are best read: a search or tags by what they match, unless the database expects that to be a lot. */
+/** Chooses how to read tasks: a search or tags by their matches, unless the database estimates many matches. */
 async function readingOf(explain: Explain, asked: Asked): Promise<Reading> {
   if (!required(asked.filter, 'text') && !required(asked.filter, 'tags')?.length) return 'ORDER';
   const [row] = await explain(matchStatement(asked));
@@ -113,8 +119,8 @@ function momentOf({ app, viewer }: Pick<Acting, 'app' | 'viewer'>): Moment {
 const usual: ReadonlySet<string> = new Set<keyof TaskFilter>(['status', 'projectId', 'hasProject', 'assigneeId']);
 
 /**
- * The few shapes of usual lists are read through indexes whatever the values are, so they are prepared, each under a name
- * for its text. Any other is planned for its values, kept by nobody, as there is no end of filters, and limited.
+ * The few forms of usual lists use indexes for all values, so they are prepared, with a name per text. Any other list
+ * is planned for its values, is not cached, because there are unlimited filters, and has a time limit.
  */
 async function read<R extends pg.QueryResultRow>(
   app: Acting['app'],

@@ -11,12 +11,12 @@ import { type Family, lockFamily } from './family.ts';
 import type { createTaskSchema } from './input.ts';
 import { placeOfNew } from './parent.ts';
 
-/** What new tasks refer to, as it stays until the end of the transaction. */
+/** The records that new tasks refer to, locked until the end of the transaction. */
 export type HeldReferences = { members: ReadonlySet<string>; family: Family; projects: HeldProjects };
 
 type Reference = { assigneeId?: string | null; parentId?: string | null; projectId?: string | null };
 
-/** Holds what new tasks refer to: one statement for each kind of object, however many tasks there are. */
+/** Locks the records that new tasks refer to: one statement per kind, for any number of tasks. */
 export async function holdForNewTasks(
   tx: Change,
   viewer: Viewer,
@@ -33,20 +33,20 @@ export async function holdForNewTasks(
 }
 
 type NewTaskFields = Omit<z.output<typeof createTaskSchema>, 'reminders'> & {
-  /** When a task that was done elsewhere was completed. */
+  /** The time of completion of an imported task. */
   completedAt?: Date | null;
 };
 type Making = {
   tx: Pick<Change, 'now'>;
   viewer: Viewer;
   held: HeldReferences;
-  /** It was an open subtask of a completed task elsewhere, as completing with `LEAVE` makes them. */
+  /** Whether it is an imported open subtask of a completed task, as completing with `LEAVE` creates it. */
   mayBeLeftOpen?: boolean;
 };
 
 /**
- * A new task of the viewer's from validated fields, which stand `at`; it is not written yet. What it refers to is held.
- * @throws AppError `INVALID_INPUT`, `NOT_FOUND`, `CONFLICT` as `createTask`.
+ * Creates a task of the viewer from validated fields at the path `at`, without writing it. Its references are locked.
+ * @throws AppError `INVALID_INPUT`, `NOT_FOUND`, `CONFLICT` like `createTask`.
  */
 export function newTask(
   { tx, viewer, held, mayBeLeftOpen = false }: Making,

@@ -5,12 +5,12 @@ import type { Change } from '../records/change.ts';
 import type { Changed } from '../records/record-kind.ts';
 import { type Family, lockFamily, nestingFault, seenIn, subtasksIn } from './family.ts';
 
-/** Where a task is: a subtask is in the project of its parent. */
+/** The place of a task: its parent and project. A subtask belongs to the project of its parent. */
 export type Place = Pick<Task, 'parentId' | 'projectId'>;
-/** What is said of a task's place: an omitted field stays, null clears. */
+/** The requested place of a task: omitted fields are not changed, null clears a field. */
 type WantedPlace = { parentId?: string | null; projectId?: string | null };
 
-/** The place of a new task under a parent of a locked family. @throws AppError as `placeUnder`. */
+/** The place of a new task under a parent of a locked family. @throws AppError like `placeUnder`. */
 export function placeOfNew(
   family: Family,
   { parentId, projectId, isDone }: { parentId: string; projectId: string | null | undefined; isDone: boolean },
@@ -20,8 +20,8 @@ export function placeOfNew(
 }
 
 /**
- * The place of a task of a locked family after what is wanted. To the viewer, a subtask whose parent they do not see is a
- * task like any other: it leaves that parent when it leaves the project. @throws AppError as `placeUnder`.
+ * The new place of a task of a locked family. For the viewer, a subtask with an invisible parent is an ordinary task:
+ * it leaves that parent when it leaves the project. @throws AppError like `placeUnder`.
  */
 export function placeOf(family: Family, before: Task, { parentId, projectId }: WantedPlace): Place {
   const at = ['input'];
@@ -33,16 +33,16 @@ export function placeOf(family: Family, before: Task, { parentId, projectId }: W
 }
 
 /**
- * The place of an imported task under a parent whose row came later. An open task may be below a completed one, as
- * completing with `LEAVE` makes it. @throws AppError as `placeUnder`.
+ * The place of an imported task under a parent whose row came later. An open task can be below a completed one, as
+ * completing with `LEAVE` creates it. @throws AppError like `placeUnder`.
  */
 export function placeOfImported(family: Family, { id, projectId }: Task, parentId: string): Place {
   return placeUnder(family, { id, parentId, projectId, isDone: true }, []);
 }
 
 /**
- * @throws AppError `NOT_FOUND` unless the viewer sees the parent; `CONFLICT` when that is completed or in the trash;
- * `INVALID_INPUT` for a circle, too many levels, or another project than the parent's.
+ * @throws AppError `NOT_FOUND` unless the viewer can see the parent; `CONFLICT` if the parent is completed or in the
+ * trash; `INVALID_INPUT` for a cycle, too many levels, or another project than that of the parent.
  */
 function placeUnder(
   family: Family,
@@ -66,10 +66,7 @@ function placeUnder(
 
 const holdParents = 'SELECT id FROM task WHERE "tenantId" = $1 AND id = ANY($2) FOR KEY SHARE';
 
-/**
- * Makes sure that the parents which an undo gives back to tasks are still there, also in the trash.
- * @throws AppError `CONFLICT`.
- */
+/** Checks that the parents that an undo restores still exist, possibly in the trash. @throws AppError `CONFLICT`. */
 export async function requireParents(tx: Change, changed: readonly Changed<Task>[]): Promise<void> {
   const returning = changed.filter(({ before, after }) => after.parentId && after.parentId !== before.parentId);
   const [first] = returning;
@@ -81,8 +78,8 @@ export async function requireParents(tx: Change, changed: readonly Changed<Task>
 }
 
 /**
- * Makes sure that tasks which an undo has put somewhere fit there, since their parents and their subtasks may have changed
- * without them. @throws AppError `CONFLICT`.
+ * Checks the places of tasks after an undo, because their parents and subtasks may have changed in the meantime.
+ * @throws AppError `CONFLICT`.
  */
 export async function requireFit(tx: Change, viewer: Viewer, changed: readonly Changed<Task>[]): Promise<void> {
   const trashed = changed.filter(({ before, after }) => after.deletedAt && !before.deletedAt);
@@ -95,7 +92,7 @@ export async function requireFit(tx: Change, viewer: Viewer, changed: readonly C
   for (const one of changed) if (!one.after.deletedAt) await requireParent(tx, viewer, one);
 }
 
-/** The same for a task that is below another again. */
+/** Checks a restored task that has a parent again. */
 async function requireParent(tx: Change, viewer: Viewer, { before, after }: Changed<Task>): Promise<void> {
   const { id, parentId } = after;
   if (!parentId || (!before.deletedAt && before.parentId === parentId)) return;
@@ -104,7 +101,7 @@ async function requireParent(tx: Change, viewer: Viewer, { before, after }: Chan
   if (!parent || parent.deletedAt) throw unfit(after, 'has a parent that is in the trash');
   if (before.parentId === parentId) return;
   if (parent.projectId !== after.projectId) throw unfit(after, 'has a parent that is now in another project');
-  // The line above it tells of a circle, before the levels below are counted.
+  // A cycle shows in its ancestors, so they are checked before the levels are counted.
   const isFit =
     !nestingFault(above, id, parentId) &&
     !nestingFault(await lockFamily(tx, viewer, { below: [id], above: [parentId] }), id, parentId);

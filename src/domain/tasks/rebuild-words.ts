@@ -9,7 +9,10 @@ const batchSize = 100;
 
 const selectTenants = 'SELECT DISTINCT "tenantId" FROM (SELECT "tenantId" FROM search_backlog LIMIT 1000) waiting';
 
-/** In the order of ids, as whatever else locks several tasks. Who changes a task makes its words by the newest rule. */
+/**
+ * In the order of ids, like all changes that lock several tasks. A change of a task stores its words by the newest
+ * rule.
+ */
 const lockBatch = `SELECT task.id, task.title, task.notes FROM task
   WHERE task."tenantId" = $1
     AND task.id = ANY (ARRAY(SELECT "taskId" FROM search_backlog WHERE "tenantId" = $1 ORDER BY "taskId" LIMIT ${batchSize}))
@@ -25,8 +28,8 @@ const saveWords = `WITH done AS (DELETE FROM search_backlog WHERE "tenantId" = $
   WHERE task."tenantId" = $1 AND task.id = words.id`;
 
 /**
- * Makes the searched words of the tasks in the backlog by the rule of this version. No event tells of it: nothing that a
- * client reads has changed.
+ * Rebuilds the searched words of the tasks in the backlog by the rule of this version. It writes no event, because no
+ * visible data changes.
  */
 export const searchWork: PeriodicWork = {
   name: 'search.rebuild',

@@ -7,7 +7,7 @@ import { type Changed, defineRecords } from '../records/record-kind.ts';
 import { seenTaskSql } from './visibility.ts';
 import { commentWords, taskWords } from './words.ts';
 
-/** Tasks, with the words that they are found by: their own, and those of their comments. */
+/** Tasks, with their searched words: their own and those of their comments. */
 export const taskRecords = defineRecords<'task', Task>({
   kind: 'task',
   table: 'task',
@@ -28,7 +28,7 @@ export const taskRecords = defineRecords<'task', Task>({
 const release = `UPDATE task SET "recurrenceId" = NULL, "occurrenceAt" = NULL
   WHERE "tenantId" = $1 AND id = ANY($2) AND "recurrenceId" IS NOT NULL`;
 
-/** So that no two tasks have one date of a recurrence at any moment while several change theirs. */
+/** Prevents that two tasks have the same date of a recurrence while several dates change. */
 async function releaseDates(tx: Change, changed: readonly Changed<Task>[]): Promise<void> {
   const redated = changed.filter(({ before, after }) => Number(before.occurrenceAt) !== Number(after.occurrenceAt));
   const [first] = redated;
@@ -38,30 +38,30 @@ async function releaseDates(tx: Change, changed: readonly Changed<Task>[]): Prom
 }
 
 /**
- * Locks a task the viewer sees, for what only a task outside the trash can do.
- * @throws AppError as `lockRecord`; `CONFLICT` when it is in the trash.
+ * Locks a task that the viewer can see and that is not in the trash. @throws AppError like `lockRecord`; `CONFLICT` if
+ * it is in the trash.
  */
 export async function lockLiveTask(tx: Change, viewer: Viewer, target: Target): Promise<Task> {
   return requireLive(await lockRecord(tx, taskRecords, viewer, target));
 }
 
-/** The check of `lockLiveTask`, for what was locked otherwise. */
+/** The check of `lockLiveTask`, for a task that is already locked. */
 export function requireLive(task: Task): Task {
   if (task.deletedAt) throw conflict('The task is in the trash. Restore it first.');
   return task;
 }
 
-/** So many comments of a task are searched, the oldest: every change of one reads them. */
+/** The number of searched comments of a task, the oldest first: every change of one reads them. */
 export const maxSearchedComments = 500;
 
-/** What a task with these comments is found by. */
+/** The searched words of a task with these comments. */
 export function wordsOfComments(comments: readonly string[]): string {
   return commentWords(comments.slice(0, maxSearchedComments));
 }
 
 const updateCommentWords = 'UPDATE task SET "commentWords" = $3 WHERE "tenantId" = $1 AND id = $2';
 
-/** Makes a locked task found by the words of its comments: all of them, as they are after a change. */
+/** Updates the searched comment words of a locked task: those of all comments after a change. */
 export async function saveCommentWords(
   tx: Change,
   { tenantId, id }: Pick<Task, 'tenantId' | 'id'>,

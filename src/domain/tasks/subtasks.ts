@@ -4,16 +4,16 @@ import { answers } from '../lists/answers.ts';
 import { taskRecords } from './store.ts';
 import { seenTaskSql } from './visibility.ts';
 
-/** A task that somebody asks about. */
+/** A task and the user who queries it. */
 export type Asked = { tenantId: string; taskId: string; userId: string };
 
 const shown = 50;
 
-/** A statement about several tasks at once, each as one user sees it; `n` is the place of the question. */
+/** A statement about several tasks, each as one user sees it; `n` is the number of the query. */
 const asked = 'unnest($1::uuid[], $2::uuid[], $3::uuid[]) WITH ORDINALITY AS asked("tenantId", "taskId", "userId", n)';
 const isSeen = seenTaskSql('asked."userId"');
 
-/** Those of the tasks that their user sees, for what hangs on them. The first three parameters are `questionsOf` them. */
+/** The tasks that their user can see, for related objects. The first three parameters are `questionsOf` them. */
 export const askedAndSeen = `${asked}
   JOIN task ON task."tenantId" = asked."tenantId" AND task.id = asked."taskId" AND ${isSeen}`;
 
@@ -31,18 +31,18 @@ const countThem = `SELECT asked.n::int, count(*) FILTER (WHERE task.status = 'AC
     AND task."deletedAt" IS NULL AND ${isSeen}
   GROUP BY asked.n`;
 
-/** Each task, or null when the user does not see it. */
+/** Each task, or null if the user cannot see it. */
 export async function readSeenTasks(db: pg.Pool, questions: readonly Asked[]): Promise<(Task | null)[]> {
   const found = await ask<Task>(db, 'seen-tasks', selectSeen, questions);
   return found.map(([task]) => task ?? null);
 }
 
-/** The first 50 living subtasks of each that the user sees, in the order they were made. */
+/** The first 50 subtasks of each task that the user can see and that are not in the trash, in the order of creation. */
 export async function readSubtasks(db: pg.Pool, questions: readonly Asked[]): Promise<Task[][]> {
   return ask<Task>(db, 'subtasks', selectSubtasks, questions);
 }
 
-/** How many living subtasks the user sees. */
+/** The number of subtasks that the user can see and that are not in the trash. */
 export type SubtaskCounts = { open: number; done: number };
 
 export async function countSubtasks(db: pg.Pool, questions: readonly Asked[]): Promise<SubtaskCounts[]> {

@@ -1,4 +1,4 @@
-/** A tag as it is kept: without spaces around it, in lower case, in one Unicode form. */
+/** A tag in its stored form: trimmed, in lower case, in one Unicode form. */
 export function normalTag(text: string): string {
   return text.trim().toLowerCase().normalize('NFC');
 }

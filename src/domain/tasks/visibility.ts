@@ -6,13 +6,14 @@ import { seenProjectSql, visibleProject } from '../projects/visibility.ts';
 import type { Acting } from '../records/acting.ts';
 
 /*
- * A task in a project is seen by those who see the project, whoever made it or is to do it. Any other is seen by who made
- * it and by who is to do it. Who sees a project is read when it is asked, so that losing it takes effect at once.
+ * Everybody who can see a project can see its tasks, regardless of their creator and assignee. A task without a project
+ * can be seen by its creator and its assignee. The visibility of projects is read at query time, so that losing access
+ * takes effect immediately.
  */
 
 type Placed = Pick<Task, 'tenantId' | 'creatorId' | 'assigneeId' | 'projectId'>;
 
-/** Whether the viewer sees a task; `seesProject` tells which projects they see. */
+/** Whether the viewer can see a task; `seesProject` tells which projects they can see. */
 export function isVisible(viewer: Viewer, task: Placed, seesProject: (projectId: string) => boolean): boolean {
   if (task.tenantId !== viewer.tenantId) return false;
   return task.projectId ? seesProject(task.projectId) : [task.creatorId, task.assigneeId].includes(viewer.userId);
@@ -32,7 +33,7 @@ export function seenTaskSql(user: string): string {
       WHERE project."tenantId" = task."tenantId" AND project.id = task."projectId" AND ${seenProjectSql(user)}) END`;
 }
 
-/** A task the viewer sees, also one in the trash. @throws AppError `NOT_FOUND`. */
+/** A task that the viewer can see, even in the trash. @throws AppError `NOT_FOUND`. */
 export async function readTask({ app, viewer }: Pick<Acting, 'app' | 'viewer'>, id: string): Promise<Task> {
   authorize(viewer, 'task:read');
   const task = await app.prisma.task.findFirst({ where: { id, ...visibleTask(viewer) } });

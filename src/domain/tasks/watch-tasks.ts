@@ -9,19 +9,19 @@ import { type TaskFilter, taskMatcher } from './filter.ts';
 import { isVisible } from './visibility.ts';
 
 type TaskEvent = LoggedEventOf<'task'>;
-/** A task that was deleted for good has no state after it. */
+/** A permanently deleted task has no state after the event. */
 type TaskChanged = Exclude<TaskEvent, { type: 'task.purged' }>;
 
-/** What a subscriber to tasks gets, beside the stream's own items. */
+/** A payload for a subscriber to tasks, in addition to the items of the stream. */
 export type TaskStreamItem =
   | StreamSignal
   | { kind: 'CHANGED'; cursor: StreamCursor; event: TaskChanged; task: Task }
   | { kind: 'LEFT'; cursor: StreamCursor; event: TaskEvent; taskId: string };
 
 /**
- * The changes of the tasks that the viewer sees and the filter means, after a cursor or from now on. A task that stops
- * being one of them is said to have LEFT, without its new state. A project that the viewer comes to see or sees no longer
- * is a RESYNC: none of its tasks was changed, but the viewer's view of them was.
+ * The changes of the tasks that the viewer can see and that match the filter, after a cursor or from now on. A task
+ * that no longer does is LEFT, without its new state. If the viewer gains or loses access to a project, there is a
+ * RESYNC: its tasks were not changed, but their visibility was.
  */
 export function watchTasks(
   { app, viewer }: Acting,
@@ -45,7 +45,10 @@ function select(event: TaskEvent, isMeant: (task: Task) => boolean): TaskStreamI
   return before && isMeant(before) ? { kind: 'LEFT', cursor, event, taskId: event.objectId } : null;
 }
 
-/** Whether the viewer comes to see a project by it, or sees it no longer; one that the filter means. */
+/**
+ * Whether the event gives the viewer access to a project, or takes it away; only for a project that the filter can
+ * match.
+ */
 function opensOrCloses(event: LoggedEvent, userId: string, { projectId }: TaskFilter): boolean {
   if (!isEventOf(event, 'project') || (projectId && projectId !== event.objectId)) return false;
   return changesAccess(event.before, event.after, userId);

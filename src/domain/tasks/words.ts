@@ -1,7 +1,4 @@
-/*
- * What words a text has, for search. The same is done with what is kept and with what is asked, and all of it here: no
- * setting of the database has a say in it.
- */
+/* The words of a text, for search. Stored texts and queries use the same code, and no database setting affects it. */
 
 /** Scripts written without spaces between words. */
 const unspaced = ['Han', 'Hiragana', 'Katakana', 'Thai', 'Lao', 'Khmer', 'Myanmar']
@@ -10,7 +7,7 @@ const unspaced = ['Han', 'Hiragana', 'Katakana', 'Thai', 'Lao', 'Khmer', 'Myanma
 const character = '[\\p{L}\\p{M}\\p{N}]';
 const isolated = `(?=[${unspaced}])${character}`;
 const spaced = `(?![${unspaced}])${character}`;
-/** A run of letters and digits, with the apostrophes inside it and the signs of names such as C# and C++; or an emoji. */
+/** A sequence of letters and digits, with inner apostrophes and the signs of names such as C# and C++; or an emoji. */
 const run = new RegExp(
   [
     `(?:${isolated})+`,
@@ -22,42 +19,44 @@ const run = new RegExp(
 );
 const isUnspaced = new RegExp(`^[${unspaced}]`, 'u');
 
-/** Accents of Latin, Greek and Cyrillic letters. The breve stays on и: й is a letter of its own. */
+/** Accents of Latin, Greek and Cyrillic letters. The breve of й is kept: it is a separate letter. */
 const accents = '(?<!и)\\u0306|[\\u0300-\\u0305\\u0307-\\u036f]';
 const everyAccent = new RegExp(accents, 'gu');
-/** Letters that are written in two ways and do not decompose. */
+/** Letters with two spellings that do not decompose. */
 // biome-ignore format: a table
 const variants: Record<string, string> = { ß: 'ss', ς: 'σ', ı: 'i', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', æ: 'ae', œ: 'oe' };
 const variant = new RegExp(`[${Object.keys(variants).join('')}]`, 'gu');
 
 const maxWordLength = 64;
-/** PostgreSQL keeps at most 1 MB for the words of a row. */
+/** PostgreSQL stores at most 1 MB of words per row. */
 const maxOwnBytes = 400_000;
 const maxCommentBytes = 500_000;
-/** Each is a look into the index. */
+/** Each word is an index lookup. */
 const maxAskedWords = 100;
 
-/** What is not seen within a word: soft hyphens, joiners, marks of direction, the variants of an emoji. */
+/** Invisible characters within a word: soft hyphens, joiners, direction marks, emoji variants. */
 const unseen = /\u200d|[\ufe00-\ufe0f]|[\u00ad\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
 
-/** A text without the differences that search overlooks: case, compatibility forms (NFKC), accents, spellings of a letter. */
+/**
+ * A text without the differences that search ignores: case, compatibility forms (NFKC), accents, spellings of a letter.
+ */
 export function folded(text: string): string {
   const plain = text.normalize('NFKD').toLowerCase().normalize('NFKD').replace(everyAccent, '').normalize('NFC');
   return plain.replace(variant, (letter) => variants[letter] ?? letter);
 }
 
-/** The same in SQL. */
+/** The SQL form of `folded`. */
 export function foldedSql(expression: string): string {
   const plain = `normalize(regexp_replace(normalize(lower(normalize(${expression}, NFKD)), NFKD), '${accents}', '', 'g'), NFC)`;
   return Object.entries(variants).reduce((sql, [from, to]) => `replace(${sql}, '${from}', '${to}')`, plain);
 }
 
-/** A word of a text, and the parts of it that a search may name alone. */
+/** A word of a text, and its parts that a search can find. */
 type Word = { word: string; parts: readonly string[] };
 
 /**
- * The words of a text in their order. Where words are not set apart, every two neighbours are one, and the last character
- * stands alone: any part of a run is then found by the beginnings of its words.
+ * The words of a text in order. In scripts without spaces, every two adjacent characters are a word, and so is the last
+ * character: every part of a sequence is then found by the beginnings of its words.
  */
 export function wordsOf(text: string): string[] {
   return readWords(text).map(({ word }) => word);
@@ -83,7 +82,7 @@ function spacedWord(found: string): Word {
 }
 const beforeNumber = /(?<=[\p{L}\p{M}])(?=\p{N})/gu;
 
-/** Why a text cannot be searched for, for its author; null when it can. */
+/** Why a text cannot be searched for; null if it can. */
 export function searchFault(text: string): string | null {
   const words = new Set(wordsOf(text));
   if (words.size === 0) return 'The text has no letter, digit or emoji to search for. Omit it to match any text.';
@@ -92,12 +91,12 @@ export function searchFault(text: string): string | null {
     : null;
 }
 
-/** What a text asks for, as a tsquery: every word of it, each as the beginning of one. Null when it has no word. */
+/** The tsquery of a search text: all its words, each as a prefix. Null if it has no word. */
 export function searchQuery(text: string): string | null {
   return allOf(text, ':*');
 }
 
-/** The same for whole words: of them alone the database knows how frequent they are. */
+/** A tsquery of whole words: the database has frequencies only for these. */
 export function wholeWordQuery(text: string): string | null {
   return allOf(text, '');
 }
@@ -107,14 +106,14 @@ function allOf(text: string, ending: ':*' | ''): string | null {
   return words.map((word) => `'${word}'${ending}`).join(' & ') || null;
 }
 
-/** The words of a task itself, as a tsvector: those of the title weigh more (A) than those of the notes (B). */
+/** The words of a task as a tsvector: words of the title have a higher weight (A) than words of the notes (B). */
 export function taskWords({ title, notes }: { title: string; notes: string | null }): string {
   const inTitle = readWords(title);
   const all = [...lexemes(inTitle, 'A'), ...lexemes(readWords(notes ?? ''), 'B', inTitle.length)];
   return bounded(all, maxOwnBytes);
 }
 
-/** The words of a task's comments, as a tsvector. Beyond what a row can keep, the later ones are left out. */
+/** The words of the comments of a task as a tsvector. If they exceed the limit of a row, later words are left out. */
 export function commentWords(comments: readonly string[]): string {
   return bounded(lexemes(comments.flatMap(readWords), 'C'), maxCommentBytes);
 }
@@ -128,7 +127,7 @@ function bounded(all: readonly string[], maxBytes: number): string {
   return kept.join(' ');
 }
 
-/** Each word once, at its first place: how near to one another the words of a query stand counts in ranking. */
+/** Each word once, at its first position: ranking uses the distance between words. */
 function lexemes(words: readonly Word[], weight: 'A' | 'B' | 'C', offset = 0): string[] {
   const places = new Map<string, number>();
   for (const [index, { word, parts }] of words.entries()) {

@@ -22,8 +22,8 @@ const inputSchema = z.object({
 export type CreateTokenInput = z.input<typeof inputSchema>;
 
 /**
- * Makes a token for the viewer. Its text is in this result alone: a repeat by idempotency key has null.
- * @throws AppError `INVALID_INPUT`; `FORBIDDEN` for a scope that the viewer does not have.
+ * Creates a token for the viewer. Only this result has its text: a repeated call with the same idempotency key gets
+ * null. @throws AppError `INVALID_INPUT`; `FORBIDDEN` for a scope that the viewer does not have.
  */
 export async function createToken(
   acting: Acting,
@@ -31,7 +31,8 @@ export async function createToken(
 ): Promise<{ accessToken: LoggedToken; token: string | null; changeId: string }> {
   authorize(acting.viewer, 'token:write');
   const { name, expiresAt, ...wanted } = validate(inputSchema, input);
-  // A token made with a scoped token never gets more than that one has; an empty list limits nothing, so it is none.
+  // A token that is created with a scoped token never gets more permissions. An empty list would mean no restriction,
+  // so it becomes null.
   const scopes = [...new Set(wanted.scopes?.length ? wanted.scopes : acting.viewer.scopes)];
   for (const scope of scopes) authorize(acting.viewer, scope);
   let text: string | null = null;
@@ -49,7 +50,7 @@ export async function createToken(
 
 type NewToken = Pick<LoggedToken, 'tenantId' | 'userId' | 'name' | 'scopes' | 'expiresAt'>;
 
-/** Makes a token as part of a larger change. Whoever calls it decides who gets the text. */
+/** Creates a token as part of a larger change. The caller decides who gets the text. */
 export async function issueToken(
   tx: Change,
   { tokenKey }: Pick<Acting['app'], 'tokenKey'>,
@@ -62,7 +63,9 @@ export async function issueToken(
   return { accessToken, text };
 }
 
-/** Ends a token of the viewer's at once, its live subscriptions too. @throws AppError `NOT_FOUND`, `CONFLICT`. */
+/**
+ * Revokes a token of the viewer immediately and ends its live subscriptions. @throws AppError `NOT_FOUND`, `CONFLICT`.
+ */
 export async function revokeToken(
   acting: Acting,
   { id, idempotencyKey }: { id: string; idempotencyKey?: string | null },
@@ -92,7 +95,7 @@ export async function listTokens({ app, viewer }: Acting): Promise<AccessToken[]
   });
 }
 
-/** All but the hash. */
+/** All columns except the hash. */
 export const tokenColumns = [
   'id',
   'tenantId',

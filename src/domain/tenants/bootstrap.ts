@@ -9,13 +9,13 @@ import { issueToken } from './access-tokens.ts';
 /** An owner of a tenant. */
 export type Owner = { tenantId: string; userId: string };
 
-/** Who to make when there is nobody yet. */
+/** The owner to create if there is none. */
 export type NewOwner = { email: string; name: string; timeZone: string; tenant: string };
 
 type App = Acting['app'];
 const requestId = 'bootstrap';
 
-/** The owner that a server has had the longest; null on an empty one. */
+/** The oldest owner of a server; null if there is none. */
 export async function findFirstOwner({ db }: Pick<App, 'db'>): Promise<Owner | null> {
   const { rows } = await db.query<Owner>(
     `SELECT "tenantId", "userId" FROM membership WHERE role = 'OWNER' AND "removedAt" IS NULL ORDER BY "createdAt" LIMIT 1`,
@@ -23,15 +23,15 @@ export async function findFirstOwner({ db }: Pick<App, 'db'>): Promise<Owner | n
   return rows[0] ?? null;
 }
 
-/** The tenants that the user owns, or that one of them by its name. */
+/** The tenants that the user owns, or the one with this name. */
 export async function findOwned({ db }: Pick<App, 'db'>, who: { email: string; tenant?: string }): Promise<Owner[]> {
   const { rows } = await db.query<Owner>(selectOwned, [who.email.toLowerCase(), who.tenant ?? null]);
   return rows;
 }
 
 /**
- * A tenant with this owner. The same call again, even at the same moment, finds what the first one made. A user who
- * exists already keeps name and time zone.
+ * Creates a tenant with this owner. A repeated or concurrent call returns the existing one. An existing user keeps name
+ * and time zone.
  */
 export async function ensureOwner(app: App, owner: NewOwner): Promise<Owner> {
   const tenantId = newId();
@@ -43,7 +43,9 @@ export async function ensureOwner(app: App, owner: NewOwner): Promise<Owner> {
   });
 }
 
-/** A new token for the owner. Those it replaces end at once, their live subscriptions too. */
+/**
+ * Creates a token for the owner. The tokens that it replaces are revoked immediately, and their live subscriptions end.
+ */
 export async function replaceOwnerToken(app: App, { tenantId, userId }: Owner): Promise<string> {
   const made = await changeAsSystem({ app, requestId, tenantId }, async (tx) => {
     await revokeOwnerTokens(tx, { tenantId, userId });

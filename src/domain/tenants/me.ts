@@ -22,7 +22,10 @@ const inputSchema = z.object({
 });
 export type UpdateMeInput = z.input<typeof inputSchema>;
 
-/** Changes the viewer's own name, time zone or wishes; what is omitted or null stays. @throws AppError `INVALID_INPUT`. */
+/**
+ * Updates the viewer's name, time zone and settings. Fields that are omitted or null are not changed. @throws AppError
+ * `INVALID_INPUT`.
+ */
 export async function updateMe(
   acting: Acting,
   { input, idempotencyKey }: { input: UpdateMeInput; idempotencyKey?: string | null },
@@ -42,7 +45,7 @@ const update = `UPDATE "user" SET name = $2, "timeZone" = $3, "defaultReminders"
 
 type UserSettings = Pick<User, 'name' | 'timeZone' | 'defaultReminders' | 'wantsReminderMails'>;
 
-/** Changes a user's settings as a part of a larger change. @throws AppError `NOT_FOUND`. */
+/** Updates the settings of a user as part of a larger change. @throws AppError `NOT_FOUND`. */
 export async function changeUser(tx: Change, id: string, changes: Partial<UserSettings>): Promise<User> {
   const [before] = await tx.query<User>('lock-user', lock, [id]);
   if (!before) throw notFound('The user');

@@ -8,7 +8,7 @@ import { type Change, change } from '../records/change.ts';
 
 export const memberColumns = '"tenantId", "userId", role, "createdAt", "removedAt"';
 
-/** Those of the users who are members of the tenant today, and stay members until the end of the transaction. */
+/** Those of the users who are current members of the tenant. They stay members until the end of the transaction. */
 export async function membersAmong(tx: Change, tenantId: string, userIds: readonly string[]): Promise<Set<string>> {
   if (userIds.length === 0) return new Set();
   const found = await tx.query<{ userId: string }>(
@@ -19,17 +19,17 @@ export async function membersAmong(tx: Change, tenantId: string, userIds: readon
   return new Set(found.map(({ userId }) => userId));
 }
 
-/** Whether the user is a member of the tenant today, and stays one until the end of the transaction. */
+/** Whether the user is a current member of the tenant. They stay a member until the end of the transaction. */
 export async function isMember(tx: Change, tenantId: string, userId: string): Promise<boolean> {
   return (await membersAmong(tx, tenantId, [userId])).has(userId);
 }
 
-/** @throws AppError `NOT_FOUND` unless the user is a member of the tenant today. */
+/** @throws AppError `NOT_FOUND` unless the user is a current member of the tenant. */
 export async function requireMember(tx: Change, tenantId: string, userId: string): Promise<void> {
   if (!(await isMember(tx, tenantId, userId))) throw notFound('The member');
 }
 
-/** The tenant's members of today, in the order they came. */
+/** The current members of the tenant, in the order in which they joined. */
 export async function listMembers({ app, viewer }: Acting): Promise<Membership[]> {
   authorize(viewer, 'member:read');
   return app.prisma.membership.findMany({
@@ -41,8 +41,8 @@ export async function listMembers({ app, viewer }: Acting): Promise<Membership[]
 export type MemberTarget = { userId: string; idempotencyKey?: string | null };
 
 /**
- * Gives a member another role; their live subscriptions end.
- * @throws AppError `NOT_FOUND`; `FORBIDDEN` when it takes an owner; `CONFLICT` for the last owner.
+ * Changes the role of a member and ends their live subscriptions. @throws AppError `NOT_FOUND`; `FORBIDDEN` if it
+ * requires an owner; `CONFLICT` for the last owner.
  */
 export async function changeRole(
   acting: Acting,
@@ -65,7 +65,7 @@ export async function changeRole(
   });
 }
 
-/** @throws AppError `NOT_FOUND` unless the user is a member of the viewer's tenant today. */
+/** @throws AppError `NOT_FOUND` unless the user is a current member of the viewer's tenant. */
 export async function lockMember(tx: Change, viewer: Viewer, userId: string): Promise<Membership> {
   const [member] = await tx.query<Membership>(
     'lock-member',
@@ -76,13 +76,13 @@ export async function lockMember(tx: Change, viewer: Viewer, userId: string): Pr
   return member;
 }
 
-/** Only an owner makes or unmakes owners. @throws AppError `FORBIDDEN`. */
+/** Only an owner can add or remove owners. @throws AppError `FORBIDDEN`. */
 export function requireRank(viewer: Pick<Viewer, 'role'>, roles: readonly Role[]): void {
   if (viewer.role === 'OWNER' || !roles.includes('OWNER')) return;
   throw new AppError('FORBIDDEN', 'Only an owner can add or remove owners.');
 }
 
-/** Locks all owners, so that two owners cannot unmake each other at once. @throws AppError `CONFLICT`. */
+/** Locks all owners, so that two owners cannot remove each other at the same time. @throws AppError `CONFLICT`. */
 export async function requireOtherOwner(tx: Change, owner: Membership): Promise<void> {
   const owners = await tx.query(
     'lock-owners',

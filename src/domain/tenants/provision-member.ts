@@ -8,8 +8,8 @@ import { changeAsMember } from '../records/change.ts';
 type Role = NonNullable<JwtConfig['provisionRole']>;
 
 /**
- * Makes members of users first seen in a JWT that names their tenant, where the configuration gives a role for them.
- * Whoever was removed from the tenant is not made a member again.
+ * Adds new users of a JWT to the tenant in its claim, if the configuration has a role for them. A user who was removed
+ * from the tenant is not added again.
  */
 export function memberProvision(app: Acting['app'], role: JwtConfig['provisionRole']): Provision | undefined {
   if (!role) return undefined;
@@ -33,7 +33,7 @@ async function tenantExists({ db }: Acting['app'], tenantId: string): Promise<bo
 async function userByEmail({ db, clock }: Acting['app'], { email, name }: JwtClaims): Promise<string> {
   const { rows } = await db.query<{ id: string }>({
     name: 'provision-user',
-    // The update changes nothing but makes the row of an earlier sign-in come back.
+    // The update changes nothing, but returns the row of an earlier sign-in.
     text: `INSERT INTO "user" (id, email, name, "timeZone", "createdAt", "updatedAt") VALUES ($1, $2, $3, 'UTC', $4, $4)
       ON CONFLICT (email) DO UPDATE SET email = excluded.email RETURNING id`,
     values: [newId(), email, name ?? email.split('@')[0], clock.now()],
@@ -43,7 +43,7 @@ async function userByEmail({ db, clock }: Acting['app'], { email, name }: JwtCla
 
 type NewMember = { tenantId: string; userId: string; role: Role };
 
-/** Does nothing when there is or was such a membership. */
+/** Does nothing if there is or was such a membership. */
 async function addMember(app: Acting['app'], member: NewMember): Promise<void> {
   const viewer = { ...member, timeZone: 'UTC', scopes: null, tokenId: null, invitationId: null, expiresAt: null };
   await changeAsMember({ app, viewer, requestId: newId() }, async (tx) => {

@@ -5,10 +5,10 @@ import type { LoggedEvent } from '../../events/contract.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { AppError } from '../../shared/errors.ts';
 
-/** Watches one credential. `signal` aborts with an AppError when it stops giving the access it gave. */
+/** Watches one credential. `signal` aborts with an AppError when its access ends. */
 export type AccessWatch = Disposable & { signal: AbortSignal };
 
-/** setTimeout counts no further; what is longer is waited for in stretches. */
+/** The maximum of setTimeout; longer times are split. */
 const maxTimerMs = 2 ** 31 - 1;
 
 const selectAccess = `
@@ -17,12 +17,13 @@ const selectAccess = `
   WHERE m."tenantId" = $1 AND m."userId" = $2 AND m."removedAt" IS NULL`;
 
 /**
- * Watches the log for what ends the viewer's access: the token revoked or expired, the role changed, the membership
- * ended. What the log does not tell (before the first event watched, across a restore) is asked of the tables.
+ * Watches the log for the end of the viewer's access: the token was revoked or has expired, the role was changed, or
+ * the membership ended. Changes that are not in the watched part of the log (before its first event, or across a
+ * restore) are read from the tables.
  */
 export function watchAccess(app: Pick<App, 'db' | 'events' | 'clock' | 'log'>, viewer: Viewer): AccessWatch {
   const ended = new AbortController();
-  // Each subscription of a socket listens, as many as one socket may have, and stops listening when it ends.
+  // Each subscription of a socket adds a listener and removes it at its end.
   setMaxListeners(0, ended.signal);
   const end = (reason: AppError) => ended.abort(reason);
   let isDisposed = false;
@@ -65,7 +66,7 @@ export function watchAccess(app: Pick<App, 'db' | 'events' | 'clock' | 'log'>, v
   };
 }
 
-/** What has ended the viewer's access by now, if anything. */
+/** The reason why the viewer's access has ended, if it has. */
 async function reasonToEnd({ db }: Pick<App, 'db'>, viewer: Viewer): Promise<AppError | null> {
   const { rows } = await db.query<{ role: string; tokenId: string | null }>({
     name: 'still-allowed',
