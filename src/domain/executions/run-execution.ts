@@ -2,7 +2,7 @@ import type { ExecutionApp } from './append-events.ts';
 import { attemptStep, type Outcome } from './attempt-step.ts';
 import { type ClaimedStep, claimExecution } from './claim.ts';
 import { decide } from './decide.ts';
-import { type Held, Lease } from './lease.ts';
+import { ExecutionLease, type Held } from './lease.ts';
 import { openPort } from './open-port.ts';
 import { findStepType } from './step-types/index.ts';
 import { applyTransitions } from './transition.ts';
@@ -20,7 +20,7 @@ export async function runExecution(app: ExecutionApp, { id, version, requestId, 
   const sentMs = performance.now();
   const claim = await claimExecution(app, { id, version, requestId });
   if (!claim) return;
-  using lease = new Lease(app, claim, sentMs);
+  using lease = new ExecutionLease(app, claim, sentMs);
   using _cancellation = watchCancellation(app, claim, {
     onBegin: () => void lease.renew(),
     onCancel: () => lease.stop('CANCELLED'),

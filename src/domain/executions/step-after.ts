@@ -1,3 +1,4 @@
+import { exponentialMs } from '../work/retry.ts';
 import type { Outcome } from './attempt-step.ts';
 import type { Reason, StepState, StepTransition, StopReason } from './transition.ts';
 
@@ -36,7 +37,7 @@ function afterOutcome(step: Running, outcome: Outcome, { stop, retryBaseMs, rand
     ...from(step),
     to: 'WAITING' as const,
     waitsFor: 'RETRY' as const,
-    wakeMs: backoffMs(step.attempt, retryBaseMs, (random ?? Math.random)()),
+    wakeMs: exponentialMs(step.attempt, { baseMs: retryBaseMs, random: (random ?? Math.random)() }),
   });
   switch (outcome.kind) {
     case 'SUCCEEDED':
@@ -68,9 +69,4 @@ function from({ position, attempt }: Running): { position: number; from: 'RUNNIN
 
 function fail(step: Running, error: Reason): StepTransition {
   return { ...from(step), to: 'FAILED', error };
-}
-
-/** 2, 4, 8 … times half the base, and up to a quarter more, so that what failed together is not repeated together. */
-function backoffMs(attempt: number, baseMs: number, random: number): number {
-  return Math.round(baseMs * 2 ** (attempt - 1) * (1 + random / 4));
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '../../shared/ids.ts';
+import { isPassing } from '../work/retry.ts';
 import { type ExecutionApp, type Statement, writeWithEvents } from './append-events.ts';
 import type { Held } from './lease.ts';
 import { type ClaimId, readLeaseState } from './renew-lease.ts';
@@ -60,11 +61,4 @@ async function learnRefusal({ app, lease, claim }: Held, changeId: string): Prom
   else
     throw new Error(`The steps of the execution ${claim.id} were changed by a process that does not hold its lease.`);
   return false;
-}
-
-/** No SQLSTATE means no connection; the others are classes of PostgreSQL's appendix A that pass. */
-function isPassing(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  const isState = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
-  return !isState || /^(08|40|53|57)/.test(code);
 }

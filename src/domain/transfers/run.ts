@@ -5,13 +5,14 @@ import type { Role } from '../../generated/prisma/enums.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, changeAsMember } from '../records/change.ts';
-import { type Lease, LeaseLostError } from '../work/lease.ts';
+import { LeaseLostError } from '../work/lease.ts';
+import type { RowLease } from '../work/row-lease.ts';
 import { moveTransfer, TransferMovedOn } from './store.ts';
 import { permissionOf } from './terms.ts';
 import type { TransferTransition } from './transitions.ts';
 
 /** An attempt of a transfer. */
-export type Run = { acting: Acting; lease: Lease<Transfer> };
+export type Run = { acting: Acting; lease: RowLease<Transfer> };
 
 type Advance = { event: TransferTransition; changes: Partial<Transfer> };
 

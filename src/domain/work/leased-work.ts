@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DueRow } from '../../queues/contract.ts';
-import { Lease, type LeasedRow, LeaseLostError, type LeaseTerms } from './lease.ts';
-import { afterFailure, type Failure, type Outcome, type RetryPolicy } from './retry.ts';
+import { LeaseLostError } from './lease.ts';
+import { afterFailure, type Failure, isPassing, type Outcome, type RetryPolicy } from './retry.ts';
+import { type LeasedRow, type LeaseTerms, RowLease } from './row-lease.ts';
 import type { Work, WorkContext } from './work.ts';
 
 /** What a worker has in hand: the claimed row, and what doing the work takes. */
@@ -16,7 +17,7 @@ export type LeasedWork<C extends Claimed, F extends Failure = Failure> = Pick<Wo
   /** Checks the row, writes the lease and counts the attempt. Null when there is nothing to do. */
   claim(context: WorkContext, due: DueRow): Promise<C | null>;
   /** Does the work. `signal` aborts when the lease is lost or the attempt takes too long. */
-  perform(context: WorkContext, claim: C, lease: Lease<C['row']>): Promise<void>;
+  perform(context: WorkContext, claim: C, lease: RowLease<C['row']>): Promise<void>;
   /** The failure that an error stands for; null for a fault of ours, after which the lease runs out. */
   failureOf(error: unknown): F | null;
   /** Records how the attempt ended, by the row's version. @throws LeaseLostError when the row is not at it any more. */
@@ -42,12 +43,12 @@ async function attempt<C extends Claimed, F extends Failure>(
   if (!claim) return;
   let ending: Ending = 'FAULT';
   try {
-    using lease = new Lease<C['row']>(context.app, work.lease, { row: claim.row, sentMs, stopping: context.signal });
+    using lease = new RowLease<C['row']>(context.app, work.lease, { row: claim.row, sentMs, stopping: context.signal });
     const outcome = await perform(context, work, { claim, lease });
     if (outcome !== 'RELEASED') await persist(() => work.settle(context, { ...claim, row: lease.row }, outcome));
     ending = outcome === 'RELEASED' ? outcome : outcome.kind;
   } catch (error) {
-    if (!(error instanceof LeaseLostError)) throw error;
+    if (!isLost(error)) throw error;
     ending = 'LOST';
   } finally {
     context.app.counters.attempts.inc({ work: work.name, outcome: ending.toLowerCase() });
@@ -57,7 +58,7 @@ async function attempt<C extends Claimed, F extends Failure>(
 async function perform<C extends Claimed, F extends Failure>(
   context: WorkContext,
   work: LeasedWork<C, F>,
-  { claim, lease }: { claim: C; lease: Lease<C['row']> },
+  { claim, lease }: { claim: C; lease: RowLease<C['row']> },
 ): Promise<Outcome<F> | 'RELEASED'> {
   const { attemptMs } = work;
   const signal = attemptMs ? AbortSignal.any([lease.signal, AbortSignal.timeout(attemptMs)]) : lease.signal;
@@ -83,7 +84,11 @@ async function persist(settle: () => Promise<void>): Promise<void> {
     try {
       return await settle();
     } catch (error) {
-      if (error instanceof LeaseLostError || performance.now() - startMs > persistMs) throw error;
+      if (isLost(error) || !isPassing(error) || performance.now() - startMs > persistMs) throw error;
     }
   }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof LeaseLostError;
 }

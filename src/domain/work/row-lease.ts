@@ -1,0 +1,87 @@
+import type { App } from '../../app.ts';
+import { Lease, LeaseLostError, leaseSql } from './lease.ts';
+
+/** A row under a lease. Whoever knows its newest version holds it: every other write is refused (fencing). */
+export type LeasedRow = { tenantId: string; id: string; version: number; attempts: number };
+
+/** Whose rows are leased, and for how long: a dead worker costs so much. */
+export type LeaseTerms = { table: string; leaseMs: number };
+
+type LeaseApp = Pick<App, 'db' | 'log'>;
+
+/** The lease of a row. It is renewed each quarter of its time, and given up after three quarters without a renewal. */
+export class RowLease<Row extends LeasedRow> extends Lease {
+  /** Aborts when the lease is lost or the process is to stop. */
+  readonly signal: AbortSignal;
+  readonly #app: LeaseApp;
+  readonly #terms: LeaseTerms;
+  readonly #stopping: AbortSignal;
+  #row: Row;
+  #isWriting = false;
+
+  constructor(
+    app: LeaseApp,
+    terms: LeaseTerms,
+    { row, sentMs, stopping }: { row: Row; sentMs: number; stopping: AbortSignal },
+  ) {
+    super({ renewMs: terms.leaseMs / 4, abandonMs: (terms.leaseMs * 3) / 4 }, sentMs);
+    this.#app = app;
+    this.#terms = terms;
+    this.#stopping = stopping;
+    this.#row = row;
+    this.signal = AbortSignal.any([stopping, this.lost]);
+  }
+
+  /** The row as this worker last wrote it. */
+  get row(): Row {
+    return this.#row;
+  }
+
+  /** @throws LeaseLostError; the signal's reason when the process is to stop. */
+  check(): void {
+    this.#stopping.throwIfAborted();
+    if (this.isLost) throw new LeaseLostError(`The lease of ${this.#terms.table} ${this.#row.id} was lost.`);
+  }
+
+  /** Writes the next version of the row, which renews the lease. @throws what `write` and `check` throw. */
+  async write(write: () => Promise<Row>): Promise<void> {
+    this.check();
+    const sentMs = performance.now();
+    this.#isWriting = true;
+    try {
+      this.#row = await write();
+      this.renewed(sentMs);
+    } finally {
+      this.#isWriting = false;
+    }
+  }
+
+  /** Gives the row back: the next scan finds it. */
+  async release(): Promise<void> {
+    await this.#setExpiry('release', 'clock_timestamp()');
+  }
+
+  protected override async extend(): Promise<boolean | null> {
+    const [row, wasWriting] = [this.#row, this.#isWriting];
+    if (await this.#setExpiry('renew', leaseSql(this.#terms.leaseMs))) return true;
+    // A write of our own may have raised the version meanwhile.
+    return wasWriting || this.#isWriting || row !== this.#row ? null : false;
+  }
+
+  protected override onError(error: unknown): void {
+    const row = `${this.#terms.table} ${this.#row.id}`;
+    this.#app.log.warn({ err: error, row }, 'A lease could not be renewed. The worker tries again.');
+  }
+
+  async #setExpiry(verb: 'renew' | 'release', expiry: string): Promise<boolean> {
+    const { table } = this.#terms;
+    const { tenantId, id, version } = this.#row;
+    const { rowCount } = await this.#app.db.query({
+      name: `${verb}-${table}`,
+      text: `UPDATE ${table} SET "leaseExpiresAt" = ${expiry}
+        WHERE "tenantId" = $1 AND id = $2 AND version = $3 AND "leaseExpiresAt" IS NOT NULL`,
+      values: [tenantId, id, version],
+    });
+    return rowCount === 1;
+  }
+}
