@@ -88,7 +88,7 @@ async function endingOf(child: ChildProcess): Promise<Ending> {
   return { code, signal };
 }
 
-const saysItRuns = /Errand is (running|working)/;
+const saysItRuns = /Errand (worker )?is running/;
 const address = /GraphiQL\s+(\S+?)\/graphql/;
 
 async function untilReady(child: ChildProcess, printed: { stderr: string }): Promise<{ url: string }> {
