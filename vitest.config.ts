@@ -17,12 +17,13 @@ export default defineConfig({
   test: {
     // More than most machines have to spare: many tests wait, for a retry's time or a lease to run out.
     maxWorkers: 4,
+    // Nothing happens when a module is imported, so the files of a worker share what they import.
+    isolate: false,
     projects: [
       project('unit'),
-      // Nothing happens when a module is imported, so the files of a worker share what they import.
-      project('integration', { globalSetup: [postgres], isolate: false }),
+      project('integration', { globalSetup: [postgres] }),
       project('e2e', {
-        globalSetup: [postgres, './test/support/global-build.ts'],
+        globalSetup: [postgres, './test/support/global-build.ts', './test/support/global-home.ts'],
         // After the others: real processes are started, some against the clock.
         sequence: { groupOrder: 1 },
       }),

@@ -5,6 +5,7 @@ import { callApi } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createTestHome, type TestHome } from '../support/home.ts';
 import { type Entry, spawnErrand, spawnProgram } from '../support/process.ts';
+import { createStartedHome } from '../support/started-home.ts';
 
 const embedded = (home: TestHome) => ({ ERRAND_HOME: home.path, PORT: '0' });
 const external = ({ url }: TestDatabase) => ({
@@ -25,7 +26,7 @@ const isOwner = { data: { me: { role: 'OWNER' } } };
 const newOwner = ['--email', 'Ada@x.example', '--name', 'Ada', '--tenant', 'Engines'];
 
 test('npm run token replaces a lost token beside the running server', async () => {
-  await using home = await createTestHome();
+  await using home = await createStartedHome();
   await using errand = spawnErrand('start', { env: embedded(home) });
   const { url } = await errand.ready();
   const lost = (await readFile(join(home.path, 'owner-token'), 'utf8')).trim();
@@ -97,7 +98,7 @@ test.each([
 });
 
 test('Ctrl-C at npm start, which reaches npm and Errand both, is one stop that npm waits for', async () => {
-  await using home = await createTestHome();
+  await using home = await createStartedHome();
   await using npm = spawnProgram('npm', ['start'], { env: embedded(home) });
   await npm.ready();
   process.kill(-npm.pid, 'SIGINT');
@@ -107,7 +108,7 @@ test('Ctrl-C at npm start, which reaches npm and Errand both, is one stop that n
 });
 
 test('npm start hands SIGTERM on', async () => {
-  await using home = await createTestHome();
+  await using home = await createStartedHome();
   await using npm = spawnProgram('npm', ['start'], { env: embedded(home) });
   await npm.ready();
   npm.kill('SIGTERM');

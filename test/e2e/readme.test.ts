@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
-import { createTestHome } from '../support/home.ts';
 import { packageRoot, spawnErrand, spawnProgram } from '../support/process.ts';
+import { createStartedHome } from '../support/started-home.ts';
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 const readme = readFileSync(`${packageRoot}/README.md`, 'utf8');
@@ -11,7 +11,7 @@ const readme = readFileSync(`${packageRoot}/README.md`, 'utf8');
 const calls = [...readme.matchAll(/```sh\n(curl [\s\S]*?)```/g)].map(([, command = '']) => command);
 
 test.skipIf(!hasCurl)('the first subscription of the README shows the task that the next command creates', async () => {
-  await using home = await createTestHome();
+  await using home = await createStartedHome();
   await using errand = spawnErrand('start', { env: { ERRAND_HOME: home.path, PORT: '0' } });
   const { url } = await errand.ready();
   const run = (command = '') =>

@@ -4,8 +4,9 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { callApi } from '../support/api.ts';
-import { createTestHome, dataFolder, type TestHome } from '../support/home.ts';
+import { dataFolder, type TestHome } from '../support/home.ts';
 import { spawnErrand } from '../support/process.ts';
+import { createStartedHome } from '../support/started-home.ts';
 
 const start = (home: TestHome) => spawnErrand('start', { env: { ERRAND_HOME: home.path, PORT: '0' } });
 const ownerToken = async (home: TestHome) => (await readFile(join(home.path, 'owner-token'), 'utf8')).trim();
@@ -16,7 +17,7 @@ async function isAnswering(home: TestHome, url: string): Promise<boolean> {
 }
 
 test('after kill -9 the next start goes on with the PostgreSQL that was left, and ends it', async () => {
-  await using home = await createTestHome();
+  await using home = await createStartedHome();
   await using killed = start(home);
   await killed.ready();
   const postgres = await home.postgres();
@@ -35,7 +36,7 @@ test('after kill -9 the next start goes on with the PostgreSQL that was left, an
 });
 
 test('after kill -9 of Errand and PostgreSQL both, the next start recovers', async () => {
-  await using home = await createTestHome();
+  await using home = await createStartedHome();
   await using killed = start(home);
   await killed.ready();
   process.kill((await home.postgres()) as number, 'SIGKILL');
@@ -48,7 +49,7 @@ test('after kill -9 of Errand and PostgreSQL both, the next start recovers', asy
 });
 
 test('a leftover postmaster.pid whose number another program has now is no obstacle', async () => {
-  await using home = await createTestHome();
+  await using home = await createStartedHome();
   await using first = start(home);
   await first.ready();
   const pidFile = join(await dataFolder(home.path), 'postmaster.pid');
@@ -67,7 +68,7 @@ test('a leftover postmaster.pid whose number another program has now is no obsta
 });
 
 test('a PostgreSQL killed under a running Errand is started again', async () => {
-  await using home = await createTestHome();
+  await using home = await createStartedHome();
   await using errand = start(home);
   const { url } = await errand.ready();
   const postgres = (await home.postgres()) as number;

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { variables } from '../../src/config/variables.ts';
 import { createTestHome, dataFolder, type TestHome } from '../support/home.ts';
 import { type Entry, spawnErrand } from '../support/process.ts';
+import { createStartedHome } from '../support/started-home.ts';
 
 const start = (home: TestHome, env: Record<string, string> = {}) =>
   spawnErrand('start', { env: { ERRAND_HOME: home.path, PORT: '0', ...env } });
@@ -17,15 +18,8 @@ async function refusal(entry: Entry, env: Record<string, string>, args: string[]
   return errand.stderr.trimEnd().split('\n');
 }
 
-async function madeHome(): Promise<TestHome> {
-  const home = await createTestHome();
-  await using errand = start(home);
-  await errand.ready();
-  return home;
-}
-
 test('a second start in the same folder is refused, and the first one is not disturbed', async () => {
-  await using home = await createTestHome();
+  await using home = await createStartedHome();
   await using first = start(home);
   await first.ready();
   const postgres = await home.postgres();
@@ -46,7 +40,7 @@ test('of two first starts at once in one folder one runs and the other is refuse
 });
 
 test('a busy port is told in one line, and PostgreSQL does not stay', async () => {
-  await using home = await madeHome();
+  await using home = await createStartedHome();
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -78,14 +72,14 @@ test('a database that cannot be reached is told in one line, without its passwor
 });
 
 test('data of another major version are refused with what to do', async () => {
-  await using home = await madeHome();
+  await using home = await createStartedHome();
   await writeFile(join(await dataFolder(home.path), 'PG_VERSION'), '17\n');
   const lines = await refusal('start', { ERRAND_HOME: home.path });
   expect(lines).toEqual([expect.stringMatching(/PostgreSQL 17.*this version of Errand runs PostgreSQL 18.*pg_dump/)]);
 });
 
 test('a lost master key is not replaced while tokens depend on it', async () => {
-  await using home = await madeHome();
+  await using home = await createStartedHome();
   await rm(join(home.path, 'master-key'));
   const lines = await refusal('start', { ERRAND_HOME: home.path });
   expect(lines).toEqual([expect.stringContaining('master-key is missing')]);

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { callApi } from '../support/api.ts';
 import { createTestHome, type TestHome } from '../support/home.ts';
 import { spawnErrand } from '../support/process.ts';
+import { createStartedHome } from '../support/started-home.ts';
 import { until } from '../support/until.ts';
 
 function start(home: TestHome, env: Record<string, string> = {}) {
@@ -35,7 +36,7 @@ test('the first start answers a query and says where everything is', async () =>
 });
 
 test('secrets in the home folder are readable by their owner alone', async () => {
-  await using home = await createTestHome();
+  await using home = await createStartedHome();
   await using errand = start(home);
   await errand.ready();
   for (const name of ['owner-token', 'master-key', 'postgres/password']) {
@@ -46,7 +47,7 @@ test('secrets in the home folder are readable by their owner alone', async () =>
 test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
   '%s ends everything, and the next start finds the data',
   async (signal) => {
-    await using home = await createTestHome();
+    await using home = await createStartedHome();
     await using first = start(home);
     const { url } = await first.ready();
     const token = await ownerToken(home);
@@ -83,7 +84,7 @@ test('a stop during the start leaves nothing behind', async () => {
 });
 
 test('a second Ctrl-C ends the process at once, and PostgreSQL after it', async () => {
-  await using home = await createTestHome();
+  await using home = await createStartedHome();
   await using errand = start(home);
   const { url } = await errand.ready();
   const postgres = (await home.postgres()) as number;

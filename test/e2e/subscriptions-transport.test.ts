@@ -8,8 +8,9 @@ import { WebSocket } from 'ws';
 import { resumingSubscription } from '../../web/resume/graphql-ws.ts';
 import { callApi } from '../support/api.ts';
 import { freePort } from '../support/free-port.ts';
-import { createTestHome, type TestHome } from '../support/home.ts';
+import type { TestHome } from '../support/home.ts';
 import { spawnErrand } from '../support/process.ts';
+import { createStartedHome } from '../support/started-home.ts';
 
 const query = `subscription ($after: String) {
   taskChanged(after: $after) { __typename ... on TaskChanged { task { title } } }
@@ -23,7 +24,7 @@ const createTask = (url: string, token: string, title: string) =>
   callApi(url, token, `mutation { createTask(input: { title: "${title}" }) { changeId } }`);
 
 test.skipIf(!hasCurl)('curl reads a subscription as server-sent events and resumes it by Last-Event-ID', async () => {
-  await using home = await createTestHome();
+  await using home = await createStartedHome();
   await using errand = start(home, 0);
   const { url } = await errand.ready();
   const token = await ownerToken(home);
@@ -58,7 +59,7 @@ test.skipIf(!hasCurl)('curl reads a subscription as server-sent events and resum
 });
 
 test.each(['SIGTERM', 'SIGKILL'] as const)('a subscription survives a restart after %s', async (signal) => {
-  await using home = await createTestHome();
+  await using home = await createStartedHome();
   const port = await freePort();
   await using first = start(home, port);
   const { url } = await first.ready();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createTestHome } from '../support/home.ts';
 import { spawnErrand, spawnProgram } from '../support/process.ts';
 import { hasRedis, startRedis } from '../support/redis.ts';
+import { createStartedHome } from '../support/started-home.ts';
 
 /** What the tour must have shown, in the words of the log. */
 const shown = [
@@ -13,7 +13,7 @@ const shown = [
 ];
 
 async function takeTour(env: Record<string, string>) {
-  await using home = await createTestHome();
+  await using home = await createStartedHome();
   const settings = { ...env, ERRAND_HOME: home.path, PORT: '0', LOG_LEVEL: 'warn' };
   await using server = spawnErrand('start', { env: settings });
   const { url } = await server.ready();
