@@ -8,7 +8,8 @@ const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }
 const limits = { testTimeout: 5 * patienceMs, hookTimeout: 5 * patienceMs, expect: { poll: { timeout: patienceMs } } };
 
 function project(name: string, test: TestProjectInlineConfiguration['test'] = {}): TestProjectInlineConfiguration {
-  return { resolve, test: { name, include: [`test/${name}/**/*.test.ts`], ...limits, ...test } };
+  // Nothing happens when a module is imported, so the files of a worker share what they import.
+  return { resolve, test: { name, include: [`test/${name}/**/*.test.ts`], isolate: false, ...limits, ...test } };
 }
 
 const postgres = './test/support/global-postgres.ts';
@@ -17,8 +18,6 @@ export default defineConfig({
   test: {
     // More than most machines have to spare: many tests wait, for a retry's time or a lease to run out.
     maxWorkers: 4,
-    // Nothing happens when a module is imported, so the files of a worker share what they import.
-    isolate: false,
     projects: [
       project('unit'),
       project('integration', { globalSetup: [postgres] }),
