@@ -7,9 +7,11 @@ import { newId } from '../../shared/ids.ts';
 import { timeZoneSchema, validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { lockByIds } from '../records/lock-records.ts';
+import { saveRecord } from '../records/save-records.ts';
 import { issueToken } from '../tenants/access-tokens.ts';
 import { nameSchema } from '../tenants/me.ts';
-import { invitationColumns, moveInvitation } from './store.ts';
+import { invitationRecords } from './store.ts';
 
 const inputSchema = z.object({ name: nameSchema, timeZone: timeZoneSchema });
 export type AcceptInviteInput = z.input<typeof inputSchema>;
@@ -38,7 +40,7 @@ export async function acceptInvite(
     await ensureUser(tx, { ...person, id: userId, email });
     const member = await join(tx, { tenantId, userId, role: invitation.role });
     const gone = { delivery: 'SENT', nextAttemptAt: null, acceptedAt: tx.now } as const;
-    await moveInvitation(tx, invitation, { event: 'invitation.accepted', changes: gone });
+    await saveRecord(tx, invitationRecords, invitation, { event: 'invitation.accepted', changes: gone });
     const token = { tenantId, userId, name: 'invitation', scopes: [], expiresAt: null };
     text = (await issueToken(tx, acting.app, token)).text;
     return { member };
@@ -46,11 +48,9 @@ export async function acceptInvite(
   return { ...made, token: text };
 }
 
-const lock = `SELECT ${invitationColumns} FROM invitation WHERE "tenantId" = $1 AND id = $2 FOR UPDATE`;
-
 /** The inviter must still be allowed to invite: their role is checked again. */
 async function lockAcceptable(tx: Change, tenantId: string, id: string): Promise<Invitation> {
-  const [invitation] = await tx.query<Invitation>('lock-invitation', lock, [tenantId, id]);
+  const [invitation] = await lockByIds(tx, invitationRecords, tenantId, [id]);
   if (!invitation || invitation.revokedAt) throw conflict('The invitation was revoked.');
   if (invitation.acceptedAt) throw conflict('The invitation was already accepted.');
   const [inviter] = await tx.query<{ role: Role }>(

@@ -7,8 +7,9 @@ import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { insertRecords } from '../records/insert-records.ts';
 import { requireRank } from '../tenants/members.ts';
-import { endInvitation, insertInvitation, invitationColumns } from './store.ts';
+import { endInvitation, invitationRecords } from './store.ts';
 
 const inputSchema = z.object({
   email: z.string().trim().toLowerCase().max(254, 'An e-mail address can have at most 254 characters.').pipe(z.email()),
@@ -57,12 +58,12 @@ export async function inviteMember(
       revokedAt: null,
       leaseExpiresAt: null,
     };
-    await insertInvitation(tx, invitation);
+    await insertRecords(tx, invitationRecords, [invitation]);
     return { invitation };
   });
 }
 
-const lockOpen = `SELECT ${invitationColumns} FROM invitation
+const lockOpen = `SELECT ${invitationRecords.columns} FROM invitation
   WHERE "tenantId" = $1 AND email = $2 AND "acceptedAt" IS NULL AND "revokedAt" IS NULL FOR UPDATE`;
 
 const findMember = `SELECT FROM membership JOIN "user" ON "user".id = membership."userId"

@@ -1,10 +1,11 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { Invitation } from '../../generated/prisma/client.ts';
-import { conflict, notFound } from '../../shared/errors.ts';
+import { conflict } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
+import { lockRecord } from '../records/lock-records.ts';
 import { requireRank } from '../tenants/members.ts';
-import { endInvitation, invitationColumns } from './store.ts';
+import { endInvitation, invitationRecords } from './store.ts';
 
 /** The newest 200 invitations of the tenant, in any state. @throws AppError `FORBIDDEN`. */
 export async function listInvitations({ app, viewer }: Acting): Promise<Invitation[]> {
@@ -16,8 +17,6 @@ export async function listInvitations({ app, viewer }: Acting): Promise<Invitati
   });
 }
 
-const lock = `SELECT ${invitationColumns} FROM invitation WHERE "tenantId" = $1 AND id = $2 FOR UPDATE`;
-
 /**
  * Revokes an invitation: its code stops working immediately. @throws AppError `NOT_FOUND`; `FORBIDDEN` if it requires
  * an owner; `CONFLICT` if it was accepted or revoked.
@@ -28,12 +27,10 @@ export async function revokeInvitation(
 ): Promise<{ invitation: Invitation; changeId: string }> {
   authorize(acting.viewer, 'member:write');
   return change(acting, { operation: 'revokeInvitation', input: { id }, idempotencyKey }, async (tx) => {
-    const [before] = await tx.query<Invitation>('lock-invitation', lock, [acting.viewer.tenantId, id]);
-    if (!before) throw notFound('The invitation');
+    const before = await lockRecord(tx, invitationRecords, acting.viewer, { id });
     requireRank(acting.viewer, [before.role]);
     if (before.acceptedAt) throw conflict('The invitation was accepted. Remove the member instead.');
-    const invitation = before.revokedAt ? null : await endInvitation(tx, before);
-    if (!invitation) throw conflict('The invitation is already revoked.');
-    return { invitation };
+    if (before.revokedAt) throw conflict('The invitation is already revoked.');
+    return { invitation: await endInvitation(tx, before) };
   });
 }

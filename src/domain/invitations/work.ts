@@ -2,13 +2,14 @@ import type { Invitation } from '../../generated/prisma/client.ts';
 import { MailFailure } from '../../infra/mail/mailer.ts';
 import { type DueRow, rowJob } from '../../queues/contract.ts';
 import { changeAsSystem } from '../records/change.ts';
-import { LeaseLostError, leaseSql } from '../work/lease.ts';
+import { type Changing, saveIfCurrent } from '../records/save-records.ts';
+import { leaseSql } from '../work/lease.ts';
 import { leasedWork } from '../work/leased-work.ts';
 import { failureFrom, type Outcome, patientRetry } from '../work/retry.ts';
 import { takeDue } from '../work/take-due.ts';
 import { jobsOf, type WorkContext } from '../work/work.ts';
 import { type Claim, composeInvitation } from './compose-invitation.ts';
-import { invitationColumns, moveInvitation } from './store.ts';
+import { invitationRecords } from './store.ts';
 
 const deliver = rowJob('invitation.deliver', 'reminders');
 const leaseMs = 60_000;
@@ -38,8 +39,7 @@ export const invitationWork = leasedWork<Claim>({
   failureOf: (error) => (error instanceof MailFailure ? failureFrom(error) : null),
   settle: async ({ app, requestId }, { row }, outcome) => {
     await changeAsSystem({ app, requestId, tenantId: row.tenantId }, async (tx) => {
-      const settled = await moveInvitation(tx, row, changeOf(outcome));
-      if (!settled) throw new LeaseLostError(`The invitation ${row.id} is not at version ${row.version}.`);
+      await saveIfCurrent(tx, invitationRecords, row, changeOf(outcome));
       return {};
     });
   },
@@ -50,7 +50,7 @@ const claim = `
   FROM tenant, "user"
   WHERE invitation.id = $1 AND version = $2 AND delivery = 'PENDING' AND "acceptedAt" IS NULL AND "revokedAt" IS NULL
     AND tenant.id = "tenantId" AND "user".id = "inviterId"
-  RETURNING ${invitationColumns}, "user".name AS "inviterName", tenant.name AS "tenantName"`;
+  RETURNING ${invitationRecords.columns}, "user".name AS "inviterName", tenant.name AS "tenantName"`;
 
 /** Writes no event, because the visible state of the invitation does not change. */
 async function claimInvitation({ app }: WorkContext, { id, version }: DueRow): Promise<Claim | null> {
@@ -61,7 +61,9 @@ async function claimInvitation({ app }: WorkContext, { id, version }: DueRow): P
   return { row, inviterName, tenantName };
 }
 
-function changeOf(outcome: Outcome): Parameters<typeof moveInvitation>[2] {
+type InvitationChange = Omit<Changing<'invitation', Invitation>, 'before'>;
+
+function changeOf(outcome: Outcome): InvitationChange {
   const over = { nextAttemptAt: null } as const;
   if (outcome.kind === 'DONE') {
     return { event: 'invitation.sent', changes: { ...over, delivery: 'SENT', lastError: null } };

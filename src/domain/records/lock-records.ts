@@ -15,12 +15,9 @@ export async function lockRecords<Row extends object>(
 ): Promise<Locked<Row>[]> {
   if (ids.length === 0) return [];
   if (records.lockWith) return records.lockWith(tx, asker, ids);
-  const { tenantId, userId } = asker;
-  const rows = await tx.query<Row & { isSeen: boolean }>(`lock-${records.name}s`, lock(records, '$3'), [
-    tenantId,
-    ids,
-    userId,
-  ]);
+  const text = lock(records, '$3');
+  const values = [asker.tenantId, ids, ...(text.includes('$3') ? [asker.userId] : [])];
+  const rows = await tx.query<Row & { isSeen: boolean }>(`lock-${records.name}s`, text, values);
   return rows.map(({ isSeen, ...row }) => ({ row: row as unknown as Row, isSeen }));
 }
 

@@ -30,6 +30,8 @@ type Behaviour<Row extends object> = {
   normalise?(after: Row, now: Date): Row;
   /** Columns that are written but never read: what is searched, and secrets. Null leaves one as it is. */
   unread?: { fields: readonly string[]; of?(after: Row, before: Row | null): Unread };
+  /** In which status a record is worked on: each version of it begins a lease of so long, and every other one ends it. */
+  lease?: { status: string; ms: number };
   /** Locks records otherwise than by one statement. */
   lockWith?(tx: Change, asker: Asker, ids: readonly string[]): Promise<Locked<Row>[]>;
   /** Called before the next versions of records are written. */

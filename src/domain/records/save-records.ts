@@ -37,24 +37,19 @@ export async function saveRecord<K extends Kind, Row extends object>(
   return after as Row;
 }
 
-/**
- * `saveRecord` for a record that need not be locked: it is written if it is still at the version at hand. That ends its
- * lease, or gives a new one for `leaseMs`, on the database's clock. @throws StaleRecordError; AppError `CONFLICT`.
- */
+/** `saveRecord` for a record that need not be locked: written if it is still at the version at hand. @throws StaleRecordError. */
 export async function saveIfCurrent<K extends Kind, Row extends { version: number }>(
   tx: Change,
   records: Records<K, Row>,
   before: Row,
-  { leaseMs, ...change }: Omit<Changing<K, Row>, 'before'> & { leaseMs?: number },
+  change: Omit<Changing<K, Row>, 'before'>,
 ): Promise<Row> {
   const after = nextVersion(tx, records, { before, ...change });
   const changed = [{ before, after }];
   await records.beforeSave?.(tx, changed);
-  const lease = leaseMs === undefined ? [] : [leaseMs];
-  const text = `${update(records, lease.length > 0 ? '$3' : null)} AND ${records.table}.version = $2 RETURNING 1`;
-  const name = `save-current-${records.name}${lease.length > 0 ? '-leased' : ''}`;
-  const written = await tx.query(name, text, [toJson(records, changed), before.version, ...lease]);
-  if (written.length === 0) throw new StaleRecordError(`The ${records.noun} is not at version ${before.version}.`);
+  const text = `${update(records)} AND ${records.table}.version = $2 RETURNING 1`;
+  const written = await tx.query(`save-current-${records.name}`, text, [toJson(records, changed), before.version]);
+  if (written.length === 0) throw new StaleRecordError(`The ${records.noun} no longer has version ${before.version}.`);
   recordEvent(tx, records, { event: change.event, before, after });
   await records.afterSave?.(tx, changed);
   return after;
@@ -104,13 +99,12 @@ function nextVersion<K extends Kind, Row extends object>(
   return normalise ? normalise(after, now) : after;
 }
 
-/** A lease is only ever given by the database's own clock. */
-function update({ table, key, changing, unreadFields }: Records, leaseMs: string | null = null): string {
-  const isLease = (field: string) => leaseMs !== null && field === 'leaseExpiresAt';
+function update({ table, key, changing, unreadFields, lease }: Records): string {
+  // A lease is only ever given by the database's own clock.
+  const leased = `CASE WHEN after.status = '${lease?.status}' THEN clock_timestamp() + ${lease?.ms} * interval '1 millisecond' END`;
   const assignments = [
-    ...changing.filter((field) => !isLease(field)).map((field) => `"${field}" = after."${field}"`),
+    ...changing.map((field) => `"${field}" = ${lease && field === 'leaseExpiresAt' ? leased : `after."${field}"`}`),
     ...unreadFields.map((field) => `"${field}" = coalesce(after."${field}", ${table}."${field}")`),
-    ...(leaseMs ? [`"leaseExpiresAt" = clock_timestamp() + ${leaseMs} * interval '1 millisecond'`] : []),
   ];
   return `UPDATE ${table} SET ${assignments.join(', ')} FROM jsonb_populate_recordset(NULL::${table}, $1) after
     WHERE ${key.map((field) => `${table}."${field}" = after."${field}"`).join(' AND ')}`;

@@ -1,16 +1,15 @@
 import type { Reminder, Task, User } from '../../generated/prisma/client.ts';
 import type { DueRow } from '../../queues/contract.ts';
 import { type Change, changeAsSystem } from '../records/change.ts';
+import { saveRecord } from '../records/save-records.ts';
 import { latestMs } from '../reminder-rules/moment.ts';
 import { taskRecords } from '../tasks/store.ts';
 import { seenTaskSql } from '../tasks/visibility.ts';
 import { isExhausted, patientRetry } from '../work/retry.ts';
 import type { WorkContext } from '../work/work.ts';
-import { followingMove } from './follow-task.ts';
-import { type Move, reminderRecords, tryMove } from './store.ts';
+import { followingChange } from './follow-task.ts';
+import { type ReminderChange, reminderRecords } from './store.ts';
 
-/** A dead worker costs this much. */
-export const leaseMs = 12_000;
 export const retry = patientRetry;
 
 /** What a worker that may send has in hand. The lease is its own until it expires. */
@@ -59,16 +58,16 @@ async function judge(tx: Change, reminder: Reminder): Promise<Claim | null> {
   const [recipient] = await tx.query<Recipient>('recipient-of-reminder', selectRecipient, [tenantId, userId]);
   if (!found) return null;
   const { isSeen, ...task } = found;
-  const other = followingMove(reminder, task, tx.now) ?? obstacle(reminder, isSeen ? recipient : undefined, tx.now);
-  if (other) await tryMove(tx, reminder, other);
+  const other = followingChange(reminder, task, tx.now) ?? obstacle(reminder, isSeen ? recipient : undefined, tx.now);
+  if (other) await saveRecord(tx, reminderRecords, reminder, other);
   if (other || !recipient) return null;
   const changes = { attempts: reminder.attempts + 1, lastError: reminder.lastError };
-  const sending = await tryMove(tx, reminder, { event: 'reminder.sending', changes, leaseMs });
-  return sending && { row: sending, task, recipient };
+  const row = await saveRecord(tx, reminderRecords, reminder, { event: 'reminder.sending', changes });
+  return { row, task, recipient };
 }
 
 /** Why a reminder that its task wants is not sent all the same. */
-function obstacle(reminder: Reminder, recipient: Recipient | undefined, now: Date): Move | null {
+function obstacle(reminder: Reminder, recipient: Recipient | undefined, now: Date): ReminderChange | null {
   if (!recipient) {
     return { event: 'reminder.cancelled', changes: { lastError: 'The recipient can no longer see the task.' } };
   }

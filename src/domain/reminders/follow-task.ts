@@ -4,7 +4,7 @@ import type { Changed } from '../records/record-kind.ts';
 import { saveRecords } from '../records/save-records.ts';
 import { isRelative, isSameDue, relativeMoment } from '../reminder-rules/moment.ts';
 import { withinLimits } from './return-limits.ts';
-import { type Move, reminderRecords } from './store.ts';
+import { type ReminderChange, reminderRecords } from './store.ts';
 
 const lockAll = `SELECT ${reminderRecords.columns} FROM reminder
   WHERE "tenantId" = $1 AND "taskId" = ANY($2) AND NOT "isWithdrawn" ORDER BY id FOR UPDATE`;
@@ -33,11 +33,13 @@ export async function followTasks(tx: Change, tasks: readonly Task[], wantedSinc
   const reminders = await tx.query<Reminder>('lock-reminders-of-tasks', lockAll, [first.tenantId, [...byId.keys()]]);
   const followed = reminders.map((reminder) => {
     const task = byId.get(reminder.taskId);
-    const move = task && reminder.status !== 'SENDING' ? followingMove(reminder, task, wantedSince) : null;
-    return { reminder, move };
+    const change = task && reminder.status !== 'SENDING' ? followingChange(reminder, task, wantedSince) : null;
+    return { reminder, change };
   });
-  const moves = withinLimits(followed).flatMap(({ reminder, move }) => (move ? [{ before: reminder, ...move }] : []));
-  return saveRecords(tx, reminderRecords, moves);
+  const changes = withinLimits(followed).flatMap(({ reminder, change }) =>
+    change ? [{ before: reminder, ...change }] : [],
+  );
+  return saveRecords(tx, reminderRecords, changes);
 }
 
 function concernsReminders({ before, after }: Changed<Task>): boolean {
@@ -45,12 +47,12 @@ function concernsReminders({ before, after }: Changed<Task>): boolean {
 }
 
 /** How a reminder follows its task as it is now; null when it is where it belongs. A moment counts when it is after `since`. */
-export function followingMove(reminder: Reminder, task: Task, since: Date): Move | null {
+export function followingChange(reminder: Reminder, task: Task, since: Date): ReminderChange | null {
   const isWaiting = reminder.status === 'PENDING' || reminder.status === 'SENDING';
-  return isWaiting ? waitingMove(reminder, task, since) : returningMove(reminder, task, since);
+  return isWaiting ? waitingChange(reminder, task, since) : returningChange(reminder, task, since);
 }
 
-function waitingMove(reminder: Reminder, task: Task, since: Date): Move | null {
+function waitingChange(reminder: Reminder, task: Task, since: Date): ReminderChange | null {
   if (!isOpen(task)) return { event: 'reminder.cancelled', changes: {} };
   if (!isRelative(reminder)) return null;
   const moment = relativeMoment(reminder, task);
@@ -62,7 +64,7 @@ function waitingMove(reminder: Reminder, task: Task, since: Date): Move | null {
 }
 
 /** A sending ends a reminder for its moment only. */
-function returningMove(reminder: Reminder, task: Task, since: Date): Move | null {
+function returningChange(reminder: Reminder, task: Task, since: Date): ReminderChange | null {
   if (reminder.isWithdrawn || !isOpen(task)) return null;
   const moment = isRelative(reminder) ? relativeMoment(reminder, task) : reminder.remindAt;
   if (!moment || moment <= since) return null;

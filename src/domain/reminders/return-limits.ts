@@ -1,9 +1,9 @@
 import type { Reminder } from '../../generated/prisma/client.ts';
 import { maxOpenPerTask } from '../reminder-rules/input.ts';
-import type { Move } from './store.ts';
+import type { ReminderChange } from './store.ts';
 
-/** A reminder, and the move by which it follows its task; null when it stays as it is. */
-export type Followed = { reminder: Reminder; move: Move | null };
+/** A reminder, and the change by which it follows its task; null when it stays as it is. */
+export type Followed = { reminder: Reminder; change: ReminderChange | null };
 
 /** The open reminders of a task: how many, and at which moments whom they reach through which channel. */
 type Open = { count: number; moments: Set<string> };
@@ -24,12 +24,12 @@ export function withinLimits(followed: readonly Followed[]): Followed[] {
   return followed.filter((one) => !refused.has(one));
 }
 
-function isReturning({ move }: Followed): boolean {
-  return move?.event === 'reminder.restored';
+function isReturning({ change }: Followed): boolean {
+  return change?.event === 'reminder.restored';
 }
 
-function staysOpen({ reminder: { status }, move }: Followed): boolean {
-  return move ? move.event === 'reminder.moved' : status === 'PENDING' || status === 'SENDING';
+function staysOpen({ reminder: { status }, change }: Followed): boolean {
+  return change ? change.event === 'reminder.moved' : status === 'PENDING' || status === 'SENDING';
 }
 
 function hasRoom(openOf: ReadonlyMap<string, Open>, one: Followed): boolean {
@@ -42,7 +42,7 @@ function add(openOf: Map<string, Open>, one: Followed): void {
   openOf.set(one.reminder.taskId, { count: open.count + 1, moments: open.moments.add(momentOf(one)) });
 }
 
-function momentOf({ reminder, move }: Followed): string {
-  const { userId, channel, remindAt } = { ...reminder, ...move?.changes };
+function momentOf({ reminder, change }: Followed): string {
+  const { userId, channel, remindAt } = { ...reminder, ...change?.changes };
   return `${userId} ${channel} ${remindAt.toISOString()}`;
 }

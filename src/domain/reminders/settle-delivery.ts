@@ -1,24 +1,23 @@
 import type { Reminder, Task } from '../../generated/prisma/client.ts';
 import { type Change, changeAsSystem } from '../records/change.ts';
+import { saveIfCurrent, saveRecord } from '../records/save-records.ts';
 import { taskRecords } from '../tasks/store.ts';
-import { LeaseLostError } from '../work/lease.ts';
 import type { Outcome } from '../work/retry.ts';
 import type { WorkContext } from '../work/work.ts';
 import type { Claim } from './claim-reminder.ts';
-import { followingMove } from './follow-task.ts';
-import { tryMove } from './store.ts';
+import { followingChange } from './follow-task.ts';
+import { type ReminderChange, reminderRecords } from './store.ts';
 
 const selectTask = `SELECT ${taskRecords.columns} FROM task WHERE "tenantId" = $1 AND id = $2`;
 
-/** Records how sending ended. @throws LeaseLostError when the reminder has been changed or taken over meanwhile. */
+/** Records how sending ended. @throws StaleRecordError when the reminder has been changed or taken over meanwhile. */
 export async function settleDelivery(
   { app, requestId }: WorkContext,
   { row: sending }: Pick<Claim, 'row'>,
   outcome: Outcome,
 ): Promise<void> {
   await changeAsSystem({ app, tenantId: sending.tenantId, requestId }, async (tx) => {
-    const settled = await tryMove(tx, sending, transitionOf(outcome, tx.now));
-    if (!settled) throw new LeaseLostError(`The reminder ${sending.id} is not at version ${sending.version}.`);
+    const settled = await saveIfCurrent(tx, reminderRecords, sending, changeOf(outcome, tx.now));
     await followTask(tx, settled);
     return {};
   });
@@ -27,11 +26,11 @@ export async function settleDelivery(
 /** The task may have been given another due while its reminder was being sent. */
 async function followTask(tx: Change, settled: Reminder): Promise<void> {
   const [task] = await tx.query<Task>('task-of-settled-reminder', selectTask, [settled.tenantId, settled.taskId]);
-  const move = task && followingMove(settled, task, tx.now);
-  if (move) await tryMove(tx, settled, move);
+  const change = task && followingChange(settled, task, tx.now);
+  if (change) await saveRecord(tx, reminderRecords, settled, change);
 }
 
-function transitionOf(outcome: Outcome, now: Date): Parameters<typeof tryMove>[2] {
+function changeOf(outcome: Outcome, now: Date): ReminderChange {
   if (outcome.kind === 'DONE') return { event: 'reminder.sent', changes: { sentAt: now, lastError: null } };
   const lastError = outcome.failure.message;
   if (outcome.kind === 'DEAD') return { event: 'reminder.failed', changes: { lastError } };

@@ -2,9 +2,12 @@ import { Prisma, type Reminder } from '../../generated/prisma/client.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Change } from '../records/change.ts';
 import { defineRecords } from '../records/record-kind.ts';
-import { type Changing, StaleRecordError, saveIfCurrent } from '../records/save-records.ts';
+import type { Changing } from '../records/save-records.ts';
 import { seenTaskSql } from '../tasks/visibility.ts';
 import { transitions } from './transitions.ts';
+
+/** A worker that died costs this much. */
+export const leaseMs = 12_000;
 
 /** Reminders. Only one that is PENDING has a next attempt. */
 export const reminderRecords = defineRecords<'reminder', Reminder>({
@@ -16,6 +19,7 @@ export const reminderRecords = defineRecords<'reminder', Reminder>({
   seen: seenTaskSql,
   taskField: 'taskId',
   transitions,
+  lease: { status: 'SENDING', ms: leaseMs },
   normalise: (reminder) => (reminder.status === 'PENDING' ? reminder : { ...reminder, nextAttemptAt: null }),
 });
 
@@ -44,19 +48,5 @@ export function newReminder({ now }: Pick<Change, 'now'>, wanted: NewReminder): 
   };
 }
 
-/** What happens to a reminder, and what changes of it. */
-export type Move = Omit<Changing<'reminder', Reminder>, 'before'>;
-
-/** @returns the new state, or null when the reminder is no longer as `before` says: somebody else was first. */
-export async function tryMove(
-  tx: Change,
-  before: Reminder,
-  { leaseMs, ...step }: Move & { leaseMs?: number },
-): Promise<Reminder | null> {
-  try {
-    return await saveIfCurrent(tx, reminderRecords, before, { ...step, leaseMs });
-  } catch (error) {
-    if (error instanceof StaleRecordError) return null;
-    throw error;
-  }
-}
+/** How a reminder changes. */
+export type ReminderChange = Omit<Changing<'reminder', Reminder>, 'before'>;

@@ -6,10 +6,11 @@ import { type DueRow, type Job, rowJob } from '../../queues/contract.ts';
 import { leasedWork } from '../work/leased-work.ts';
 import { failureFrom } from '../work/retry.ts';
 import { takeDue } from '../work/take-due.ts';
-import { type Claim, claimReminder, leaseMs, retry } from './claim-reminder.ts';
+import { type Claim, claimReminder, retry } from './claim-reminder.ts';
 import { composeMail } from './compose-mail.ts';
 import { postWebhook } from './post-webhook.ts';
 import { settleDelivery } from './settle-delivery.ts';
+import { leaseMs } from './store.ts';
 
 const deliver = rowJob('reminder.deliver', 'reminders');
 /** Receivers that others run may be slow, and wait in a queue of their own. */

@@ -1,12 +1,12 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { Transfer } from '../../generated/prisma/client.ts';
-import { conflict, notFound } from '../../shared/errors.ts';
+import { conflict } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
-import { moveTransfer, transferColumns } from './store.ts';
+import { lockRecord } from '../records/lock-records.ts';
+import { saveRecord } from '../records/save-records.ts';
+import { transferRecords } from './store.ts';
 import { isFinal } from './transitions.ts';
-
-const lock = `SELECT ${transferColumns} FROM transfer WHERE "tenantId" = $1 AND id = $2 AND "userId" = $3 FOR UPDATE`;
 
 /**
  * Ends a transfer of the viewer's. Its worker writes nothing any more; what an import has made stays.
@@ -19,9 +19,8 @@ export async function cancelTransfer(
   const { viewer } = acting;
   authorize(viewer, 'task:read');
   return change(acting, { operation: 'cancelTransfer', input: { id }, idempotencyKey }, async (tx) => {
-    const [before] = await tx.query<Transfer>('lock-transfer', lock, [viewer.tenantId, id, viewer.userId]);
-    if (!before) throw notFound('The transfer');
+    const before = await lockRecord(tx, transferRecords, viewer, { id });
     if (isFinal(before.status)) throw conflict(`The transfer has ended: ${before.status}.`);
-    return { transfer: await moveTransfer(tx, before, { event: 'transfer.cancelled' }) };
+    return { transfer: await saveRecord(tx, transferRecords, before, { event: 'transfer.cancelled' }) };
   });
 }

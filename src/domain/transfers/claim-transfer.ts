@@ -4,9 +4,10 @@ import type { Transfer } from '../../generated/prisma/client.ts';
 import type { DueRow } from '../../queues/contract.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, changeAsMember } from '../records/change.ts';
+import { saveRecord } from '../records/save-records.ts';
 import { isExhausted, type RetryPolicy } from '../work/retry.ts';
 import type { WorkContext } from '../work/work.ts';
-import { moveTransfer, transferColumns } from './store.ts';
+import { transferRecords } from './store.ts';
 import { uploadMs } from './terms.ts';
 
 /** A transfer in hand, and for whom it acts. */
@@ -33,7 +34,7 @@ async function actingFor({ app, requestId }: WorkContext, id: string): Promise<A
 }
 
 const lock = `
-  SELECT ${transferColumns} FROM transfer WHERE "tenantId" = $1 AND id = $2 AND version = $3 AND "finishedAt" IS NULL
+  SELECT ${transferRecords.columns} FROM transfer WHERE "tenantId" = $1 AND id = $2 AND version = $3 AND "finishedAt" IS NULL
     AND ("leaseExpiresAt" IS NULL OR "leaseExpiresAt" < clock_timestamp())
   FOR UPDATE`;
 
@@ -64,9 +65,12 @@ async function judge(tx: Change, found: Transfer): Promise<Transfer | null> {
   const running = await tx.query('count-running-transfers', countRunning, [found.tenantId]);
   if (running.length >= runningPerTenant) return null;
   const changes = { startedAt: found.startedAt ?? tx.now, attempts: found.attempts + 1 };
-  return moveTransfer(tx, found, { event: 'transfer.started', changes });
+  return saveRecord(tx, transferRecords, found, { event: 'transfer.started', changes });
 }
 
 async function giveUp(tx: Change, found: Transfer, errorMessage: string): Promise<void> {
-  await moveTransfer(tx, found, { event: 'transfer.failed', changes: { errorCode: 'UNAVAILABLE', errorMessage } });
+  await saveRecord(tx, transferRecords, found, {
+    event: 'transfer.failed',
+    changes: { errorCode: 'UNAVAILABLE', errorMessage },
+  });
 }

@@ -5,9 +5,9 @@ import type { Role } from '../../generated/prisma/enums.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, changeAsMember } from '../records/change.ts';
-import { LeaseLostError } from '../work/lease.ts';
+import { saveIfCurrent } from '../records/save-records.ts';
 import type { RowLease } from '../work/row-lease.ts';
-import { moveTransfer, TransferMovedOn } from './store.ts';
+import { transferRecords } from './store.ts';
 import { permissionOf } from './terms.ts';
 import type { TransferTransition } from './transitions.ts';
 
@@ -19,7 +19,7 @@ type Advance = { event: TransferTransition; changes: Partial<Transfer> };
 /**
  * One step of a run: `work` and the transfer's next state in one transaction, so that a step is done whole and once,
  * whoever dies. Its user's permission is asked anew each time.
- * @throws LeaseLostError; AppError `FORBIDDEN`; the signal's reason when the process is to stop.
+ * @throws LeaseLostError, StaleRecordError; AppError `FORBIDDEN`; the signal's reason when the process is to stop.
  */
 export async function advance(
   { acting, lease }: Run,
@@ -30,7 +30,7 @@ export async function advance(
       const viewer = await requireUser(tx, { acting, lease });
       const { event, changes } = await work(tx, viewer);
       const step = { event, changes: { attempts: 0, ...changes } };
-      return { moved: await whileCurrent(() => moveTransfer(tx, lease.row, step)) };
+      return { moved: await saveIfCurrent(tx, transferRecords, lease.row, step) };
     });
     return moved;
   });
@@ -46,13 +46,4 @@ async function requireUser(tx: Change, { acting: { viewer }, lease: { row } }: R
   const current = { ...viewer, role: member.role };
   authorize(current, permissionOf[row.kind]);
   return current;
-}
-
-/** @throws LeaseLostError when the transfer has been changed or taken over meanwhile. */
-export async function whileCurrent<T>(write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    throw error instanceof TransferMovedOn ? new LeaseLostError(error.message) : error;
-  }
 }

@@ -3,10 +3,11 @@ import type { Transfer } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { changeAsMember } from '../records/change.ts';
+import { StaleRecordError, saveIfCurrent } from '../records/save-records.ts';
 import { enqueueNow, jobsOf } from '../work/work.ts';
 import { chunkBytes, dropContent, readContent } from './chunks.ts';
 import { readTransfer } from './read-transfers.ts';
-import { moveTransfer, TransferMovedOn } from './store.ts';
+import { transferRecords } from './store.ts';
 import { permissionOf, transferJob } from './terms.ts';
 
 /**
@@ -48,11 +49,15 @@ export async function takeContent(
 }
 
 async function queue(acting: Acting, begun: Transfer, bytes: number): Promise<Transfer> {
-  const move = { event: 'transfer.queued', changes: { bytes } } as const;
+  const change = { event: 'transfer.queued', changes: { bytes } } as const;
   try {
-    return (await changeAsMember(acting, async (tx) => ({ transfer: await moveTransfer(tx, begun, move) }))).transfer;
+    return (
+      await changeAsMember(acting, async (tx) => ({
+        transfer: await saveIfCurrent(tx, transferRecords, begun, change),
+      }))
+    ).transfer;
   } catch (error) {
-    throw error instanceof TransferMovedOn ? overtaken() : error;
+    throw error instanceof StaleRecordError ? overtaken() : error;
   }
 }
 

@@ -2,14 +2,14 @@ import type { DueRow } from '../../queues/contract.ts';
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import { excerpt } from '../../shared/validate.ts';
 import { changeAsMember } from '../records/change.ts';
+import { saveIfCurrent } from '../records/save-records.ts';
 import { leasedWork } from '../work/leased-work.ts';
 import type { Failure } from '../work/retry.ts';
 import { jobsOf, type WorkContext } from '../work/work.ts';
 import { claimTransfer, retry, type TransferClaim } from './claim-transfer.ts';
-import { whileCurrent } from './run.ts';
 import { runExport } from './run-export.ts';
 import { runImport } from './run-import.ts';
-import { leaseMs, moveTransfer } from './store.ts';
+import { leaseMs, transferRecords } from './store.ts';
 import { transferJob, uploadMs } from './terms.ts';
 
 const runs = { EXPORT: runExport, IMPORT: runImport };
@@ -39,7 +39,7 @@ export const transferWork = leasedWork<TransferClaim, Failure & { code: ErrorCod
     const { code: errorCode, message: errorMessage } = outcome.failure;
     const transition = { event: 'transfer.failed', changes: { errorCode, errorMessage } } as const;
     await changeAsMember(acting, async (tx) => ({
-      failed: await whileCurrent(() => moveTransfer(tx, row, transition)),
+      failed: await saveIfCurrent(tx, transferRecords, row, transition),
     }));
   },
 });
