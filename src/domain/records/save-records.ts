@@ -9,7 +9,7 @@ export type Changing<K extends Kind, Row> = { before: Row; event: EventTypeOf<K>
 
 /** Thrown at who changes a record that is not as they know it any more. Nothing is written; what they know is of no use. */
 export class StaleRecordError extends Error {
-  override readonly name = 'StaleRecordError';
+  override readonly name: string = 'StaleRecordError';
 }
 
 /**

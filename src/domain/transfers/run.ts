@@ -19,7 +19,7 @@ type Advance = { event: TransferTransition; changes: Partial<Transfer> };
 /**
  * One step of a run: `work` and the transfer's next state in one transaction, so that a step is done whole and once,
  * whoever dies. Its user's permission is asked anew each time.
- * @throws LeaseLostError, StaleRecordError; AppError `FORBIDDEN`; the signal's reason when the process is to stop.
+ * @throws StaleRecordError; AppError `FORBIDDEN`; the signal's reason when the process is to stop.
  */
 export async function advance(
   { acting, lease }: Run,

@@ -1,8 +1,3 @@
-/** Thrown at a worker whose work was taken over or changed by others. It has written nothing and must not. */
-export class LeaseLostError extends Error {
-  override readonly name = 'LeaseLostError';
-}
-
 export type LeaseTiming = {
   /** How long after one renewal the next one is sent. */
   renewMs: number;

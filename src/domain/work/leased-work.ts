@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DueRow } from '../../queues/contract.ts';
-import { LeaseLostError } from './lease.ts';
+import { StaleRecordError } from '../records/save-records.ts';
 import { afterFailure, type Failure, isPassing, type Outcome, type RetryPolicy } from './retry.ts';
 import { type LeasedRow, type LeaseTerms, RowLease } from './row-lease.ts';
 import type { Work, WorkContext } from './work.ts';
@@ -20,7 +20,7 @@ export type LeasedWork<C extends Claimed, F extends Failure = Failure> = Pick<Wo
   perform(context: WorkContext, claim: C, lease: RowLease<C['row']>): Promise<void>;
   /** The failure that an error stands for; null for a fault of ours, after which the lease runs out. */
   failureOf(error: unknown): F | null;
-  /** Records how the attempt ended, by the row's version. @throws LeaseLostError when the row is not at it any more. */
+  /** Records how the attempt ended, by the row's version. @throws StaleRecordError when the row is not at it any more. */
   settle(context: WorkContext, claim: C, outcome: Outcome<F>): Promise<void>;
 };
 
@@ -90,5 +90,5 @@ async function persist(settle: () => Promise<void>): Promise<void> {
 }
 
 function isLost(error: unknown): boolean {
-  return error instanceof LeaseLostError;
+  return error instanceof StaleRecordError;
 }

@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
-import { Lease, LeaseLostError, leaseSql } from './lease.ts';
+import { StaleRecordError } from '../records/save-records.ts';
+import { Lease, leaseSql } from './lease.ts';
 
 /** A row under a lease. Whoever knows its newest version holds it: every other write is refused (fencing). */
 export type LeasedRow = { tenantId: string; id: string; version: number; attempts: number };
@@ -37,10 +38,10 @@ export class RowLease<Row extends LeasedRow> extends Lease {
     return this.#row;
   }
 
-  /** @throws LeaseLostError; the signal's reason when the process is to stop. */
+  /** @throws StaleRecordError; the signal's reason when the process is to stop. */
   check(): void {
     this.#stopping.throwIfAborted();
-    if (this.isLost) throw new LeaseLostError(`The lease of ${this.#terms.table} ${this.#row.id} was lost.`);
+    if (this.isLost) throw new StaleRecordError(`The lease of ${this.#terms.table} ${this.#row.id} was lost.`);
   }
 
   /** Writes the next version of the row, which renews the lease. @throws what `write` and `check` throw. */
