@@ -3,7 +3,9 @@ import type { StreamCursor } from '../shared/cursor.ts';
 import { AppError } from '../shared/errors.ts';
 import type { LoggedEvent } from './contract.ts';
 import type { HintBus } from './hints.ts';
-import { readLogHead, readLogPage } from './log.ts';
+import { JudgedOnce, type Judging } from './judged-once.ts';
+import { leavable } from './leavable.ts';
+import { readLastEvent, readLogHead, readLogPage } from './log.ts';
 import type { TailObserver } from './tail.ts';
 import { Tails } from './tails.ts';
 
@@ -11,12 +13,11 @@ const backfillLimit = 500;
 /** How often a subscriber gets a recent cursor, even if there are no events. */
 const usualCheckpointMs = 30_000;
 
-/** An item of a stream. `cursor` is the position from which to resume after it. */
-export type StreamItem =
+/** What the stream itself tells a subscriber. `cursor` is the position from which to resume after it. */
+export type StreamSignal =
   | { kind: 'READY'; cursor: StreamCursor }
   | { kind: 'CHECKPOINT'; cursor: StreamCursor }
-  | { kind: 'RESYNC'; cursor: StreamCursor }
-  | { kind: 'EVENT'; cursor: StreamCursor; event: LoggedEvent };
+  | { kind: 'RESYNC'; cursor: StreamCursor };
 
 export type EventLogOptions = {
   db: pg.Pool;
@@ -24,13 +25,15 @@ export type EventLogOptions = {
   onError: (error: unknown) => void;
   checkpointMs?: number;
 };
-export type StreamOptions = {
+export type WatchOptions<T> = Judging<T> & {
   tenantId: string;
+  /** Null for a subscription that starts now. */
   after: StreamCursor | null;
   signal: AbortSignal;
-  /** Selects the events of the subscriber; other events do not wake it. */
-  isWanted: (event: LoggedEvent) => boolean;
+  /** Reads what the event does not have. The subscriber does not get the item if it is null. */
+  complete?: (item: T) => Promise<T | null>;
 };
+export type Watched<T> = AsyncIterableIterator<T | StreamSignal, void, undefined>;
 
 /** The reading side of the log in one process. */
 export class EventLog implements AsyncDisposable {
@@ -51,11 +54,17 @@ export class EventLog implements AsyncDisposable {
   }
 
   /**
-   * The events of the tenant after a cursor, or from now on: READY first, then every wanted event once and in order,
-   * CHECKPOINT when there are none, and RESYNC if the cursor cannot be resumed (the stream then continues from now). It
-   * ends when `signal` aborts, and throws the reason of the signal if that is an AppError.
+   * What the judge lets through of the tenant's events after a cursor, or from now on: READY first, then every item once
+   * and in order, CHECKPOINT when there are none, and RESYNC if the cursor cannot be resumed (the stream then continues
+   * from now). It ends when `signal` aborts, and throws the reason of the signal if that is an AppError.
    */
-  async *stream({ tenantId, after, signal, isWanted }: StreamOptions): AsyncGenerator<StreamItem, void, undefined> {
+  watch<T>({ signal, ...options }: WatchOptions<T>): Watched<T> {
+    return leavable(signal, (leaving) => this.#stream({ ...options, signal: leaving }));
+  }
+
+  async *#stream<T>(options: WatchOptions<T>): AsyncGenerator<T | StreamSignal, void, undefined> {
+    const { tenantId, after, signal, knowledge, complete } = options;
+    const judged = new JudgedOnce(options);
     const tail = await this.#tails.acquire(tenantId);
     try {
       const isResumable = !after || (await this.#canResume(after));
@@ -65,6 +74,7 @@ export class EventLog implements AsyncDisposable {
       while (!signal.aborted) {
         if (cursor.epoch !== tail.epoch) {
           cursor = { epoch: tail.epoch, seq: tail.to };
+          judged.forget();
           yield { kind: 'RESYNC', cursor };
         }
         const kept = tail.after(cursor.seq);
@@ -77,7 +87,10 @@ export class EventLog implements AsyncDisposable {
         for (const event of page.events) {
           if (signal.aborted) break;
           cursor = event.cursor;
-          if (isWanted(event)) yield { kind: 'EVENT', cursor, event };
+          if (knowledge && !knowledge.isSettled) await knowledge.settled();
+          const item = judged.take(event);
+          const whole = item && complete ? await complete(item) : item;
+          if (whole) yield whole;
         }
         if (signal.aborted) break;
         // A cursor from another process may be ahead of this tail. Starting at the tail would deliver events twice.
@@ -87,13 +100,18 @@ export class EventLog implements AsyncDisposable {
           yield { kind: 'CHECKPOINT', cursor };
         }
         if (cursor.seq < tail.to) continue;
-        const passed = await tail.wanted({ isWanted, signal, ms: checkpointAt - Date.now() });
+        const passed = await tail.wanted({ isWanted: judged.isWanted, signal, ms: checkpointAt - Date.now() });
         if (passed > cursor.seq) cursor = { epoch: cursor.epoch, seq: passed };
       }
     } finally {
       this.#tails.release(tenantId);
     }
     if (signal.reason instanceof AppError) throw signal.reason;
+  }
+
+  /** The last event of some types of an object. Null if there is none in this stream. */
+  last(subject: Parameters<typeof readLastEvent>[1]): Promise<LoggedEvent | null> {
+    return readLastEvent(this.#db, subject);
   }
 
   /**

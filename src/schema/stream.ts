@@ -1,6 +1,6 @@
 import type { InputFieldMap, InputShapeFromFields } from '@pothos/core';
 import type { LoggedEvent } from '../events/contract.ts';
-import type { StreamItem } from '../events/event-log.ts';
+import type { StreamSignal } from '../events/event-log.ts';
 import { type Item, subscription, type Watch } from '../resolvers/subscriptions.ts';
 import { encodeStreamCursor, type StreamCursor } from '../shared/cursor.ts';
 import { builder, capitalized, type Fields, type Types } from './builder.ts';
@@ -18,7 +18,7 @@ export const StreamPayload = builder.interfaceRef<{ cursor: StreamCursor }>('Str
 });
 
 /** What the stream itself tells. */
-type Signal<K = 'READY' | 'CHECKPOINT' | 'RESYNC'> = Extract<StreamItem, { kind: K }>;
+type Signal<K = StreamSignal['kind']> = Extract<StreamSignal, { kind: K }>;
 
 const StreamReady = builder.objectRef<Signal<'READY'>>('StreamReady').implement({
   description:

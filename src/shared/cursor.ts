@@ -3,9 +3,16 @@ import { AppError } from './errors.ts';
 /** A position in the event stream. The epoch identifies the stream; `seq` is the last event seen in it. */
 export type StreamCursor = { epoch: string; seq: bigint };
 
+/** Subscribers of an event share its cursor, so it is encoded once for all of them. */
+const encoded = new WeakMap<StreamCursor, string>();
+
 /** The opaque text that clients store: base64url of `epoch:seq`. */
-export function encodeStreamCursor({ epoch, seq }: StreamCursor): string {
-  return Buffer.from(`${epoch}:${seq}`).toString('base64url');
+export function encodeStreamCursor(cursor: StreamCursor): string {
+  const known = encoded.get(cursor);
+  if (known) return known;
+  const text = Buffer.from(`${cursor.epoch}:${cursor.seq}`).toString('base64url');
+  encoded.set(cursor, text);
+  return text;
 }
 
 /** @throws AppError `INVALID_INPUT` on `after` when the text is not a stream cursor. */

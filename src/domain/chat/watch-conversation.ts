@@ -1,7 +1,6 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { LoggedEvent } from '../../events/contract.ts';
-import type { StreamItem } from '../../events/event-log.ts';
-import { leavable } from '../../events/leavable.ts';
+import type { StreamSignal, Watched } from '../../events/event-log.ts';
 import type { ChatMessage, ChatProposal } from '../../generated/prisma/client.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
 import type { Acting } from '../records/acting.ts';
@@ -9,7 +8,7 @@ import { readConversation } from './conversations.ts';
 
 /** What a subscriber to a conversation gets, beside the stream's own items. */
 export type ConversationStreamItem =
-  | Exclude<StreamItem, { kind: 'EVENT' }>
+  | StreamSignal
   | { kind: 'MESSAGE'; cursor: StreamCursor; event: LoggedEvent; message: ChatMessage }
   | { kind: 'PROPOSAL'; cursor: StreamCursor; event: LoggedEvent; proposal: ChatProposal };
 
@@ -17,17 +16,12 @@ export type ConversationStreamItem =
 export async function watchConversation(
   acting: Acting,
   { id, after, signal }: { id: string; after: StreamCursor | null; signal: AbortSignal },
-): Promise<AsyncIterableIterator<ConversationStreamItem, void, undefined>> {
+): Promise<Watched<ConversationStreamItem>> {
   const { app, viewer } = acting;
   authorize(viewer, 'chat:use');
   await readConversation(acting, id);
-  return leavable(signal, async function* (leaving) {
-    const isWanted = (event: LoggedEvent) => select(id, event) !== null;
-    for await (const item of app.events.stream({ tenantId: viewer.tenantId, after, isWanted, signal: leaving })) {
-      const selected = item.kind === 'EVENT' ? select(id, item.event) : item;
-      if (selected) yield selected;
-    }
-  });
+  const judge = (event: LoggedEvent) => select(id, event);
+  return app.events.watch({ tenantId: viewer.tenantId, after, signal, judge });
 }
 
 function select(conversationId: string, event: LoggedEvent): ConversationStreamItem | null {

@@ -1,6 +1,6 @@
 import { authorize } from '../../auth/permissions.ts';
 import { isEventOf, type LoggedEvent, type LoggedEventOf } from '../../events/contract.ts';
-import type { StreamItem } from '../../events/event-log.ts';
+import type { StreamSignal, Watched } from '../../events/event-log.ts';
 import { leavable } from '../../events/leavable.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
 import { changesAccess } from '../projects/visibility.ts';
@@ -14,7 +14,7 @@ export type CommentEvent = LoggedEventOf<'comment'>;
  * A payload for a subscriber to the comments of a task, in addition to the items of the stream. LEFT is the last one.
  */
 export type CommentStreamItem =
-  | Exclude<StreamItem, { kind: 'EVENT' }>
+  | StreamSignal
   | { kind: 'CHANGED'; cursor: StreamCursor; event: CommentEvent }
   | { kind: 'LEFT'; cursor: StreamCursor; taskId: string };
 
@@ -25,24 +25,26 @@ export type CommentStreamItem =
 export async function watchComments(
   acting: Acting,
   { taskId, after, signal }: { taskId: string; after: StreamCursor | null; signal: AbortSignal },
-): Promise<AsyncIterableIterator<CommentStreamItem, void, undefined>> {
+): Promise<Watched<CommentStreamItem>> {
   const { app, viewer } = acting;
   authorize(viewer, 'task:read');
   await readTask(acting, taskId);
   const { tenantId, userId } = viewer;
   const isSeen = async () => (await readSeenTasks(app.db, [{ tenantId, taskId, userId }]))[0] != null;
-  // A loss of access before the start of the stream has no event in it.
-  const mayHide = (item: StreamItem) =>
-    item.kind === 'EVENT' ? isHiding(item.event, { taskId, userId }) : item.kind !== 'CHECKPOINT';
-  const isWanted = (event: LoggedEvent) => isAbout(event, taskId) || isHiding(event, { taskId, userId });
+  const judge = (event: LoggedEvent) => {
+    const { cursor } = event;
+    if (isAbout(event, taskId)) return { kind: 'CHANGED' as const, cursor, event };
+    return isHiding(event, { taskId, userId }) ? { kind: 'HIDING' as const, cursor } : null;
+  };
   return leavable(signal, async function* (leaving) {
-    for await (const item of app.events.stream({ tenantId, after, isWanted, signal: leaving })) {
-      if (mayHide(item) && !(await isSeen())) {
+    for await (const item of app.events.watch({ tenantId, after, judge, signal: leaving })) {
+      // A loss of access before the start of the stream has no event in it.
+      const mayHide = item.kind === 'HIDING' || item.kind === 'READY' || item.kind === 'RESYNC';
+      if (mayHide && !(await isSeen())) {
         yield { kind: 'LEFT', cursor: item.cursor, taskId };
         return;
       }
-      if (item.kind !== 'EVENT') yield item;
-      else if (isAbout(item.event, taskId)) yield { kind: 'CHANGED', cursor: item.cursor, event: item.event };
+      if (item.kind !== 'HIDING') yield item;
     }
   });
 }

@@ -1,7 +1,6 @@
 import { authorize } from '../../auth/permissions.ts';
 import { type EventType, eventTypes, type LoggedEvent } from '../../events/contract.ts';
-import type { StreamItem } from '../../events/event-log.ts';
-import { leavable } from '../../events/leavable.ts';
+import type { Watched } from '../../events/event-log.ts';
 import { type PageRow, toEvent } from '../../events/log.ts';
 import { decodeStreamCursor, encodeStreamCursor, type StreamCursor } from '../../shared/cursor.ts';
 import { invalidInput } from '../../shared/errors.ts';
@@ -60,19 +59,15 @@ export async function listEvents(
 }
 
 /** What a subscriber to the log gets, besides the stream's own items. */
-type LogItem = Exclude<StreamItem, { kind: 'EVENT' }> | (LoggedEvent & { kind: 'EVENT'; event: LoggedEvent });
+type LogItem = LoggedEvent & { kind: 'EVENT'; event: LoggedEvent };
 
 /** Every event of the viewer's tenant, after a cursor or from now on. @throws AppError `FORBIDDEN`. */
 export function watchEvents(
   { app, viewer }: Acting,
   { types, after, signal }: { types?: readonly EventType[] | null; after: StreamCursor | null; signal: AbortSignal },
-): AsyncIterableIterator<LogItem, void, undefined> {
+): Watched<LogItem> {
   authorize(viewer, 'event:read');
   const wanted = new Set<EventType>(types ?? eventTypes);
-  const isWanted = ({ type }: LoggedEvent) => wanted.has(type);
-  return leavable(signal, async function* (leaving) {
-    for await (const item of app.events.stream({ tenantId: viewer.tenantId, after, isWanted, signal: leaving })) {
-      yield item.kind === 'EVENT' ? { ...item.event, kind: 'EVENT', event: item.event } : item;
-    }
-  });
+  const judge = (event: LoggedEvent) => (wanted.has(event.type) ? { ...event, kind: 'EVENT' as const, event } : null);
+  return app.events.watch({ tenantId: viewer.tenantId, after, signal, judge });
 }

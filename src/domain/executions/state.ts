@@ -94,11 +94,12 @@ export const executionEvents = {
   TIMED_OUT: 'execution.timedOut',
 } as const satisfies Record<ExecutionStatus, EventTypeOf<'execution'>>;
 
-const ends: readonly string[] = finalStatuses.map((status) => executionEvents[status]);
+/** The events with which an execution ends. */
+export const endEvents = finalStatuses.map((status) => executionEvents[status]);
 
 /** Whether an event of this type is the last one of an execution. */
 export function isEnd(type: string): boolean {
-  return ends.includes(type);
+  return endEvents.some((end) => end === type);
 }
 
 /** What the log calls a step's arrival in a status. */

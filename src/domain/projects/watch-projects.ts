@@ -1,9 +1,10 @@
 import { authorize } from '../../auth/permissions.ts';
 import { isEventOf, type LoggedEventOf, type LoggedProject } from '../../events/contract.ts';
+import type { StreamSignal, Watched } from '../../events/event-log.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
 import type { Acting } from '../records/acting.ts';
 import { seesProject } from './visibility.ts';
-import { type StreamSignal, watchSeen } from './watch-seen.ts';
+import { watchSeen } from './watch-seen.ts';
 
 type ProjectEvent = LoggedEventOf<'project'>;
 type ChangeEvent = Exclude<ProjectEvent, { type: 'project.deleted' }>;
@@ -21,7 +22,7 @@ export type ProjectStreamItem =
 export function watchProjects(
   acting: Acting,
   options: { after: StreamCursor | null; signal: AbortSignal },
-): AsyncIterableIterator<ProjectStreamItem, void, undefined> {
+): Watched<ProjectStreamItem> {
   authorize(acting.viewer, 'task:read');
   const { userId } = acting.viewer;
   return watchSeen<ProjectStreamItem>(acting, {

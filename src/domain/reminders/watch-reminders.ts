@@ -1,40 +1,32 @@
 import { authorize } from '../../auth/permissions.ts';
-import { isEventOf, type LoggedEvent, type LoggedEventOf } from '../../events/contract.ts';
-import type { StreamItem } from '../../events/event-log.ts';
-import { leavable } from '../../events/leavable.ts';
+import { isEventOf, type LoggedEventOf } from '../../events/contract.ts';
+import type { StreamSignal, Watched } from '../../events/event-log.ts';
 import type { Reminder } from '../../generated/prisma/client.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
 import type { Acting } from '../records/acting.ts';
 import { visibleTask } from '../tasks/visibility.ts';
 
-type ReminderEvent = LoggedEventOf<'reminder'>;
+type Changed = { kind: 'CHANGED'; cursor: StreamCursor; event: LoggedEventOf<'reminder'>; reminder: Reminder };
+/** What a subscriber to reminders gets. */
+export type ReminderStreamItem = StreamSignal | Changed;
 
-/** What a subscriber to reminders gets, beside the stream's own items. */
-export type ReminderStreamItem =
-  | Exclude<StreamItem, { kind: 'EVENT' }>
-  | { kind: 'CHANGED'; cursor: StreamCursor; event: ReminderEvent; reminder: Reminder };
-
-/** The changes of the reminders to the viewer about tasks they see, after a cursor or from now on. */
+/** The changes of the viewer's reminders of tasks that they can see, after a cursor or from now on. */
 export function watchReminders(
   { app, viewer }: Acting,
-  { after, signal }: { after: StreamCursor | null; signal: AbortSignal },
-): AsyncIterableIterator<ReminderStreamItem> {
+  options: { after: StreamCursor | null; signal: AbortSignal },
+): Watched<Changed> {
   authorize(viewer, 'task:read');
-  const { tenantId, userId } = viewer;
-  const isWanted = (event: LoggedEvent) => isEventOf(event, 'reminder') && event.after?.userId === userId;
-  return leavable(signal, async function* (leaving) {
-    for await (const item of app.events.stream({ tenantId, after, isWanted, signal: leaving })) {
-      const reminderItem = item.kind === 'EVENT' ? await toItem(item) : item;
-      if (reminderItem) yield reminderItem;
-    }
+  return app.events.watch<Changed>({
+    ...options,
+    tenantId: viewer.tenantId,
+    judge: (event) => {
+      if (!isEventOf(event, 'reminder') || event.after?.userId !== viewer.userId) return null;
+      const { cursor, after } = event;
+      return { kind: 'CHANGED', cursor, event, reminder: { ...after, leaseExpiresAt: null } };
+    },
+    // A reminder of a task that its user can no longer see is kept until its time, but not reported.
+    complete: async (item) => ((await seesTask({ app, viewer }, item.reminder.taskId)) ? item : null),
   });
-
-  /** A reminder stays until its moment when its user no longer sees the task; then they are told nothing of it. */
-  async function toItem({ cursor, event }: Extract<StreamItem, { kind: 'EVENT' }>): Promise<ReminderStreamItem | null> {
-    if (!isEventOf(event, 'reminder') || !event.after || !(await seesTask({ app, viewer }, event.after.taskId)))
-      return null;
-    return { kind: 'CHANGED', cursor, event, reminder: { ...event.after, leaseExpiresAt: null } };
-  }
 }
 
 async function seesTask({ app, viewer }: Pick<Acting, 'app' | 'viewer'>, id: string): Promise<boolean> {

@@ -1,9 +1,10 @@
 import { authorize } from '../../auth/permissions.ts';
 import { isEventOf, type LoggedEvent, type LoggedEventOf } from '../../events/contract.ts';
+import type { StreamSignal, Watched } from '../../events/event-log.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
 import { changesAccess } from '../projects/visibility.ts';
-import { type Judge, type StreamSignal, watchSeen } from '../projects/watch-seen.ts';
+import { type SeeingJudge, watchSeen } from '../projects/watch-seen.ts';
 import type { Acting } from '../records/acting.ts';
 import { type TaskFilter, taskMatcher } from './filter.ts';
 import { isVisible } from './visibility.ts';
@@ -26,11 +27,11 @@ export type TaskStreamItem =
 export function watchTasks(
   { app, viewer }: Acting,
   { filter: given, ...options }: { filter?: TaskFilter | null; after: StreamCursor | null; signal: AbortSignal },
-): AsyncIterableIterator<TaskStreamItem, void, undefined> {
+): Watched<TaskStreamItem> {
   authorize(viewer, 'task:read');
   const filter = given ?? {};
   const isMatch = taskMatcher(filter);
-  const judge: Judge<TaskStreamItem> = (event, seesProject) => {
+  const judge: SeeingJudge<TaskStreamItem> = (event, seesProject) => {
     const isMeant = (task: Task) =>
       isVisible(viewer, task, seesProject) && isMatch(task, { now: app.clock.now(), timeZone: viewer.timeZone });
     if (isEventOf(event, 'task')) return select(event, isMeant);

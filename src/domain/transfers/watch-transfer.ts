@@ -1,8 +1,7 @@
 import { authorize } from '../../auth/permissions.ts';
 import { isEventOf, type LoggedEvent, type LoggedEventOf, type LoggedTransfer } from '../../events/contract.ts';
-import type { StreamItem } from '../../events/event-log.ts';
-import { leavable } from '../../events/leavable.ts';
-import { readLastEvent } from '../../events/log.ts';
+import type { StreamSignal, Watched } from '../../events/event-log.ts';
+import { watchToEnd } from '../../events/watch-to-end.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
 import type { Acting } from '../records/acting.ts';
 import { readTransfer } from './read-transfers.ts';
@@ -10,7 +9,7 @@ import { endEvents } from './transitions.ts';
 
 /** What a subscriber to a transfer gets, beside the stream's own items. The last change it has is its end. */
 export type TransferStreamItem =
-  | Exclude<StreamItem, { kind: 'EVENT' }>
+  | StreamSignal
   | { kind: 'CHANGED'; cursor: StreamCursor; event: LoggedEventOf<'transfer'>; transfer: LoggedTransfer };
 
 /**
@@ -19,36 +18,14 @@ export type TransferStreamItem =
  */
 export async function watchTransfer(
   acting: Acting,
-  { id, after, signal }: { id: string; after: StreamCursor | null; signal: AbortSignal },
-): Promise<AsyncIterableIterator<TransferStreamItem, void, undefined>> {
+  { id, ...options }: { id: string; after: StreamCursor | null; signal: AbortSignal },
+): Promise<Watched<TransferStreamItem>> {
   const { app, viewer } = acting;
-  const { tenantId } = viewer;
   authorize(viewer, 'task:read');
   await readTransfer(acting, id);
-  const isWanted = (event: LoggedEvent) => isEventOf(event, 'transfer') && event.objectId === id;
-  return leavable(signal, async function* (leaving) {
-    for await (const item of app.events.stream({ tenantId, after, isWanted, signal: leaving })) {
-      if (item.kind === 'EVENT') {
-        yield* changed(item.event);
-        if (isEnd(item.event)) return;
-        continue;
-      }
-      yield item;
-      if (item.kind === 'CHECKPOINT') continue;
-      const end = await readLastEvent(app.db, { tenantId, objectId: id, types: endEvents, epoch: item.cursor.epoch });
-      if (!end || end.seq > item.cursor.seq) continue;
-      // Who resumes has had the end, or else it would be behind the cursor.
-      if (item.kind === 'RESYNC' || after === null) yield* changed(end);
-      return;
-    }
-  });
-}
-
-function* changed(event: LoggedEvent): Generator<TransferStreamItem> {
-  if (isEventOf(event, 'transfer') && event.after)
-    yield { kind: 'CHANGED', cursor: event.cursor, event, transfer: event.after };
-}
-
-function isEnd({ type }: LoggedEvent): boolean {
-  return endEvents.some((end) => end === type);
+  const judge = (event: LoggedEvent): TransferStreamItem | null =>
+    isEventOf(event, 'transfer') && event.objectId === id && event.after
+      ? { kind: 'CHANGED', cursor: event.cursor, event, transfer: event.after }
+      : null;
+  return watchToEnd(app.events, { ...options, tenantId: viewer.tenantId, objectId: id, endTypes: endEvents, judge });
 }

@@ -76,10 +76,10 @@ async function subscribeRestlessly(app: App, tenantId: string, after: StreamCurs
       const leaving = new AbortController();
       const stay = Math.ceil(random() * 60);
       let count = 0;
-      for await (const item of app.events.stream({
+      for await (const item of app.events.watch({
         tenantId,
         after: cursor,
-        isWanted: () => true,
+        judge: (event) => ({ kind: 'EVENT' as const, cursor: event.cursor, event }),
         signal: leaving.signal,
       })) {
         expect(item.kind).not.toBe('RESYNC');
