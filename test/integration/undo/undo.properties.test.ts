@@ -16,9 +16,9 @@ beforeAll(async () => {
 afterAll(() => test_[Symbol.asyncDispose]());
 
 /** An object as the API shows it, without what rises or follows the clock. */
-type Seen = { version: number; content: string };
+type Seen = { version: number; content: string; isOfClosedTask: boolean };
 type World = Map<string, Seen>;
-const gone: Seen = { version: 0, content: 'gone' };
+const gone: Seen = { version: 0, content: 'gone', isOfClosedTask: false };
 /** A change that was made, and the states of the objects that it touched, by their names in the model. */
 type Made = { changeId: string; by: Person; touched: Map<string, { before: number; after: number }> };
 type Answer = Record<string, { changeId: string }>;
@@ -38,15 +38,16 @@ async function look(): Promise<World> {
   const trash = { projectId, isDeleted: true };
   const answer = await people[0].run<Record<string, never>, object>(snapshotQuery, { filter, trash, projectId });
   const world: World = new Map();
-  const visit = (value: unknown): void => {
+  const visit = (value: unknown, isOfClosedTask: boolean): void => {
     if (typeof value !== 'object' || value === null) return;
-    for (const inner of Object.values(value)) visit(inner);
     const { id, version, deletedAt, comments: _, reminders: __, ...content } = value as Record<string, unknown>;
+    const isClosed = isOfClosedTask || Boolean(deletedAt) || content.status === 'COMPLETED';
+    for (const inner of Object.values(value)) visit(inner, isClosed);
     if (typeof id !== 'string') return;
-    const state = { ...content, isDeleted: Boolean(deletedAt) };
-    world.set(id, { version: version as number, content: JSON.stringify(state) });
+    const state = JSON.stringify({ ...content, isDeleted: Boolean(deletedAt) });
+    world.set(id, { version: version as number, content: state, isOfClosedTask });
   };
-  visit(answer);
+  visit(answer, false);
   return world;
 }
 
@@ -127,7 +128,11 @@ function learn(
     if (seen !== gone) expect(seen.version).toBeGreaterThan(earlier.version);
     const from = model.stateOf(id);
     const known = expected.get(id);
-    if (known === undefined) model.enterNew(id, seen.content);
+    const old = known === undefined ? undefined : model.contentOf(known);
+    // Nobody is to be reminded of a task that is not open: the reminder that comes back waits until it is open again.
+    const isHeldBack = seen.isOfClosedTask && old?.includes('"PENDING"');
+    if (isHeldBack) expect(seen.content).toBe(old?.replace('"PENDING"', '"CANCELLED"'));
+    if (known === undefined || isHeldBack) model.enterNew(id, seen.content);
     else if (known === 0) model.enterUnmade(id, seen.content);
     else model.enter(id, known);
     expect(seen.content).toBe(model.contentOf(model.stateOf(id)));
@@ -173,8 +178,7 @@ async function run(steps: readonly Step[]): Promise<void> {
 test('undo agrees with a model that knows only which states a change led from and to', async () => {
   test_.clock.set('2026-02-04T10:00:00Z');
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 15, maxLength: 30, size: 'max' }), run), {
-    // The same sequences each time unless asked otherwise. In about one of a hundred random ones the model expects a
-    // reminder to be pending again that stays cancelled.
+    // Equal sequences each time unless asked otherwise.
     seed: Number(process.env.UNDO_SEED ?? 20261127),
     numRuns: Number(process.env.UNDO_RUNS ?? 15),
   });
