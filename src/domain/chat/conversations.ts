@@ -6,7 +6,7 @@ import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
 import { insertConversation } from './store.ts';
 
-/** Begins a conversation of the viewer's. */
+/** Starts a conversation of the viewer. */
 export async function startConversation(
   acting: Acting,
   { idempotencyKey }: { idempotencyKey?: string | null },
@@ -20,7 +20,7 @@ export async function startConversation(
   });
 }
 
-/** A conversation of the viewer's. @throws AppError `NOT_FOUND`. */
+/** A conversation of the viewer. @throws AppError `NOT_FOUND`. */
 export async function readConversation({ app, viewer }: Acting, id: string): Promise<Conversation> {
   authorize(viewer, 'chat:use');
   const where = { id, tenantId: viewer.tenantId, userId: viewer.userId };
@@ -29,14 +29,14 @@ export async function readConversation({ app, viewer }: Acting, id: string): Pro
   return conversation;
 }
 
-/** The viewer's conversations, the 50 talked in last. */
+/** The viewer's 50 conversations with the latest messages. */
 export async function listConversations({ app, viewer }: Acting): Promise<Conversation[]> {
   authorize(viewer, 'chat:use');
   const where = { tenantId: viewer.tenantId, userId: viewer.userId };
   return app.prisma.conversation.findMany({ where, orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }], take: 50 });
 }
 
-/** The latest 200 messages of a conversation that the viewer has read, in order. */
+/** The latest 200 messages of a conversation whose access was already checked, in order. */
 export async function listMessages({ app, viewer }: Acting, conversationId: string): Promise<ChatMessage[]> {
   const where = { tenantId: viewer.tenantId, conversationId, conversation: { userId: viewer.userId } };
   const latest = await app.prisma.chatMessage.findMany({ where, orderBy: { id: 'desc' }, take: 200 });

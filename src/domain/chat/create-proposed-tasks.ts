@@ -7,7 +7,7 @@ import { createTaskWithin } from '../task-operations/create-task.ts';
 import { createTaskSchema } from '../tasks/input.ts';
 import type { Action } from './proposal.ts';
 
-/** Makes the tasks that were proposed. @throws AppError `FORBIDDEN`, or `INVALID_INPUT` on the text they were read in. */
+/** Creates the proposed tasks. @throws AppError `FORBIDDEN`, or `INVALID_INPUT` on the text of the message. */
 export async function createProposedTasks(
   tx: Change,
   { viewer }: Acting,

@@ -6,7 +6,7 @@ import type { Acting } from '../records/acting.ts';
 import { hashProposal } from './hash.ts';
 import type { Proposal } from './proposal.ts';
 
-/** A proposal with what a confirmation of it must name. */
+/** A proposal with the hash that a confirmation must contain. */
 export type HashedProposal = { content: Proposal; hash: string };
 
 export const textSchema = z
@@ -17,15 +17,15 @@ export const textSchema = z
 
 const inputSchema = z.object({ text: textSchema, now: instantSchema.nullish(), timeZone: timeZoneSchema.nullish() });
 
-/** The rules are many regular expressions, compiled when first used: done ahead, nobody waits for it. */
+/** The rules are many regular expressions that are compiled on first use. This compiles them in advance. */
 export async function warmUp(): Promise<void> {
   const rules = await import('./rules/interpret.ts');
   rules.interpret('Buy milk tomorrow at 5pm, high priority #home', { now: new Date(0), timeZone: 'UTC' });
 }
 
 /**
- * What a text means. Nothing is stored, and equal arguments give equal answers.
- * @throws AppError `INVALID_INPUT` naming the argument.
+ * Interprets a text. Nothing is stored, and equal arguments give equal results. @throws AppError `INVALID_INPUT` with
+ * the path of the argument.
  */
 export async function interpret(
   { app, viewer }: Pick<Acting, 'app' | 'viewer'>,

@@ -4,23 +4,23 @@ import type { Understanding } from './understand.ts';
 type CreateAction = Extract<Action, { intent: 'create_task' }>;
 type QueryAction = Extract<Action, { intent: 'query_tasks' }>;
 
-/** What is done about a proposal. */
+/** How a proposal is handled. */
 export type Course =
   | { kind: 'CREATE'; actions: CreateAction[] }
   | { kind: 'CONFIRM'; actions: CreateAction[] }
   | { kind: 'QUERY'; action: QueryAction }
   | { kind: 'ASK'; question: string }
   | { kind: 'DROP' }
-  /** Understood, or not, but nothing that is done here. */
+  /** Understood or not, but not supported. */
   | { kind: 'DECLINE'; reason: string };
 
-/** Below this a proposal waits to be confirmed. */
+/** Below this confidence, a proposal must be confirmed. */
 const confident = 0.6;
 
 const help =
   'I can create tasks ("buy milk tomorrow at 5pm, high priority #home") and find them ("what is overdue?", "show my high priority tasks").';
 
-/** Decides what is done about a message: what is safe and certain runs at once, what is not waits to be confirmed. */
+/** Decides how to handle a message: a safe and certain action runs immediately, any other must be confirmed. */
 export function courseOf(understanding: Understanding): Course {
   if (understanding.kind === 'DROP') return { kind: 'DROP' };
   const isConfirmed = understanding.kind === 'CONFIRM';

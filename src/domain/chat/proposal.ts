@@ -1,20 +1,20 @@
 /**
- * What a sentence means, before anything is done about it. Both engines (rules and model) answer with these types;
- * everything is plain JSON, so that a proposal can be stored, hashed and shown as it is.
+ * The interpretation of a message before anything is executed. Both engines (rules and model) return these types.
+ * Everything is plain JSON, so that a proposal can be stored, hashed and shown.
  */
 
 export type Priority = 'LOW' | 'MEDIUM' | 'HIGH' | 'URGENT';
 
-/** An all-day date (`YYYY-MM-DD`), or an instant (ISO 8601, UTC) with the zone it was meant in. */
+/** A whole day (`YYYY-MM-DD`), or an instant (ISO 8601, UTC) with its time zone. */
 export type Due = { date: string } | { at: string; timeZone: string };
 
-/** An ISO 8601 duration relative to the due (zero or negative, `-PT15M`), or a moment of its own. */
+/** An ISO 8601 duration relative to the due date (zero or negative, `-PT15M`), or a fixed time. */
 export type ReminderTime = { offset: string } | { at: string; timeZone: string };
 
-/** An RRULE (RFC 5545, without DTSTART: the task's due is its first occurrence). */
+/** An RRULE (RFC 5545, without DTSTART: the due date of the task is its first occurrence). */
 export type Recurrence = { rule: string; basis: 'SCHEDULE' | 'COMPLETION' };
 
-/** A task to be created. A null was not said; only `title` must be known before the task can exist. */
+/** A task to create. Null means not given; only `title` is required before the task can be created. */
 export type TaskDraft = {
   title: string | null;
   notes: string | null;
@@ -25,7 +25,7 @@ export type TaskDraft = {
   reminders: ReminderTime[];
 };
 
-/** Bounds are inclusive but for `before` and `after`. */
+/** Bounds are inclusive, except `before` and `after`. */
 export type DueRange = { from?: Due; to?: Due; before?: Due; after?: Due };
 
 export type TaskFilter = {
@@ -41,15 +41,15 @@ export type TaskFilter = {
   assignee?: string;
 };
 
-/** Which existing tasks are meant: by words of the title, by conversation, or by filter (one of them, or all). */
+/** Selects existing tasks: by words of the title, by conversation, or by filter (one of them, or all). */
 export type Target = { text: string } | { ref: 'LAST_MENTIONED' } | { filter: TaskFilter; all: boolean };
 
 export type TaskPatch = {
   title?: string;
   due?: Due | null;
-  /** Which half of `due` was said; the other half stays as the task has it. */
+  /** Which part of `due` was given; the other part of the task's due date is kept. */
   dueSaid?: 'DATE' | 'TIME' | 'BOTH';
-  /** ISO 8601 duration to move the due by. */
+  /** ISO 8601 duration to move the due date by. */
   dueShift?: string;
   priority?: Priority | null;
   addTags?: string[];
@@ -60,26 +60,26 @@ export type TaskPatch = {
   assignee?: string;
 };
 
-/** Why nothing will be done. */
+/** Why nothing is executed. */
 export type OutOfScopeReason =
   | 'EMPTY'
   | 'TOO_LONG'
   | 'GREETING'
   | 'HELP'
-  /** "never mind": drops a pending question, if there is one. */
+  /** "never mind": discards a pending question, if there is one. */
   | 'NEVER_MIND'
-  /** "don't delete it": the speaker asked for nothing. */
+  /** "don't delete it": the user asked for nothing. */
   | 'NEGATED'
-  /** Asks to break the rules, or for what belongs to others. */
+  /** A request to break the rules, or for data of others. */
   | 'REFUSED'
-  /** A command in a language in which the rules do not take commands. */
+  /** A command in a language in which commands are not supported. */
   | 'OTHER_LANGUAGE'
   | 'UNKNOWN';
 
 export type Action =
   | ({ intent: 'create_task' } & TaskDraft)
   | ({ intent: 'create_recurring'; recurrence: Recurrence | null } & TaskDraft)
-  /** With a target: reminders for a task that exists. Without: a new task that reminds. */
+  /** With a target: reminders for an existing task. Without: a new task with reminders. */
   | ({ intent: 'set_reminder'; target: Target | null } & TaskDraft)
   | { intent: 'cancel_reminder'; target: Target | null }
   | { intent: 'update_task'; target: Target | null; patch: TaskPatch }
@@ -94,22 +94,22 @@ export type Action =
 
 export type Intent = Action['intent'];
 
-/** Where a field came from: `[start, end)` of the text in UTF-16 units, and the rule that read it. */
+/** The source of a field: `[start, end)` in the text in UTF-16 units, and the rule that read it. */
 export type Explanation = { field: string; span: [number, number]; rule: string };
 
-/** What has to be asked before the proposal can run. `choices` are texts to offer, possibly none. */
+/** The question to answer before the proposal can run. `choices` are suggested answers, possibly none. */
 export type Clarification = { missing: ClarificationSlot; question: string; choices: string[] };
 export type ClarificationSlot = 'title' | 'due' | 'target' | 'patch' | 'recurrence' | 'execution' | 'command';
 
 export type Proposal = {
   actions: Action[];
-  /** 0 … 1: how likely this is what the speaker meant. */
+  /** 0 … 1: the probability that this is what the user meant. */
   confidence: number;
   engine: 'RULES' | 'MODEL';
   explanation: Explanation[];
-  /** Other defensible readings, best first. */
+  /** Other possible interpretations, the best first. */
   alternatives: { actions: Action[]; reason: string }[];
-  /** Words of the text that were not understood: shown to the user, never silently dropped. */
+  /** Words that were not understood. They are shown to the user and never dropped silently. */
   unresolved: string[];
   requiresConfirmation: boolean;
   clarification: Clarification | null;

@@ -2,7 +2,7 @@ import type { Task } from '../../generated/prisma/client.ts';
 import type { Course } from './plan.ts';
 import type { Proposal } from './proposal.ts';
 
-/** What Errand says about a message, in the user's time zone. */
+/** The reply to a message, in the user's time zone. */
 export function replyTo(
   proposal: Proposal,
   course: Course,

@@ -17,7 +17,7 @@ import { insertMessage, insertProposal, lastProposal, settleProposal, touchConve
 import { taskListOf } from './task-query.ts';
 import { type Understanding, understand } from './understand.ts';
 
-/** What a message led to: what was said, what was understood, and the tasks that were made or found. */
+/** The result of a message: the messages, the proposal, and the tasks that were created or found. */
 export type MessageOutcome = {
   message: ChatMessage;
   reply: ChatMessage;
@@ -26,9 +26,9 @@ export type MessageOutcome = {
 };
 
 /**
- * Says something to Errand. A safe and confident proposal runs at once, in the transaction that keeps the message, and
- * `undo` takes it back; an unsure one waits for `confirmProposal`, or a "yes". An answer fills what the last reply asked.
- * @throws AppError `INVALID_INPUT`, `NOT_FOUND`; `FORBIDDEN` when the viewer may not do what was asked; `CONFLICT` when
+ * Sends a message to Errand. A safe and certain proposal runs immediately, in the transaction that stores the message,
+ * and can be undone; any other waits for `confirmProposal` or a "yes". An answer fills in the missing part of the last
+ * proposal. @throws AppError `INVALID_INPUT`, `NOT_FOUND`; `FORBIDDEN` without permission for the action; `CONFLICT` if
  * another message came in between.
  */
 export async function sendMessage(
@@ -79,7 +79,7 @@ function newMessage(
   return { id: newId(), tenantId: viewer.tenantId, createdAt: tx.now, ...said };
 }
 
-/** Keeps what the message was understood as, or settles the proposal that it answers. */
+/** Stores the proposal of the message, or settles the proposal that it answers. */
 async function keepProposal(
   tx: Change,
   message: ChatMessage,
@@ -116,7 +116,7 @@ function newProposal(
   };
 }
 
-/** The transaction holds the conversation's row by now. */
+/** The transaction already holds the lock of the conversation. */
 async function requireLast(tx: Change, viewer: Viewer, id: string, last: ChatProposal | null): Promise<void> {
   const now = await lastProposal(tx, viewer, id);
   if (now?.id === last?.id && now?.version === last?.version) return;

@@ -10,8 +10,8 @@ import { lockProposal, settleProposal } from './store.ts';
 type ProposalTarget = { id: string; hash: string; idempotencyKey?: string | null };
 
 /**
- * Runs a proposal that waits, if it is still the one that was shown.
- * @throws AppError `NOT_FOUND`; `CONFLICT` when it does not wait any more, or the hash is of another.
+ * Executes a pending proposal if it is still the one that was shown. @throws AppError `NOT_FOUND`; `CONFLICT` if it is
+ * no longer pending, or the hash is different.
  */
 export async function confirmProposal(
   acting: Acting,
@@ -28,7 +28,7 @@ export async function confirmProposal(
   });
 }
 
-/** Drops a proposal that waits. @throws AppError as `confirmProposal`. */
+/** Discards a pending proposal. @throws AppError like `confirmProposal`. */
 export async function discardProposal(
   acting: Acting,
   { id, hash, idempotencyKey }: ProposalTarget,

@@ -15,7 +15,7 @@ export async function insertConversation(tx: Change, conversation: Conversation)
   tx.record({ type: 'conversation.started', objectId: conversation.id, before: null, after: conversation });
 }
 
-/** Locks a conversation of the viewer's, so that its messages follow one another. @throws AppError `NOT_FOUND`. */
+/** Locks a conversation of the viewer, so that its messages are serialized. @throws AppError `NOT_FOUND`. */
 export async function touchConversation(tx: Change, viewer: Viewer, id: string): Promise<void> {
   const touched = await tx.query(
     'touch-conversation',
@@ -62,13 +62,13 @@ export async function insertProposal(tx: Change, proposal: ChatProposal): Promis
 const selectLast = `SELECT ${proposalColumns} FROM chat_proposal p
   WHERE p."tenantId" = $1 AND p."conversationId" = $2 ORDER BY p.id DESC LIMIT 1 FOR UPDATE`;
 
-/** Locks what was proposed last in a conversation. */
+/** Locks the latest proposal of a conversation. */
 export async function lastProposal(tx: Change, viewer: Viewer, conversationId: string): Promise<ChatProposal | null> {
   const [last] = await tx.query<ChatProposal>('last-chat-proposal', selectLast, [viewer.tenantId, conversationId]);
   return last ?? null;
 }
 
-/** Locks a proposal of the viewer's. @throws AppError `NOT_FOUND`. */
+/** Locks a proposal of the viewer. @throws AppError `NOT_FOUND`. */
 export async function lockProposal(tx: Change, viewer: Viewer, id: string): Promise<ChatProposal> {
   const [proposal] = await tx.query<ChatProposal>(
     'lock-chat-proposal',
@@ -81,7 +81,7 @@ export async function lockProposal(tx: Change, viewer: Viewer, id: string): Prom
   return proposal;
 }
 
-/** Writes what became of a locked proposal. */
+/** Writes the outcome of a locked proposal. */
 export async function settleProposal(
   tx: Change,
   before: ChatProposal,

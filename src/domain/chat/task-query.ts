@@ -13,7 +13,7 @@ const orders: Record<'DUE' | 'PRIORITY' | 'CREATED', TaskOrder> = {
 
 const maxListed = 50;
 
-/** A question about tasks as a list of them. Dates are meant in `timeZone`. */
+/** Converts a query for tasks to a filter. Dates are in `timeZone`. */
 export function taskListOf(
   { filter, orderBy, limit }: QueryAction,
   timeZone: string,
@@ -34,8 +34,8 @@ export function taskListOf(
 }
 
 /**
- * Bounds of `dueAt`. A whole day is kept as its end, so a day runs from just behind its midnight up to and including the
- * next one.
+ * Bounds of `dueAt`. A whole day is stored as its end, so a day goes from just after its midnight up to and including
+ * the next one.
  */
 function dueBounds({ from, to, before, after }: DueRange, timeZone: string): Pick<TaskFilter, 'dueFrom' | 'dueBefore'> {
   const lower = from ? startOf(from, timeZone) : after && endOf(after, timeZone);
@@ -51,7 +51,7 @@ function endOf(due: Due, timeZone: string): Date {
   return 'at' in due ? new Date(Date.parse(due.at) + 1) : midnight(due.date, 1, timeZone);
 }
 
-/** The first millisecond behind a day's midnight. */
+/** The first millisecond after the midnight of a day. */
 function midnight(date: string, days: number, timeZone: string): Date {
   const start = Temporal.PlainDate.from(date).add({ days }).toZonedDateTime(timeZone);
   return new Date(start.epochMilliseconds + 1);

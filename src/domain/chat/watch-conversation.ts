@@ -6,13 +6,13 @@ import type { StreamCursor } from '../../shared/cursor.ts';
 import type { Acting } from '../records/acting.ts';
 import { readConversation } from './conversations.ts';
 
-/** What a subscriber to a conversation gets, beside the stream's own items. */
+/** A payload for a subscriber to a conversation, in addition to the items of the stream. */
 export type ConversationStreamItem =
   | StreamSignal
   | { kind: 'MESSAGE'; cursor: StreamCursor; event: LoggedEvent; message: ChatMessage }
   | { kind: 'PROPOSAL'; cursor: StreamCursor; event: LoggedEvent; proposal: ChatProposal };
 
-/** What is said and proposed in a conversation of the viewer's. @throws AppError `NOT_FOUND`. */
+/** The messages and proposals of a conversation of the viewer. @throws AppError `NOT_FOUND`. */
 export async function watchConversation(
   acting: Acting,
   { id, after, signal }: { id: string; after: StreamCursor | null; signal: AbortSignal },

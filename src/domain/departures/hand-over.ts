@@ -12,7 +12,7 @@ import { taskRecords } from '../tasks/store.ts';
 import { tokenColumns } from '../tenants/access-tokens.ts';
 
 /** The departing member of a tenant, and the successor. */
-export type HandOver = { tenantId: string; leaverId: string; heirId: string };
+export type HandOver = { tenantId: string; departingId: string; successorId: string };
 
 /**
  * Hands over the work of a departing member, in a fixed number of statements: their open tasks, their active
@@ -25,28 +25,32 @@ export async function handOver(tx: Change, parties: HandOver): Promise<void> {
   await leaveProjects(tx, parties);
   await handOverTasks(tx, parties);
   await cancelReminders(tx, parties);
-  await handOverSeries(tx, parties);
+  await handOverRecurrences(tx, parties);
   await revokeTokens(tx, parties);
-  await closeFeed(tx, { tenantId: parties.tenantId, userId: parties.leaverId });
+  await closeFeed(tx, { tenantId: parties.tenantId, userId: parties.departingId });
 }
 
-const seenByHeir = (table: 'task' | 'recurrence') => `(${table}."projectId" IS NULL OR EXISTS (SELECT FROM project
+const seenBySuccessor = (table: 'task' | 'recurrence') => `(${table}."projectId" IS NULL OR EXISTS (SELECT FROM project
   WHERE project."tenantId" = ${table}."tenantId" AND project.id = ${table}."projectId" AND ${seenProjectSql('$3')})) AS "isSeen"`;
 type Inherited<Row> = Row & { isSeen: boolean };
 
-const lockTasks = `SELECT ${taskRecords.columns}, ${seenByHeir('task')} FROM task
+const lockTasks = `SELECT ${taskRecords.columns}, ${seenBySuccessor('task')} FROM task
   WHERE "tenantId" = $1 AND "deletedAt" IS NULL AND ("assigneeId" = $2 AND status = 'ACTIVE'
     OR "creatorId" = $2 AND "projectId" IS NULL AND coalesce("assigneeId", $2) = $2)
   ORDER BY id FOR UPDATE OF task`;
 
-async function handOverTasks(tx: Change, { tenantId, leaverId, heirId }: HandOver): Promise<void> {
-  const tasks = await tx.query<Inherited<Task>>('lock-tasks-of-leaver', lockTasks, [tenantId, leaverId, heirId]);
+async function handOverTasks(tx: Change, { tenantId, departingId, successorId }: HandOver): Promise<void> {
+  const tasks = await tx.query<Inherited<Task>>('lock-tasks-of-departing', lockTasks, [
+    tenantId,
+    departingId,
+    successorId,
+  ]);
   await changeTasks(
     tx,
     tasks.map(({ isSeen, ...before }) => ({
       before,
       event: 'task.updated',
-      changes: { assigneeId: isSeen ? heirId : null },
+      changes: { assigneeId: isSeen ? successorId : null },
     })),
   );
 }
@@ -54,8 +58,8 @@ async function handOverTasks(tx: Change, { tenantId, leaverId, heirId }: HandOve
 const lockReminders = `SELECT ${reminderRecords.columns} FROM reminder
   WHERE "tenantId" = $1 AND "userId" = $2 AND status = 'PENDING' ORDER BY id FOR UPDATE`;
 
-async function cancelReminders(tx: Change, { tenantId, leaverId }: HandOver): Promise<void> {
-  const pending = await tx.query<Reminder>('lock-reminders-of-leaver', lockReminders, [tenantId, leaverId]);
+async function cancelReminders(tx: Change, { tenantId, departingId }: HandOver): Promise<void> {
+  const pending = await tx.query<Reminder>('lock-reminders-of-departing', lockReminders, [tenantId, departingId]);
   const event = 'reminder.cancelled';
   await saveRecords(
     tx,
@@ -64,36 +68,39 @@ async function cancelReminders(tx: Change, { tenantId, leaverId }: HandOver): Pr
   );
 }
 
-const lockSeries = `SELECT ${recurrenceRecords.columns}, ${seenByHeir('recurrence')} FROM recurrence
+const lockSeries = `SELECT ${recurrenceRecords.columns}, ${seenBySuccessor('recurrence')} FROM recurrence
   WHERE "tenantId" = $1 AND status IN ('ACTIVE', 'PAUSED')
     AND ("assigneeId" = $2 OR "creatorId" = $2 AND "projectId" IS NULL AND "assigneeId" IS NULL)
   ORDER BY id FOR UPDATE OF recurrence`;
 
-async function handOverSeries(tx: Change, { tenantId, leaverId, heirId }: HandOver): Promise<void> {
-  const series = await tx.query<Inherited<Recurrence>>('lock-series-of-leaver', lockSeries, [
+async function handOverRecurrences(tx: Change, { tenantId, departingId, successorId }: HandOver): Promise<void> {
+  const series = await tx.query<Inherited<Recurrence>>('lock-recurrences-of-departing', lockSeries, [
     tenantId,
-    leaverId,
-    heirId,
+    departingId,
+    successorId,
   ]);
   for (const { isSeen, ...before } of series) {
-    const changes = { assigneeId: isSeen ? heirId : null };
+    const changes = { assigneeId: isSeen ? successorId : null };
     await saveRecord(tx, recurrenceRecords, before, { event: 'recurrence.updated', changes });
   }
 }
 
 const selectProjects = 'SELECT "projectId" FROM project_member WHERE "tenantId" = $1 AND "userId" = $2';
 
-async function leaveProjects(tx: Change, { tenantId, leaverId, heirId }: HandOver): Promise<void> {
-  const joined = await tx.query<{ projectId: string }>('projects-of-leaver', selectProjects, [tenantId, leaverId]);
+async function leaveProjects(tx: Change, { tenantId, departingId, successorId }: HandOver): Promise<void> {
+  const joined = await tx.query<{ projectId: string }>('projects-of-departing', selectProjects, [
+    tenantId,
+    departingId,
+  ]);
   if (joined.length === 0) return;
   const ids = joined.map(({ projectId }) => projectId);
-  const projects = (await lockProjects(tx, tenantId, ids)).filter(({ memberIds }) => memberIds.includes(leaverId));
+  const projects = (await lockProjects(tx, tenantId, ids)).filter(({ memberIds }) => memberIds.includes(departingId));
   await saveRecords(
     tx,
     projectRecords,
     projects.map((before) => {
-      const others = before.memberIds.filter((id) => id !== leaverId);
-      const memberIds = others.length > 0 ? others : [heirId];
+      const others = before.memberIds.filter((id) => id !== departingId);
+      const memberIds = others.length > 0 ? others : [successorId];
       return { before, event: 'project.memberRemoved', changes: { memberIds } };
     }),
   );
@@ -103,9 +110,9 @@ const quoted = tokenColumns.map((column) => `"${column}"`).join(', ');
 const revoke = `UPDATE access_token SET "revokedAt" = $3
   WHERE "tenantId" = $1 AND "userId" = $2 AND "revokedAt" IS NULL RETURNING ${quoted}`;
 
-/** A member who returns starts without reminders. */
-async function revokeTokens(tx: Change, { tenantId, leaverId }: HandOver): Promise<void> {
-  const revoked = await tx.query<LoggedToken>('revoke-tokens-of-leaver', revoke, [tenantId, leaverId, tx.now]);
+/** A member who returns starts without tokens. */
+async function revokeTokens(tx: Change, { tenantId, departingId }: HandOver): Promise<void> {
+  const revoked = await tx.query<LoggedToken>('revoke-tokens-of-departing', revoke, [tenantId, departingId, tx.now]);
   for (const after of revoked) {
     tx.record({ type: 'accessToken.revoked', objectId: after.id, before: { ...after, revokedAt: null }, after });
   }

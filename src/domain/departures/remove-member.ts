@@ -17,16 +17,16 @@ export async function removeMember(
 ): Promise<{ member: Membership; changeId: string }> {
   authorize(acting.viewer, 'member:write');
   const { tenantId } = acting.viewer;
-  const heirId = handOverTo ?? acting.viewer.userId;
+  const successorId = handOverTo ?? acting.viewer.userId;
   const call = { operation: 'removeMember', input: { userId, handOverTo }, idempotencyKey };
   return change(acting, call, async (tx) => {
     const before = await lockMember(tx, acting.viewer, userId);
     requireRank(acting.viewer, [before.role]);
     if (before.role === 'OWNER') await requireOtherOwner(tx, before);
-    if (heirId === userId) {
+    if (successorId === userId) {
       throw invalidInput([{ path: ['handOverTo'], message: 'Choose another member as the successor.' }]);
     }
-    await requireMember(tx, tenantId, heirId);
+    await requireMember(tx, tenantId, successorId);
     const member = { ...before, removedAt: tx.now };
     await tx.query('remove-member', 'UPDATE membership SET "removedAt" = $3 WHERE "tenantId" = $1 AND "userId" = $2', [
       member.tenantId,
@@ -34,7 +34,7 @@ export async function removeMember(
       tx.now,
     ]);
     tx.record({ type: 'membership.removed', objectId: userId, before, after: member });
-    await handOver(tx, { tenantId, leaverId: userId, heirId });
+    await handOver(tx, { tenantId, departingId: userId, successorId });
     return { member };
   });
 }

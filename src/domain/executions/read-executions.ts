@@ -7,7 +7,7 @@ import { isId } from '../../shared/ids.ts';
 import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../lists/page.ts';
 import type { Acting } from '../records/acting.ts';
 
-/** By id, which rises with time. */
+/** Ordered by id, which is the order of creation. */
 const newest: PageOrder = { name: 'executions', isKey: ([value, id]) => value === '' && isId(id) };
 
 /** Which executions are meant; the conditions that are given must all hold. Ids are UUIDs. */

@@ -1,7 +1,7 @@
 import type { StepWait } from '../../generated/prisma/enums.ts';
 import type { ExecutionStatus, StepStatus } from './state.ts';
 
-/** Why something ended as it did: a code for programs, a sentence for people. */
+/** The reason for an end: a code for programs, and a sentence for people. */
 export type Reason = { code: string; message: string };
 
 /** Why a holder stops before the plan's end. A lost lease is none of these: its holder decides nothing any more. */

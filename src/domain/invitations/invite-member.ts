@@ -37,7 +37,7 @@ export async function inviteMember(
   const { tenantId, userId } = acting.viewer;
   return change(acting, { operation: 'inviteMember', input, idempotencyKey }, async (tx) => {
     await tx.query('serialise-invitations', 'SELECT FROM tenant WHERE id = $1 FOR NO KEY UPDATE', [tenantId]);
-    await requireStranger(tx, tenantId, email);
+    await requireNoMember(tx, tenantId, email);
     await requireFewToday(tx, tenantId);
     const [open] = await tx.query<Invitation>('lock-open-invitation', lockOpen, [tenantId, email]);
     if (open) await endInvitation(tx, open);
@@ -71,7 +71,7 @@ const findMember = `SELECT FROM membership JOIN "user" ON "user".id = membership
 
 const countRecent = 'SELECT count(*)::int AS count FROM invitation WHERE "tenantId" = $1 AND "createdAt" > $2';
 
-async function requireStranger(tx: Change, tenantId: string, email: string): Promise<void> {
+async function requireNoMember(tx: Change, tenantId: string, email: string): Promise<void> {
   const members = await tx.query('find-member-by-email', findMember, [tenantId, email]);
   if (members.length > 0) throw conflict(`${email} is already a member.`);
 }

@@ -9,13 +9,13 @@ import { relativeMoment } from '../reminder-rules/moment.ts';
 import { channelFault, readReach } from './reach.ts';
 import { newReminder, reminderRecords } from './store.ts';
 
-/** A reminder that is wanted, and its place in the operation's arguments. */
+/** A requested reminder, and its path in the arguments. */
 export type PlacedReminder = { wanted: WantedReminder; place: readonly (string | number)[] };
 
 /**
- * Makes reminders to the viewer about a locked, open task, as a part of a larger change.
- * @throws AppError `INVALID_INPUT` when a moment has passed, the task has no due that a trigger needs, or the viewer
- * cannot be reached so; `CONFLICT` when the task would have more than 20 open ones.
+ * Creates reminders of a locked, open task for the viewer, as part of a larger change. @throws AppError `INVALID_INPUT`
+ * if a time has passed, the task has no due date that a trigger needs, or the viewer cannot be reached through the
+ * channel; `CONFLICT` if the task would have more than 20 open reminders.
  */
 export async function addReminders(
   tx: Change,
@@ -47,8 +47,8 @@ export async function addReminders(
 }
 
 /**
- * Makes the viewer's default reminders about a task that was just given a due, but for those whose moment has passed or
- * that cannot reach them. None when they have a reminder about it, or the task is done.
+ * Creates the viewer's default reminders of a task that just got a due date, except those whose time has passed or that
+ * cannot reach them. None if they already have a reminder of it, or the task is completed.
  */
 export async function addDefaultReminders(tx: Change, viewer: Viewer, task: Task): Promise<void> {
   if (task.status !== 'ACTIVE') return;

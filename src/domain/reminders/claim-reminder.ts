@@ -12,7 +12,7 @@ import { type ReminderChange, reminderRecords } from './store.ts';
 
 export const retry = patientRetry;
 
-/** What a worker that may send has in hand. The lease is its own until it expires. */
+/** A claimed reminder with the data for its delivery. The worker holds the lease until it expires. */
 export type Claim = { row: Reminder; task: Task; recipient: Recipient };
 export type Recipient = Pick<User, 'id' | 'name' | 'email' | 'wantsReminderMails'> & {
   webhookId: string | null;
@@ -30,8 +30,8 @@ const selectRecipient = `SELECT "user".id, "user".name, "user".email, "user"."wa
 const selectTenant = 'SELECT "tenantId" FROM reminder WHERE id = $1';
 
 /**
- * Takes a reminder for sending. Null when it is not to be sent: it was changed since the job was made, its task no longer
- * wants it, or it cannot be sent any more; then it gets the status that says so.
+ * Claims a reminder for delivery. Null if it must not be delivered: it has another version than the job, its task no
+ * longer needs it, or it can no longer be delivered. It then gets the corresponding status.
  */
 export async function claimReminder({ app, requestId }: WorkContext, { id, version }: DueRow): Promise<Claim | null> {
   const { rows } = await app.db.query<{ tenantId: string }>({
@@ -66,12 +66,12 @@ async function judge(tx: Change, reminder: Reminder): Promise<Claim | null> {
   return { row, task, recipient };
 }
 
-/** Why a reminder that its task wants is not sent all the same. */
+/** Why a reminder cannot be delivered although its task needs it. */
 function obstacle(reminder: Reminder, recipient: Recipient | undefined, now: Date): ReminderChange | null {
   if (!recipient) {
     return { event: 'reminder.cancelled', changes: { lastError: 'The recipient can no longer see the task.' } };
   }
-  // The inbox is read when its user comes, so what it shows late is still of use there.
+  // The user reads the inbox at any time, so late IN_APP reminders are still useful.
   const isLate = reminder.nextAttemptAt && now.getTime() - reminder.nextAttemptAt.getTime() > latestMs;
   if (isLate && reminder.channel !== 'IN_APP') {
     return {

@@ -8,7 +8,7 @@ import { taskLink, unsubscribeLink } from './links.ts';
 
 const why = 'You get this e-mail because you have a reminder for this task in Errand.';
 
-/** The mail of a reminder. Its id is of the reminder, so every attempt sends the same mail. */
+/** The e-mail of a reminder. Its id is derived from the reminder, so every attempt sends the same e-mail. */
 export function composeMail(
   app: Pick<App, 'config' | 'unsubscribeKey'>,
   { row: reminder, task, recipient }: Claim,
@@ -30,7 +30,7 @@ export function composeMail(
   };
 }
 
-/** The due on the wall clock it was meant on, such as `Thursday 5 February 2026 at 17:00 (Europe/Berlin)`. */
+/** The due date in local time, such as `Thursday 5 February 2026 at 17:00 (Europe/Berlin)`. */
 function dueText({ dueAt, dueDate, dueTimeZone }: Task): string | null {
   if (!dueAt || !dueTimeZone) return null;
   if (dueDate) return format(dueDate, { dateStyle: 'full', timeZone: 'UTC' });

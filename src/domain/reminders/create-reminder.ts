@@ -13,9 +13,9 @@ const inputSchema = reminderSchema.and(z.object({ taskId: z.uuid() }));
 export type CreateReminderInput = z.input<typeof inputSchema>;
 
 /**
- * Makes a reminder to the viewer about a task they see.
- * @throws AppError `INVALID_INPUT` when the task has no due that the trigger needs, the moment has passed, or the viewer
- * cannot be reached so; `NOT_FOUND`; `CONFLICT` when the task is done, in the trash, or has 20 open reminders.
+ * Creates a reminder of a visible task for the viewer. @throws AppError `INVALID_INPUT` if the task has no due date
+ * that the trigger needs, the time has passed, or the viewer cannot be reached through the channel; `NOT_FOUND`;
+ * `CONFLICT` if the task is completed, in the trash, or has 20 open reminders.
  */
 export async function createReminder(
   acting: Acting,

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Reminder } from '../../generated/prisma/client.ts';
 
-/** That a reminder was delivered: for which moment, and when. */
+/** A delivery of a reminder: its time, and when it was delivered. */
 export type Delivery = { remindAt: Date; sentAt: Date };
 
 const selectDeliveries = `
@@ -14,8 +14,8 @@ const selectDeliveries = `
   ORDER BY sent.place`;
 
 /**
- * The deliveries of reminders as far as the log is kept, the latest 50 of each, the earliest first. A reminder whose due was
- * moved is delivered again, and remembers only the last time by itself. One statement, however many reminders.
+ * The deliveries of reminders in the log, the latest 50 of each, the earliest first. A reminder whose due date was
+ * moved is delivered again, and stores only its last delivery. One statement for any number of reminders.
  */
 export async function readDeliveries(
   db: pg.Pool,

@@ -10,11 +10,11 @@ const lockAll = `SELECT ${reminderRecords.columns} FROM reminder
   WHERE "tenantId" = $1 AND "taskId" = ANY($2) AND NOT "isWithdrawn" ORDER BY id FOR UPDATE`;
 
 /**
- * Lets the reminders of tasks of one tenant follow their change, in the same transaction. When a task is completed, deleted
- * or loses the due they keep to, pending ones are cancelled. When it is open again or has another due, each that has a
- * moment ahead is pending for it, also one that was sent. What a user cancelled stays cancelled. One that is being sent is
- * left to its worker, which looks at the task once more when it is done. A moment lies ahead when it is after `wantedSince`.
- * @returns the new states of those that moved.
+ * Updates the reminders of changed tasks of one tenant, in the same transaction. If a task is completed, deleted or
+ * loses the due date that they depend on, pending ones are cancelled. If it is open again or has another due date, each
+ * reminder with a future time becomes pending for it, even if it was sent. Reminders that a user cancelled stay
+ * cancelled. A reminder that is being sent is left to its worker, which checks the task again afterwards. A time is in
+ * the future if it is after `wantedSince`. @returns the new states of changed reminders.
  */
 export async function remindersFollow(
   tx: Change,
@@ -25,7 +25,7 @@ export async function remindersFollow(
   return followTasks(tx, tasks, wantedSince);
 }
 
-/** Lets the reminders of locked tasks of one tenant follow them as they are now. */
+/** Updates the reminders of locked tasks of one tenant to their current state. */
 export async function followTasks(tx: Change, tasks: readonly Task[], wantedSince: Date): Promise<Reminder[]> {
   const [first] = tasks;
   if (!first) return [];
@@ -46,7 +46,7 @@ function concernsReminders({ before, after }: Changed<Task>): boolean {
   return isOpen(before) !== isOpen(after) || !isSameDue(before, after);
 }
 
-/** How a reminder follows its task as it is now; null when it is where it belongs. A moment counts when it is after `since`. */
+/** The change of a reminder that its task requires; null if there is none. A time counts if it is after `since`. */
 export function followingChange(reminder: Reminder, task: Task, since: Date): ReminderChange | null {
   const isWaiting = reminder.status === 'PENDING' || reminder.status === 'SENDING';
   return isWaiting ? waitingChange(reminder, task, since) : returningChange(reminder, task, since);
@@ -63,7 +63,7 @@ function waitingChange(reminder: Reminder, task: Task, since: Date): ReminderCha
   return { event: 'reminder.expired', changes: { remindAt: moment, lastError } };
 }
 
-/** A sending ends a reminder for its moment only. */
+/** A delivery ends a reminder only for its current time. */
 function returningChange(reminder: Reminder, task: Task, since: Date): ReminderChange | null {
   if (reminder.isWithdrawn || !isOpen(task)) return null;
   const moment = isRelative(reminder) ? relativeMoment(reminder, task) : reminder.remindAt;

@@ -3,12 +3,12 @@ import { publicUrl } from '../../config/public-url.ts';
 import { encodeGlobalId } from '../../shared/global-id.ts';
 import { unsubscribeToken } from './unsubscribe.ts';
 
-/** Where a task can be looked at. */
+/** The URL of a task. */
 export function taskLink(config: App['config'], taskId: string): string {
   return publicUrl(config.http, `/task/${encodeGlobalId('Task', taskId)}`);
 }
 
-/** Where a member turns their reminder mails off, without signing in. */
+/** The URL where a member turns reminder e-mails off, without signing in. */
 export function unsubscribeLink(
   { config, unsubscribeKey }: Pick<App, 'config' | 'unsubscribeKey'>,
   member: { tenantId: string; userId: string },

@@ -7,7 +7,7 @@ import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuer
 import type { Acting } from '../records/acting.ts';
 import { visibleReminder } from './visibility.ts';
 
-/** Which reminders are meant; the conditions that are given must all hold. Ids are UUIDs. */
+/** Conditions for reminders; all given conditions must hold. Ids are UUIDs. */
 export type ReminderFilter = {
   statuses?: readonly ReminderStatus[] | null;
   channels?: readonly ReminderChannel[] | null;
@@ -20,7 +20,7 @@ const earliestFirst: PageOrder = {
   isKey: ([remindAt, id]) => isCursorInstant(remindAt) && isId(id),
 };
 
-/** The reminders to the viewer about tasks they see, the earliest first. @throws AppError `INVALID_INPUT`. */
+/** The viewer's reminders of tasks that they can see, the earliest first. @throws AppError `INVALID_INPUT`. */
 export async function listReminders(
   { app, viewer }: Acting,
   { filter, ...args }: { filter?: ReminderFilter | null } & PageArgs,
@@ -44,7 +44,7 @@ export async function listReminders(
   return toPage(rows, query, ({ remindAt, id }) => encodeKey(earliestFirst, [remindAt.toISOString(), id]));
 }
 
-/** The first condition is for the index, the second for reminders of the same moment. */
+/** The first condition uses the index, the second distinguishes reminders with the same time. */
 function beyond([remindAt, id]: Key, side: 'gt' | 'lt'): Prisma.ReminderWhereInput {
   const atOrBeyond = side === 'gt' ? { gte: remindAt } : { lte: remindAt };
   const isBeyond = side === 'gt' ? { gt: remindAt } : { lt: remindAt };

@@ -6,15 +6,15 @@ import type { Claim } from './claim-reminder.ts';
 import { taskLink } from './links.ts';
 import { signedHeaders } from './webhook-secret.ts';
 
-/** A receiver that takes longer than this is asked again later. */
+/** The request to a webhook that takes longer is retried later. */
 const answerMs = 10_000;
 
-/** Answers below 500 that the same request may not get later (RFC 9110 §15, RFC 6585 §4, RFC 8470). */
+/** Temporary status codes below 500 (RFC 9110 §15, RFC 6585 §4, RFC 8470). */
 const passingStatuses: readonly number[] = [408, 425, 429];
 
 /**
- * Posts a reminder to its user's webhook; any 2xx accepts it. A redirect is an answer, not followed.
- * @throws HttpFailure, which is final for what the receiver will not take later either.
+ * Posts a reminder to the webhook of its user; any 2xx status accepts it. Redirects are not followed. @throws
+ * HttpFailure, which is final for a permanent status.
  */
 export async function postWebhook(
   { config, clock, egress, webhookKey }: Pick<App, 'config' | 'clock' | 'egress' | 'webhookKey'>,
@@ -40,7 +40,7 @@ export async function postWebhook(
   throw new HttpFailure(isPassing ? 'HTTP_UNREACHABLE' : 'HTTP_REFUSED', `${url.host} returned ${status}.`);
 }
 
-/** The same for every attempt, as long as the task stays as it is. */
+/** Equal for every attempt, unless the task changes. */
 function webhookBody(config: App['config'], { row: reminder, task }: Claim) {
   const { dueAt, dueDate, dueTimeZone } = task;
   return {

@@ -5,7 +5,7 @@ import type { DefaultReminder } from '../reminder-rules/input.ts';
 
 /** How the viewer can be reminded of a task. */
 export type Reach = {
-  /** How many reminders of the task are open: the viewer's own, and everybody's. */
+  /** The number of open reminders of the task: the viewer's own, and all. */
   ownOpen: number;
   open: number;
   wantsReminderMails: boolean;
@@ -23,8 +23,8 @@ const select = `
   WHERE "user".id = $3`;
 
 /**
- * Read while the task is locked or new, so that two calls cannot both take the last place. Null stands for tasks that have
- * no reminders yet.
+ * Read while the task is locked or new, so that concurrent calls cannot exceed the limit. Null stands for tasks without
+ * reminders.
  */
 export async function readReach(tx: Change, viewer: Viewer, task: Pick<Task, 'id'> | null): Promise<Reach> {
   const [reach] = await tx.query<Reach>('reminder-reach', select, [viewer.tenantId, task?.id ?? null, viewer.userId]);
@@ -32,7 +32,7 @@ export async function readReach(tx: Change, viewer: Viewer, task: Pick<Task, 'id
   return reach;
 }
 
-/** Why the viewer cannot be reminded through this channel; null when they can. */
+/** Why the viewer cannot be reminded through this channel; null if they can. */
 export function channelFault({ wantsReminderMails, hasWebhook }: Reach, channel: Reminder['channel']): string | null {
   if (channel === 'EMAIL' && !wantsReminderMails) {
     return 'You have turned off reminder e-mails. Turn them on with updateMe first.';

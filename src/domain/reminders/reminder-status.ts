@@ -20,7 +20,7 @@ const refusals: Partial<Record<Reminder['status'], string>> = {
   FAILED: 'The reminder has already failed.',
 };
 
-/** Takes back a pending reminder. @throws AppError `NOT_FOUND`; `CONFLICT` when it is not pending. */
+/** Cancels a pending reminder. @throws AppError `NOT_FOUND`; `CONFLICT` if it is not pending. */
 export async function cancelReminder(acting: Acting, { id, idempotencyKey }: ReminderTarget): Promise<ReminderChange> {
   authorize(acting.viewer, 'reminder:write');
   return change(acting, { operation: 'cancelReminder', input: { id }, idempotencyKey }, async (tx) => {
@@ -37,8 +37,8 @@ export async function cancelReminder(acting: Acting, { id, idempotencyKey }: Rem
 }
 
 /**
- * Has a failed reminder sent now, with all its attempts again.
- * @throws AppError `NOT_FOUND`; `CONFLICT` when it has not failed, or its task is done or in the trash.
+ * Retries a failed reminder immediately, with all attempts. @throws AppError `NOT_FOUND`; `CONFLICT` if it has not
+ * failed, or its task is completed or in the trash.
  */
 export async function retryReminder(acting: Acting, { id, idempotencyKey }: ReminderTarget): Promise<ReminderChange> {
   authorize(acting.viewer, 'reminder:write');
@@ -53,9 +53,8 @@ export async function retryReminder(acting: Acting, { id, idempotencyKey }: Remi
 }
 
 /**
- * Notes that the viewer is done with a reminder that was shown to them.
- * @throws AppError `NOT_FOUND`; `FORBIDDEN` when it is somebody else's; `CONFLICT` when it is not IN_APP, was not shown
- * yet, or is acknowledged already.
+ * Acknowledges a reminder that was shown to the viewer. @throws AppError `NOT_FOUND`; `FORBIDDEN` if it is for another
+ * user; `CONFLICT` if it is not IN_APP, was not shown yet, or is already acknowledged.
  */
 export async function acknowledgeReminder(
   acting: Acting,

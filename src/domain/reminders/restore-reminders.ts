@@ -10,7 +10,9 @@ import { relativeMoment } from '../reminder-rules/moment.ts';
 import { channelFault, type Reach } from './reach.ts';
 import { newReminder, reminderRecords } from './store.ts';
 
-/** @throws AppError `FORBIDDEN`; `INVALID_INPUT` naming the reminders, which stand `at`, that cannot reach the viewer. */
+/**
+ * @throws AppError `FORBIDDEN`; `INVALID_INPUT` with the paths of reminders under `at` that cannot reach the viewer.
+ */
 export function requireReach(
   viewer: Viewer,
   { reach, wanted, at }: { reach: Reach; wanted: readonly WantedReminder[]; at: FieldFault['path'] },
@@ -25,8 +27,8 @@ export function requireReach(
 }
 
 /**
- * Reminders to the viewer that a new task had elsewhere; they are recorded, and still to be written. Only those of an
- * open task whose moment lies ahead are pending. The others come back when the task does, as they would have there.
+ * Imported reminders of a new task for the viewer; they are recorded, but not written yet. Only reminders of an open
+ * task with a future time are pending. The others become pending again together with the task.
  */
 export function restoredReminders(
   tx: Pick<Change, 'now' | 'record'>,

@@ -5,13 +5,13 @@ import type { ReminderChange } from './store.ts';
 /** A reminder, and the change by which it follows its task; null when it stays as it is. */
 export type Followed = { reminder: Reminder; change: ReminderChange | null };
 
-/** The open reminders of a task: how many, and at which moments whom they reach through which channel. */
+/** The open reminders of a task: their number, and their times, users and channels. */
 type Open = { count: number; moments: Set<string> };
 
 /**
- * Leaves out reminders that would come back although another one reaches the same user through the same channel at the same
- * moment, or although the task has as many open ones as it may. A task keeps every reminder that it ever had, so there may
- * be many; the newest come back first.
+ * Excludes reminders that would become pending although another one reaches the same user through the same channel at
+ * the same time, or although the task has the maximum number of open ones. A task keeps all its reminders, so there may
+ * be many; the newest have priority.
  */
 export function withinLimits(followed: readonly Followed[]): Followed[] {
   const openOf = new Map<string, Open>();

@@ -23,7 +23,7 @@ export async function settleDelivery(
   });
 }
 
-/** The task may have been given another due while its reminder was being sent. */
+/** The due date of the task may have changed while the reminder was being sent. */
 async function followTask(tx: Change, settled: Reminder): Promise<void> {
   const [task] = await tx.query<Task>('task-of-settled-reminder', selectTask, [settled.tenantId, settled.taskId]);
   const change = task && followingChange(settled, task, tx.now);

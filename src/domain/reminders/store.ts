@@ -23,13 +23,13 @@ export const reminderRecords = defineRecords<'reminder', Reminder>({
   normalise: (reminder) => (reminder.status === 'PENDING' ? reminder : { ...reminder, nextAttemptAt: null }),
 });
 
-/** What a reminder is made with. */
+/** The fields of a new reminder. */
 export type NewReminder = Pick<
   Reminder,
   'tenantId' | 'taskId' | 'userId' | 'trigger' | 'offsetMinutes' | 'timeOfDay' | 'channel' | 'remindAt'
 >;
 
-/** A reminder that waits for its moment; it is not written yet. */
+/** A new pending reminder; it is not written yet. */
 export function newReminder({ now }: Pick<Change, 'now'>, wanted: NewReminder): Reminder {
   return {
     ...wanted,

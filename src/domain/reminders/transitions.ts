@@ -5,9 +5,9 @@ export type ReminderEvent = EventTypeOf<'reminder'>;
 export type ReminderTransition = Exclude<ReminderEvent, 'reminder.created'>;
 
 /**
- * Every legal move of a reminder. PENDING waits for its moment or its next attempt; SENDING is in the hands of a worker,
- * or was when the worker died, and is then taken up again; SENT, FAILED, CANCELLED and EXPIRED stay until a
- * user retries or undoes, or the task gives it a moment that lies ahead.
+ * The legal transitions of a reminder. PENDING waits for its time or its next attempt; SENDING is claimed by a worker,
+ * and is claimed again if the worker died; SENT, FAILED, CANCELLED and EXPIRED stay until a user retries or undoes, or
+ * the task gives it a future time.
  */
 export const transitions: Record<ReminderTransition, { from: readonly ReminderStatus[]; to?: ReminderStatus }> = {
   'reminder.moved': { from: ['PENDING', 'SENDING'], to: 'PENDING' },
@@ -19,6 +19,6 @@ export const transitions: Record<ReminderTransition, { from: readonly ReminderSt
   'reminder.sent': { from: ['SENDING'], to: 'SENT' },
   'reminder.failed': { from: ['PENDING', 'SENDING'], to: 'FAILED' },
   'reminder.acknowledged': { from: ['SENT'] },
-  // An undo gives it the status it had; a task that is open again or has another due makes it PENDING.
+  // An undo restores its earlier status; a task that is open again or has another due date makes it PENDING.
   'reminder.restored': { from: ['PENDING', 'SENT', 'FAILED', 'CANCELLED', 'EXPIRED'] },
 };

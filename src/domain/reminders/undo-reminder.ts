@@ -7,7 +7,7 @@ import { followTasks } from './follow-task.ts';
 import { reminderRecords } from './store.ts';
 import type { ReminderEvent, ReminderTransition } from './transitions.ts';
 
-/** What undoing a user's change of a reminder is recorded as. What Errand did itself, such as sending, is nobody's to undo. */
+/** The event that undoes each event of a reminder. Changes by Errand, such as deliveries, cannot be undone. */
 const inverses: Partial<Record<ReminderEvent, ReminderTransition>> = {
   'reminder.created': 'reminder.cancelled',
   'reminder.moved': 'reminder.moved',

@@ -9,8 +9,8 @@ import { transferRecords } from './store.ts';
 import { isFinal } from './transitions.ts';
 
 /**
- * Ends a transfer of the viewer's. Its worker writes nothing any more; what an import has made stays.
- * @throws AppError `NOT_FOUND`; `CONFLICT` when it has ended.
+ * Cancels a transfer of the viewer. Its worker writes nothing more; tasks that were already imported are kept. @throws
+ * AppError `NOT_FOUND`; `CONFLICT` if it has ended.
  */
 export async function cancelTransfer(
   acting: Acting,

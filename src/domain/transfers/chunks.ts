@@ -2,12 +2,12 @@ import type pg from 'pg';
 import type { Transfer } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
 
-/** The largest piece of a file in one row. */
+/** The maximum size of a part of a file in one row. */
 export const chunkBytes = 1_000_000;
 
 const insert = `INSERT INTO transfer_chunk ("tenantId", "transferId", "startsAtByte", content) VALUES ($1, $2, $3, $4)`;
 
-/** Writes content behind what a transfer has, as a part of the change that moves it. @returns its size with it. */
+/** Appends content to a transfer, as part of the change that makes its next step. @returns its new size. */
 export async function appendContent(tx: Change, { tenantId, id, bytes }: Transfer, content: Buffer): Promise<number> {
   for (let at = 0; at < content.length; at += chunkBytes) {
     const chunk = content.subarray(at, at + chunkBytes);
@@ -22,7 +22,7 @@ export async function dropContent(tx: Change, id: string): Promise<void> {
 
 const select = `SELECT content FROM transfer_chunk WHERE "transferId" = $1 AND "startsAtByte" = $2`;
 
-/** A transfer's whole file, one piece at a time. @throws Error when it is removed meanwhile. */
+/** Streams the whole file of a transfer. @throws Error if it is removed in the meantime. */
 export async function* readContent(db: pg.Pool, { id, bytes }: Pick<Transfer, 'id' | 'bytes'>): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes; ) {
     const { rows } = await db.query<{ content: Buffer }>({ name: 'read-content', text: select, values: [id, at] });

@@ -10,19 +10,19 @@ import type { WorkContext } from '../work/work.ts';
 import { transferRecords } from './store.ts';
 import { uploadMs } from './terms.ts';
 
-/** A transfer in hand, and for whom it acts. */
+/** A claimed transfer, and the viewer it acts for. */
 export type TransferClaim = { row: Transfer; acting: Acting };
 
-/** A transfer that so many workers in turn lost or gave up, without a step between, is dead. */
+/** A transfer is dead after this many consecutive attempts without a completed step. */
 export const retry: RetryPolicy = { maxAttempts: 5, backoffMs: () => 0 };
-/** So many of a tenant's transfers run at once; the others wait. */
+/** The number of transfers of a tenant that run at once; the others wait. */
 const runningPerTenant = 2;
 
 const selectUser = `
   SELECT t."tenantId", t."userId", t."timeZone", t.scopes, m.role FROM transfer t JOIN membership m USING ("tenantId", "userId")
   WHERE t.id = $1`;
 
-/** A transfer acts for the user who started it, in the zone and with the scopes of the token that it was started with. */
+/** A transfer acts for the user who started it, with the time zone and the scopes of the token at that time. */
 async function actingFor({ app, requestId }: WorkContext, id: string): Promise<Acting | null> {
   type Row = Pick<Viewer, 'tenantId' | 'userId' | 'timeZone' | 'role'> & { scopes: string[] };
   const { rows } = await app.db.query<Row>({ name: 'user-of-transfer', text: selectUser, values: [id] });
@@ -41,7 +41,7 @@ const lock = `
 const countRunning = `
   SELECT FROM transfer WHERE "tenantId" = $1 AND "finishedAt" IS NULL AND "leaseExpiresAt" >= clock_timestamp()`;
 
-/** Takes a transfer. Null when there is nothing to do: it was changed since the job was made, or must wait. */
+/** Claims a transfer. Null if there is nothing to do: it has another version than the job, or must wait. */
 export async function claimTransfer(context: WorkContext, { id, version }: DueRow): Promise<TransferClaim | null> {
   const acting = await actingFor(context, id);
   if (!acting) return null;

@@ -1,13 +1,13 @@
 import type { Task } from '../../generated/prisma/client.ts';
 import type { Acting } from '../records/acting.ts';
 
-/** So much of comments is in memory at once; more only when a single task has more. */
+/** The size of comments in memory at once; it is exceeded only if a single task has more. */
 const maxBytes = 8_000_000;
 
 const select = `SELECT "taskId", sum(octet_length(text))::int AS bytes FROM comment
   WHERE "tenantId" = $1 AND "taskId" = ANY($2) AND "deletedAt" IS NULL GROUP BY "taskId"`;
 
-/** @returns how many of the tasks, from the first on, have no more comments than a step of an export takes; at least one. */
+/** @returns the number of tasks, from the first on, whose comments fit into one step of an export; at least one. */
 export async function withinBytes({ app, viewer }: Acting, tasks: readonly Task[]): Promise<number> {
   const { rows } = await app.db.query<{ taskId: string; bytes: number }>({
     name: 'comment-bytes',

@@ -1,10 +1,10 @@
 /*
- * CSV as RFC 4180 has it. A spreadsheet takes a cell that begins with one of = + - @ TAB CR for a formula, which may
- * send what stands beside it elsewhere; so an apostrophe is put before it, which spreadsheets show as text. One more is
- * put before a cell that has apostrophes there already, so that what is read is what was written.
+ * CSV according to RFC 4180. A spreadsheet interprets a cell that begins with = + - @ TAB or CR as a formula, which
+ * could send other cells elsewhere. So an apostrophe is put before it, which spreadsheets show as text. A cell that
+ * already begins with apostrophes gets one more, so that reading restores the original.
  */
 
-/** The values as one row, without the end of its line. */
+/** The values as one row, without a line break. */
 export function csvRow(values: readonly string[]): string {
   return values.map((value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(',');
 }

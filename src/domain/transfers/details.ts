@@ -8,7 +8,7 @@ import { isRelative } from '../reminder-rules/moment.ts';
 import { reminderRecords } from '../reminders/store.ts';
 import type { Related } from './related.ts';
 
-/** What tasks have beside their own fields, by the task's id. */
+/** Related records of tasks, by the id of the task. */
 export type Details = {
   comments: ReadonlyMap<string, readonly Comment[]>;
   reminders: ReadonlyMap<string, readonly Reminder[]>;
@@ -20,7 +20,7 @@ const selectComments = `SELECT ${commentRecords.columns} FROM comment
 const selectReminders = `SELECT ${reminderRecords.columns} FROM reminder
   WHERE "tenantId" = $1 AND "taskId" = ANY($2) AND "userId" = $3 AND NOT "isWithdrawn" ORDER BY id`;
 
-/** Reads the comments on tasks that the viewer sees, and the viewer's own reminders about them. */
+/** Reads the comments on tasks that the viewer can see, and the viewer's own reminders of them. */
 export async function readDetails(
   { db }: Pick<App, 'db'>,
   { tenantId, userId }: Viewer,
@@ -42,7 +42,7 @@ function byTask<R extends { taskId: string }>(rows: readonly R[]): Map<string, R
   return groups;
 }
 
-/** The details of a task as an entry of JSON has them. */
+/** The details of a task in a JSON entry. */
 export function detailsRecord(task: Task, { comments, reminders }: Details, related: Related) {
   const series = related.series.get(task.recurrenceId ?? '');
   return {
@@ -52,7 +52,7 @@ export function detailsRecord(task: Task, { comments, reminders }: Details, rela
   };
 }
 
-/** The whole series stands with each of its occurrences, so that each can be read by itself. */
+/** Each occurrence contains its whole recurrence, so that each entry can be read by itself. */
 function seriesRecord(series: Recurrence, { occurrenceAt }: Task, { emails, projects }: Related) {
   const { id, title, notes, priority, tags, status, preset, rule, start, timeZone } = series;
   const { basis, missed, monthEnd, skipWeekends, generateAhead, made, madeBefore } = series;
@@ -80,7 +80,10 @@ function seriesRecord(series: Recurrence, { occurrenceAt }: Task, { emails, proj
   };
 }
 
-/** The open ones, and of the others one of each kind: those come back when the task gives them a moment that lies ahead. */
+/**
+ * Open reminders, and one of each kind of the others, which become pending again when the task gives them a future
+ * time.
+ */
 function wantedOf(reminders: readonly Reminder[]): Reminder[] {
   const isOpen = ({ status }: Reminder) => status === 'PENDING' || status === 'SENDING';
   const open = reminders.filter(isOpen);

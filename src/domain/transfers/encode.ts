@@ -7,12 +7,12 @@ import { detailsRecord, readDetails } from './details.ts';
 import { fieldNames, type TaskRecord, toRecord } from './fields.ts';
 import { readRelated } from './related.ts';
 
-/** Tasks that the viewer sees, and where in the file they stand. */
+/** Tasks that the viewer can see, and their position in the file. */
 export type Part = { tasks: readonly Task[]; isFirst: boolean; isLast: boolean };
 
 type Encode = (app: Pick<App, 'db'>, viewer: Viewer, part: Part) => Promise<string>;
 
-/** How tasks become a part of a file. */
+/** Encodes tasks as part of a file. */
 export const encodings: Record<TransferFormat, Encode> = { CSV: encodeCsv, JSON: encodeJson };
 
 async function encodeCsv(app: Pick<App, 'db'>, viewer: Viewer, { tasks, isFirst }: Part): Promise<string> {
@@ -26,7 +26,7 @@ function cell(value: TaskRecord[keyof TaskRecord]): string {
   return Array.isArray(value) ? csvRow(value) : ((value as string | null) ?? '');
 }
 
-/** One entry a line, so that a file can be looked at, and compared. */
+/** One entry per line, so that files can be read and compared. */
 async function encodeJson(app: Pick<App, 'db'>, viewer: Viewer, { tasks, isFirst, isLast }: Part): Promise<string> {
   const details = await readDetails(app, viewer, tasks);
   const authors = [...details.comments.values()].flat().map(({ authorId }) => authorId);

@@ -3,13 +3,13 @@ import type { Task } from '../../generated/prisma/client.ts';
 import type { Related } from './related.ts';
 
 type Field = {
-  /** What a file says; a list is a list in JSON, and a row of its own in a CSV's cell. */
+  /** A value in a file; a list is an array in JSON, and a CSV row within a cell in CSV. */
   write: (task: Task, related: Related) => string | readonly string[] | null;
-  /** Other headers that an import takes for it; absent when an import ignores the column. */
+  /** Other headers that an import accepts; absent if an import ignores the column. */
   aliases?: readonly string[];
 };
 
-/** The columns of a file of tasks, in their order. A column is a line. */
+/** The columns of a file of tasks, in order, one per line. */
 const columns = {
   id: { write: (task) => task.id, aliases: [] },
   parent: { write: (task) => task.parentId, aliases: ['parentId'] },
@@ -32,7 +32,7 @@ export type FieldName = keyof typeof columns;
 const fields: Record<FieldName, Field> = columns;
 export const fieldNames = Object.keys(fields) as FieldName[];
 
-/** What a task has that is no text or list, in JSON alone. */
+/** Parts of a task that are neither a text nor a list, only in JSON. */
 export const detailNames = ['series', 'reminders', 'comments'] as const;
 export type DetailName = (typeof detailNames)[number];
 
@@ -40,25 +40,25 @@ export function isDetail(name: string): name is DetailName {
   return detailNames.some((detail) => detail === name);
 }
 
-/** A task as a file has it. */
+/** A task in a file. */
 export type TaskRecord = Record<FieldName, string | readonly string[] | null>;
 
-/** The fields that every format has. */
+/** The fields of every format. */
 export function toRecord(task: Task, related: Related): TaskRecord {
   return Object.fromEntries(fieldNames.map((name) => [name, fields[name].write(task, related)])) as TaskRecord;
 }
 
-/** A day, or an instant on the clock of its zone. */
+/** A day, or an instant in the local time of its time zone. */
 function due({ dueAt, dueDate, dueTimeZone }: Task): string | null {
   if (!dueAt || !dueTimeZone) return null;
   if (dueDate) return dueDate.toISOString().slice(0, 10);
   const local = Temporal.Instant.fromEpochMilliseconds(dueAt.getTime()).toZonedDateTimeISO(dueTimeZone);
-  // ISO 8601 has no seconds in an offset, which clocks had before zones: there it would name another moment.
+  // ISO 8601 offsets have no seconds, but historical local times did: rounding would change the instant.
   const isWholeMinutes = local.offsetNanoseconds % 60e9 === 0;
   return isWholeMinutes ? local.toString({ timeZoneName: 'never' }) : dueAt.toISOString();
 }
 
-/** Letter case, spaces, `_` and `-` do not matter in a header. */
+/** Letter case, spaces, `_` and `-` are ignored in headers. */
 const plain = (header: string) => header.toLowerCase().replace(/[\s_-]/g, '');
 
 const readable = fieldNames.flatMap((name) => {
@@ -67,17 +67,17 @@ const readable = fieldNames.flatMap((name) => {
 });
 const fieldOfHeader = new Map<string, FieldName>(readable);
 
-/** The field that an import takes a header for; null for one that means nothing to it. */
+/** The field of a header in an import; null for an unknown one. */
 export function fieldOf(header: string): FieldName | null {
   return fieldOfHeader.get(plain(header)) ?? null;
 }
 
 const detailOfKey = new Map<string, DetailName>(detailNames.map((name) => [plain(name), name]));
 
-/** The same for a key in JSON, which may also stand for something that a CSV cannot have. */
+/** The field or detail of a key in JSON; null for an unknown one. Details are only in JSON. */
 export function fieldOfKey(key: string): FieldName | DetailName | null {
   return fieldOf(key) ?? detailOfKey.get(plain(key)) ?? null;
 }
 
-/** What a row says of a task, each value as it stands in the file; an absent one is not there. */
+/** The raw values of a row; missing ones are absent. */
 export type Cells = Partial<Record<FieldName | DetailName, unknown>>;

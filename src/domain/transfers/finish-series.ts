@@ -6,13 +6,16 @@ import { advanceSeries } from '../recurrences/advance-series.ts';
 import { recurrenceRecords } from '../recurrences/store.ts';
 import { advance, type Run } from './run.ts';
 
-/** So many series are one step. */
+/** The number of recurrences in one step. */
 const stepSize = 200;
 
 const selectUnfinished = `SELECT "recurrenceId" FROM transfer_series WHERE "transferId" = $1 AND "isActive"
   ORDER BY "recurrenceId" LIMIT ${stepSize}`;
 
-/** In the order of ids, as all that lock several tasks do; before their series, as what completes an occurrence does. */
+/**
+ * In the order of ids, like all changes that lock several tasks, and before their recurrences, like completing an
+ * occurrence.
+ */
 const lockOpen = `SELECT "recurrenceId" FROM task
   WHERE "tenantId" = $1 AND "recurrenceId" = ANY($2) AND status = 'ACTIVE' AND "deletedAt" IS NULL
   ORDER BY id FOR UPDATE`;
@@ -20,9 +23,9 @@ const lockOpen = `SELECT "recurrenceId" FROM task
 const markFinished = `UPDATE transfer_series SET "isActive" = false WHERE "transferId" = $1 AND "recurrenceId" = ANY($2)`;
 
 /**
- * Resumes the series that are active in the file when all of its rows are done. Each gets the open occurrences that the
- * file did not have, such as one whose file is of completed tasks alone. Taking back a step pauses its series again, so
- * that nothing is made while the steps before it are taken back.
+ * Resumes the recurrences that are active in the file after all rows are imported. Each gets the open occurrences that
+ * the file did not have, for example if it had only completed tasks. Undoing this step pauses them again, so that
+ * nothing is created while the earlier steps are undone.
  */
 export async function finishSeries(run: Run): Promise<void> {
   for (;;) {
@@ -38,7 +41,7 @@ export async function finishSeries(run: Run): Promise<void> {
   }
 }
 
-/** A series that somebody has ended or resumed meanwhile is left alone. */
+/** A recurrence that somebody has ended or resumed in the meantime is not changed. */
 async function resumeAll(tx: Change, tenantId: string, ids: readonly string[]): Promise<void> {
   const open = await tx.query<{ recurrenceId: string }>('lock-open-of-series', lockOpen, [tenantId, ids]);
   const openOf = countBySeries(open);

@@ -10,13 +10,16 @@ import type { HeldReferences } from '../tasks/new-task.ts';
 import type { FileSeries } from './read-details.ts';
 import { type Meaning, memberOf, projectOf, Unreadable } from './read-row.ts';
 
-/** A series of the file in a step: as it is stored, or as it will be, and the dates that have a task. */
+/** A recurrence of the file in a step: the stored or new record, and the dates that have a task. */
 export type HeldSeries = { recurrence: Recurrence; taken: Set<number>; isSeen: boolean };
 
 const selectTaken = `SELECT "recurrenceId", "occurrenceAt" FROM task
   WHERE "tenantId" = $1 AND "recurrenceId" = ANY($2)`;
 
-/** Locks the series that rows before became, so that nobody makes an occurrence of them meanwhile. By their id in the file. */
+/**
+ * Locks the recurrences of earlier rows, so that nobody creates an occurrence of them in the meantime. By their id in
+ * the file.
+ */
 export async function holdSeries(
   tx: Change,
   viewer: Viewer,
@@ -40,8 +43,8 @@ export async function holdSeries(
 type Placing = { tx: Change; viewer: Viewer; meaning: Meaning; held: HeldReferences };
 
 /**
- * The series that a row's task is an occurrence of, made by the first row that has it, and the task's date in it.
- * @throws AppError `INVALID_INPUT` naming the field of `series`; as `restoredSeries` and `requirePlace`.
+ * The recurrence of the task of a row, created by its first row, and the date of the task in it. @throws AppError
+ * `INVALID_INPUT` with the field of `series`; like `restoredSeries` and `requirePlace`.
  */
 export function occurrenceIn(
   placing: Placing,
@@ -82,7 +85,7 @@ function orFault<T>(field: string, work: () => T): T {
   }
 }
 
-/** Puts the faults of a series under the field that it stands in. */
+/** Adds the field of the recurrence to the paths of its faults. */
 function inSeries<R>(work: () => R): R {
   try {
     return work();

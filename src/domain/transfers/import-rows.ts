@@ -15,8 +15,8 @@ import { keepErrors, type Refused } from './row-errors.ts';
 import { advance, type Run } from './run.ts';
 
 /**
- * Makes a task of every good row, in one transaction and by as many statements for many rows as for one: first all that
- * they refer to is held, then each is judged in the order of the file, then the good ones are written.
+ * Creates a task from every valid row, in one transaction with a fixed number of statements: first all references are
+ * locked, then each row is validated in the order of the file, then the valid ones are written.
  */
 export async function importRows(run: Run, rows: readonly FileRow[]): Promise<void> {
   await advance(run, async (tx, viewer) => {
@@ -42,7 +42,7 @@ export async function importRows(run: Run, rows: readonly FileRow[]): Promise<vo
   });
 }
 
-/** Holds what the rows refer to. Tasks are locked before series, as by what completes an occurrence. */
+/** Locks the references of the rows. Tasks are locked before recurrences, like completing an occurrence. */
 async function openStep(tx: Change, viewer: Viewer, file: { id: string; rows: readonly FileRow[] }): Promise<Step> {
   const references = await findReferences(tx, viewer, file);
   const held = await holdForNewTasks(tx, viewer, idsIn(references));
@@ -67,7 +67,7 @@ function idsIn({ members, projects, rows }: References) {
 
 const selectEmail = 'SELECT lower(email) AS email FROM "user" WHERE id = $1';
 
-/** What details ask of the viewer, when there are any: where reminders reach them, and which comments are their own. */
+/** What details need to know of the viewer: how reminders reach them, and which comments are their own. */
 async function addressOf(tx: Change, viewer: Viewer, rows: readonly FileRow[]): Promise<Pick<Step, 'reach' | 'email'>> {
   const has = (name: 'reminders' | 'comments') => rows.some((row) => 'cells' in row && row.cells[name] !== undefined);
   const reach: Reach | null = has('reminders') ? await readReach(tx, viewer, null) : null;
@@ -75,7 +75,7 @@ async function addressOf(tx: Change, viewer: Viewer, rows: readonly FileRow[]): 
   return { reach, email: users[0]?.email ?? null };
 }
 
-/** One statement for each kind of object; what a kind refers to is written before it. */
+/** One statement per kind of record; referenced kinds are written first. */
 async function writeAll(tx: Change, made: readonly Made[]): Promise<void> {
   const recurrences = made.flatMap(({ newSeries }) => newSeries?.recurrence ?? []);
   await insertRecords(tx, recurrenceRecords, recurrences);

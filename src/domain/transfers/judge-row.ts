@@ -13,7 +13,7 @@ import { type ImportedTask, type Meaning, readRow } from './read-row.ts';
 import type { KeptRow, NewSeries } from './references.ts';
 import { type CellFault, faultsOf } from './row-faults.ts';
 
-/** What the rows of a step are judged by. It grows with each good row: later ones may refer to it. */
+/** The context for validating the rows of a step. It grows with each valid row, which later rows may refer to. */
 export type Step = {
   tx: Change;
   viewer: Viewer;
@@ -21,24 +21,24 @@ export type Step = {
   held: HeldReferences;
   family: Map<string, { task: Task; isSeen: boolean }>;
   series: Map<string, HeldSeries>;
-  /** How the viewer can be reminded; null when no row has reminders. */
+  /** How the viewer can be reminded; null if no row has reminders. */
   reach: Reach | null;
-  /** The viewer's e-mail address in lower case; null when no row has comments. */
+  /** The viewer's e-mail address in lower case; null if no row has comments. */
   email: string | null;
 };
 
-/** What becomes of a good row; its events are recorded, its rows are still to be written. */
+/** The result of a valid row; its events are recorded, its records are not written yet. */
 export type Made = {
   task: Task;
-  /** How rows after it name it, and the parent that it waits for. */
+  /** The id by which later rows refer to it, and the parent that it waits for. */
   row: KeptRow | null;
-  /** The series that it is the first one of. */
+  /** The recurrence whose first row it is. */
   newSeries: NewSeries | null;
   comments: Comment[];
   reminders: Reminder[];
 };
 
-/** @returns what is to be written, or every fault; then nothing was recorded. */
+/** @returns the records to write, or all faults; with faults, nothing was recorded. */
 export function judgeRow(step: Step, row: FileRow): Made | { faults: readonly CellFault[] } {
   if ('fault' in row) return { faults: [{ field: null, message: row.fault }] };
   const read = readRow(row.cells, step.meaning);
@@ -51,7 +51,7 @@ export function judgeRow(step: Step, row: FileRow): Made | { faults: readonly Ce
   }
 }
 
-/** Whatever is refused is refused before anything is recorded. @throws AppError. */
+/** Checks everything before anything is recorded. @throws AppError. */
 function make(step: Step, { details, rowId, laterParent, ...fields }: ImportedTask): Made {
   const { tx, viewer, reach, family } = step;
   const alone = newTask({ tx, viewer, held: { ...step.held, family }, mayBeLeftOpen: true }, fields, []);
@@ -82,7 +82,10 @@ function inItsSeries(step: Step, task: Task, { series: wanted }: RowDetails): Pi
   return { task: { ...task, recurrenceId: recurrence.id, occurrenceAt }, newSeries };
 }
 
-/** The importing user is its author, since nobody can speak for somebody else; who wrote it is told beside that. */
+/**
+ * The importing user is its author, because nobody can write in the name of another user. The original author is stored
+ * separately.
+ */
 function newComment({ tx, viewer, email }: Step, { id: taskId }: Task, wanted: FileComment): Comment {
   const { author, text, createdAt, editedAt } = wanted;
   return {

@@ -6,7 +6,7 @@ import { lockFamily, seenIn } from '../tasks/family.ts';
 import { placeOfImported } from '../tasks/parent.ts';
 import { advance, type Run } from './run.ts';
 
-/** So many tasks are one step. */
+/** The number of tasks in one step. */
 const stepSize = 200;
 
 type Link = { taskId: string; parentId: string };
@@ -18,8 +18,8 @@ const selectUnlinked = `SELECT child."taskId", parent."taskId" AS "parentId" FRO
 const markLinked = `UPDATE transfer_row SET "parentRowId" = NULL WHERE "transferId" = $1 AND "taskId" = ANY($2)`;
 
 /**
- * Puts tasks under their parents whose rows came later in the file, once all rows are done. An export is in the order of
- * creation, and a task may be older than its parent. A parent that is not in the file leaves its task by itself.
+ * Places tasks under parents whose rows came later in the file, after all rows are imported. An export is in the order
+ * of creation, and a task may be older than its parent. If the parent is not in the file, the task has no parent.
  */
 export async function linkParents(run: Run): Promise<void> {
   for (;;) {
@@ -34,11 +34,11 @@ export async function linkParents(run: Run): Promise<void> {
   }
 }
 
-/** One that does not fit there (a circle, too many levels, another project) stays by itself. */
+/** A task that does not fit there (a cycle, too many levels, another project) has no parent. */
 async function linkTask(tx: Change, viewer: Viewer, { taskId, parentId }: Link): Promise<void> {
   const family = await lockFamily(tx, viewer, { below: [taskId], above: [parentId, taskId] });
   const task = seenIn(family, taskId);
-  // Somebody may have moved or deleted it meanwhile.
+  // Somebody may have moved or deleted it in the meantime.
   if (!task || task.deletedAt || task.parentId) return;
   try {
     const place = placeOfImported(family, task, parentId);

@@ -2,18 +2,18 @@ import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { AppError } from '../../shared/errors.ts';
 
-/** Longer than any row of a task; a quote that is never closed is noticed there at the latest. */
+/** Longer than any row of a task. An unclosed quote is detected here at the latest. */
 const maxRowCharacters = 200_000;
 
-/** A row, and the line on which it begins. */
+/** A row, and the line on which it starts. */
 export type CsvRow = { line: number; values: string[] };
 
-/** The rows of a CSV; empty lines are passed over. @throws AppError `INVALID_INPUT` when it is none. */
+/** The rows of a CSV file; empty lines are skipped. @throws AppError `INVALID_INPUT` if it is not valid CSV. */
 export async function* parseCsv(text: AsyncGenerator<string>): AsyncGenerator<CsvRow> {
   const head = ((await text.next()).value as string | undefined) ?? '';
   const { delimiter, isLine } = separatorOf(head);
   let line = 1;
-  // The parser is ahead of its reader.
+  // The parser waits until its rows are read.
   let parsedLines = 0;
   const parser = parse({
     delimiter,
@@ -26,7 +26,7 @@ export async function* parseCsv(text: AsyncGenerator<string>): AsyncGenerator<Cs
       return values;
     },
   });
-  // Whatever goes wrong is thrown at who reads from the parser.
+  // All errors are thrown to the reader of the parser.
   pipeline(Readable.from(from(head, text)), parser, () => {});
   try {
     for await (const values of parser as AsyncIterable<string[]>) {
@@ -56,11 +56,11 @@ async function* from(head: string, rest: AsyncGenerator<string>): AsyncGenerator
 
 type Separator = {
   delimiter: string;
-  /** Whether the first line says it, and nothing else. */
+  /** Whether the first line contains only the separator. */
   isLine: boolean;
 };
 
-/** Spreadsheets write semicolons where a comma is the decimal sign. The header tells, or a line `sep=;` before it. */
+/** Spreadsheets write semicolons in locales with a decimal comma. The header decides, or a line `sep=;` before it. */
 function separatorOf(head: string): Separator {
   const said = /^sep=([^\r\n"])\r?\n/i.exec(head)?.[1];
   if (said) return { delimiter: said, isLine: true };

@@ -1,10 +1,10 @@
 import { JSONParser } from '@streamparser/json';
 import { AppError } from '../../shared/errors.ts';
 
-/** An entry is in memory as a whole. More than the comments of any task are likely to be. */
+/** A whole entry is in memory. The limit is larger than any realistic task with its comments. */
 const maxEntryCharacters = 50_000_000;
 
-/** The entries of a JSON array, without the whole of it in memory. @throws AppError `INVALID_INPUT` when it is none. */
+/** Streams the entries of a JSON array. @throws AppError `INVALID_INPUT` if it is not one. */
 export async function* parseJsonArray(text: AsyncGenerator<string>): AsyncGenerator<unknown> {
   const parser = new JSONParser({ paths: ['$.*'], keepStack: false });
   let entries: unknown[] = [];

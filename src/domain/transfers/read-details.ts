@@ -8,7 +8,7 @@ import type { Cells } from './fields.ts';
 import { type DetailName, detailNames } from './fields.ts';
 import { type CellFault, fieldOfPath } from './row-faults.ts';
 
-/** More than a task is likely to have, and few enough for one transaction. */
+/** More than realistic for one task, and few enough for one transaction. */
 const maxComments = 10_000;
 const maxWordLength = 320;
 
@@ -36,10 +36,10 @@ const schema = z.object({
 });
 
 export type FileComment = z.output<typeof commentSchema>;
-/** A series with the words for its place, and the date that the row has in it. */
+/** A recurrence with the names of its assignee and project, and the date of the row in it. */
 export type FileSeries = WrittenSeries & z.output<typeof seriesSchema>;
 
-/** What a row says beside the fields that every format has. */
+/** The details of a row in addition to the common fields. */
 export type RowDetails = {
   series: FileSeries | null;
   reminders: readonly WantedReminder[];
@@ -48,7 +48,7 @@ export type RowDetails = {
 
 const none: RowDetails = { series: null, reminders: [], comments: [] };
 
-/** Judges the details of a row. @returns every fault, or the details. */
+/** Validates the details of a row. @returns all faults, or the details. */
 export function readDetails(cells: Cells, now: Date): RowDetails | { faults: CellFault[] } {
   if (detailNames.every((name) => cells[name] === undefined)) return none;
   const wanted = Object.fromEntries(detailNames.map((name) => [name, cells[name]]));
@@ -71,7 +71,7 @@ function futureIn(comment: FileComment, index: number, now: Date): CellFault[] {
   });
 }
 
-/** No detail nests so deep. */
+/** No detail is nested this deeply. */
 const maxDepth = 10;
 
 /** Texts that PostgreSQL cannot store, wherever they are. */

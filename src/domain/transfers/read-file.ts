@@ -7,16 +7,16 @@ import { parseCsv } from './parse-csv.ts';
 import { parseJsonArray } from './parse-json.ts';
 import type { ColumnNames } from './row-faults.ts';
 
-/** A row of a file and what the file calls its fields, or why it is no row. */
+/** A row of a file and its names of the fields, or why it is not a valid row. */
 export type FileRow = { line: number; cells: Cells; names: ColumnNames } | { line: number; fault: string };
 
-/** More unknown columns than this are not told one by one. */
+/** The maximum number of listed unknown columns. */
 const maxIgnored = 100;
 const maxNameLength = 100;
 
 /**
- * The rows of a file of tasks. Columns that mean nothing are added to `ignored`.
- * @throws AppError `INVALID_INPUT` when the file cannot be read as what it is said to be.
+ * The rows of a file of tasks. Unknown columns are added to `ignored`. @throws AppError `INVALID_INPUT` if the file
+ * cannot be parsed in the given format.
  */
 export function readFile(
   content: AsyncIterable<Buffer>,
@@ -53,7 +53,7 @@ async function* readCsv(text: AsyncGenerator<string>, ignored: Set<string>): Asy
 
 type Header = { fields: readonly (FieldName | null)[]; names: ColumnNames };
 
-/** Of several columns that could be a field the first one counts. @throws AppError for one name twice. */
+/** If several columns match a field, the first one is used. @throws AppError for a duplicate name. */
 function readHeader(headers: readonly string[], ignored: Set<string>): Header {
   const found = headers.map(fieldOf);
   const fields = found.map((name, index) => (found.indexOf(name) === index ? name : null));
@@ -87,7 +87,7 @@ async function* readJson(text: AsyncGenerator<string>, ignored: Set<string>): As
   }
 }
 
-/** Of several keys that could be a field the first one with a value counts. */
+/** If several keys match a field, the first one with a value is used. */
 function readEntry(entry: object, ignored: Set<string>): { cells: Cells; names: ColumnNames } {
   const cells: Cells = {};
   const names: ColumnNames = {};

@@ -12,24 +12,24 @@ import { type RowDetails, readDetails, unstorable } from './read-details.ts';
 import type { References } from './references.ts';
 import { type CellFault, fieldOfPath } from './row-faults.ts';
 
-/** A row as what a task is made with. */
+/** A row as the input of a task. */
 export type ImportedTask = z.output<typeof createTaskSchema> & {
   completedAt: Date | null;
-  /** What the file calls it. */
+  /** Its id in the file. */
   rowId: string | null;
-  /** What the file calls its parent, when that is no row before it. */
+  /** The id of its parent in the file, if that is not an earlier row. */
   laterParent: string | null;
   details: RowDetails;
 };
 
-/** What a row's words mean. */
+/** The context for interpreting the values of a row. */
 export type Meaning = References & {
-  /** The zone of dates that name none. */
+  /** The time zone of dates without one. */
   timeZone: string;
   now: Date;
 };
 
-/** Judges a row by the rules that `createTask` has. Either all of it is good, or every fault is told. */
+/** Validates a row by the rules of `createTask`. Returns the task, or all faults. */
 export function readRow(cells: Cells, meaning: Meaning): ImportedTask | { faults: CellFault[] } {
   const shape = shapeFaults(cells);
   if (shape.length > 0) return { faults: shape };
@@ -70,7 +70,7 @@ export function readRow(cells: Cells, meaning: Meaning): ImportedTask | { faults
   return { ...parsed.data, completedAt, rowId, laterParent, details };
 }
 
-/** Thrown within a column, and told as its fault. */
+/** Thrown while a column is parsed, and reported as its fault. */
 export class Unreadable extends Error {}
 
 function shapeFaults(cells: Cells): CellFault[] {
@@ -84,7 +84,7 @@ function shapeFaults(cells: Cells): CellFault[] {
   });
 }
 
-/** A list, or a row of CSV in one cell: so that a tag may have a comma, within quotes. */
+/** A list, or a CSV row within a cell, so that a quoted tag can contain a comma. */
 function listOf(value: unknown): readonly string[] | undefined {
   if (typeof value !== 'string') return value as readonly string[] | undefined;
   // Most lists need no parser.
@@ -132,7 +132,7 @@ const statuses: Record<string, TaskStatus> = {
   DONE: 'COMPLETED',
 };
 
-/** Null when the file does not say. */
+/** Null if the file does not have it. */
 function statusOf(text: string | undefined): TaskStatus | null {
   if (text === undefined) return null;
   const status = statuses[text.trim().toUpperCase()];
@@ -140,7 +140,7 @@ function statusOf(text: string | undefined): TaskStatus | null {
   return status;
 }
 
-/** When the task was completed; null when it is active. A completed one without a time was completed now. */
+/** When the task was completed; null if it is open. The default for a completed one is now. */
 function completionOf(
   text: string | undefined,
   { status, timeZone, now }: Pick<Meaning, 'timeZone' | 'now'> & { status: TaskStatus | null },
@@ -163,7 +163,7 @@ function dueOf(text: string | undefined, timeZone: string): DueInput | null {
   return { atInZone: { at: instantOf(text, timeZone), timeZone } };
 }
 
-/** An instant with an offset, or what the clock shows in the zone; a day is its beginning there. In the range of dates. */
+/** An instant with an offset, or a local time in the time zone; a day means its beginning. In the range of dates. */
 function instantOf(text: string, timeZone: string): Date {
   const instant = readInstant(text, timeZone);
   if (isInstantInRange(instant)) return instant;

@@ -6,10 +6,10 @@ import { isId } from '../../shared/ids.ts';
 import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../lists/page.ts';
 import type { Acting } from '../records/acting.ts';
 
-/** By id, which rises with time. */
+/** Ordered by id, which is the order of creation. */
 const newest: PageOrder = { name: 'transfers', isKey: ([value, id]) => value === '' && isId(id) };
 
-/** A transfer is seen by who started it, for Prisma's `where`. @throws AppError `FORBIDDEN`. */
+/** Only the user who started a transfer can see it; for Prisma's `where`. @throws AppError `FORBIDDEN`. */
 export function visibleTransfer<Id extends string | { in: string[] }>(viewer: Viewer, id: Id) {
   authorize(viewer, 'task:read');
   return { id, tenantId: viewer.tenantId, userId: viewer.userId };
@@ -38,7 +38,10 @@ export async function listTransfers({ app, viewer }: Acting, args: PageArgs): Pr
   return toPage(rows, query, ({ id }) => encodeKey(newest, ['', id]));
 }
 
-/** What an import that the viewer has read refused, in the order of its file. @throws AppError `INVALID_INPUT`. */
+/**
+ * The refused rows of an import whose access was already checked, in the order of its file. @throws AppError
+ * `INVALID_INPUT`.
+ */
 export async function listRowErrors(
   { app, viewer }: Acting,
   { transferId, ...args }: { transferId: string } & PageArgs,
@@ -64,7 +67,9 @@ export async function listRowErrors(
 const selectChanges = `
   SELECT "changeId" FROM event WHERE "tenantId" = $1 AND "objectId" = $2 AND type = 'transfer.progressed' ORDER BY id DESC`;
 
-/** The changes in which an import made its tasks, the latest first, as far as the log is kept; each can be undone. */
+/**
+ * The changes in which an import created its tasks, the latest first, as far as the log is kept; each can be undone.
+ */
 export async function listChangeIds({ app, viewer }: Acting, transferId: string): Promise<string[]> {
   const values = [viewer.tenantId, transferId];
   const { rows } = await app.db.query<{ changeId: string }>({

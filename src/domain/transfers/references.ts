@@ -6,15 +6,15 @@ import type { Change } from '../records/change.ts';
 import type { Cells } from './fields.ts';
 import type { FileRow } from './read-file.ts';
 
-/** What the words of a file may mean; each word as it stands there, but for spaces around it. */
+/** The records that values of a file can refer to, by the trimmed value. */
 export type References = {
-  /** Members by their e-mail address, whatever its case. */
+  /** Members by e-mail address, ignoring case. */
   members: ReadonlyMap<string, string>;
-  /** The projects of a name that the user sees and that take tasks. */
+  /** The projects with a name that the user can see and that are not archived. */
   projects: ReadonlyMap<string, readonly string[]>;
-  /** The tasks that rows before became, by the id that the file gives them. */
+  /** The tasks of earlier rows, by their id in the file. */
   rows: Map<string, string>;
-  /** The series that those of rows before became, in the same way. */
+  /** The recurrences of earlier rows, by their id in the file. */
   series: ReadonlyMap<string, string>;
 };
 
@@ -31,7 +31,7 @@ const selectRows = `SELECT "rowId", "taskId" FROM transfer_row WHERE "transferId
 const selectSeries = `SELECT "seriesId", "recurrenceId" FROM transfer_series
   WHERE "transferId" = $1 AND "seriesId" = ANY($2)`;
 
-/** Looks up everything that rows refer to, by one statement for each kind. */
+/** Looks up all references of rows, with one statement per kind. */
 export async function findReferences(
   tx: Change,
   { tenantId, userId }: Viewer,
@@ -61,7 +61,7 @@ export async function findReferences(
   };
 }
 
-/** Nothing is known of the shape of cells yet: what is no text, or cannot be stored, refers to nothing. */
+/** Cells are not validated yet: a value that is not a text, or cannot be stored, refers to nothing. */
 function distinct(rows: readonly FileRow[], wordsOf: (cells: Cells) => unknown[]): string[] {
   const words = rows.flatMap((row) => ('cells' in row ? wordsOf(row.cells) : []));
   return [...new Set(words.flatMap((word) => (typeof word === 'string' && isStorable(word) ? word.trim() : [])))];
@@ -76,10 +76,10 @@ const insertRows = `
   SELECT $1, $2, "rowId", "taskId", "parentRowId"
   FROM unnest($3::text[], $4::uuid[], $5::text[]) AS r("rowId", "taskId", "parentRowId") ON CONFLICT DO NOTHING`;
 
-/** What a row became, and the row of its parent when that is still to come. */
+/** The task of a row, and the id of its parent's row if that is still to come. */
 export type KeptRow = { rowId: string; taskId: string; parentRowId: string | null };
 
-/** Keeps what rows became for those that come later; of two rows with one id the first counts. */
+/** Stores the tasks of rows for later rows; of two rows with the same id, the first is used. */
 export async function keepRows(tx: Change, { tenantId, id }: Transfer, rows: readonly KeptRow[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.query('keep-rows', insertRows, [
@@ -96,10 +96,10 @@ const insertSeries = `
   SELECT $1, $2, "seriesId", "recurrenceId", "isActive"
   FROM unnest($3::text[], $4::uuid[], $5::boolean[]) AS s("seriesId", "recurrenceId", "isActive")`;
 
-/** A series that was made, what the file calls it, and whether it is active there. */
+/** A created recurrence, its id in the file, and whether it is active in the file. */
 export type NewSeries = { seriesId: string; recurrence: Recurrence; isActive: boolean };
 
-/** The same for series. */
+/** Stores the created recurrences for later rows. */
 export async function keepSeries(tx: Change, { tenantId, id }: Transfer, made: readonly NewSeries[]): Promise<void> {
   if (made.length === 0) return;
   await tx.query('keep-series', insertSeries, [

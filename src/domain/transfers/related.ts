@@ -4,11 +4,14 @@ import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { recurrenceRecords } from '../recurrences/store.ts';
 import { seenSeriesSql } from '../recurrences/visibility.ts';
 
-/** What tasks refer to, by id, in words that mean something elsewhere. */
+/** The references of tasks, by id, as values that are valid in another system. */
 export type Related = {
   emails: ReadonlyMap<string, string>;
   projects: ReadonlyMap<string, string>;
-  /** Those that the viewer sees: an occurrence may have been moved to where they see it, and its series not. */
+  /**
+   * Only visible ones: an occurrence may have been moved to a project that the viewer can see, while its recurrence is
+   * in one that they cannot.
+   */
   series: ReadonlyMap<string, Recurrence>;
 };
 
@@ -17,7 +20,9 @@ const selectProjects = 'SELECT id, name AS word FROM project WHERE id = ANY($1)'
 const selectSeries = `SELECT ${recurrenceRecords.columns} FROM recurrence
   WHERE "tenantId" = $1 AND id = ANY($2) AND ${seenSeriesSql('$3')}`;
 
-/** Reads what tasks that the viewer sees refer to, and the e-mail addresses of `authors`. One statement for each kind. */
+/**
+ * Reads the references of tasks that the viewer can see, and the e-mail addresses of `authors`. One statement per kind.
+ */
 export async function readRelated(
   { db }: Pick<App, 'db'>,
   { tenantId, userId }: Viewer,

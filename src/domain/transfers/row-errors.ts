@@ -4,12 +4,12 @@ import type { Change } from '../records/change.ts';
 import type { FileRow } from './read-file.ts';
 import { type CellFault, rowFault } from './row-faults.ts';
 
-/** So many refused rows are told one by one; all are counted. */
+/** The maximum number of stored refused rows; all are counted. */
 const keptErrors = 1_000;
-/** What is told of a row may quote it. */
+/** A message may quote a value of the row. */
 const maxMessageLength = 300;
 
-/** A row that was not imported, and why. */
+/** A refused row and its faults. */
 export type Refused = { row: FileRow; faults: readonly CellFault[] };
 
 const insertErrors = `
@@ -17,7 +17,7 @@ const insertErrors = `
   SELECT $1, $2, $3::int + n, line, faults
   FROM unnest($4::int[], $5::jsonb[]) WITH ORDINALITY AS e(line, faults, n) WHERE $3::int + n <= ${keptErrors}`;
 
-/** Keeps what was refused in a step, for `rowErrors`. */
+/** Stores the refused rows of a step for `rowErrors`. */
 export async function keepErrors(
   tx: Change,
   { tenantId, id, failed }: Transfer,

@@ -1,13 +1,13 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { Cells, DetailName, FieldName } from './fields.ts';
 
-/** Something wrong with a row: in a field, or in a part of it such as `[2]`. The field is null when the whole row is meant. */
+/** A fault in a row: in a field, or in a part of it such as `[2]`. The field is null for a fault of the whole row. */
 export type CellFault = { field: FieldName | DetailName | null; within?: string; message: string };
 
-/** A fault as it is told. The column has the name that the file gives it, or is the path in an entry of JSON. */
+/** A fault in the API. The column is named as in the file, or is the path in a JSON entry. */
 export type RowFault = { column: string | null; message: string };
 
-/** What a file calls the fields of a row; a field that it does not have is absent. */
+/** The names of the fields in a file; missing fields are absent. */
 export type ColumnNames = Partial<Record<FieldName | DetailName, string>>;
 
 export function rowFault({ field, within = '', message }: CellFault, names: ColumnNames): RowFault {
@@ -17,13 +17,13 @@ export function rowFault({ field, within = '', message }: CellFault, names: Colu
 
 const fieldsOfInput: Record<string, FieldName> = { assigneeId: 'assignee', projectId: 'project', parentId: 'parent' };
 
-/** The field that a path of the input of `createTask` stands for. */
+/** The field of a path in the input of `createTask`. */
 export function fieldOfPath(
   [input, ...rest]: readonly PropertyKey[],
   cells: Cells,
 ): Pick<CellFault, 'field' | 'within'> {
   const field = fieldsOfInput[String(input)] ?? (input as FieldName | DetailName);
-  // A list that is one cell of a CSV has no entries that could be named.
+  // A list in one CSV cell has no separate paths for its entries.
   return cells[field] instanceof Object ? { field, within: pathText(rest) } : { field };
 }
 
@@ -33,7 +33,7 @@ function pathText(path: readonly PropertyKey[]): string {
     .join('');
 }
 
-/** What the domain refuses, as faults of a row. */
+/** Converts errors of the domain to faults of a row. */
 export function faultsOf({ fields, message }: AppError, cells: Cells): CellFault[] {
   return (
     fields?.map((fault) => ({ ...fieldOfPath(fault.path, cells), message: fault.message })) ?? [

@@ -8,16 +8,16 @@ import { encodings } from './encode.ts';
 import { advance, type Run } from './run.ts';
 
 const pageSize = 200;
-/** So many tasks are one step, and one event. */
+/** The number of tasks in one step, which is one event. */
 const stepSize = 1_000;
-/** A file beyond this is refused: PostgreSQL keeps it, and somebody has to fetch it. */
+/** The maximum size of a file, because PostgreSQL stores it and a user downloads it. */
 const maxBytes = 1_000_000_000;
 
 type Step = { tasks: Task[]; position: string | null; isLast: boolean };
 
 /**
- * Writes the tasks that its user sees into the transfer's content, in the order in which they were made, up to when the
- * export began. A task is in it as it is when its turn comes.
+ * Writes the tasks that the user can see to the content of the transfer, in the order of creation, up to the start of
+ * the export. Each task is written in its state at that time.
  */
 export async function runExport(run: Run): Promise<void> {
   for (let isLast = false; !isLast; ) {
@@ -52,7 +52,7 @@ async function readStep(run: Run): Promise<Step> {
   );
 }
 
-/** The first tasks of a step; the others are read again in the next one. */
+/** The first tasks of a step; the others are read again in the next step. */
 function toStep({ places, position, isLast }: Tasks, count: number): Step {
   const tasks = places.slice(0, count).map(({ task }) => task);
   if (count === places.length) return { tasks, position, isLast };
@@ -62,7 +62,7 @@ function toStep({ places, position, isLast }: Tasks, count: number): Step {
 type Tasks = { places: { task: Task; cursor: string }[]; position: string | null; isLast: boolean };
 
 async function readTasks({ acting, lease: { row } }: Run): Promise<Tasks> {
-  // Instants in it are texts by now, which SQL takes as well.
+  // Instants in it are already texts, which SQL accepts too.
   const filter = row.filter as TaskFilter;
   const places: Tasks['places'] = [];
   let position = row.position;

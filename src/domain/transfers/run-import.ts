@@ -5,14 +5,14 @@ import { linkParents } from './link-parents.ts';
 import { type FileRow, readFile } from './read-file.ts';
 import { advance, type Run } from './run.ts';
 
-/** So many rows are one step: one transaction, one change that can be undone, one event of progress. */
+/** The number of rows in one step: one transaction, one change that can be undone, one event of progress. */
 const stepSize = 200;
-/** Fewer when they have so many comments and reminders. */
+/** Fewer rows if they have many comments and reminders. */
 const maxDetails = 2_000;
 
 /**
- * Makes a task of every good row, in the name of the transfer's user. The whole file is read before the first one is
- * made: a file that cannot be read to its end makes nothing.
+ * Creates a task from every valid row, on behalf of the user of the transfer. The whole file is read before the first
+ * task is created: a file that cannot be read completely imports nothing.
  */
 export async function runImport(run: Run): Promise<void> {
   if (run.lease.row.total === null) await checkFile(run);

@@ -17,9 +17,9 @@ export type Run = { acting: Acting; lease: RowLease<Transfer> };
 type Advance = { event: TransferTransition; changes: Partial<Transfer> };
 
 /**
- * One step of a run: `work` and the transfer's next state in one transaction, so that a step is done whole and once,
- * whoever dies. Its user's permission is asked anew each time.
- * @throws StaleRecordError; AppError `FORBIDDEN`; the signal's reason when the process is to stop.
+ * One step of an attempt: `work` and the next state of the transfer in one transaction, so that a step is done
+ * completely and once, even after a crash. Checks the user's permission each time. @throws LeaseLostError; AppError
+ * `FORBIDDEN`; the reason of the signal when the process stops.
  */
 export async function advance(
   { acting, lease }: Run,

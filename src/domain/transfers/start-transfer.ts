@@ -15,13 +15,15 @@ import { permissionOf, transferJob } from './terms.ts';
 type Started = { transfer: Transfer; changeId: string };
 type Keyed<I> = { input: I; idempotencyKey?: string | null };
 
-/** More than this is not counted beforehand. */
+/** Larger exports are not counted in advance. */
 const countLimit = 10_000;
 
-/** What is exported; ids in the filter are UUIDs. */
+/** The tasks to export; ids in the filter are UUIDs. */
 export type StartExportInput = { format: TransferFormat; filter?: TaskFilter | null };
 
-/** Begins an export of the tasks that the viewer sees. @throws AppError `CONFLICT` while they have another transfer. */
+/**
+ * Starts an export of the tasks that the viewer can see. @throws AppError `CONFLICT` while they have another transfer.
+ */
 export async function startExport(
   acting: Acting,
   { input, idempotencyKey }: Keyed<StartExportInput>,
@@ -43,7 +45,10 @@ export async function startExport(
 const importSchema = z.object({ format: z.enum(TransferFormat), timeZone: timeZoneSchema.nullish() });
 export type StartImportInput = z.input<typeof importSchema>;
 
-/** Begins an import; it runs when its file has come. @throws AppError `INVALID_INPUT`; `CONFLICT` as `startExport`. */
+/**
+ * Starts an import; it runs after its file was uploaded. @throws AppError `INVALID_INPUT`; `CONFLICT` like
+ * `startExport`.
+ */
 export async function startImport(
   acting: Acting,
   { input, idempotencyKey }: Keyed<StartImportInput>,

@@ -7,11 +7,11 @@ import { dropContent } from './chunks.ts';
 import { dropReferences } from './references.ts';
 import { isFinal, transitions } from './transitions.ts';
 
-/** After so long without a sign of its worker a transfer is taken up by another. */
+/** The duration of a lease: after this time without renewal, another worker takes over the transfer. */
 export const leaseMs = 15_000;
-/** How long a transfer is kept after its end: its file, and what an import refused. */
+/** How long a transfer is kept after its end, with its file and refused rows. */
 const keptMs = 7 * 24 * 60 * 60 * 1000;
-/** So many of a user's transfers are kept; an older one makes room for a new one. */
+/** The number of transfers that are kept for a user; a new one replaces the oldest. */
 const keptPerUser = 10;
 
 /** Transfers. With the end of one goes the content that nobody needs any more. */
@@ -41,7 +41,7 @@ const crowdOut = `UPDATE transfer SET "expiresAt" = $3 WHERE id IN (
   SELECT id FROM transfer WHERE "tenantId" = $1 AND "userId" = $2 AND "finishedAt" IS NOT NULL
   ORDER BY id DESC OFFSET ${keptPerUser - 1})`;
 
-/** @throws AppError `CONFLICT` while the user has another one that has not ended. */
+/** @throws AppError `CONFLICT` while the user has a transfer that has not ended. */
 export async function insertTransfer(tx: Change, transfer: Transfer): Promise<void> {
   const isAlone = await insertIfAbsent(tx, transferRecords, transfer);
   if (!isAlone) throw conflict('You have a transfer that has not ended. Wait for it, or cancel it.');

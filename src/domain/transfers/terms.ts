@@ -2,11 +2,11 @@ import type { Permission } from '../../auth/permissions.ts';
 import type { TransferKind } from '../../generated/prisma/enums.ts';
 import { rowJob } from '../../queues/contract.ts';
 
-/** What each kind needs, when it is started, while it runs, and when its file is fetched or put. */
+/** The permission for each kind of transfer, checked at its start, while it runs, and for access to its file. */
 export const permissionOf: Record<TransferKind, Permission> = { EXPORT: 'task:read', IMPORT: 'task:write' };
 
-/** Carries a transfer that can be taken up. */
+/** The job for a transfer that can be claimed. */
 export const transferJob = rowJob('transfer.run', 'transfers');
 
-/** An import whose file has not come by then is given up. */
+/** An import without a file fails after this time. */
 export const uploadMs = 60 * 60 * 1000;

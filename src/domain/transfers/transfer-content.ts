@@ -11,8 +11,8 @@ import { transferRecords } from './store.ts';
 import { permissionOf, transferJob } from './terms.ts';
 
 /**
- * The file of an export of the viewer's.
- * @throws AppError `NOT_FOUND`; `CONFLICT` for an import, or while there is no whole file.
+ * The file of an export of the viewer. @throws AppError `NOT_FOUND`; `CONFLICT` for an import, or while the file is
+ * incomplete.
  */
 export async function openContent(
   acting: Acting,
@@ -28,9 +28,9 @@ export async function openContent(
 }
 
 /**
- * Takes the file of an import of the viewer's, and has the import run. Of several at once the last to begin counts;
- * when one breaks off, another may follow.
- * @throws AppError `NOT_FOUND`; `CONFLICT` when the import waits for no file, or another upload has begun since.
+ * Stores the uploaded file of an import of the viewer, and starts the import. Of several concurrent uploads, the last
+ * one to start is used; after a broken upload, another can follow. @throws AppError `NOT_FOUND`; `CONFLICT` if the
+ * import accepts no file, or another upload was started later.
  */
 export async function takeContent(
   acting: Acting,
@@ -65,7 +65,7 @@ function overtaken() {
   return conflict('The import was cancelled, or another upload of its file was started.');
 }
 
-/** A newer version makes every older upload fail, so that what it left can go. */
+/** A newer version makes every older upload fail, so that its content can be deleted. */
 const begin = `UPDATE transfer SET version = version + 1 WHERE id = $1 AND status = 'AWAITING_CONTENT' RETURNING version`;
 
 async function beginUpload(acting: Acting, transfer: Transfer): Promise<Transfer> {
@@ -78,7 +78,7 @@ async function beginUpload(acting: Acting, transfer: Transfer): Promise<Transfer
   return { ...transfer, ...begun };
 }
 
-/** The lock makes it wait for an upload that is just beginning, and see it. */
+/** The lock makes it wait for an upload that is just starting. */
 const keep = `
   WITH held AS (
     SELECT "tenantId", id FROM transfer WHERE id = $1 AND version = $2 AND status = 'AWAITING_CONTENT' FOR SHARE
@@ -94,7 +94,7 @@ async function keepChunk(
   if (rowCount === 0) throw overtaken();
 }
 
-/** What comes in pieces of any size, in pieces of about a megabyte. */
+/** Joins parts of any size to parts of about a megabyte. */
 async function* inChunks(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let parts: Buffer[] = [];
   let size = 0;

@@ -5,8 +5,8 @@ export type TransferEvent = EventTypeOf<'transfer'>;
 export type TransferTransition = Exclude<TransferEvent, 'transfer.created'>;
 
 /**
- * Every legal move of a transfer. An import first waits for its file; QUEUED waits for a worker; RUNNING is in the hands
- * of one, or was when it died, and is then taken up again. The last three are final.
+ * The legal transitions of a transfer. An import first waits for its file; QUEUED waits for a worker; RUNNING is
+ * claimed by a worker, and is claimed again if the worker died. The last three are final.
  */
 export const transitions: Record<TransferTransition, { from: readonly TransferStatus[]; to: TransferStatus }> = {
   'transfer.queued': { from: ['AWAITING_CONTENT'], to: 'QUEUED' },

@@ -7,14 +7,14 @@ import type { Acting } from '../records/acting.ts';
 import { readTransfer } from './read-transfers.ts';
 import { endEvents } from './transitions.ts';
 
-/** What a subscriber to a transfer gets, beside the stream's own items. The last change it has is its end. */
+/** A payload for a subscriber to a transfer, in addition to the items of the stream. The last change is its end. */
 export type TransferStreamItem =
   | StreamSignal
   | { kind: 'CHANGED'; cursor: StreamCursor; event: LoggedEventOf<'transfer'>; transfer: LoggedTransfer };
 
 /**
- * Every step of a transfer of the viewer's, after a cursor or from now on. Its end is the last item: also for who comes
- * when it is over, unless the cursor is of the end already. @throws AppError `NOT_FOUND`.
+ * The steps of a transfer of the viewer, after a cursor or from now on. Its end is the last item, even for a
+ * subscription that starts later, unless the cursor is already at the end. @throws AppError `NOT_FOUND`.
  */
 export async function watchTransfer(
   acting: Acting,

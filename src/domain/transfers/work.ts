@@ -14,12 +14,12 @@ import { transferJob, uploadMs } from './terms.ts';
 
 const runs = { EXPORT: runExport, IMPORT: runImport };
 
-/** Errors that may pass: the next attempt may succeed. */
+/** Temporary errors: the next attempt may succeed. */
 const passing: readonly ErrorCode[] = ['UNAVAILABLE', 'INTERNAL', 'RATE_LIMITED'];
 
 /**
- * Runs transfers from where they stand to their ends. Every step is a transaction, so whoever takes one up after a crash
- * goes on behind the last step.
+ * Runs transfers from their current step to their ends. Every step is a transaction, so after a crash the next worker
+ * continues after the last step.
  */
 export const transferWork = leasedWork<TransferClaim, Failure & { code: ErrorCode }>({
   name: 'transfer',
@@ -34,7 +34,7 @@ export const transferWork = leasedWork<TransferClaim, Failure & { code: ErrorCod
     return { code: error.code, message: excerpt(error.message, 500), isFinal: true };
   },
   settle: async (_, { acting, row }, outcome) => {
-    // Its last step has made it SUCCEEDED.
+    // Its last step set it to SUCCEEDED.
     if (outcome.kind === 'DONE') return;
     const { code: errorCode, message: errorMessage } = outcome.failure;
     const transition = { event: 'transfer.failed', changes: { errorCode, errorMessage } } as const;
@@ -53,7 +53,7 @@ const find = `
 const remove = `DELETE FROM transfer WHERE id IN (
   SELECT id FROM transfer WHERE "expiresAt" <= $1 ORDER BY "expiresAt" LIMIT 10 FOR UPDATE SKIP LOCKED)`;
 
-/** Finds what waits, what a dead worker left, and imports whose file never came; removes what is past its time. */
+/** Finds waiting transfers, transfers of dead workers, and imports without a file; deletes expired transfers. */
 async function findTransfers({ app: { db, clock } }: WorkContext) {
   const now = clock.now();
   const values = [new Date(now.getTime() - uploadMs)];

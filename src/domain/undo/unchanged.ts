@@ -27,9 +27,9 @@ export async function requireUnchanged(
     later.map(({ one }) => one.row),
   );
   const changed = later.filter(({ one, event }) => states.get(one.row.id) !== stateAfter(event));
-  const hindrance = changed.find((left) => !isFollower(held, left));
-  if (hindrance) {
-    const { kind, row } = hindrance.one;
+  const obstacle = changed.find((left) => !isFollower(held, left));
+  if (obstacle) {
+    const { kind, row } = obstacle.one;
     throw conflict(`${kinds[kind].describe(row)} was changed later. Nothing was undone.`);
   }
   return new Set(changed.map(({ one }) => one.row.id));

@@ -24,7 +24,7 @@ export abstract class Lease implements Disposable {
   #renewal: NodeJS.Timeout | undefined;
   #abandonment: NodeJS.Timeout | undefined;
 
-  /** `sentMs` is when the claim was sent, on the monotonic clock: the lease is at least as old as that. */
+  /** `sentMs` is when the claim was sent, on the monotonic clock: the lease is at least that old. */
   constructor(timing: LeaseTiming, sentMs: number) {
     this.#timing = timing;
     this.renewed(sentMs);

@@ -5,32 +5,35 @@ import { afterFailure, type Failure, isPassing, type Outcome, type RetryPolicy }
 import { type LeasedRow, type LeaseTerms, RowLease } from './row-lease.ts';
 import type { Work, WorkContext } from './work.ts';
 
-/** What a worker has in hand: the claimed row, and what doing the work takes. */
+/** The claimed row, and the data that the work needs. */
 export type Claimed<Row extends LeasedRow = LeasedRow> = { readonly row: Row };
 
-/** Work that is done outside of a transaction, so its row is leased to one worker at a time. */
+/** Work outside of a transaction, so its row is leased to one worker at a time. */
 export type LeasedWork<C extends Claimed, F extends Failure = Failure> = Pick<Work, 'name' | 'jobs' | 'findDue'> & {
   readonly lease: LeaseTerms;
   readonly retry: RetryPolicy;
-  /** An attempt that takes longer is aborted. */
+  /** The time limit of an attempt. */
   readonly attemptMs?: number;
-  /** Checks the row, writes the lease and counts the attempt. Null when there is nothing to do. */
+  /** Checks the row, writes the lease and counts the attempt. Null if there is nothing to do. */
   claim(context: WorkContext, due: DueRow): Promise<C | null>;
   /** Does the work. `signal` aborts when the lease is lost or the attempt takes too long. */
   perform(context: WorkContext, claim: C, lease: RowLease<C['row']>): Promise<void>;
-  /** The failure that an error stands for; null for a fault of ours, after which the lease runs out. */
+  /** The failure that an error stands for; null for a defect, after which the lease expires. */
   failureOf(error: unknown): F | null;
-  /** Records how the attempt ended, by the row's version. @throws StaleRecordError when the row is not at it any more. */
+  /**
+   * Records the outcome of the attempt if the row still has the version of the claim. @throws LeaseLostError if it has
+   * another version.
+   */
   settle(context: WorkContext, claim: C, outcome: Outcome<F>): Promise<void>;
 };
 
-/** Work under a lease, as the table of all work takes it. */
+/** Work under a lease as an entry of the table of all work. */
 export function leasedWork<C extends Claimed, F extends Failure = Failure>(work: LeasedWork<C, F>): Work {
   const { name, jobs, findDue } = work;
   return { name, jobs, findDue, attempt: (context, due) => attempt(context, work, due) };
 }
 
-/** How attempts end, as they are counted. */
+/** The outcomes of attempts in the metrics. */
 type Ending = Outcome['kind'] | 'LOST' | 'RELEASED' | 'FAULT';
 
 async function attempt<C extends Claimed, F extends Failure>(
@@ -75,10 +78,10 @@ async function perform<C extends Claimed, F extends Failure>(
   }
 }
 
-/** A database that is away for so long may cost a repetition of what was done. */
+/** After an outage of the database that is longer than this, the work may be done again. */
 const persistMs = 60_000;
 
-/** A database that is away is asked again: what was done must not be repeated for that. */
+/** If the database is not available, the outcome is written later, so that the work is not repeated. */
 async function persist(settle: () => Promise<void>): Promise<void> {
   for (const startMs = performance.now(); ; await delay(250)) {
     try {

@@ -1,34 +1,34 @@
-/** How often work is attempted, and how long after each failed attempt the next one follows. */
+/** The number of attempts, and the backoff after each failed attempt. */
 export type RetryPolicy = { readonly maxAttempts: number; backoffMs(attempts: number): number };
 
-/** Why an attempt failed. A final failure is not tried again. */
+/** Why an attempt failed. A final failure is not retried. */
 export type Failure = { message: string; isFinal: boolean };
 
 const maxMessageLength = 1_000;
 
-/** A failure as it is kept with its row. */
+/** The failure that is stored in the row. */
 export function failureFrom({ message, isFinal }: Failure): Failure {
   return { message: message.slice(0, maxMessageLength), isFinal };
 }
 
-/** How an attempt ended: done, to be tried again at `retryAt`, or dead. */
+/** The outcome of an attempt: done, retry at `retryAt`, or dead. */
 export type Outcome<F extends Failure = Failure> =
   | { kind: 'DONE' }
   | { kind: 'RETRY'; retryAt: Date; failure: F }
   | { kind: 'DEAD'; failure: F };
 
-/** What others run (mail servers, receivers of webhooks) gets time to recover: 1, 5 and 15 minutes. */
+/** Gives external systems (mail servers, webhooks) time to recover: 1, 5 and 15 minutes. */
 export const patientRetry: RetryPolicy = {
   maxAttempts: 4,
   backoffMs: (attempts) => ([1, 5, 15][attempts - 1] ?? 15) * 60_000,
 };
 
-/** Whether so many attempts were begun already that no other one is. */
+/** Whether the maximum number of attempts is reached. */
 export function isExhausted({ maxAttempts }: RetryPolicy, attempts: number): boolean {
   return attempts >= maxAttempts;
 }
 
-/** What follows from a failure of the attempt that was the `attempts`th. */
+/** The outcome after a failure of the attempt with number `attempts`. */
 export function afterFailure<F extends Failure>(
   policy: RetryPolicy,
   { attempts, failure, now }: { attempts: number; failure: F; now: Date },
@@ -37,7 +37,10 @@ export function afterFailure<F extends Failure>(
   return { kind: 'RETRY', retryAt: new Date(now.getTime() + policy.backoffMs(attempts)), failure };
 }
 
-/** Doubles from attempt to attempt, and up to a quarter more, so that what failed together is not repeated together. */
+/**
+ * Doubles with each attempt, plus up to a quarter at random, so that simultaneous failures are not retried
+ * simultaneously.
+ */
 export function exponentialMs(attempts: number, { baseMs, random }: { baseMs: number; random: number }): number {
   return Math.round(baseMs * 2 ** (attempts - 1) * (1 + random / 4));
 }

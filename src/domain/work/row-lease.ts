@@ -2,10 +2,10 @@ import type { App } from '../../app.ts';
 import { StaleRecordError } from '../records/save-records.ts';
 import { Lease, leaseSql } from './lease.ts';
 
-/** A row under a lease. Whoever knows its newest version holds it: every other write is refused (fencing). */
+/** A leased row. The holder is whoever knows its newest version: every other write is refused (fencing). */
 export type LeasedRow = { tenantId: string; id: string; version: number; attempts: number };
 
-/** Whose rows are leased, and for how long: a dead worker costs so much. */
+/** The leased records, and the duration of a lease, which is the delay caused by a dead worker. */
 export type LeaseTerms = { table: string; leaseMs: number };
 
 type LeaseApp = Pick<App, 'db' | 'log'>;
@@ -44,7 +44,7 @@ export class RowLease<Row extends LeasedRow> extends Lease {
     if (this.isLost) throw new StaleRecordError(`The lease of ${this.#terms.table} ${this.#row.id} was lost.`);
   }
 
-  /** Writes the next version of the row, which renews the lease. @throws what `write` and `check` throw. */
+  /** Writes the next version of the row, which renews the lease. @throws like `write` and `check`. */
   async write(write: () => Promise<Row>): Promise<void> {
     this.check();
     const sentMs = performance.now();
@@ -57,7 +57,7 @@ export class RowLease<Row extends LeasedRow> extends Lease {
     }
   }
 
-  /** Gives the row back: the next scan finds it. */
+  /** Releases the row: the next scan finds it. */
   async release(): Promise<void> {
     await this.#setExpiry('release', 'clock_timestamp()');
   }
@@ -65,7 +65,7 @@ export class RowLease<Row extends LeasedRow> extends Lease {
   protected override async extend(): Promise<boolean | null> {
     const [row, wasWriting] = [this.#row, this.#isWriting];
     if (await this.#setExpiry('renew', leaseSql(this.#terms.leaseMs))) return true;
-    // A write of our own may have raised the version meanwhile.
+    // Another write of this worker may have increased the version in the meantime.
     return wasWriting || this.#isWriting || row !== this.#row ? null : false;
   }
 

@@ -2,24 +2,24 @@ import type { App } from '../../app.ts';
 import type { DueRow } from '../../queues/contract.ts';
 import { leaseSql } from './lease.ts';
 
-/** A job that was not taken up by then is lost, or waits; enqueueing it again does not double it. */
+/** A job that was not claimed by then is lost or waiting; enqueueing it again does not duplicate it. */
 const queuedLeaseMs = 10_000;
 
 /** Rows that wait until their `nextAttemptAt`. */
 export type WaitingRows = {
   table: string;
-  /** Which rows wait, in SQL. */
+  /** The SQL condition for waiting rows. */
   isWaiting: string;
-  /** No more than this many are in the queue, so that a backlog stays where its order is known. */
+  /** The maximum number in the queue; further due rows stay in the table, in their order. */
   maxQueued: number;
-  /** A column of an enum type: rows of each value are taken by themselves, so that those of one delay no other. */
+  /** An enum column: rows of each value are taken separately, so that one value does not delay another. */
   lane?: { column: string; type: string };
 };
 
 /**
- * Takes what is due and nobody has, and what somebody had whose lease has run out: a job that was lost, or a worker that
- * died. The queue gets a lease of its own, so the next scan leaves it alone. Due is judged by the app's clock, leases by
- * the database's. Rows that others have locked are left to them.
+ * Takes due rows without a lease, and rows whose lease has expired because a job was lost or a worker died. The queue
+ * gets a lease, so the next scan skips them. Due times are on the clock of the app, leases on that of the database.
+ * Rows that others have locked are skipped.
  */
 export async function takeDue<R extends DueRow>(
   { db, clock }: Pick<App, 'db' | 'clock'>,
@@ -30,8 +30,8 @@ export async function takeDue<R extends DueRow>(
 }
 
 /**
- * The ids go through an array because the planner takes a limited CTE for a tenth of the table and would join it by reading
- * the whole.
+ * The ids are passed as an array: the planner estimates a limited CTE as a tenth of the table and would join it with a
+ * full scan.
  */
 function takeSql({ table, isWaiting, maxQueued, lane }: WaitingRows): string {
   const lanes = lane ? `unnest(enum_range(NULL::"${lane.type}")) AS lane(name)` : '(VALUES (1)) AS lane(name)';

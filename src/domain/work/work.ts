@@ -2,7 +2,7 @@ import type { App } from '../../app.ts';
 import type { DueRow, Job } from '../../queues/contract.ts';
 import { enqueue, type NewJob } from '../../queues/enqueue.ts';
 
-/** What a scan or an attempt has at hand. */
+/** The context of a scan or an attempt. */
 export type WorkContext = {
   app: App;
   /** Connects the log lines and the events of one run of a job. */
@@ -12,28 +12,28 @@ export type WorkContext = {
 };
 
 /**
- * One kind of work that happens later. Its rows say what is due; a job only carries a row to a worker. An attempt may be
- * made twice, late, or never: it looks at the row first and changes nothing when the row is not as the job says.
+ * A kind of work that happens later. Its rows determine what is due; a job only carries a row to a worker. An attempt
+ * may be made twice, late, or never: it checks the row first and changes nothing if the row has another version.
  */
 export type Work<P extends object = DueRow> = {
   /** Its scan is the job `<name>.scan`. */
   readonly name: string;
   /** The jobs that carry its rows. */
   readonly jobs: readonly Job<P>[];
-  /** Finds what is due and in nobody's hands, and what a worker or a queue has lost. */
+  /** Finds due rows without a holder, and rows that a worker or a queue has lost. */
   findDue(context: WorkContext): Promise<readonly NewJob<P>[]>;
-  /** Does it once, if it is still due. What it throws is a fault of ours; a scan finds the row again. */
+  /** Makes one attempt if the row is still due. An exception is a defect; a scan finds the row again. */
   attempt(context: WorkContext, payload: P): Promise<unknown>;
 };
 
-/** Work that is done at fixed intervals and keeps by itself to what is there to do; the job has its name. */
+/** Work at fixed intervals that finds what to do by itself; the job has its name. */
 export type PeriodicWork = {
   readonly name: string;
   readonly everyMs: number;
   run(context: WorkContext): Promise<unknown>;
 };
 
-/** Enqueues what is due. @returns how much that was. @throws when the queue does not answer. */
+/** Enqueues due rows. @returns their number. @throws if the queue does not respond. */
 export async function scan(context: WorkContext, work: Work<object>): Promise<number> {
   const due = await work.findDue(context);
   context.app.counters.dueWork.inc({ work: work.name }, due.length);
@@ -42,8 +42,8 @@ export async function scan(context: WorkContext, work: Work<object>): Promise<nu
 }
 
 /**
- * Has work taken up at once that a commit has just made due. Its row says so already, so a queue that does not answer is
- * logged and no failure.
+ * Enqueues work that a commit has just made due. The row already says so, so an unavailable queue is logged and is not
+ * a failure.
  */
 export async function enqueueNow({ queues, log }: Pick<App, 'queues' | 'log'>, due: readonly NewJob[]): Promise<void> {
   try {

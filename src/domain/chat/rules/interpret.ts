@@ -16,17 +16,17 @@ import type { Token } from './text/token.ts';
 import { tokenise } from './text/tokens.ts';
 import { calendarAt } from './when/calendar.ts';
 
-/** When it is said, and on whose clock. */
+/** The time of the message and the time zone of the user. */
 export type Context = { now: Date; timeZone: string };
 
-/** Longer texts are not read: nobody says a task in more. */
+/** Longer texts are not interpreted. */
 export const MAX_LENGTH = 4000;
-/** Below this the proposal waits for a confirmation. */
+/** Below this confidence, the proposal must be confirmed. */
 const SURE = 0.5;
 
 /**
- * The first reader that knows a clause decides. What is told to be a title comes first, so that no word in it commands
- * anything; then all that makes a clause harmless (refusals, negations, questions); only then what changes tasks.
+ * The first reader that understands a clause decides. Explicit titles come first, so that no word in them is a command;
+ * then everything that makes a clause harmless (refusals, negations, questions); then changes of tasks.
  */
 const readers: Reader[] = [
   readExplicitCreate,
@@ -48,9 +48,9 @@ const readers: Reader[] = [
 ];
 
 /**
- * What a text means, by rules alone. Pure: equal arguments give equal proposals. Never throws for any text; time grows
- * with the text's length and is bounded by {@link MAX_LENGTH}.
- * @throws RangeError when `timeZone` is not an IANA zone.
+ * Interprets a text by rules. Pure: equal arguments give equal proposals. Never throws for any text. The time grows
+ * with the length of the text and is limited by {@link MAX_LENGTH}. @throws RangeError if `timeZone` is not an IANA
+ * time zone.
  */
 export function interpret(text: string, { now, timeZone }: Context): Proposal {
   const cal = calendarAt(now, timeZone);
@@ -76,13 +76,13 @@ function readClause(sentence: Sentence, cal: Clause['cal']): Reading {
   return outOfScope('UNKNOWN', 0.5);
 }
 
-/** A question never completes or deletes: what was asked for politely is carried out when confirmed. */
+/** A question never completes or deletes: polite requests are executed after confirmation. */
 function asked(reading: Reading): Reading {
   const confirm = reading.actions.some(({ intent }) => intent === 'complete_task' || intent === 'delete_task');
   return { ...reading, confidence: Math.min(reading.confidence, 0.85), confirm };
 }
 
-/** A split stands when every part means something of its own, and none takes the rest back. */
+/** A split is used if every part has a meaning and none revokes the rest. */
 function meant(readings: Reading[], tokens: readonly Token[]): boolean {
   if (readings.length < 2 || tokens.length === 0) return readings.length === 1;
   return readings.every(({ actions }) => actions.every((action) => action.intent !== 'out_of_scope'));
@@ -104,7 +104,7 @@ function proposalOf(readings: Reading[]): Proposal {
   };
 }
 
-/** Deletions, executions, and whatever touches more than one existing task. */
+/** Deletions, executions, and everything that affects more than one existing task. */
 function needsConfirmation(action: Action): boolean {
   if (action.intent === 'delete_task' || action.intent === 'run_execution' || action.intent === 'cancel_execution')
     return true;

@@ -7,7 +7,7 @@ import { titleOf } from './text/title.ts';
 import { tokenise } from './text/tokens.ts';
 import { calendarAt } from './when/calendar.ts';
 
-/** What a message means while a question or a proposal waits for it. */
+/** The meaning of a message while a question or a proposal is pending. */
 export type Reply =
   | { kind: 'DROP' }
   | { kind: 'CONFIRM' }
@@ -16,7 +16,7 @@ export type Reply =
   | { kind: 'FILL_TITLE'; title: string }
   | { kind: 'FILL_DUE'; due: Due }
   | { kind: 'FILL_TARGET'; text: string }
-  /** A command of its own: it replaces what was pending. */
+  /** A new command, which replaces the pending proposal. */
   | { kind: 'COMMAND'; proposal: Proposal };
 
 const END = '(?= (?:[.!,] )*$)';
@@ -31,8 +31,8 @@ const pick = opening(
 );
 
 /**
- * Reads a reply to a pending question (or, with null, to a proposal waiting for confirmation). Pure. A clear new command
- * wins over filling the slot; anything else fills it.
+ * Interprets a reply to a pending question (or, with null, to a proposal that must be confirmed). Pure. A clear new
+ * command has priority over an answer; anything else is an answer.
  */
 export function interpretReply(text: string, pending: Clarification | null, context: Context): Reply {
   const proposal = interpret(text, context);
@@ -48,7 +48,7 @@ export function interpretReply(text: string, pending: Clarification | null, cont
     : (fill(sentence, pending, context) ?? { kind: 'COMMAND', proposal });
 }
 
-/** Anything but a bare phrase, which the parser takes for a task when nothing is pending. */
+/** Anything except a bare phrase, which the parser turns into a task if nothing is pending. */
 function isCommand({ actions, explanation }: Proposal): boolean {
   const [first] = actions;
   if (actions.length !== 1 || !first) return actions.length > 1;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Egress } from '../../../infra/http/egress.ts';
 
-/** What a step amounts to for those it acts on; the limits and approvals of a plan follow from it. */
+/** The effect of a step; the limits and approvals of a plan follow from it. */
 export type StepAction = 'READ' | 'MODIFY' | 'DEPLOY';
 
 /** Another step that an input refers to, and where in the input. */
@@ -14,7 +14,7 @@ export type StepReference = { step: string; path: (string | number)[] };
 export type StepPort = {
   /** Aborts at the time limit, on cancellation, and when the lease is lost. What ignores it is cut off. */
   signal: AbortSignal;
-  /** Adds to the execution's log. After the attempt has ended it does nothing. */
+  /** Appends to the log of the execution. It does nothing after the attempt has ended. */
   log: (text: string) => void;
   /** The outputs of the steps that succeeded, by name. */
   outputs: ReadonlyMap<string, unknown>;

@@ -8,7 +8,7 @@ const schema = z.strictObject({
     .max(30 * 24 * 60 * 60, 'A wait can take at most 30 days.'),
 });
 
-/** Lets time pass. No worker is held meanwhile. */
+/** Waits without occupying a worker. */
 export const wait: StepType<z.output<typeof schema>> = {
   schema,
   action: () => 'READ',

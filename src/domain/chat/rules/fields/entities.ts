@@ -8,7 +8,7 @@ import { takeTrailingReminders } from '../when/reminders.ts';
 import { takePriority } from './priority.ts';
 import { takeTags } from './tags.ts';
 
-/** Everything about a task that is not its title. */
+/** All properties of a task except its title. */
 export type Entities = {
   notes: string | null;
   tags: string[];
@@ -20,12 +20,12 @@ export type Entities = {
   said: DueReading | null;
   due: Due | null;
   unresolved: string[];
-  /** A date or time was said that does not exist ("feb 30"): it has to be asked. */
+  /** The text has a date or time that does not exist ("feb 30"), so the user must be asked. */
   isImpossible: boolean;
 };
 
 const notes = rule('(?:[,;.-] )?(?:with )?(?:the )?notes?(?: that says?)? : (?<notes>.+)');
-// What people ask for and no rule can promise: reported, never dropped.
+// Requests that no rule supports: they are reported and never dropped.
 const unsupported = rule(
   "(?:, )?(?:skip|skipping|except|excluding|excl|but not)(?: on| for)?(?: (?:public|bank|national))? (?:holidays?|weekends?|vacations?)|(?:, )?when (?:i|we) (?:get|arrive|leave|reach|am|'m|go|come)(?: [^ ,;¦]{1,20}){0,4}?(?= (?:to|,|¦|[.!]|$))|(?:, )?when (?:i|we) (?:get|arrive|leave|reach|am|go|come)(?: (?!to )[^ ,;¦]{1,20}){0,4}",
 );
@@ -35,7 +35,7 @@ const noClock = rule(
   '(?:at |by )?(?:1[3-9]|[2-9]\\d)(?::\\d\\d)? (?:am|pm)|(?:at|by) (?:2[5-9]|[3-9]\\d):\\d\\d|(?:at|by) \\d{1,2}:[6-9]\\d',
 );
 
-/** Takes all entities out of the sentence; the order keeps one rule from reading another's words. */
+/** Extracts all entities of the sentence. The order prevents one rule from reading the words of another. */
 export function takeEntities(sentence: Sentence, cal: Calendar): Entities {
   const noted = takeNotes(sentence);
   const unresolved = takeUnsupported(sentence);
@@ -62,7 +62,7 @@ export function takeEntities(sentence: Sentence, cal: Calendar): Entities {
   };
 }
 
-/** Takes dates and times that no calendar or clock has. */
+/** Extracts dates and times that do not exist. */
 function takeImpossible(sentence: Sentence, cal: Calendar): string[] {
   const dates = findAll(sentence, absolutes).filter(({ match }) => readDay(match.groups?.date ?? '', cal) === null);
   return [...dates, ...findAll(sentence, noClock)].map((found) => {

@@ -51,7 +51,7 @@ const levels: Record<string, Priority> = {
   lowest: 'LOW',
 };
 
-/** Words that carry no meaning once it is known that tasks are asked for. */
+/** Words without meaning in a query for tasks. */
 const filler = new Set(
   (
     "a an the my our your i i'm i've me we us you it its it's is isn't are aren't am was were be been do does did don't have has had got get should would could can must need want will shall to of for on in at " +
@@ -63,7 +63,7 @@ const filler = new Set(
   ).split(' '),
 );
 
-/** Reads which tasks are meant; what words remain become `text`. Claims everything it understands. */
+/** Reads the conditions for tasks; remaining words become `text`. Claims everything that it understands. */
 export function takeFilter(sentence: Sentence, cal: Calendar, status: TaskFilter['status']): TaskFilter {
   const text = takeText(sentence);
   const tags = takeTags(sentence);
@@ -91,7 +91,7 @@ export function takeFilter(sentence: Sentence, cal: Calendar, status: TaskFilter
   };
 }
 
-/** Whether anything but the status was said. */
+/** Whether there is any condition other than the status. */
 export function hasFilter(filter: TaskFilter): boolean {
   return Object.keys(filter).length > 1;
 }
@@ -113,7 +113,9 @@ function textIn(sentence: Sentence, found: NonNullable<ReturnType<typeof take>>)
   return part && (titleOf(part) ?? signsOf(part));
 }
 
-/** What was said without a word in it, such as "%": that it cannot be searched for is told, and not every task. */
+/**
+ * A text without words, such as "%": the user is told that it cannot be searched for, instead of getting every task.
+ */
 function signsOf(part: Sentence): string | null {
   const text = textOf(part, 0, part.tokens.length - 1);
   return text && !/[\p{L}\p{N}]/u.test(text) ? text : null;
@@ -148,7 +150,7 @@ function takeRange(sentence: Sentence, cal: Calendar): DueRange | null {
   return takeDue(sentence, cal, { allowPast: true })?.range ?? null;
 }
 
-/** The words that are not filler: what the task is about. */
+/** The words that are not fillers: the content of the task. */
 function leftWords(sentence: Sentence): string | null {
   sentence.tokens.forEach((token, index) => {
     if (!sentence.claimed[index] && token.kind !== 'quote' && filler.has(token.canon))

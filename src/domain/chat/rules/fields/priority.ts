@@ -75,7 +75,7 @@ const rules: [string, RegExp][] = [
   ['priority.word', rule("(?:, |- )?no (?<level>rush|hurry)|(?:, |- )?(?:there's |there is )no (?<level2>rush|hurry)")],
 ];
 
-/** Takes every word of priority; the first said counts, another one is returned as `others`. */
+/** Extracts all words of priority; the first one is used, the others are returned as `others`. */
 export function takePriority(sentence: Sentence): { priority: Priority | null; others: Priority[] } {
   const said: { found: Found; priority: Priority }[] = [];
   for (const [name, regex] of rules) {

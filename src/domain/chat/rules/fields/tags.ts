@@ -8,7 +8,7 @@ const spelled = rule(
   `(?:tagged(?: as| with)?|(?:with|and) (?:the )?(?:tags?|labels?)(?: :)?|tags? :|labels? :|labell?ed(?: as)?) (?<words>${WORD}(?: , (?!and |remind )${WORD}){0,19})`,
 );
 
-/** Takes `#work` and "tagged work": lower case, each once, in the order said. `C#` and `#42` are none. */
+/** Extracts `#work` and "tagged work": lower case, without duplicates, in order. `C#` and `#42` are not tags. */
 export function takeTags(sentence: Sentence): string[] {
   const tags: string[] = [];
   for (const found of findAll(sentence, leadIn))

@@ -21,7 +21,7 @@ const tail = closing(
 );
 const possessiveDay = opening("(?:today|tomorrow|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day)'s");
 
-/** Which existing tasks the sentence means; null when it names none. */
+/** The existing tasks that the sentence refers to; null if there are none. */
 export function readTarget(sentence: Sentence, cal: Calendar, status: TaskFilter['status']): Target | null {
   const open = sentence.line.replace(/[¦.!? ]+/g, ' ').trim();
   if (open === '') return null;
@@ -44,7 +44,7 @@ export function targetText(sentence: Sentence): string | null {
   return text === null || /^(?:to|the|an?|for|on|of|my|by)$/iu.test(text) ? null : text;
 }
 
-/** Takes "task", "yesterday", "now" and the like from the end. */
+/** Removes words such as "task", "yesterday" and "now" from the end. */
 export function dropTail(sentence: Sentence): void {
   for (let round = 0; round < 2; round++) if (!take(sentence, tail, 'target', 'target.tail')) return;
 }

@@ -33,10 +33,10 @@ const needs = opening(
   "(?:i (?:really |also |still )?(?:need|have|want|ought|got) to|i (?:must|should|gotta|have got to)|i've got to|i'd like to|need to|gotta|have to|got to|must|we (?:need|have) to|we (?:should|must)|(?:please )?don't (?:let me )?forget(?: to| about)?|do not (?:let me )?forget(?: to| about)?|remember to|make sure (?:to|i|that i|we)|be sure to|let's|time to|(?:i'll|i will|i'm going to|i am going to|we'll|we will)(?! be))",
 );
 
-/** Words that open a condition or a thought rather than a to-do. */
+/** Words that start a condition or a thought, not a task. */
 const hesitant = new Set("if unless when maybe perhaps i i'm i've we he she they it".split(' '));
 
-/** "Create a task to …", "todo: …", "add … to my list": what follows is a title, whatever it says. */
+/** "Create a task to …", "todo: …", "add … to my list": the rest is a title, regardless of its words. */
 export const readExplicitCreate: Reader = ({ sentence, cal }) => {
   const head = take(sentence, labelled, 'intent', 'create.label') ?? find(sentence, explicit);
   if (!head) return readListed(sentence, cal) ?? readQuoted(sentence, cal) ?? readBareLabel(sentence, cal);
@@ -45,7 +45,7 @@ export const readExplicitCreate: Reader = ({ sentence, cal }) => {
   return createReading(sentence, entities, 0.97);
 };
 
-/** Whatever is left when no other reader knew the sentence: people mostly tell a task list what to do. */
+/** The default if no other reader understands the sentence: users mostly tell a task list what to do. */
 export const readImplicitCreate: Reader = (clause) => {
   const { sentence, cal } = clause;
   const needed = take(sentence, needs, 'intent', 'create.need') !== null;
@@ -74,7 +74,7 @@ function readBareLabel(sentence: Sentence, cal: Calendar): Reading | null {
   return createReading(sentence, takeEntities(sentence, cal), 0.9);
 }
 
-/** The head's own adjectives ("a weekly task") were read as entities; the rest of it says only "create". */
+/** The adjectives of the head ("a weekly task") were read as entities; the rest of it only means "create". */
 function claimHead(sentence: Sentence, first: number, last: number): void {
   for (let index = first; index <= last; index++) {
     if (!sentence.claimed[index]) claim(sentence, { first: index, last: index }, 'intent', 'create.explicit');
@@ -93,7 +93,7 @@ function sureness({ sentence }: Clause, commanded: boolean, entities: Entities):
   return open > 1 ? 0.7 : sentence.tokens.some((token) => token.kind === 'quote') ? 0.8 : 0.45;
 }
 
-/** The action for a title and entities, with the question when something is missing. */
+/** The action for a title and entities, with a question if something is missing. */
 export function createReading(sentence: Sentence, entities: Entities, confidence: number): Reading {
   const title = titleOf(sentence);
   const draft = draftOf(entities, title);
@@ -126,7 +126,7 @@ function vagueDue({ repeats, said, due }: Entities): Entities['due'] {
   return repeats?.vague && !said ? null : due;
 }
 
-/** What the entities leave open: a date that does not exist, one of two, "twice a week". */
+/** The open question of the entities: a date that does not exist, a choice of two, "twice a week". */
 function questionAbout({ isImpossible, said, repeats }: Entities): Reading['clarification'] {
   if (isImpossible) return ask('due');
   if (said && said.choices.length > 0) return ask('due', said.choices);

@@ -18,11 +18,11 @@ const runOn = opening(
   '(?:run|execute|trigger|launch) (?:the )?(?<name>.+?) (?:on|against) (?:the )?(?:assets? |hosts? |servers? )?(?<assets>.+?)(?= (?:[.!] )?$)',
 );
 const execute = opening('(?:execute|trigger) (?:the )?(?<name>.+?)(?= (?:[.!] )?$)');
-/** A host, a name with digits or hyphens, or an environment: what one runs things on. */
+/** The target of an execution: a host, a name with digits or hyphens, or an environment. */
 const assetLike =
   /^(?:¤|prod|production|staging|dev|test|localhost|[\p{L}][\p{L}\p{N}_]*(?:-[\p{L}\p{N}_]+)+|[\p{L}]+\d+|all (?:servers|hosts|assets)|(?:the )?(?:prod|production|staging) (?:servers?|hosts?|cluster|database|db))$/u;
 
-/** Asking about, stopping or starting executions. Starting always needs a confirmation. */
+/** Status, cancellation or start of executions. Starting always requires confirmation. */
 export const readExecution: Reader = ({ sentence }) =>
   readStatus(sentence) ?? readCancel(sentence) ?? readRun(sentence);
 

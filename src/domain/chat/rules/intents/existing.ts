@@ -76,13 +76,13 @@ export const readComplete: Reader = ({ sentence, cal }) => {
   return targeted('complete_task', sentence, readTarget(sentence, cal, 'ACTIVE'), 0.85);
 };
 
-/** "Delete …", "get rid of …", "clear my list": always confirmed before it runs. */
+/** "Delete …", "get rid of …", "clear my list": always requires confirmation. */
 export const readDelete: Reader = ({ sentence, cal }) => {
   if (take(sentence, deleteAlone, 'intent', 'delete')) return targeted('delete_task', sentence, null, 0.7);
   const found = find(sentence, certain) ?? (says(sentence, taskish) ? find(sentence, doubtful) : null);
   const part = found && groupOf(sentence, found, 'target');
   if (!found || !part) return null;
-  // "remove the old wallpaper tomorrow" is a plan.
+  // "remove the old wallpaper tomorrow" is a new task.
   if (/^(?:remove|discard|scrap|bin|get rid) /.test(found.match[0]) && !says(sentence, taskish) && planned(part, cal))
     return null;
   return targeted(
@@ -107,7 +107,7 @@ function readCompleted(sentence: Sentence, found: Found, cal: Parameters<Reader>
   return targeted('complete_task', part, target, 0.9);
 }
 
-/** A date ahead makes a plan of it: "complete the form by friday" is something to do. */
+/** With a future date it is a new task: "complete the form by friday". */
 function planned(part: Sentence, cal: Parameters<Reader>[0]['cal']): boolean {
   const probe: Sentence = { ...part, claimed: [...part.claimed], explanation: [] };
   return takeDue(probe, cal) !== null;

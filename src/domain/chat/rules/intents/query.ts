@@ -47,7 +47,7 @@ const others = rule(
   "(?:tenants?|other (?:users?|people|tenants?|accounts?)(?:'s)?|someone else's|everyone's|all users)",
 );
 
-/** Questions: answered by looking, or not ours to answer. Nothing a question says is ever carried out. */
+/** Questions: answered by a query, or not supported. A question never changes anything. */
 export const readQuestion: Reader = (clause) => {
   const { sentence, politely } = clause;
   if (politely) return null;
@@ -110,7 +110,7 @@ function presentOf(text: string): string {
   return text.replace(/^\S+/u, (verb) => baseVerb(verb.toLowerCase(), 'ed') ?? verb);
 }
 
-/** "Is the report done?", "when is the dentist?": one task, whatever its state. */
+/** "Is the report done?", "when is the dentist?": one task, in any state. */
 function aboutOne(sentence: Sentence): boolean {
   return (
     says(
@@ -124,7 +124,7 @@ function searches(sentence: Sentence): boolean {
   return says(sentence, opening('(?:find|search|look up|look for)'));
 }
 
-/** "show p1", "list #work": nothing but a filter follows the verb. */
+/** "show p1", "list #work": the verb is followed only by a filter. */
 function namesFilter({ sentence, cal }: Clause): boolean {
   if (!says(sentence, strongHeads)) return false;
   const probe: Sentence = { ...sentence, claimed: [...sentence.claimed], explanation: [] };
@@ -134,7 +134,7 @@ function namesFilter({ sentence, cal }: Clause): boolean {
     : says(sentence, opening('(?:show me|search|look up)'));
 }
 
-/** "my overdue tasks", "tasks for today": a noun phrase of tasks and nothing else. */
+/** "my overdue tasks", "tasks for today": only a noun phrase of tasks. */
 function isListOfTasks({ sentence, cal }: Clause): boolean {
   if (!says(sentence, plainTasks)) return false;
   const probe: Sentence = { ...sentence, claimed: [...sentence.claimed], explanation: [] };

@@ -11,7 +11,7 @@ import type { Entities } from '../fields/entities.ts';
 import type { Sentence } from '../text/sentence.ts';
 import type { Calendar } from '../when/calendar.ts';
 
-/** One clause understood, before it becomes (part of) a proposal. */
+/** The interpretation of one clause, before it becomes (part of) a proposal. */
 export type Reading = {
   actions: Action[];
   confidence: number;
@@ -19,13 +19,13 @@ export type Reading = {
   clarification: Clarification | null;
   alternatives: Proposal['alternatives'];
   explanation: Proposal['explanation'];
-  /** Whether it waits for a confirmation whatever it is. */
+  /** Whether it always requires confirmation. */
   confirm?: boolean;
 };
 
-/** What a reader is given. `politely`: the command came as a question ("can you …?"). */
+/** The input of a reader. `politely`: the command was phrased as a question ("can you …?"). */
 export type Clause = { sentence: Sentence; cal: Calendar; politely: boolean };
-/** Reads one kind of intent; null when the clause is something else. */
+/** Reads one kind of intent; null if the clause is something else. */
 export type Reader = (clause: Clause) => Reading | null;
 
 export function reading(action: Action, confidence: number, parts: Partial<Reading> = {}): Reading {
@@ -63,7 +63,7 @@ export function draftOf(entities: Entities, title: string | null): TaskDraft {
   return { title, notes, due, durationMinutes: said?.durationMinutes ?? null, priority, tags, reminders };
 }
 
-/** The same action with each of the other dues that the words allow. */
+/** Alternatives of an action with each of the other possible due dates. */
 export function withOtherDues(action: Action & { due: Due | null }, dues: Due[]): Reading['alternatives'] {
   return dues.map((due) => ({ actions: [{ ...action, due }], reason: 'another reading of the date' }));
 }

@@ -38,7 +38,7 @@ export const readCancelReminder: Reader = ({ sentence, cal }) => {
   });
 };
 
-/** "Remind me …": of a task that exists ("1 day before the deadline"), or of something new. */
+/** "Remind me …": of an existing task ("1 day before the deadline"), or of something new. */
 export const readReminder: Reader = ({ sentence, cal }) => {
   if (!take(sentence, head, 'intent', 'reminder')) return null;
   take(sentence, link, 'intent', 'reminder.link');
@@ -71,7 +71,7 @@ export const readReminder: Reader = ({ sentence, cal }) => {
   });
 };
 
-/** With a date of its own it is a new task ("before my flight on friday at 6pm"), without one a task that exists. */
+/** With a date it is a new task ("before my flight on friday at 6pm"), without one an existing task. */
 function beforeSomething(
   sentence: Sentence,
   cal: Calendar,
@@ -109,7 +109,7 @@ function orAtDue(reminders: ReminderTime[]): ReminderTime[] {
   return reminders.length > 0 ? reminders : [{ offset: 'PT0S' }];
 }
 
-/** "remind me tomorrow at 9 to call": the linking word before what is to be done. */
+/** "remind me tomorrow at 9 to call": the linking word before the action. */
 function dropInnerLink(sentence: Sentence): void {
   const found = find(sentence, innerLink);
   if (

@@ -41,7 +41,7 @@ const createAlone = opening(
   `(?:(?:create|add|make|new|i want|i need)(?: a| an| another)?(?: new)? (?:task|todo|item)|new|add|create)(?= (?:[.!?:] )*$)`,
 );
 
-/** Words of a command in other languages: never carried out, never made a task of, always said so. */
+/** Commands in other languages: never executed, never turned into a task, and always reported. */
 const foreignCommands =
   /(?<![\p{L}\p{M}])(?:borr(?:a|ar|e|es|en|o|ado)|elimin(?:a|ar|e|es|er|ez|iere|ieren)|suprim(?:e|ir)|supprim(?:e|er|ez|es)|effac(?:e|er|ez)|l[öo]sch(?:e|en|t|st)|entfern(?:e|en)|cancella(?:re)?|elimina(?:re)?|apag(?:a|ar|ue)|exclu(?:a|ir|i)|удал(?:и|ить|ите|яй)|сотр(?:и|ите)|стер(?:и|еть)|usuń|usunąć|skasuj|verwijder(?:en)?|wis|radera|slett|poista|slet|hapus|xóa|حذف|احذف|امسح|مسح|हटाओ|हटा|मिटा|mita do|hata do|hazaf karo|törölj|șterge|sterge|smaž|smazat|видали|видалити|izbriši)(?![\p{L}\p{M}])|削除|消して|删除|刪除|清空|清除|삭제|지워|ลบ|מחק/iu;
 
@@ -51,7 +51,7 @@ export const readSmallTalk: Reader = ({ sentence }) => {
   return says(sentence, help) ? outOfScope('HELP', 0.95) : null;
 };
 
-/** "Never mind", also at the end of something said before it. */
+/** "Never mind", also at the end of a sentence. */
 export const readNeverMind: Reader = ({ sentence }) =>
   says(sentence, neverMind) || says(sentence, tookBack) ? outOfScope('NEVER_MIND', 0.95) : null;
 
@@ -60,7 +60,7 @@ export const readUndo: Reader = ({ sentence }) =>
     ? reading({ intent: 'undo' }, 0.93, { explanation: sentence.explanation })
     : null;
 
-/** "Don't delete it", "I haven't finished": says what is not to happen, so nothing does. */
+/** "Don't delete it", "I haven't finished": a negation, so nothing is done. */
 export const readNegation: Reader = ({ sentence }) => {
   if (says(sentence, opening("(?:(?:please|and|but|,) ?)*(?:don't|do not|never)(?: ever)? (?:let me )?forget")))
     return null;
@@ -69,10 +69,10 @@ export const readNegation: Reader = ({ sentence }) => {
     : null;
 };
 
-/** Attempts to talk the parser out of its rules. */
+/** Attempts to circumvent the rules of the parser. */
 export const readRefusal: Reader = ({ sentence }) => (says(sentence, rules) ? outOfScope('REFUSED', 0.93) : null);
 
-/** What is left before "a task, then": chat for its own sake, commands in other languages, hidden deletions. */
+/** The last checks before the default of creating a task: small talk, commands in other languages, hidden deletions. */
 export const readUnfit: Reader = ({ sentence }) => {
   if (foreignCommands.test(openText(sentence).normalize('NFC'))) return outOfScope('OTHER_LANGUAGE', 0.8);
   if (says(sentence, embedded)) return outOfScope('REFUSED', 0.7);
@@ -83,7 +83,7 @@ export const readUnfit: Reader = ({ sentence }) => {
   return says(sentence, bare) ? outOfScope('UNKNOWN', 0.6, { clarification: ask('command') }) : null;
 };
 
-/** The words outside quotations: what is quoted is a title, in whatever language. */
+/** The words outside of quotations: a quotation is a title, in any language. */
 function openText(sentence: Parameters<Reader>[0]['sentence']): string {
   const start = sentence.tokens[0]?.start ?? 0;
   const quotes = sentence.tokens.filter((token) => token.kind === 'quote');

@@ -61,7 +61,7 @@ export function readSetting(sentence: Sentence, cal: Calendar): Reading | null {
     : null;
 }
 
-/** Reads the new value as what it is: of the named field, or (no field) of the only one it can be. */
+/** Reads the new value: of the given field, or (without a field) of the only field that it fits. */
 export function patchValue(sentence: Sentence, found: Found, cal: Calendar, field: string): Reading | null {
   const value = groupOf(sentence, found, 'value');
   if (!value) return field === 'due date' ? patched(sentence, found, cal, {}, ask('due')) : null;
@@ -80,7 +80,7 @@ function patchFrom(value: Sentence, cal: Calendar, field: string): TaskPatch | n
   const priority = levelOf(value, field);
   const repeats = takeRecurrence(value, cal);
   const said = takeDue(value, cal);
-  // "make dinner tomorrow": a date alone changes nothing, "due" was not said.
+  // "make dinner tomorrow": a date without "due" changes nothing.
   if (field === 'other') return priority ? { priority } : null;
   const rest = titleOf(value);
   if (field === '' && rest !== null && !/^(?:priority|recurring|repeating|repeat|task|the|of|month|a|an)$/i.test(rest))

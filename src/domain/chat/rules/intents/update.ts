@@ -44,7 +44,7 @@ const vague = opening(
 
 const namesTag = opening('add (?:the )?(?:tag|label) (?<value>[^ ]{1,50}) to (?<target>.+)');
 
-/** Changes to a task that exists. A sentence that names no such change ("update the wiki") is not one. */
+/** Changes to an existing task. A sentence without such a change ("update the wiki") is not one. */
 export const readUpdate: Reader = ({ sentence, cal }) =>
   readClearing(sentence, cal) ??
   readTagging(sentence, cal) ??

@@ -81,9 +81,9 @@ const day = new RegExp(
 );
 const character = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]/uy;
 
-/** A token at `at` where Chinese, Japanese or Korean is written: a date or time as English words, or one character. */
+/** A token at `at` in Chinese, Japanese or Korean text: a date or time as English words, or one character. */
 export function readCjk(text: string, at: number): Token | null {
-  // Digits may open a time ("3時", "9시"), everything else below U+2E80 is not ours.
+  // Digits may start a time ("3時", "9시"); other characters below U+2E80 are not handled here.
   const code = text.charCodeAt(at);
   if (code < 0x2e80 && !(code >= 48 && code <= 57)) return null;
   const found =
@@ -119,7 +119,7 @@ function toNumber(text = ''): number {
   return first === 10 ? 10 + second : first * 10 + third;
 }
 
-/** Two digits always, so that the hour is read as it stands. */
+/** Always two digits, so that the hour is unambiguous. */
 function hourOf(half: string | undefined, hour: number): string {
   if (half !== undefined && pm.includes(half) && hour < 12) return String(hour + 12);
   if (half !== undefined && am.includes(half)) return String(hour % 12).padStart(2, '0');

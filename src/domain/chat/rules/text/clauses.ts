@@ -1,7 +1,7 @@
 import type { Token } from './token.ts';
 import { actionVerbs } from './vocabulary.ts';
 
-/** Token ranges `[first, last]` that are read one by one, and what they share ("add three tasks:"). */
+/** Token ranges `[first, last]` to read separately, and their common head ("add three tasks:"). */
 export type Clauses = { shared: 'create' | null; ranges: [number, number][] };
 
 const commands = new Set(
@@ -13,7 +13,7 @@ const dateWord =
   /^(?:@.*|tomorrow|today|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day|am|pm|noon|midnight|week|month|weekend|\d{1,2}:\d{2}|\d{1,2}(?:st|nd|rd|th))$/;
 const MOST = 50;
 
-/** Splits a message into what is to be read apart: lists, "…; …", "… then add …", lines. One clause is usual. */
+/** Splits a message into clauses: lists, "…; …", "… then add …", lines. Usually there is one clause. */
 export function splitClauses(tokens: readonly Token[], text: string): Clauses {
   const whole: [number, number] = [0, tokens.length - 1];
   const lead = listLead(tokens);
@@ -25,7 +25,7 @@ export function splitClauses(tokens: readonly Token[], text: string): Clauses {
   return { shared: null, ranges: between(cuts, 0, tokens.length - 1) };
 }
 
-/** The index after "add three tasks:", "shopping list:", "todo: a; b"; null when the message is no list. */
+/** The index after "add three tasks:", "shopping list:", "todo: a; b"; null if the message is not a list. */
 function listLead(tokens: readonly Token[]): number | null {
   const colon = tokens.findIndex((token) => token.canon === ':');
   if (colon < 1 || colon > 7 || colon === tokens.length - 1) return null;
@@ -91,7 +91,7 @@ function cutsOf(tokens: readonly Token[], text: string): [number, number][] {
   return cuts;
 }
 
-/** Whether a new command begins here; the words that join the two belong to neither. */
+/** Whether a new command starts here; the words that join the two belong to neither. */
 function cutAt(tokens: readonly Token[], index: number, text: string): [number, number] | null {
   const [before, token, next] = [tokens[index - 1], tokens[index], tokens[index + 1]];
   if (!before || !token || !next) return null;
@@ -109,13 +109,13 @@ function cutAt(tokens: readonly Token[], index: number, text: string): [number, 
   return commands.has(tokens[0]?.canon ?? '') ? sameKind(tokens, index) : null;
 }
 
-/** "buy milk tomorrow and call mom on friday": each has a date of its own. */
+/** "buy milk tomorrow and call mom on friday": each part has a date. */
 function datedPair(tokens: readonly Token[], index: number, skip: number): boolean {
   if (!actionVerbs.has(tokens[skip + 1]?.canon ?? '') || !dateWord.test(tokens[index - 1]?.canon ?? '')) return false;
   return tokens.slice(skip + 2, skip + 40).some((token) => dateWord.test(token.canon));
 }
 
-/** ", and add …" after a command: both sides begin with one, and the second has words of its own. */
+/** ", and add …" after a command: both sides start with a command, and the second has content. */
 function sameKind(tokens: readonly Token[], index: number): [number, number] | null {
   const skip =
     tokens[index]?.canon === ',' && /^(?:and|also)$/.test(tokens[index + 1]?.canon ?? '') ? index + 1 : index;
@@ -124,7 +124,7 @@ function sameKind(tokens: readonly Token[], index: number): [number, number] | n
   return commandLike(tokens, skip + 1) ? [index, skip] : null;
 }
 
-/** "… and mark it done", "… and delete the x task": surely a command, not part of a title. */
+/** "… and mark it done", "… and delete the x task": certainly a command, not part of a title. */
 function commandLike(tokens: readonly Token[], first: number): boolean {
   const rest = tokens
     .slice(first)

@@ -1,7 +1,7 @@
 /**
- * The date words of other languages, as English. They speak only when a word that is unmistakably of that language
- * (`signs`) stands in the sentence, so "am", "an" or "a" of an English sentence are safe. No word of a command to change
- * or delete is here: in other languages only tasks and reminders can be made.
+ * Date words of other languages, with their English equivalents. They apply only if the sentence has a word that is
+ * unique to that language (`signs`), so "am", "an" or "a" in an English sentence are safe. There are no words for
+ * changing or deleting: in other languages, only tasks and reminders can be created.
  */
 type Language = { signs: string; words: Record<string, string> };
 
@@ -285,11 +285,11 @@ const languages: Language[] = [
   { signs: 'lana karna karni karo karne hai jana dena lena kharidna', words: { kal: 'tomorrow', aaj: 'today' } },
 ];
 
-// Two languages of one sign ("morgen") both speak; the first that knows a word wins.
+// If two languages share a sign ("morgen"), both apply; the first one that knows a word is used.
 const signs = languages.map((language) => new Set(language.signs.split(' ')));
 const hints = new Set(['dia', 'todo', 'toda', 'alle', 'jam', 'jede']);
 
-/** How to translate a folded word of this sentence (given the folded word before it); null leaves it as it is. */
+/** Translates a folded word of this sentence (given the folded word before it); null keeps it. */
 export function foreignWords(folded: string[]): (word: string, before: string | undefined) => string | null {
   const spoken = languages.filter((_, index) => evidence(folded, signs[index] ?? new Set()) > 1);
   if (spoken.length === 0) return () => null;
@@ -301,7 +301,7 @@ export function foreignWords(folded: string[]): (word: string, before: string | 
   };
 }
 
-/** A clear sign is enough alone; one that other languages also have needs a second. */
+/** One unique sign is sufficient; a sign that other languages share needs a second one. */
 function evidence(folded: string[], of: Set<string>): number {
   return folded.reduce((sum, word) => sum + (of.has(word) ? (hints.has(word) ? 1 : 2) : 0), 0);
 }

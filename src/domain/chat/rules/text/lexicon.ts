@@ -106,7 +106,7 @@ const canonical = new Map(
   Object.entries(spellings).flatMap(([word, forms]) => forms.map((form) => [form, word] as const)),
 );
 
-/** Words that are as often not a weekday: "sun cream", "sat down", "wed". */
+/** Words that are often not a weekday: "sun cream", "sat down", "wed". */
 const doubtful = new Set(['sun', 'sat', 'wed', 'mon', 'fri', 'thu', 'tue']);
 const beforeWeekday = new Set([
   'on',
@@ -189,7 +189,7 @@ function standsAsWeekday(before: Token | undefined, after: Token | undefined): b
   return !after || after.kind === 'number' || after.kind === 'tag' || afterWeekday.has(after.raw.toLowerCase());
 }
 
-/** Lower case without accents: how foreign words are looked up. */
+/** Lower case without accents, for the lookup of foreign words. */
 export function fold(word: string): string {
   if (/^[!-~]*$/.test(word)) return word.toLowerCase();
   return word

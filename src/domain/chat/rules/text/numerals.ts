@@ -1,4 +1,4 @@
-/** Dates written in digits become `@YYYY-MM-DD`, or `@--MM-DD` where the year was left out. */
+/** Numeric dates become `@YYYY-MM-DD`, or `@--MM-DD` without a year. */
 export function numeric(text: string): string {
   const iso = /^(\d{4}-\d{2}-\d{2})(?:t(.+))?$/.exec(text);
   if (iso)

@@ -7,7 +7,7 @@ const after = closing(
   '(?:, )?(?:please|pls|thanks|thank you|thx|ok|okay|cheers)(?: (?:very much|a lot|so much|in advance))?',
 );
 
-/** The sentence without its manners, and whether it asked ("can you …?") for what it wants done. */
+/** The sentence without polite phrases, and whether it was a question ("can you …?"). */
 export function takePoliteness(sentence: Sentence): { sentence: Sentence; asked: boolean } {
   const opened = find(sentence, before);
   const asked = opened !== null && /(?:can|could|would|will) you/.test(opened.match[0]);

@@ -2,9 +2,9 @@ import type { Explanation } from '../../proposal.ts';
 import type { Token } from './token.ts';
 
 /**
- * One clause as the rules see it. `line` is its canonical words, each between single spaces, so a rule is an ordinary
- * regular expression over plain English; `starts` leads from a place in the line back to the token, and so to the text.
- * Claimed words are blanked in the line: what no rule claimed in the end is the title.
+ * One clause as the rules see it. `line` has its canonical words separated by single spaces, so a rule is an ordinary
+ * regular expression over plain English. `starts` maps a position in the line to the token and thus to the text.
+ * Claimed words are blanked in the line; the words that no rule claimed are the title.
  */
 export type Sentence = {
   readonly text: string;
@@ -32,7 +32,7 @@ export function newSentence(text: string, tokens: readonly Token[]): Sentence {
   return { text, tokens, starts, line, claimed: tokens.map(() => false), explanation: [] };
 }
 
-/** The sentence as it was before anything was claimed, for a reader or a probe to claim in. */
+/** A copy of the sentence before anything was claimed, in which a reader or a probe can claim. */
 export function unclaimed(sentence: Sentence): Sentence {
   return { ...sentence, claimed: sentence.claimed.map(() => false), explanation: [] };
 }
@@ -42,17 +42,17 @@ export function rule(source: string): RegExp {
   return compile(`(?<= )(?:${source})(?= )`, 'dgu');
 }
 
-/** A rule that must begin what is left of the sentence (sticky: it is tried in one place only). */
+/** A rule that must match at the start of the remaining sentence (sticky: only this position is tried). */
 export function opening(source: string): RegExp {
   return compile(`(?:${source})(?= )`, 'dyu');
 }
 
-/** A rule that must end the sentence, a closing mark aside. */
+/** A rule that must match at the end of the sentence, except for punctuation. */
 export function closing(source: string): RegExp {
   return compile(`(?<= )(?:${source})(?= (?:[.!?¦]+ )*$)`, 'dgu');
 }
 
-/** Each source is compiled once, also where a rule is written in the place it is used. */
+/** Each source is compiled once, even for inline rules. */
 function compile(source: string, flags: string): RegExp {
   const key = `${flags}/${source}`;
   const known = compiled.get(key) ?? new RegExp(source, flags);
@@ -66,7 +66,7 @@ export function find(sentence: Sentence, regex: RegExp): Found | null {
   return match && locate(sentence, match);
 }
 
-/** Every match, up to a number nobody says: what a message can hold of them costs nothing more. */
+/** All matches, up to a limit that real messages never reach. */
 export function findAll(sentence: Sentence, regex: RegExp): Found[] {
   if (regex.sticky) return [find(sentence, regex) ?? []].flat();
   const found: Found[] = [];
@@ -79,7 +79,7 @@ export function says(sentence: Sentence, regex: RegExp): boolean {
   return regex.test(sentence.line);
 }
 
-/** Takes the found words out of the line and notes which field they gave, by which rule. */
+/** Removes the matched words from the line and records their field and rule. */
 export function claim(sentence: Sentence, found: Pick<Found, 'first' | 'last'>, field: string, ruleName: string): void {
   const { first, last } = found;
   const [from, to] = [sentence.tokens[first], sentence.tokens[last]];
@@ -92,19 +92,19 @@ export function claim(sentence: Sentence, found: Pick<Found, 'first' | 'last'>, 
   sentence.explanation.push({ field, span: [from.start, to.end], rule: ruleName });
 }
 
-/** Finds and claims in one go. */
+/** Finds and claims in one step. */
 export function take(sentence: Sentence, regex: RegExp, field: string, ruleName: string): Found | null {
   const found = find(sentence, regex);
   if (found) claim(sentence, found, field, ruleName);
   return found;
 }
 
-/** Tokens `first` to `last` as a sentence of their own (spans still refer to the whole text). */
+/** Tokens `first` to `last` as a separate sentence (spans still refer to the whole text). */
 export function partOf(sentence: Sentence, first: number, last = sentence.tokens.length - 1): Sentence {
   return newSentence(sentence.text, sentence.tokens.slice(first, last + 1));
 }
 
-/** The named group of a match, as a sentence of its own; null when it took no part. */
+/** The named group of a match as a separate sentence; null if it did not match. */
 export function groupOf(sentence: Sentence, found: Found, group: string): Sentence | null {
   const place = found.match.indices?.groups?.[group];
   if (!place || place[0] === place[1]) return null;
@@ -117,7 +117,7 @@ export function textOf(sentence: Sentence, first: number, last: number): string 
   return from && to ? sentence.text.slice(from.start, to.end) : '';
 }
 
-/** Where the first unclaimed word begins in the line. */
+/** The position of the first unclaimed word in the line. */
 function openStart(sentence: Sentence): number {
   return /[^ ¦]/u.exec(sentence.line)?.index ?? sentence.line.length;
 }
@@ -127,7 +127,7 @@ function locate(sentence: Sentence, match: RegExpMatchArray): Found {
   return { first: tokenAt(sentence, start), last: tokenAt(sentence, start + Math.max(match[0].length - 1, 0)), match };
 }
 
-/** The last token that begins at or before a place in the line (binary search). */
+/** The last token that starts at or before a position in the line (binary search). */
 function tokenAt(sentence: Sentence, place: number): number {
   let [low, high] = [0, sentence.starts.length - 1];
   while (low < high) {

@@ -1,6 +1,6 @@
 import { weekdayNames } from './names.ts';
 
-/** Only these are forgiven a slip of the pen. Words that change or delete tasks never are. */
+/** Typing errors are corrected only in these words, never in words that change or delete tasks. */
 const forgiven = [
   'tomorrow',
   'tonight',
@@ -19,7 +19,7 @@ const forgiven = [
   'overdue',
 ];
 
-/** Undoes one swapped, missing or doubled letter; never a replaced one ("rewind" is not "remind"). */
+/** Corrects one swapped, missing or doubled letter; never a replaced one ("rewind" is not "remind"). */
 export function forgive(word: string): string {
   if (word.length < 5 || word.length > 11) return word;
   return forgiven.find((right) => isOneSlip(word, right)) ?? word;

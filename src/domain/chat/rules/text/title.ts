@@ -3,17 +3,17 @@ import type { Token } from './token.ts';
 
 const leading = new Set([',', ':', ';', '-', '.', '!', ')', '*', '•', 'and', 'to', 'that', '&', '=', '>']);
 const trailing = new Set([',', ':', ';', '-', '.', '!', '(', 'and', 'due', '&']);
-/** Bidirectional and zero-width controls: they would make a title read as something else. */
+/** Bidirectional and zero-width controls, which could disguise a title. */
 const invisible = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
-/** What no rule claimed, in the speaker's own words; null when nothing is left. */
+/** The words that no rule claimed, in the spelling of the user; null if there are none. */
 export function titleOf(sentence: Sentence): string | null {
   const runs = openRuns(sentence).flatMap((run) => textOfRun(sentence, run));
   const title = tidy(runs.join(' '));
   return /[\p{L}\p{N}\p{Emoji_Presentation}]/u.test(title) ? title : null;
 }
 
-/** Visible text in single spaces, without quotation marks around all of it or a full stop after it. */
+/** Visible text with single spaces, without surrounding quotation marks and a final full stop. */
 export function tidy(text: string): string {
   const visible = text.replace(invisible, '').replace(/\s+/gu, ' ').trim();
   const ended = visible.replace(/(?<=[^.!,;:\s])[.!,;: ]{1,10}$/u, '');
@@ -23,7 +23,7 @@ export function tidy(text: string): string {
 
 type Run = { first: number; last: number };
 
-/** The stretches between claims, without marks and linking words left dangling at a claim. */
+/** The ranges between claims, without punctuation and linking words at their ends. */
 function openRuns(sentence: Sentence): Run[] {
   const runs: Run[] = [];
   sentence.tokens.forEach((_, index) => {

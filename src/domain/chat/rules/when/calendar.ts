@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Due } from '../../proposal.ts';
 
-/** The speaker's now, on their own clock. All arithmetic on dates and times starts here. */
+/** The current time in the user's time zone. All arithmetic on dates and times starts here. */
 export type Calendar = { now: Temporal.ZonedDateTime; today: Temporal.PlainDate; timeZone: string };
 
 /** @throws RangeError when the zone is not known. */
@@ -31,7 +31,7 @@ export function firstOfQuarter(date: Temporal.PlainDate): Temporal.PlainDate {
   return date.with({ month: date.month - ((date.month - 1) % 3), day: 1 });
 }
 
-/** The date, or null where the calendar has none (30 February). */
+/** The date, or null if it does not exist (30 February). */
 export function dateOf(year: number, month: number, day: number): Temporal.PlainDate | null {
   if (month < 1 || month > 12 || day < 1) return null;
   const first = new Temporal.PlainDate(year, month, 1);

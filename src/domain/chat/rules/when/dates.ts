@@ -149,7 +149,7 @@ const readers: Reader[] = [
   ],
 ];
 
-/** The days a phrase matching {@link DATE} means on this calendar; null when there is no such day. */
+/** The days of a phrase that matches {@link DATE}; null if there is no such day. */
 export function readDay(phrase: string, cal: Calendar): DayReading | null {
   for (const [regex, read] of readers) {
     const match = regex.exec(phrase);
@@ -158,7 +158,7 @@ export function readDay(phrase: string, cal: Calendar): DayReading | null {
   return null;
 }
 
-/** Month and day (and year, when said) of an absolute date, whatever its spelling. */
+/** Month and day (and year, if given) of an absolute date in any spelling. */
 export function readMonthDay(phrase: string): { year: number | null; month: number; day: number } | null {
   const numeric = /@(-|\d{4})-(\d{2})-(\d{2})/.exec(phrase);
   if (numeric)

@@ -5,7 +5,7 @@ import { ABSOLUTE, DATE, MONTH, ORDINAL, readDay } from './dates.ts';
 import type { DayReading } from './periods.ts';
 import { readTimes, type TimeReading } from './times.ts';
 
-/** How the date relates to the task: due on it, at the latest by it, or strictly before or after it. */
+/** The relation of the date to the task: due on it, by it at the latest, or strictly before or after it. */
 export type Relation = 'ON' | 'BY' | 'BEFORE' | 'AFTER' | 'FROM';
 export type DateCandidate = {
   found: Found;
@@ -13,7 +13,7 @@ export type DateCandidate = {
   relation: Relation;
   phrase: string;
   weight: number;
-  /** What it says beyond one day ("june 12 - 14"): a due has no place for it. */
+  /** The part beyond one day ("june 12 - 14"), which a due date cannot contain. */
   beyond: string | null;
 };
 export type TimeCandidate = TimeReading & { relation: Relation };
@@ -27,13 +27,13 @@ const ranges = rule(
   `(?:(?<prep>${PREPOSITION}) )?(?:(?<date>${ABSOLUTE}) (?<end>(?:-|to|through) (?:${ABSOLUTE}|${ORDINAL}|\\d{1,2}))|(?<first>\\d{1,2}) (?:-|to) \\d{1,2}(?: of)? (?<month>${MONTH}))`,
 );
 
-/** Takes dates that are said not to be meant: "friday, not today". */
+/** Extracts excluded dates: "friday, not today". */
 export function takeNegatedDates(sentence: Sentence): void {
   if (!sentence.line.includes(' not ')) return;
   for (const found of findAll(sentence, negated)) claim(sentence, found, 'due', 'date.negated');
 }
 
-/** The dates in what is left of the sentence that can be a due, not those that are part of a name or a topic. */
+/** The dates in the remaining sentence that can be a due date, not those in a name or topic. */
 export function dateCandidates(sentence: Sentence, cal: Calendar, allowPast: boolean): DateCandidate[] {
   const candidates: DateCandidate[] = [];
   for (const regex of [ranges, dates, monthsAlone]) {
@@ -46,7 +46,7 @@ export function dateCandidates(sentence: Sentence, cal: Calendar, allowPast: boo
   return candidates;
 }
 
-/** The times of day that can be a due: not "the 7pm show", not "look at 3 houses". */
+/** The times of day that can be a due time: not "the 7pm show", not "look at 3 houses". */
 export function timeCandidates(sentence: Sentence, dated: DateCandidate[]): TimeCandidate[] {
   return readTimes(sentence).flatMap((reading) => {
     const { found } = reading;
@@ -108,7 +108,7 @@ function isPartOfName(sentence: Sentence, found: Found, phrase = ''): boolean {
   return isTitled(sentence, found);
 }
 
-/** "Friday Night Lights": every word begins with a capital, and so does the noun after it. */
+/** "Friday Night Lights": every word and the following noun are capitalized. */
 function isTitled(sentence: Sentence, { first, last }: Found): boolean {
   const isPart = (index: number) => /^(?:morning|afternoon|evening|night)$/.test(sentence.tokens[index]?.canon ?? '');
   const end = isPart(last + 1) ? last + 1 : last;
@@ -121,7 +121,7 @@ function isTitle(raw: string): boolean {
   return /^\p{Lu}[\p{Ll}]+$/u.test(raw);
 }
 
-/** Whether an open word follows that can be a noun. */
+/** Whether the next word is unclaimed and can be a noun. */
 export function nounAfter(sentence: Sentence, last: number): boolean {
   const token = sentence.tokens[last + 1];
   if (!token || sentence.claimed[last + 1] || token.kind === 'punctuation') return false;
@@ -137,7 +137,7 @@ function atEdge(sentence: Sentence, found: Found): boolean {
   return !before || !after;
 }
 
-/** A part of the day needs "this", "in the" or a date beside it. */
+/** A part of the day needs "this", "in the" or a date next to it. */
 function standsAlone(found: Found): boolean {
   return / /.test(found.match[0]) || found.match[0] === 'tonight';
 }

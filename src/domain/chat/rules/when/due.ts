@@ -15,7 +15,7 @@ import { DURATION, isElapsed, readDuration } from './durations.ts';
 import type { DayReading } from './periods.ts';
 import { momentAt, nextMoment, settledHour } from './times.ts';
 
-/** What was said about when. `range` is for questions ("due this week"), `due` for tasks. */
+/** The date or time in a sentence. `range` is for queries ("due this week"), `due` for tasks. */
 export type DueReading = {
   due: Due;
   said: 'DATE' | 'TIME' | 'BOTH';
@@ -25,11 +25,11 @@ export type DueReading = {
   /** The time of day, for the first date of a recurrence. */
   clock: { hour: number; minute: number; timeZone: string } | null;
   durationMinutes: number | null;
-  /** Other defensible readings of the same words. */
+  /** Other possible interpretations of these words. */
   alternatives: Due[];
-  /** Words that belong to the date and say more than a due can hold. */
+  /** Words of the date that a due date cannot express. */
   unresolved: string[];
-  /** "monday or tuesday": which has to be asked. */
+  /** "monday or tuesday": the user must be asked which one. */
   choices: string[];
 };
 
@@ -44,7 +44,7 @@ const hoursOfPart: Record<string, [number, number]> = {
   night: [20, 24],
 };
 
-/** Finds when, claims its words, and settles it on the calendar; null when nothing was said. */
+/** Finds the date or time, claims its words, and resolves it in the calendar; null if there is none. */
 export function takeDue(sentence: Sentence, cal: Calendar, { allowPast = false } = {}): DueReading | null {
   const after = takeElapsed(sentence, cal);
   if (after) return after;
@@ -102,7 +102,7 @@ function best(dates: DateCandidate[]): DateCandidate | null {
   return dates.reduce<DateCandidate | null>((top, date) => (top && top.weight > date.weight ? top : date), null);
 }
 
-/** The time beside the date, else a clock time before a part of the day, else the last one. */
+/** The time next to the date, else a clock time before a part of the day, else the last one. */
 function bestTime(times: TimeCandidate[], date: DateCandidate | null): TimeCandidate | null {
   const weight = (time: TimeCandidate) => {
     const beside = date && (date.found.last + 1 === time.found.first || time.found.last + 1 === date.found.first);
@@ -111,7 +111,7 @@ function bestTime(times: TimeCandidate[], date: DateCandidate | null): TimeCandi
   return times.reduce<TimeCandidate | null>((top, time) => (top && weight(top) > weight(time) ? top : time), null);
 }
 
-/** "this evening at 7", "tomorrow night at 9": the part settles which seven. */
+/** "this evening at 7", "tomorrow night at 9": the part of the day decides between am and pm. */
 function withPart(time: TimeCandidate, part: TimeCandidate | null): TimeCandidate {
   if (!part?.part || time.settled) return { ...time, today: time.today || Boolean(part?.today) };
   const hour =
@@ -148,7 +148,7 @@ function timed(cal: Calendar, date: DateCandidate | null, time: TimeCandidate): 
   };
 }
 
-/** A weekday that is today's means today while the time is still to come. */
+/** The current weekday means today if the time is in the future. */
 function momentOn(cal: Calendar, days: DayReading, time: TimeCandidate, zone: string): Temporal.ZonedDateTime {
   const hour = settledHour(time);
   if (days.today) {
@@ -188,7 +188,7 @@ function allDay(cal: Calendar, { days, relation }: Pick<DateCandidate, 'days' | 
   };
 }
 
-/** "next friday" may mean this week's; a weekday that is today's may mean today. */
+/** "next friday" may mean this week's; the current weekday may mean today. */
 function otherDates(cal: Calendar, days: DayReading): Due[] {
   if (days.today) return [dateDue(cal.today)];
   const ahead = cal.today.until(days.due).days;

@@ -9,7 +9,7 @@ export const SINGLE = `${amount}(?: and a half)? ${unit}(?: and a half)?`;
 export const DURATION = `${amount}(?: and a half)? (?:business |working )?${unit}(?: and a half|(?: ,| and)? ${amount} ${unit}){0,2}`;
 const part = new RegExp(`(${amount})( and a half)? (?:business |working )?(${unit})( and a half)?`, 'gu');
 
-/** Half a day ahead is clock time, half a year is six months; the longest that may be said is a thousand years. */
+/** Half a day is clock time, half a year is six months; the maximum is a thousand years. */
 const halves: Record<string, Temporal.DurationLike> = {
   hour: { minutes: 30 },
   day: { hours: 12 },
@@ -19,7 +19,7 @@ const halves: Record<string, Temporal.DurationLike> = {
   minute: { seconds: 30 },
 };
 
-/** Reads a text that matched {@link DURATION}; null when it is beyond reason. */
+/** Parses a text that matched {@link DURATION}; null if it exceeds the maximum. */
 export function readDuration(text: string): Temporal.Duration | null {
   let total = new Temporal.Duration();
   for (const match of text.matchAll(part)) {

@@ -12,7 +12,7 @@ import {
   nthWeekday,
 } from './calendar.ts';
 
-/** A stretch of days. `due` is the one a task would be due on; `today` marks a weekday that is also today's. */
+/** A range of days. `due` is the due date of a task in this range; `today` marks a weekday that is also today's. */
 export type DayReading = {
   from: Temporal.PlainDate;
   to: Temporal.PlainDate;

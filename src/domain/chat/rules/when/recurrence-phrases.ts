@@ -4,7 +4,9 @@ import { ABSOLUTE, MONTH, ORDINAL, readMonthDay, WEEKDAY } from './dates.ts';
 import { newRule, type Rule, workdays } from './rrule.ts';
 
 type Groups = Record<string, string | undefined>;
-/** How a phrase of repetition is read. `times` is set for "twice a week": the days have to be asked. */
+/**
+ * How a phrase of repetition is interpreted. `times` is set for "twice a week": the user must be asked for the days.
+ */
 export type Phrase = { name: string; regex: RegExp; read: (groups: Groups) => Rule | null; vague?: boolean };
 
 const EVERY = '(?:every|each)(?: !)?';

@@ -9,11 +9,11 @@ import { phrases } from './recurrence-phrases.ts';
 import { firstDate, type Rule, ruleText } from './rrule.ts';
 import { momentAt } from './times.ts';
 
-/** A repetition as said; its first date is settled when the rest of the sentence gave time and start. */
+/** A repetition in the text; its first date is determined when time and start are known. */
 export type RecurrenceReading = {
   rule: Rule;
   basis: Recurrence['basis'];
-  /** "twice a week": how often is known, when is not. */
+  /** "twice a week": the number is known, the days are not. */
   vague: boolean;
   until: Temporal.PlainDate | null;
   /** "for 8 weeks": becomes a count or an end. */
@@ -38,7 +38,7 @@ const COMPLETION = rule(
   "(?:, )?(?:after (?:completion|completing it|i (?:complete|finish) it|it's done|each completion|the last completion)|from completion|based on completion)",
 );
 
-/** Takes the words of repetition; the date it starts on is left to the due. */
+/** Extracts the words of repetition; its start comes from the due date. */
 export function takeRecurrence(sentence: Sentence, cal: Calendar): RecurrenceReading | null {
   for (const { name, regex, read, vague } of phrases) {
     const found = find(sentence, regex);
@@ -55,13 +55,13 @@ export function takeRecurrence(sentence: Sentence, cal: Calendar): RecurrenceRea
   return null;
 }
 
-/** The RRULE, now that the due is known: UNTIL of a timed rule is an instant (RFC 5545 3.3.10). */
+/** The RRULE, after the due date is known: UNTIL of a timed rule is an instant (RFC 5545 3.3.10). */
 export function recurrenceOf(reading: RecurrenceReading, due: Due | null): Recurrence {
   const until = reading.until && untilText(reading.until, due);
   return { rule: ruleText({ ...reading.rule, until }), basis: reading.basis };
 }
 
-/** When the first occurrence is due: the next one after now, on or after the start that was said. */
+/** The due date of the first occurrence: the next one after now, on or after the given start. */
 export function firstDue(reading: RecurrenceReading, said: DueReading | null, cal: Calendar): Due | null {
   const start = reading.start ?? said?.days?.due ?? cal.today;
   if (reading.rule.frequency === 'HOURLY' || reading.rule.byHour.length > 0) return firstHour(reading, said, cal);
@@ -140,7 +140,7 @@ function untilDate(phrase: string, cal: Calendar): Temporal.PlainDate | null {
   return new RegExp(`^${MONTH}$`).test(phrase) ? days.from.subtract({ days: 1 }) : days.to;
 }
 
-/** "for 8 weeks" of a weekly rule is 8 times its days; a length that is no multiple becomes an end. */
+/** "for 8 weeks" of a weekly rule is 8 times its days; a length that is not a multiple becomes an end date. */
 function withLength(reading: Refined, cal: Calendar): Refined {
   const { lasting, rule: parsed } = reading;
   if (!lasting || lasting.count === 0) return reading;

@@ -8,13 +8,13 @@ const BEFORE = '(?:before(?:hand)?|prior(?: to)?|earlier|ahead(?: of)?|in advanc
 const AMOUNT = `(?:${SINGLE}|the (?:day|night|week|hour|evening))`;
 const SEVERAL = `${AMOUNT}(?: ${BEFORE})?(?:(?: ,| and| &| , and)?(?: again)? ${AMOUNT}(?: ${BEFORE})?){0,5}`;
 
-/** ", remind me 1 hour before": no target follows, the task of this sentence is meant. */
+/** ", remind me 1 hour before": without a target, it refers to the task of this sentence. */
 const trailing = rule(
   `${REMIND} (?<offsets>${SEVERAL})(?<= ${BEFORE})(?: it(?:'s due)?| that| then| the due date| due)?(?= (?:[.!)] )?$| [,;.] | ¦)`,
 );
 const bare = rule(`(?<offsets>${AMOUNT} ${BEFORE})(?= (?:[.!] )?$)`);
 const atDue = rule(`${REMIND} (?:at (?:the |its )?(?:due )?time(?: of the event)?|when (?:it's|it is) due|on the day)`);
-/** "remind me 15 minutes before my meeting": something is named. */
+/** "remind me 15 minutes before my meeting": with a target. */
 const leading = rule(`(?<offsets>${SEVERAL})(?<= ${BEFORE})(?= (?!(?:[.!] )?$))`);
 /** "1 day and 1 hour" is two reminders, "1 hour and 30 minutes" one. */
 const between = new RegExp(
@@ -22,7 +22,7 @@ const between = new RegExp(
   'u',
 );
 
-/** Takes reminders said about the task of the sentence itself (", remind me 1 hour before"). */
+/** Extracts reminders for the task of the sentence (", remind me 1 hour before"). */
 export function takeTrailingReminders(sentence: Sentence): ReminderTime[] {
   const reminders: ReminderTime[] = [];
   for (const found of findAll(sentence, trailing)) reminders.push(...claimOffsets(sentence, found, 'reminder.before'));
@@ -31,7 +31,7 @@ export function takeTrailingReminders(sentence: Sentence): ReminderTime[] {
   return due ? [...reminders, { offset: 'PT0S' }] : reminders;
 }
 
-/** Takes "15 minutes before" where the sentence is about reminding anyway. */
+/** Extracts "15 minutes before" in a sentence about reminders. */
 export function takeOffsets(sentence: Sentence): ReminderTime[] {
   const found = find(sentence, bare) ?? find(sentence, leading);
   return found ? claimOffsets(sentence, found, 'reminder.before') : [];
@@ -44,7 +44,7 @@ function claimOffsets(sentence: Sentence, found: Found, name: string): ReminderT
   return offsets.map((offset) => ({ offset }));
 }
 
-/** An ISO 8601 duration before the due; weeks are written as days. */
+/** An ISO 8601 duration before the due date; weeks are written as days. */
 function readOffset(text: string): string | null {
   const unit = /^the (\w+)/.exec(text)?.[1];
   if (unit) return unit === 'week' ? '-P7D' : unit === 'hour' ? '-PT1H' : '-P1D';

@@ -1,7 +1,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { dateOf, firstOfMonth, isBefore, nthWeekday } from './calendar.ts';
 
-/** A recurrence while it is being read; it becomes RRULE text at the end. Weekdays are 1 (Monday) to 7. */
+/** A recurrence while it is parsed; it is converted to RRULE text at the end. Weekdays are 1 (Monday) to 7. */
 export type Rule = {
   frequency: 'HOURLY' | 'DAILY' | 'WEEKLY' | 'MONTHLY' | 'YEARLY';
   interval: number;
@@ -56,7 +56,7 @@ function list(name: string, values: (string | number)[]): string | false {
   return values.length > 0 && `${name}=${values.join(',')}`;
 }
 
-/** The first date of the rule from `start` on (inclusive), or null when there is none within nine years. */
+/** The first date of the rule from `start` on (inclusive), or null if there is none within nine years. */
 export function firstDate(rule: Rule, start: Temporal.PlainDate): Temporal.PlainDate | null {
   if (rule.frequency === 'MONTHLY' || rule.frequency === 'YEARLY') return firstInMonths(rule, start);
   if (rule.byDay.length === 0) return start;

@@ -8,10 +8,10 @@ const directed = rule(
   `(?<way>back|forward|up|out|ahead|off|for)(?: another)? (?<duration>${DURATION})|(?<duration2>${DURATION}) (?<way2>later|earlier|back|forward|sooner)`,
 );
 const bare = rule(`(?<duration>${DURATION})(?= (?:[.!] )?$)`);
-/** Verbs that can only mean a later time, so that a length alone says by how much. */
+/** Verbs that always mean a later time, so that a duration alone is sufficient. */
 const postponing = /^(?:postpone|delay|snooze|defer|push|extend|put off|bump)/;
 
-/** Takes "by two days", "15 minutes later", "back a week": an ISO 8601 duration, negative when earlier. */
+/** Extracts "by two days", "15 minutes later", "back a week": an ISO 8601 duration, negative for earlier. */
 export function takeShift(sentence: Sentence, verb = ''): string | null {
   const found =
     take(sentence, by, 'dueShift', 'shift.by') ??

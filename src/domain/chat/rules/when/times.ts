@@ -3,7 +3,7 @@ import { type Found, findAll, rule, type Sentence } from '../text/sentence.ts';
 import type { Calendar } from './calendar.ts';
 import { readZone, ZONE } from './zones.ts';
 
-/** A time of day as said. `settled` when am or pm is beyond doubt; otherwise the reading policy decides. */
+/** A time of day in the text. `settled` means that am or pm is certain; otherwise the reading policy decides. */
 export type TimeReading = {
   found: Found;
   hour: number;
@@ -11,9 +11,9 @@ export type TimeReading = {
   settled: boolean;
   zone: string | null;
   durationMinutes: number | null;
-  /** "this morning": also says which day. */
+  /** "this morning": also determines the day. */
   today: boolean;
-  /** The part of the day, when that is all that was said or what settles the hour. */
+  /** The part of the day, if only this was given or if it determines the hour. */
   part: string | null;
   rule: string;
 };
@@ -43,7 +43,7 @@ type Rule = {
 };
 type Groups = Record<string, string | undefined>;
 
-// In order of how much they say; a later rule never reads what an earlier one has read.
+// Ordered by precision; a later rule never reads what an earlier rule has read.
 const rules: Rule[] = [
   {
     name: 'time.range',
@@ -97,7 +97,7 @@ const rules: Rule[] = [
   },
 ];
 
-/** Every time of day in what is left of the sentence. */
+/** All times of day in the remaining sentence. */
 export function readTimes(sentence: Sentence): TimeReading[] {
   const readings: TimeReading[] = [];
   for (const { name, regex, read } of rules) {
@@ -116,7 +116,7 @@ export function settledHour({ hour, settled }: Pick<TimeReading, 'hour' | 'settl
   return !settled && hour >= 1 && hour <= 6 ? hour + 12 : hour;
 }
 
-/** Nonexistent local times move forward by the gap, repeated ones are the first. */
+/** Nonexistent local times move forward by the gap; of repeated ones, the first is used. */
 export function momentAt(
   date: Temporal.PlainDate,
   hour: number,
@@ -126,13 +126,13 @@ export function momentAt(
   return date.toZonedDateTime({ timeZone, plainTime: new Temporal.PlainTime(hour, minute) });
 }
 
-/** The next moment of this time of day when no date was said, or when today was and it has passed. */
+/** The next instant with this time of day if there is no date, or if the date is today and the time has passed. */
 export function nextMoment(cal: Calendar, reading: TimeReading): Temporal.ZonedDateTime {
   const zone = reading.zone ?? cal.timeZone;
   const today = cal.now.withTimeZone(zone).toPlainDate();
   const hour = settledHour(reading);
   const candidates = [momentAt(today, hour, reading.minute, zone)];
-  // "at 9" said at ten: nine in the evening is the next sensible one.
+  // "at 9" at ten o'clock: nine in the evening is the next sensible time.
   if (!reading.settled && hour < 12) candidates.push(momentAt(today, hour + 12, reading.minute, zone));
   const later = candidates.find((moment) => Temporal.ZonedDateTime.compare(moment, cal.now) > 0);
   return later ?? momentAt(today.add({ days: 1 }), hour, reading.minute, zone);
@@ -177,7 +177,7 @@ function pastHour(word: string, hour: number, half?: string, part?: string): Ret
   return onClock({ hour: hour === 1 ? 12 : hour - 1, minute: 60 - minutes, half, part });
 }
 
-/** "from 9 to 5" starts at nine; "3-4pm" takes its pm from the end. */
+/** "from 9 to 5" starts at nine; "3-4pm" takes pm from its end. */
 function range(fromText = '', toText = ''): ReturnType<Rule['read']> {
   const [from, to] = [clockTime(fromText), clockTime(toText)];
   if (!from || !to) return null;
@@ -191,7 +191,7 @@ function zoneOf(said: string | undefined): string | null {
   return said ? readZone(said) : null;
 }
 
-/** Words that looked like a place but are none stay in the title. */
+/** Words that look like a place but are not one stay in the title. */
 function withoutZone(found: Found): Found {
   const zone = found.match.groups?.zone;
   return zone ? { ...found, last: found.last - zone.split(' ').length } : found;

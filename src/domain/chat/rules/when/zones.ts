@@ -1,4 +1,4 @@
-/** Abbreviations are read as the zone people mean by them: "PST" in July is Pacific time, not a fixed offset. */
+/** Abbreviations mean the time zone and not a fixed offset: "PST" in July is Pacific time. */
 const abbreviations: Record<string, string> = {
   utc: 'UTC',
   gmt: 'UTC',
@@ -40,7 +40,7 @@ export const ZONE = `(?:${Object.keys(abbreviations).slice(0, -4).join('|')}|(?:
 
 let cities: Map<string, string> | null = null;
 
-/** The IANA name for "jst", "pacific time" or "new york time"; null when there is no such place. */
+/** The IANA name for "jst", "pacific time" or "new york time"; null if there is no such place. */
 export function readZone(said: string): string | null {
   const name = said.replace(/ time$/, '');
   if (Object.hasOwn(abbreviations, name)) return abbreviations[name] ?? null;
