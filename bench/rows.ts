@@ -1,11 +1,14 @@
 import type { Row } from './row.ts';
+import { accessEnds } from './rows/access-ends.ts';
 import { createTask } from './rows/create-task.ts';
 import { deliveryToAll, deliveryToSome } from './rows/delivery.ts';
+import { deliveryAcross } from './rows/delivery-across.ts';
 import { eventAppend } from './rows/event-append.ts';
 import { executions } from './rows/executions.ts';
 import { executionsOnRedis } from './rows/executions-redis.ts';
 import { executionStart } from './rows/executions-start.ts';
 import { firstStart, memory } from './rows/first-start.ts';
+import { handOver } from './rows/hand-over.ts';
 import { importAgainstInsert, importRate } from './rows/import.ts';
 import { installSize } from './rows/install-size.ts';
 import { millionTasks } from './rows/million-tasks.ts';
@@ -27,6 +30,8 @@ export const rows: readonly Row[] = [
   eventAppend,
   deliveryToSome,
   deliveryToAll,
+  deliveryAcross,
+  accessEnds,
   resume,
   executions,
   executionsOnRedis,
@@ -38,6 +43,7 @@ export const rows: readonly Row[] = [
   reminderPunctuality,
   reminderKills,
   recurrence,
+  handOver,
   importRate,
   importAgainstInsert,
   memory,

@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { startErrand } from '../harness/errand.ts';
+import { graphqlTarget } from '../harness/graphql.ts';
+import type { World } from '../harness/world.ts';
+import type { Row } from '../row.ts';
+
+const times = 20;
+const create = 'mutation { createToken(input: { name: "bench" }) { token accessToken { id } } }';
+const revoke = 'mutation ($id: ID!) { revokeToken(id: $id) { changeId } }';
+
+export const accessEnds: Row = {
+  name: 'access-ends',
+  measures: `a token revoked on one process to its WebSocket closed by another, the longest of ${times}`,
+  goal: { below: 1_000 },
+  async run(world) {
+    await using here = await startErrand(world);
+    await using there = await startErrand(world);
+    const delays: number[] = [];
+    for (let n = 0; n < times; n += 1) {
+      const { createToken } = await ask<{ createToken: Made }>(here.url, world, create);
+      const socket = await subscribe(there.url, createToken.token);
+      const closed = once(socket, 'close');
+      await ask(here.url, world, revoke, { id: createToken.accessToken.id });
+      const revokedAt = performance.now();
+      await closed;
+      delays.push(performance.now() - revokedAt);
+    }
+    return { kind: 'value', value: Math.max(...delays), unit: 'ms' };
+  },
+};
+
+type Made = { token: string; accessToken: { id: string } };
+
+/** @throws when the answer has errors */
+async function ask<D>(url: string, world: World, query: string, variables = {}): Promise<D> {
+  const target = graphqlTarget(url, world, query, variables);
+  const { data, errors } = (await (await fetch(target.url, target.request)).json()) as { data: D; errors?: unknown };
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data;
+}
+
+/** Resolves when the subscription stands. */
+async function subscribe(url: string, token: string): Promise<WebSocket> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  const query = 'subscription { taskChanged { __typename } }';
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }));
+  await once(socket, 'message');
+  socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
+  await once(socket, 'message');
+  return socket;
+}
