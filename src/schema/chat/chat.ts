@@ -1,7 +1,6 @@
 import { listConversations, readConversation, startConversation } from '../../domain/chat/conversations.ts';
 import type { ConversationStreamItem } from '../../domain/chat/watch-conversation.ts';
 import { watchConversation } from '../../domain/chat/watch-conversation.ts';
-import type { ChatMessage as MessageRow } from '../../generated/prisma/client.ts';
 import { byId, call } from '../../resolvers/call.ts';
 import * as chat from '../../resolvers/chat/chat.ts';
 import { builder } from '../builder.ts';
@@ -10,9 +9,9 @@ import { addSubscription, streamPayload } from '../stream.ts';
 import { Task } from '../tasks/task-types.ts';
 import { Proposal } from './proposals.ts';
 
-const ChatMessage = builder.node(builder.objectRef<MessageRow>('ChatMessage'), {
+const ChatMessage = builder.prismaNode('ChatMessage', {
   description: 'A message in a conversation.',
-  id: { resolve: ({ id }) => id, description: 'The global id of the message.' },
+  id: { field: 'id', description: 'The global id of the message.' },
   fields: (t) => ({
     isFromUser: t.exposeBoolean('isFromUser', {
       description: 'Whether the message is from the user. Otherwise, it is a reply by Errand.',
@@ -31,7 +30,6 @@ const ChatMessage = builder.node(builder.objectRef<MessageRow>('ChatMessage'), {
 const Conversation = builder.prismaNode('Conversation', {
   description: 'A conversation between you and Errand. Only you can see it.',
   id: { field: 'id', description: 'The global id of the conversation.' },
-  findUnique: (id, context) => chat.findConversation(id, context),
   fields: (t) => ({
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the conversation was started.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the last message was sent.' }),

@@ -1,7 +1,6 @@
 import { acceptInvite } from '../../domain/invitations/accept-invite.ts';
 import { inviteMember } from '../../domain/invitations/invite-member.ts';
 import { listInvitations, revokeInvitation } from '../../domain/invitations/open-invitations.ts';
-import type { Invitation as InvitationRow } from '../../generated/prisma/client.ts';
 import { InvitationDelivery } from '../../generated/prisma/enums.ts';
 import { call, userIn } from '../../resolvers/call.ts';
 import { builder } from '../builder.ts';
@@ -18,9 +17,9 @@ const DeliveryType = builder.enumType(InvitationDelivery, {
   },
 });
 
-const Invitation = builder.node(builder.objectRef<InvitationRow>('Invitation'), {
+const Invitation = builder.prismaNode('Invitation', {
   description: 'An invitation to become a member of the tenant. The code for accepting it is only in the e-mail.',
-  id: { resolve: ({ id }) => id, description: 'The global id of the invitation.' },
+  id: { field: 'id', description: 'The global id of the invitation.' },
   fields: (t) => ({
     email: t.exposeString('email', { description: 'The invited e-mail address.' }),
     role: t.expose('role', { type: RoleType, description: 'The role that the user gets in the tenant.' }),

@@ -39,7 +39,6 @@ const PermissionType = builder.enumType('Permission', {
 export const User = builder.prismaNode('User', {
   description: 'A user who is or was a member of your tenant.',
   id: { field: 'id', description: 'The global id of the user.' },
-  findUnique: (id, context) => users.findUser(id, context),
   fields: (t) => ({
     name: t.exposeString('name', { description: 'The display name.' }),
     email: t.exposeString('email', { description: 'The e-mail address.' }),
@@ -86,7 +85,6 @@ const AccessToken = builder.node(builder.objectRef<LoggedToken>('AccessToken'), 
 const Tenant = builder.prismaNode('Tenant', {
   description: 'A team. The data of a tenant can only be seen by its members.',
   id: { field: 'id', description: 'The global id of the tenant.' },
-  findUnique: (id, context) => users.findTenant(id, context),
   fields: (t) => ({ name: t.exposeString('name', { description: 'The name of the tenant.' }) }),
 });
 

@@ -9,7 +9,6 @@ export const Project = builder.prismaNode('Project', {
   description:
     'A project: a group of tasks. All members of the tenant can see it and its tasks, unless it is private; then only the members of the project can.',
   id: { field: 'id', description: 'The global id of the project.' },
-  findUnique: (id, context) => projects.findProject(id, context),
   fields: (t) => ({
     name: t.exposeString('name', { description: 'The name, 1 to 100 characters.' }),
     color: t.exposeString('color', { description: 'The color, as `#rrggbb`.' }),

@@ -75,7 +75,6 @@ export const Recurrence = builder.prismaNode('Recurrence', {
   description:
     'A recurrence: a task that repeats by a rule. Each repetition is a task of its own, called an occurrence. If the recurrence belongs to a project, everybody who can see the project can see it; otherwise, everybody who can see one of its tasks can.',
   id: { field: 'id', description: 'The global id of the recurrence.' },
-  findUnique: (id, context) => recurrences.findRecurrence(id, context),
   fields: (t) => ({
     status: t.expose('status', { type: RecurrenceStatusType, description: 'The status.' }),
     title: t.exposeString('title', { description: 'The title of further occurrences.' }),

@@ -1,6 +1,5 @@
 import type { DefaultReminder as DefaultReminderShape } from '../../domain/reminder-rules/input.ts';
 import * as webhooks from '../../domain/reminders/webhooks.ts';
-import type { Webhook as WebhookRow } from '../../generated/prisma/client.ts';
 import { call } from '../../resolvers/call.ts';
 import * as settings from '../../resolvers/reminders/reminder-settings.ts';
 import { builder } from '../builder.ts';
@@ -28,10 +27,10 @@ const DefaultReminder = builder.objectRef<DefaultReminderShape>('DefaultReminder
   }),
 });
 
-const Webhook = builder.node(builder.objectRef<WebhookRow>('Webhook'), {
+const Webhook = builder.prismaNode('Webhook', {
   description:
     'A webhook: the address that your WEBHOOK reminders are posted to. Requests are signed according to the Standard Webhooks specification.',
-  id: { resolve: ({ id }) => id, description: 'The global id of the webhook.' },
+  id: { field: 'id', description: 'The global id of the webhook.' },
   fields: (t) => ({
     url: t.exposeString('url', { description: 'The URL that reminders are posted to.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the webhook was created.' }),

@@ -36,7 +36,6 @@ const ReminderDelivery = builder.objectRef<Delivery>('ReminderDelivery').impleme
 export const Reminder = builder.prismaNode('Reminder', {
   description: 'A reminder of a task, which is delivered to one user. Everybody who can see the task can see it.',
   id: { field: 'id', description: 'The global id of the reminder.' },
-  findUnique: (id, context) => reminders.findReminder(id, context),
   fields: (t) => ({
     task: t.field({ type: Task, description: 'The task that the reminder is about.', resolve: reminders.task }),
     user: t.field({ type: User, description: 'The user who is reminded.', resolve: userIn('userId') }),

@@ -7,7 +7,6 @@ import { Task } from './task-types.ts';
 export const Comment = builder.prismaNode('Comment', {
   description: 'A comment on a task. Everybody who can see the task can see it. Nobody is notified of it.',
   id: { field: 'id', description: 'The global id of the comment.' },
-  findUnique: (id, context) => comments.findComment(id, context),
   fields: (t) => ({
     task: t.field({ type: Task, description: 'The task that the comment is about.', resolve: comments.task }),
     author: t.field({ type: User, description: 'The user who wrote the comment.', resolve: userIn('authorId') }),

@@ -1,5 +1,4 @@
 import * as saved from '../../domain/saved-filters/saved-filters.ts';
-import type { SavedFilter as SavedFilterRow } from '../../generated/prisma/client.ts';
 import { call } from '../../resolvers/call.ts';
 import { type Input as Given, storing } from '../../resolvers/tasks/saved-filters.ts';
 import { builder } from '../builder.ts';
@@ -7,9 +6,9 @@ import { expectedVersion, idempotencyKey, payload } from '../change.ts';
 import { givenArguments } from '../ids.ts';
 import { TaskFilter, TaskOrder } from './task-inputs.ts';
 
-export const SavedFilter = builder.node(builder.objectRef<SavedFilterRow>('SavedFilter'), {
+export const SavedFilter = builder.prismaNode('SavedFilter', {
   description: 'A filter for tasks that is stored under a name. Only the user who created it can see it.',
-  id: { resolve: ({ id }) => id, description: 'The global id of the saved filter.' },
+  id: { field: 'id', description: 'The global id of the saved filter.' },
   fields: (t) => ({
     name: t.exposeString('name', { description: 'The name.' }),
     filter: t.expose('filter', {

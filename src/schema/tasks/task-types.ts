@@ -48,7 +48,6 @@ export const Task = builder.prismaNode('Task', {
   description:
     'A task. If it belongs to a project, everybody who can see the project can see it. Otherwise, only its creator and its assignee can see it.',
   id: { field: 'id', description: 'The global id of the task.' },
-  findUnique: (id, context) => tasks.findTask(id, context),
   fields: (t) => ({
     title: t.exposeString('title', { description: 'The title, 1 to 500 characters.' }),
     notes: t.exposeString('notes', {
