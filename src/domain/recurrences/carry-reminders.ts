@@ -5,15 +5,15 @@ import { insertRecords } from '../records/insert-records.ts';
 import { saveRecords } from '../records/save-records.ts';
 import { maxOpenPerTask } from '../reminder-rules/input.ts';
 import { isRelative, relativeMoment } from '../reminder-rules/moment.ts';
+import { isWantedSql } from '../reminders/follow-task.ts';
 import { newReminder, reminderRecords } from '../reminders/store.ts';
 import { movedAlong } from './dates.ts';
 
 /** The reminders that are copied to further occurrences, and the occurrence that has them. */
 export type ReminderSource = { task: Task; reminders: Reminder[] };
 
-/** Reminders that a user cancelled are not copied. */
 const selectWanted = `SELECT ${reminderRecords.columns} FROM reminder
-  WHERE "tenantId" = $1 AND "taskId" = $2 AND NOT reminder."isWithdrawn"
+  WHERE "tenantId" = $1 AND "taskId" = $2 AND ${isWantedSql}
   ORDER BY reminder.id LIMIT ${maxOpenPerTask}`;
 
 export async function readReminderSource(tx: Change, task: Task): Promise<ReminderSource> {

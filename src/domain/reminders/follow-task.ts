@@ -6,8 +6,13 @@ import { isRelative, isSameDue, relativeMoment } from '../reminder-rules/moment.
 import { withinLimits } from './return-limits.ts';
 import { type ReminderChange, reminderRecords } from './store.ts';
 
+/** Reminders that follow their task and are copied: not those that a user cancelled, nor those of former members. */
+export const isWantedSql = `(NOT reminder."isWithdrawn" AND EXISTS (SELECT FROM membership
+  WHERE membership."tenantId" = reminder."tenantId" AND membership."userId" = reminder."userId"
+    AND membership."removedAt" IS NULL))`;
+
 const lockAll = `SELECT ${reminderRecords.columns} FROM reminder
-  WHERE "tenantId" = $1 AND "taskId" = ANY($2) AND NOT "isWithdrawn" ORDER BY id FOR UPDATE`;
+  WHERE "tenantId" = $1 AND "taskId" = ANY($2) AND ${isWantedSql} ORDER BY id FOR UPDATE`;
 
 /**
  * Updates the reminders of changed tasks of one tenant, in the same transaction. If a task is completed, deleted or

@@ -95,6 +95,22 @@ test('series go on under who takes over, and reminders are cancelled', async () 
   expect(open.rows).toEqual([{ assigneeId: carol.viewer.userId }]);
 });
 
+test('reminders of a former member do not come back with their task, and are not copied to further occurrences', async () => {
+  const task = { title: 'water', due: { date: '2099-01-01' } };
+  const input = { task, preset: 'DAILY' } as const;
+  const { recurrence } = (await bob.run(CreateRecurrenceDocument, { input })).createRecurrence;
+  const taskId = recurrence.openTasks[0]?.id as string;
+  const { id } = (await bob.run(CreateReminderDocument, { input: { taskId, trigger: 'AT_DUE' } })).createReminder
+    .reminder;
+  await remove(carol);
+  const due = 'mutation ($id: ID!) { updateTask(input: { id: $id, due: { date: "2099-02-01" } }) { changeId } }';
+  await carol.run(due, { id: taskId });
+  expect(await read('reminder', id)).toMatchObject({ status: 'CANCELLED', version: 2 });
+  await carol.run('mutation ($id: ID!) { completeTask(id: $id) { changeId } }', { id: taskId });
+  const ofBob = await test_.app.db.query('SELECT id FROM reminder WHERE "userId" = $1', [bob.viewer.userId]);
+  expect(ofBob.rows).toEqual([{ id: uuid(id) }]);
+});
+
 test('a private project keeps a member, and its tasks go to nobody who does not see it', async () => {
   const projectOf = async (members: Person[]) => {
     const id = newId();
