@@ -1,11 +1,12 @@
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { type DueRow, rowJob } from '../../queues/contract.ts';
-import { type Change, changeAsSystem } from '../records/change.ts';
+import type { Change } from '../records/change.ts';
 import { lockByIds } from '../records/lock-records.ts';
 import { oldestWanted } from '../reminder-rules/moment.ts';
 import { changeOccurrence } from '../reminders/write-tasks.ts';
 import { decideMissed, type Moment } from '../rrule/index.ts';
 import { dueColumns } from '../tasks/due.ts';
+import { changeDue } from '../work/change-due.ts';
 import { jobsOf, type Work, type WorkContext } from '../work/work.ts';
 import { advanceSeries } from './advance-series.ts';
 import { dueOf, fromStored, present, toSeries, toStored } from './dates.ts';
@@ -35,18 +36,13 @@ export const recurrenceWork: Work = {
  * Applies the policy to passed dates: ALL creates an occurrence for each, LATEST moves the open occurrence to the
  * newest one. Does nothing if the recurrence has another version than the job.
  */
-async function catchUp({ app, requestId }: WorkContext, { id, version }: DueRow): Promise<void> {
-  const text = 'SELECT "tenantId" FROM recurrence WHERE id = $1';
-  const { rows } = await app.db.query<{ tenantId: string }>({ name: 'tenant-of-recurrence', text, values: [id] });
-  const tenantId = rows[0]?.tenantId;
-  if (!tenantId) return;
-  await changeAsSystem({ app, tenantId, requestId }, async (tx) => {
+async function catchUp(context: WorkContext, { id, version }: DueRow): Promise<void> {
+  await changeDue(context, { table: 'recurrence', id }, async (tx, tenantId) => {
     const open = await lockOpenOccurrences(tx, { tenantId, id });
     // With the same version, no occurrence was created since, so all open ones are locked.
     const [series] = await lockByIds(tx, recurrenceRecords, tenantId, [id]);
     const isDue = series?.status === 'ACTIVE' && series.version === version && series.checkAt;
     if (series && isDue && isDue <= tx.now) await decide(tx, series, open);
-    return {};
   });
 }
 

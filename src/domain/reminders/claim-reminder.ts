@@ -1,10 +1,11 @@
 import type { Reminder, Task, User } from '../../generated/prisma/client.ts';
 import type { DueRow } from '../../queues/contract.ts';
-import { type Change, changeAsSystem } from '../records/change.ts';
+import type { Change } from '../records/change.ts';
 import { saveRecord } from '../records/save-records.ts';
 import { latestMs } from '../reminder-rules/moment.ts';
 import { taskRecords } from '../tasks/store.ts';
 import { seenTaskSql } from '../tasks/visibility.ts';
+import { changeDue } from '../work/change-due.ts';
 import { isExhausted, patientRetry } from '../work/retry.ts';
 import type { WorkContext } from '../work/work.ts';
 import { followingChange } from './follow-task.ts';
@@ -27,25 +28,15 @@ const selectRecipient = `SELECT "user".id, "user".name, "user".email, "user"."wa
   FROM membership JOIN "user" ON "user".id = membership."userId" LEFT JOIN webhook USING ("tenantId", "userId")
   WHERE membership."tenantId" = $1 AND membership."userId" = $2 AND membership."removedAt" IS NULL`;
 
-const selectTenant = 'SELECT "tenantId" FROM reminder WHERE id = $1';
-
 /**
  * Claims a reminder for delivery. Null if it must not be delivered: it has another version than the job, its task no
  * longer needs it, or it can no longer be delivered. It then gets the corresponding status.
  */
-export async function claimReminder({ app, requestId }: WorkContext, { id, version }: DueRow): Promise<Claim | null> {
-  const { rows } = await app.db.query<{ tenantId: string }>({
-    name: 'tenant-of-reminder',
-    text: selectTenant,
-    values: [id],
-  });
-  const tenantId = rows[0]?.tenantId;
-  if (!tenantId) return null;
-  const { claim } = await changeAsSystem({ app, tenantId, requestId }, async (tx) => {
+export async function claimReminder(context: WorkContext, { id, version }: DueRow): Promise<Claim | null> {
+  return changeDue(context, { table: 'reminder', id }, async (tx, tenantId) => {
     const [reminder] = await tx.query<Reminder>('lock-reminder-version', lock, [tenantId, id, version]);
-    return { claim: reminder ? await judge(tx, reminder) : null };
+    return reminder ? judge(tx, reminder) : null;
   });
-  return claim;
 }
 
 async function judge(tx: Change, reminder: Reminder): Promise<Claim | null> {
