@@ -28,16 +28,14 @@ export async function attemptStep({ work, timeoutMs, graceMs, stopping, onFault 
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), timeoutMs);
   const signal = AbortSignal.any([stopping, timeout.signal]);
-  const cutOff = afterAbort(signal, graceMs);
   const aborted = (): Outcome => (stopping.aborted ? { kind: 'STOPPED' } : { kind: 'TIMED_OUT' });
   try {
-    const result = await Promise.race([work(signal), cutOff.promise]);
+    const result = await Promise.race([work(signal), afterAbort(signal, graceMs)]);
     return result === 'CUT_OFF' ? aborted() : toOutcome(result);
   } catch (error) {
     return signal.aborted ? aborted() : failure(error, onFault);
   } finally {
     clearTimeout(timer);
-    cutOff.forget();
   }
 }
 
@@ -58,21 +56,11 @@ function failure(error: unknown, onFault: (error: unknown) => void): Outcome {
   };
 }
 
-function afterAbort(signal: AbortSignal, graceMs: number): { promise: Promise<'CUT_OFF'>; forget: () => void } {
-  let timer: NodeJS.Timeout | undefined;
-  let start = () => {};
-  const promise = new Promise<'CUT_OFF'>((resolve) => {
-    start = () => {
-      timer = setTimeout(() => resolve('CUT_OFF'), graceMs);
-    };
+/** The timer keeps no process alive: an attempt that has ended is not cut off any more. */
+function afterAbort(signal: AbortSignal, graceMs: number): Promise<'CUT_OFF'> {
+  return new Promise((resolve) => {
+    const start = () => void setTimeout(resolve, graceMs, 'CUT_OFF').unref();
+    if (signal.aborted) start();
+    else signal.addEventListener('abort', start, { once: true });
   });
-  if (signal.aborted) start();
-  else signal.addEventListener('abort', start, { once: true });
-  return {
-    promise,
-    forget: () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', start);
-    },
-  };
 }

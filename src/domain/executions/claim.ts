@@ -33,10 +33,10 @@ type ClaimRow = Omit<Claim, 'steps' | 'outputs'> & { plan: Plan; hasBegun: boole
 /** The first step of an execution of which nothing has run begins with the claim; its holder decides on any other. */
 const claim = transitionWriter({
   name: 'claim-execution',
-  where: `e.version = $22 AND (e.status <> 'WAITING' OR e."wakeAt" <= clock_timestamp())`,
+  where: `e.version = $14 AND (e.status <> 'WAITING' OR e."wakeAt" <= clock_timestamp())`,
   columns: `EXISTS (
         SELECT FROM membership m WHERE m."tenantId" = e."tenantId" AND m."userId" = e."submitterId"
-          AND m."removedAt" IS NULL AND m.role = ANY($23::"Role"[])) AS "isAllowed"`,
+          AND m."removedAt" IS NULL AND m.role = ANY($15::"Role"[])) AS "isAllowed"`,
   from: sourcesOf('RUNNING'),
   stepsIf: 'held."isAllowed" AND held."startedAt" IS NULL',
   result: `changed.id, changed."tenantId", changed.plan, changed."fencingToken" AS token,

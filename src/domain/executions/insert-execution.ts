@@ -10,16 +10,16 @@ const insert = `
   WITH made AS (
     INSERT INTO execution (id, "tenantId", "submitterId", status, priority, plan, "deduplicationKey", "timeoutSeconds",
       "stepsTotal", "stepsFinished", "fencingToken", "ranMs", "logSeq", version, "createdAt", "updatedAt")
-    VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, cardinality($8::uuid[]), 0, 0, 0, 0, 1, clock_timestamp(), clock_timestamp())
+    VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, json_array_length($8), 0, 0, 0, 0, 1, clock_timestamp(), clock_timestamp())
     ON CONFLICT ("tenantId", "deduplicationKey") DO NOTHING
     RETURNING ${executionColumns}
   ), steps AS (
     INSERT INTO execution_step (id, "tenantId", "executionId", position, name, type, status, "dependsOn", attempt, "maxAttempts",
       "timeoutSeconds", "replaySafe")
-    SELECT s.id, made."tenantId", made.id, s.position, s.name, s.type, 'QUEUED',
-      ARRAY(SELECT json_array_elements_text(s."dependsOn")), 0, s."maxAttempts", s."timeoutSeconds", s."replaySafe"
-    FROM made, unnest($8::uuid[], $9::text[], $10::text[], $11::json[], $12::int[], $13::float8[], $14::boolean[])
-      WITH ORDINALITY AS s(id, name, type, "dependsOn", "maxAttempts", "timeoutSeconds", "replaySafe", position)
+    SELECT s.id, made."tenantId", made.id, s.position, s.name, s.type, 'QUEUED', s."dependsOn", 0, s."maxAttempts",
+      s."timeoutSeconds", s."replaySafe"
+    FROM made, json_to_recordset($8) AS s(id uuid, position int, name text, type text, "dependsOn" text[], "maxAttempts" int,
+      "timeoutSeconds" float8, "replaySafe" boolean)
   )
   SELECT ${executionColumns} FROM made`;
 
@@ -46,13 +46,7 @@ export async function insertExecution(
     JSON.stringify(plan),
     key,
     timeoutSeconds,
-    steps.map(() => newId()),
-    steps.map((step) => step.name),
-    steps.map((step) => step.type),
-    steps.map((step) => JSON.stringify(step.dependsOn)),
-    steps.map((step) => step.maxAttempts),
-    steps.map((step) => step.timeoutSeconds),
-    steps.map((step) => step.replaySafe),
+    JSON.stringify(steps.map((step, index) => ({ ...step, id: newId(), position: index + 1 }))),
   ]);
   return made ?? null;
 }

@@ -28,7 +28,7 @@ const findLost = `
 /** Every write of a holder renews its lease: while it is over, the steps are where they were read. */
 const requeue = transitionWriter({
   name: 'requeue-lost',
-  where: `e."fencingToken" = $22 AND e."leaseExpiresAt" < clock_timestamp()`,
+  where: `e."fencingToken" = $14 AND e."leaseExpiresAt" < clock_timestamp()`,
   lock: 'SKIP LOCKED',
   result: 'changed.id, changed.version, changed.priority',
 });

@@ -48,20 +48,12 @@ const stepTransitions: Record<StepStatus, readonly StepStatus[]> = {
 
 export type FinalStatus = Exclude<ExecutionStatus, 'QUEUED' | 'RUNNING' | 'WAITING'>;
 
-export const finalStatuses = [
-  'SUCCEEDED',
-  'FAILED',
-  'PARTIAL',
-  'CANCELLED',
-  'TIMED_OUT',
-] as const satisfies FinalStatus[];
+export const finalStatuses = Object.values(ExecutionStatus).filter(isFinal);
+export const finalStepStatuses = Object.values(StepStatus).filter(isFinalStep);
 
 export function isFinal(status: ExecutionStatus): status is FinalStatus {
   return executionTransitions[status].length === 0;
 }
-
-/** The final statuses of a step. */
-export const finalStepStatuses = Object.values(StepStatus).filter(isFinalStep);
 
 export function isFinalStep(status: StepStatus): boolean {
   return stepTransitions[status].length === 0;
@@ -72,12 +64,12 @@ export function sourcesOf(to: ExecutionStatus): ExecutionStatus[] {
   return Object.values(ExecutionStatus).filter((from) => executionTransitions[from].includes(to));
 }
 
-/** @throws Error: a transition that the table does not have is a fault of Errand. */
+/** @throws Error: a transition that is not in the table is a fault of Errand. */
 export function requireExecutionTransition(from: ExecutionStatus, to: ExecutionStatus): void {
   if (!executionTransitions[from].includes(to)) throw new Error(`An execution cannot go from ${from} to ${to}.`);
 }
 
-/** @throws Error: a transition that the table does not have is a fault of Errand. */
+/** @throws Error: a transition that is not in the table is a fault of Errand. */
 export function requireStepTransition(from: StepStatus, to: StepStatus): void {
   if (!stepTransitions[from].includes(to)) throw new Error(`A step cannot go from ${from} to ${to}.`);
 }

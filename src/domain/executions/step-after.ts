@@ -1,6 +1,6 @@
 import { exponentialMs } from '../work/retry.ts';
 import type { Outcome } from './attempt-step.ts';
-import type { Reason, StepState, StepTransition, StopReason } from './transition.ts';
+import type { StepState, StepTransition, StopReason } from './transition.ts';
 
 const inDoubt = {
   code: 'OUTCOME_UNKNOWN',
@@ -16,11 +16,10 @@ type Running = Pick<StepState, 'position' | 'attempt' | 'maxAttempts' | 'replayS
 
 /** Where a step goes after the outcome of an attempt. It neither waits nor is queued when the execution is to end. */
 export function stepAfter(step: Running, outcome: Outcome, circumstances: Circumstances): StepTransition {
-  const after = afterOutcome(step, outcome, circumstances);
-  const { stop } = circumstances;
-  const isEnding = stop !== null && stop !== 'SHUTDOWN';
-  if (!isEnding || (after.to !== 'WAITING' && after.to !== 'QUEUED')) return after;
-  return { ...from(step), to: 'CANCELLED', ...(after.error && { error: after.error }) };
+  const next = afterOutcome(step, outcome, circumstances);
+  const isEnding = circumstances.stop !== null && circumstances.stop !== 'SHUTDOWN';
+  if (!isEnding || (next.to !== 'WAITING' && next.to !== 'QUEUED')) return fromRunning(step, next);
+  return fromRunning(step, { to: 'CANCELLED', ...(next.error && { error: next.error }) });
 }
 
 /**
@@ -28,45 +27,40 @@ export function stepAfter(step: Running, outcome: Outcome, circumstances: Circum
  * replay-safe and has an attempt left.
  */
 export function stepAfterLoss(step: Running): StepTransition {
-  if (mayRepeat(step)) return { ...from(step), to: 'QUEUED' };
-  return fail(step, step.replaySafe ? lostAtLast : inDoubt);
+  if (mayRepeat(step)) return fromRunning(step, { to: 'QUEUED' });
+  return fromRunning(step, { to: 'FAILED', error: step.replaySafe ? lostAtLast : inDoubt });
 }
 
-function afterOutcome(step: Running, outcome: Outcome, { stop, retryBaseMs, random }: Circumstances): StepTransition {
-  const retry = () => ({
-    ...from(step),
-    to: 'WAITING' as const,
-    waitsFor: 'RETRY' as const,
-    wakeMs: exponentialMs(step.attempt, { baseMs: retryBaseMs, random: (random ?? Math.random)() }),
-  });
+/** Where a running step goes; in this attempt unless it says so. */
+type Next = Omit<StepTransition, 'position' | 'from' | 'attempt'> & { attempt?: number };
+
+function fromRunning({ position, attempt }: Running, next: Next): StepTransition {
+  return { position, from: 'RUNNING', attempt, ...next };
+}
+
+function afterOutcome(step: Running, outcome: Outcome, { stop, retryBaseMs, random }: Circumstances): Next {
+  const wakeMs = exponentialMs(step.attempt, { baseMs: retryBaseMs, random: (random ?? Math.random)() });
+  const retry = { to: 'WAITING', waitsFor: 'RETRY', wakeMs } as const;
   switch (outcome.kind) {
     case 'SUCCEEDED':
-      return { ...from(step), to: 'SUCCEEDED', output: outcome.output };
+      return { to: 'SUCCEEDED', output: outcome.output };
     case 'WAITS':
-      return { ...from(step), to: 'WAITING', waitsFor: outcome.wait.kind, wakeMs: outcome.wait.seconds * 1000 };
+      return { to: 'WAITING', waitsFor: outcome.wait.kind, wakeMs: outcome.wait.seconds * 1000 };
     case 'FAILED': {
       const { code, message, isRetryable } = outcome;
-      return isRetryable && mayRepeat(step) ? { ...retry(), error: { code, message } } : fail(step, { code, message });
+      return { ...(isRetryable && mayRepeat(step) ? retry : { to: 'FAILED' }), error: { code, message } };
     }
     case 'TIMED_OUT':
-      return { ...(mayRepeat(step) ? retry() : { ...from(step), to: 'TIMED_OUT' }), error: timedOut };
+      return { ...(mayRepeat(step) ? retry : { to: 'TIMED_OUT' }), error: timedOut };
     case 'STOPPED':
-      if (stop === 'CANCELLED') return { ...from(step), to: 'CANCELLED' };
-      if (stop === 'TIME_LIMIT') return { ...from(step), to: 'TIMED_OUT', error: timedOut };
+      if (stop === 'CANCELLED') return { to: 'CANCELLED' };
+      if (stop === 'TIME_LIMIT') return { to: 'TIMED_OUT', error: timedOut };
       // An attempt that a shutdown cut short is not counted.
-      return step.replaySafe ? { ...from(step), to: 'QUEUED', attempt: step.attempt - 1 } : fail(step, inDoubt);
+      return step.replaySafe ? { to: 'QUEUED', attempt: step.attempt - 1 } : { to: 'FAILED', error: inDoubt };
   }
 }
 
 /** Without an attempt left, or when a repetition could do the work twice, a failure is the end. */
 function mayRepeat({ replaySafe, attempt, maxAttempts }: Running): boolean {
   return replaySafe && attempt < maxAttempts;
-}
-
-function from({ position, attempt }: Running): { position: number; from: 'RUNNING'; attempt: number } {
-  return { position, from: 'RUNNING', attempt };
-}
-
-function fail(step: Running, error: Reason): StepTransition {
-  return { ...from(step), to: 'FAILED', error };
 }

@@ -9,13 +9,13 @@ import {
   requireStepTransition,
   stepEvents,
 } from './state.ts';
-import type { Transition } from './transition.ts';
+import type { StepTransition, Transition } from './transition.ts';
 
 /** Who writes transitions, and under which conditions. */
 export type Writer = {
   /** The name of the prepared statement. */
   name: string;
-  /** On `e`, the execution before the transition; its own values are $22 and those after it. */
+  /** On `e`, the execution before the transition; its own values are $14 and those after it. */
   where: string;
   /** More columns of `held`, the execution before the transition. */
   columns?: string;
@@ -39,7 +39,7 @@ const recorded = `
     ${loggedStep('before', 'held')} AS before, ${loggedStep('moved', 'changed')} AS after
   FROM moved JOIN before USING (position) JOIN transitions t USING (position), held, changed
   UNION ALL
-  SELECT CASE changed.status WHEN 'RUNNING' THEN 0 ELSE 1000000 END, changed."tenantId", $8, changed.id,
+  SELECT CASE changed.status WHEN 'RUNNING' THEN -1 ELSE 1000000 END, changed."tenantId", $8, changed.id,
     ${loggedExecution('held')}, ${loggedExecution('changed')}
   FROM changed, held WHERE held.status <> changed.status`;
 
@@ -47,9 +47,8 @@ const recorded = `
 function rowsOf({ where, columns, stepsIf, lock }: Omit<Writer, 'name' | 'result'>): string {
   return `
   WITH transitions AS MATERIALIZED (
-    SELECT * FROM unnest($10::int[], $11::text[], $12::text[], $13::int[], $14::text[], $15::float8[], $16::json[], $17::text[],
-      $18::text[], $19::text[]) WITH ORDINALITY
-      AS t(position, "from", "to", attempt, "waitsFor", "wakeMs", output, "errorCode", "errorMessage", type, n)
+    SELECT * FROM json_to_recordset($10::json) AS t(n int, position int, "from" "StepStatus", "to" "StepStatus", attempt int,
+      "waitsFor" "StepWait", "wakeMs" float8, "errorCode" text, "errorMessage" text, type text)
   ), held AS MATERIALIZED (
     SELECT e.*${columns ? `, ${columns}` : ''} FROM execution e
     WHERE e.id = $1 AND e.status = ANY($9::"ExecutionStatus"[]) AND ${where}${
@@ -58,21 +57,21 @@ function rowsOf({ where, columns, stepsIf, lock }: Omit<Writer, 'name' | 'result
         : `
       AND NOT EXISTS (
         SELECT FROM transitions t LEFT JOIN execution_step s ON s."executionId" = e.id AND s.position = t.position
-        WHERE s.status::text IS DISTINCT FROM t."from")`
+        WHERE s.status IS DISTINCT FROM t."from")`
     }
     FOR NO KEY UPDATE OF e ${lock ?? ''}
   ), before AS MATERIALIZED (
-    SELECT s.* FROM held JOIN execution_step s ON s."executionId" = held.id AND s.position = ANY($10::int[])
+    SELECT s.* FROM held JOIN execution_step s ON s."executionId" = held.id JOIN transitions t USING (position)
     WHERE ${stepsIf ?? 'true'}
   ), moved AS (
-    UPDATE execution_step s SET status = t."to"::"StepStatus", attempt = t.attempt, output = t.output,
-      "waitsFor" = t."waitsFor"::"StepWait", "wakeAt" = clock_timestamp() + t."wakeMs" * interval '1 millisecond',
+    UPDATE execution_step s SET status = t."to", attempt = t.attempt,
+      output = CASE t."to" WHEN 'SUCCEEDED' THEN $11::json END, "waitsFor" = t."waitsFor", "wakeAt" = clock_timestamp() + t."wakeMs" * interval '1 millisecond',
       "errorCode" = coalesce(t."errorCode", CASE t."to" WHEN 'CANCELLED' THEN s."errorCode" END),
       "errorMessage" = coalesce(t."errorMessage", CASE t."to" WHEN 'CANCELLED' THEN s."errorMessage" END),
       "startedAt" = CASE t."to" WHEN 'RUNNING' THEN coalesce(s."startedAt", clock_timestamp()) ELSE s."startedAt" END,
       "finishedAt" = CASE WHEN t."to" IN (${quoted(finalStepStatuses)}) THEN clock_timestamp() END
     FROM transitions t, before b
-    WHERE b.position = t.position AND b.status::text = t."from"
+    WHERE b.position = t.position AND b.status = t."from"
       AND s."executionId" = b."executionId" AND s.position = b.position
     RETURNING s.*
   ), changed AS (
@@ -104,7 +103,7 @@ function rowsOf({ where, columns, stepsIf, lock }: Omit<Writer, 'name' | 'result
  */
 export function transitionWriter(writer: Writer) {
   const { name, from } = writer;
-  const events = appendedEvents(recorded, { changeId: '$20', requestId: '$21' });
+  const events = appendedEvents(recorded, { changeId: '$12', requestId: '$13' });
   const text = `${rowsOf(writer)}, logged AS (${events})
   SELECT ${writer.result}, (SELECT array_agg(type) FROM logged) AS events FROM changed JOIN held USING (id)`;
   return (
@@ -132,6 +131,8 @@ type Bound = { id: string; leaseMs: number | null; from?: readonly ExecutionStat
 function valuesOf(transition: Transition, { id, leaseMs, from = [transition.from] }: Bound): unknown[] {
   const { to, steps, wakeMs, currentStep, error } = transition;
   requireInTables(transition, from);
+  // One step runs at a time. Its output stands apart: inside of other JSON, PostgreSQL would refuse an escaped NUL.
+  const { output } = steps.find((step) => step.output !== undefined) ?? {};
   return [
     id,
     to,
@@ -142,17 +143,14 @@ function valuesOf(transition: Transition, { id, leaseMs, from = [transition.from
     leaseMs,
     executionEvents[to],
     from,
-    steps.map((step) => step.position),
-    steps.map((step) => step.from),
-    steps.map((step) => step.to),
-    steps.map((step) => step.attempt),
-    steps.map((step) => step.waitsFor ?? null),
-    steps.map((step) => step.wakeMs ?? null),
-    steps.map((step) => (step.output === undefined ? null : JSON.stringify(step.output))),
-    steps.map((step) => step.error?.code ?? null),
-    steps.map((step) => (step.error ? storable(step.error.message) : null)),
-    steps.map((step) => stepEvents[step.to]),
+    JSON.stringify(steps.map(toRow)),
+    output === undefined ? null : JSON.stringify(output),
   ];
+}
+
+function toRow({ error, output: _, ...step }: StepTransition, n: number): object {
+  const errorMessage = error && storable(error.message);
+  return { ...step, n, errorCode: error?.code, errorMessage, type: stepEvents[step.to] };
 }
 
 /** A RUNNING execution stays so while its steps go on. */

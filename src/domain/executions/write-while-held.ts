@@ -12,7 +12,7 @@ const retryMs = 250;
 /** What a holder writes: only the newest claim does, and after a request to cancel only the end. */
 const write = transitionWriter({
   name: 'write-transition',
-  where: `e."fencingToken" = $22 AND (e."cancelRequestedAt" IS NULL OR $2::text = 'CANCELLED')`,
+  where: `e."fencingToken" = $14 AND (e."cancelRequestedAt" IS NULL OR $2::text = 'CANCELLED')`,
   result: 'changed.version',
 });
 

@@ -146,9 +146,9 @@ describe('executionLog', () => {
     const id = await submit(alice, [http('a'), http('b')]);
     await runNow(test_, id);
     const { log } = (await alice.run(ExecutionDocument, { id })).execution;
-    expect(log.nodes.map(({ step, text }) => [step, text.replace(/ in \d+ ms/, '')])).toEqual([
-      ['a', `GET ${target.url}/a answered 200.`],
-      ['b', `GET ${target.url}/b answered 200.`],
+    expect(log.nodes.map(({ step, text }) => [step, text.replace(/ after \d+ ms/, '')])).toEqual([
+      ['a', `GET ${target.url}/a returned 200.`],
+      ['b', `GET ${target.url}/b returned 200.`],
     ]);
   });
 });
