@@ -45,9 +45,12 @@ export function exponentialMs(attempts: number, { baseMs, random }: { baseMs: nu
   return Math.round(baseMs * 2 ** (attempts - 1) * (1 + random / 4));
 }
 
-/** Errors of the database that pass: no SQLSTATE means no connection; the others are classes of PostgreSQL's appendix A. */
+/**
+ * Errors of the database that pass: no SQLSTATE means no connection, FATAL means that it ended or was refused; the others
+ * are classes of PostgreSQL's appendix A.
+ */
 export function isPassing(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
+  const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown };
   const isState = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
-  return !isState || /^(08|40|53|57)/.test(code);
+  return !isState || severity === 'FATAL' || /^(08|40|53|57)/.test(code);
 }
