@@ -1,3 +1,12 @@
+import { authorize } from '../auth/permissions.ts';
+import { commentRecords } from '../domain/comments/store.ts';
+import { projectRecords } from '../domain/projects/store.ts';
+import { readRecords } from '../domain/records/read-records.ts';
+import type { Records } from '../domain/records/record-kind.ts';
+import { recurrenceRecords } from '../domain/recurrences/store.ts';
+import { reminderRecords } from '../domain/reminders/store.ts';
+import { taskRecords } from '../domain/tasks/store.ts';
+import type { Kind } from '../events/contract.ts';
 import { type AppError, invalidInput, notFound } from '../shared/errors.ts';
 import { membershipKey } from '../shared/global-id.ts';
 import { isId } from '../shared/ids.ts';
@@ -6,13 +15,8 @@ import type { RequestContext } from './context.ts';
 import { findExecution, findStep } from './executions/executions.ts';
 import { findInvitation } from './members/invitations.ts';
 import { findMembers, findTenant, findToken, findUser } from './members/users.ts';
-import { findProject } from './projects/projects.ts';
-import { findRecurrence } from './recurrences/recurrences.ts';
 import { findWebhook } from './reminders/reminder-settings.ts';
-import { findReminder } from './reminders/reminders.ts';
-import { findComment } from './tasks/comments.ts';
 import { findSavedFilter } from './tasks/saved-filters.ts';
-import { findTask } from './tasks/tasks.ts';
 import { findTransfer } from './transfers/transfers.ts';
 
 export type NodeId = { typename: string; id: string };
@@ -28,7 +32,7 @@ const maxNodes = 200;
 const readers = new Map<string, ReadNodes>([
   ['AccessToken', byId((id, context) => context.app.prisma.accessToken.findMany({ where: findToken(id, context) }))],
   ['ChatMessage', byId((id, context) => context.app.prisma.chatMessage.findMany({ where: findMessage(id, context) }))],
-  ['Comment', byId((id, context) => context.app.prisma.comment.findMany({ where: findComment(id, context) }))],
+  ['Comment', seen(commentRecords, ({ deletedAt }) => deletedAt === null)],
   [
     'Conversation',
     byId((id, context) => context.app.prisma.conversation.findMany({ where: findConversation(id, context) })),
@@ -38,14 +42,14 @@ const readers = new Map<string, ReadNodes>([
   ['Invitation', byId((id, context) => context.app.prisma.invitation.findMany({ where: findInvitation(id, context) }))],
   ['Me', async (keys, { viewer }) => keys.filter((key) => key === membershipKey(viewer)).map((key) => [key, viewer])],
   ['Member', readMembers],
-  ['Project', byId((id, context) => context.app.prisma.project.findMany({ where: findProject(id, context) }))],
-  ['Recurrence', byId((id, context) => context.app.prisma.recurrence.findMany({ where: findRecurrence(id, context) }))],
-  ['Reminder', byId((id, context) => context.app.prisma.reminder.findMany({ where: findReminder(id, context) }))],
+  ['Project', seen(projectRecords)],
+  ['Recurrence', seen(recurrenceRecords)],
+  ['Reminder', seen(reminderRecords)],
   [
     'SavedFilter',
     byId((id, context) => context.app.prisma.savedFilter.findMany({ where: findSavedFilter(id, context) })),
   ],
-  ['Task', byId((id, context) => context.app.prisma.task.findMany({ where: findTask(id, context) }))],
+  ['Task', seen(taskRecords)],
   ['Tenant', byId((id, context) => context.app.prisma.tenant.findMany({ where: findTenant(id, context) }))],
   ['Transfer', byId((id, context) => context.app.prisma.transfer.findMany({ where: findTransfer(id, context) }))],
   ['User', byId((id, context) => context.app.prisma.user.findMany({ where: findUser(id, context) }))],
@@ -56,6 +60,18 @@ function byId(read: (id: { in: string[] }, context: RequestContext) => Promise<{
   return async (keys, context) => {
     const rows = await read({ in: keys.filter(isId) }, context);
     return rows.map((row) => [row.id, row]);
+  };
+}
+
+/** Records that are seen by whom their kind says. */
+function seen<Row extends { id: string }>(
+  records: Records<Kind, Row>,
+  isShown: (row: Row) => boolean = () => true,
+): ReadNodes {
+  return async (keys, context) => {
+    authorize(context.viewer, 'task:read');
+    const rows = await readRecords(context, records, keys.filter(isId));
+    return rows.filter(isShown).map((row) => [row.id, row]);
   };
 }
 

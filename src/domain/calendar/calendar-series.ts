@@ -3,7 +3,8 @@ import type { Recurrence } from '../../generated/prisma/client.ts';
 import type { Acting } from '../records/acting.ts';
 import { toStored } from '../recurrences/dates.ts';
 import { datesToCome } from '../recurrences/preview-occurrences.ts';
-import { seenSeries } from '../recurrences/visibility.ts';
+import { recurrenceRecords } from '../recurrences/store.ts';
+import { recurrenceSight } from '../recurrences/visibility.ts';
 import { taskLink } from '../reminders/links.ts';
 import { alarmsOfSeries } from './alarms.ts';
 import { commonFields } from './calendar-tasks.ts';
@@ -13,15 +14,15 @@ import { comingOf } from './series-entry.ts';
 /** The maximum number of recurrences in a calendar. The calendar says if some are left out. */
 export const maxSeries = 500;
 
+const selectMine = `SELECT ${recurrenceRecords.columns} FROM recurrence
+  WHERE "tenantId" = $1 AND status = 'ACTIVE' AND ("assigneeId" = $2 OR "assigneeId" IS NULL AND "creatorId" = $2)
+    AND (${recurrenceSight.sql('$2')})
+  ORDER BY id LIMIT ${maxSeries + 1}`;
+
 /** The viewer's active recurrences, and one more if some are left out. */
 export async function findCalendarSeries({ app, viewer }: Acting): Promise<Recurrence[]> {
-  const { userId } = viewer;
-  const isMine = { OR: [{ assigneeId: userId }, { assigneeId: null, creatorId: userId }] };
-  return app.prisma.recurrence.findMany({
-    where: { AND: [seenSeries(viewer), isMine], status: 'ACTIVE' },
-    orderBy: { id: 'asc' },
-    take: maxSeries + 1,
-  });
+  const values = [viewer.tenantId, viewer.userId];
+  return (await app.db.query<Recurrence>({ name: 'calendar-series', text: selectMine, values })).rows;
 }
 
 /** The state that determines the events of a recurrence: they do not change until its next date changes. */

@@ -4,7 +4,7 @@ import type { Acting } from '../records/acting.ts';
 import { taskLink } from '../reminders/links.ts';
 import { listDueVersions, type TaskVersion } from '../tasks/list-tasks.ts';
 import { taskRecords } from '../tasks/store.ts';
-import { seenTaskSql } from '../tasks/visibility.ts';
+import { taskSight } from '../tasks/visibility.ts';
 import { alarmsOfTasks } from './alarms.ts';
 import { type CalendarEntry, entryText } from './calendar-text.ts';
 
@@ -39,7 +39,7 @@ export async function findCalendarTasks(acting: Acting): Promise<CalendarTasks> 
 
 const selectThese = `SELECT ${taskRecords.columns} FROM task
   WHERE "tenantId" = $1 AND id = ANY($2) AND status = 'ACTIVE' AND "deletedAt" IS NULL AND "dueAt" IS NOT NULL
-    AND ${seenTaskSql('$3')} ORDER BY "dueAt", id`;
+    AND ${taskSight.sql('$3')} ORDER BY "dueAt", id`;
 
 /**
  * The events of tasks, in their state when they are written. Tasks that are completed or deleted by then are left out.

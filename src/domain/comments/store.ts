@@ -2,7 +2,7 @@ import { type Comment, Prisma } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
 import { defineRecords } from '../records/record-kind.ts';
 import { maxSearchedComments, saveCommentWords } from '../tasks/store.ts';
-import { seenTaskSql } from '../tasks/visibility.ts';
+import { taskSight } from '../tasks/visibility.ts';
 
 /** Comments, including deleted ones. Their task is locked with them, so that writes to its comments are serialized. */
 export const commentRecords = defineRecords<'comment', Comment>({
@@ -11,7 +11,7 @@ export const commentRecords = defineRecords<'comment', Comment>({
   noun: 'comment',
   fields: Prisma.CommentScalarFieldEnum,
   fixed: ['taskId', 'authorId', 'originalAuthor'],
-  seen: seenTaskSql,
+  seen: taskSight.sql,
   taskField: 'taskId',
   afterSave: async (tx, changed) => {
     const tasks = new Map(changed.map(({ after }) => [after.taskId, after]));

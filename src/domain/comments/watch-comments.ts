@@ -5,8 +5,8 @@ import { leavable } from '../../events/leavable.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
 import { changesAccess } from '../projects/visibility.ts';
 import type { Acting } from '../records/acting.ts';
+import { readTask } from '../tasks/store.ts';
 import { readSeenTasks } from '../tasks/subtasks.ts';
-import { readTask } from '../tasks/visibility.ts';
 
 export type CommentEvent = LoggedEventOf<'comment'>;
 

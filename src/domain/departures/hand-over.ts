@@ -2,7 +2,7 @@ import type { LoggedToken } from '../../events/contract.ts';
 import type { Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
 import { closeFeed } from '../calendar/feed.ts';
 import { lockProjects, projectRecords } from '../projects/store.ts';
-import { seenProjectSql } from '../projects/visibility.ts';
+import { projectSight } from '../projects/visibility.ts';
 import type { Change } from '../records/change.ts';
 import { saveRecord, saveRecords } from '../records/save-records.ts';
 import { recurrenceRecords } from '../recurrences/store.ts';
@@ -31,7 +31,7 @@ export async function handOver(tx: Change, parties: HandOver): Promise<void> {
 }
 
 const seenBySuccessor = (table: 'task' | 'recurrence') => `(${table}."projectId" IS NULL OR EXISTS (SELECT FROM project
-  WHERE project."tenantId" = ${table}."tenantId" AND project.id = ${table}."projectId" AND ${seenProjectSql('$3')})) AS "isSeen"`;
+  WHERE project."tenantId" = ${table}."tenantId" AND project.id = ${table}."projectId" AND ${projectSight.sql('$3')})) AS "isSeen"`;
 type Inherited<Row> = Row & { isSeen: boolean };
 
 const lockTasks = `SELECT ${taskRecords.columns}, ${seenBySuccessor('task')} FROM task

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { isEventOf, type LoggedEvent } from '../../events/contract.ts';
-import { type ProjectAccess, seesProject } from './visibility.ts';
+import { type ProjectAccess, projectSight } from './visibility.ts';
 
 type Known = ProjectAccess & { version: number };
 
@@ -43,7 +43,7 @@ export class ProjectAudience {
   /** Nobody can see an unknown project. */
   sees(userId: string, projectId: string): boolean {
     const project = this.#projects.get(projectId);
-    return project !== undefined && seesProject(userId, project);
+    return project !== undefined && projectSight.sees(userId, project);
   }
 
   onEvents(events: readonly LoggedEvent[]): void {

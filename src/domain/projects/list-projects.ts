@@ -1,9 +1,10 @@
 import { authorize } from '../../auth/permissions.ts';
-import type { Prisma, Project } from '../../generated/prisma/client.ts';
+import type { Project } from '../../generated/prisma/client.ts';
 import { isId } from '../../shared/ids.ts';
-import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../lists/page.ts';
+import { encodeKey, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../lists/page.ts';
+import { readPage } from '../lists/read-page.ts';
 import type { Acting } from '../records/acting.ts';
-import { visibleProject } from './visibility.ts';
+import { projectRecords } from './store.ts';
 
 const byPosition: PageOrder = {
   name: 'projects',
@@ -19,20 +20,9 @@ export async function listProjects(
 ): Promise<Page<Project>> {
   authorize(viewer, 'task:read');
   const query = pageQuery(args, byPosition);
-  const direction = query.isBackward ? 'desc' : 'asc';
-  const rows = await app.prisma.project.findMany({
-    where: {
-      ...visibleProject(viewer),
-      ...(!includeArchived && { archivedAt: null }),
-      AND: [...(query.after ? [beyond(query.after, 'gt')] : []), ...(query.before ? [beyond(query.before, 'lt')] : [])],
-    },
-    orderBy: [{ position: direction }, { id: direction }],
-    take: query.limit + 1,
+  const rows: Project[] = await readPage({ app, viewer }, projectRecords, {
+    ...{ query, orderedBy: 'position' },
+    conditions: [{ value: includeArchived ? null : true, sql: (is) => `(project."archivedAt" IS NULL) = ${is}` }],
   });
   return toPage(rows, query, ({ position, id }) => encodeKey(byPosition, [String(position), id]));
-}
-
-function beyond([text, id]: Key, side: 'gt' | 'lt'): Prisma.ProjectWhereInput {
-  const position = Number(text);
-  return { OR: [{ position: { [side]: position } }, { position, id: { [side]: id } }] };
 }

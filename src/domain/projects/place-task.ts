@@ -2,7 +2,7 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Project, Task } from '../../generated/prisma/client.ts';
 import { AppError, conflict, invalidInput, notFound } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
-import { seenProjectSql, seesProject } from './visibility.ts';
+import { projectSight } from './visibility.ts';
 
 type Placed = Pick<Task, 'projectId' | 'assigneeId'>;
 /** A project that is locked until the end of the transaction, and which of the given users are its members. */
@@ -18,7 +18,7 @@ const hold = `SELECT id, "isPrivate", "archivedAt" FROM project
 const selectMembers = `SELECT "projectId", "userId" FROM project_member
   WHERE "tenantId" = $1 AND "projectId" = ANY($2) AND "userId" = ANY($3)`;
 
-const selectSeen = `SELECT FROM project WHERE "tenantId" = $1 AND id = $2 AND ${seenProjectSql('$3')}`;
+const selectSeen = `SELECT FROM project WHERE "tenantId" = $1 AND id = $2 AND ${projectSight.sql('$3')}`;
 
 /** Locks projects and their members against changes until the end of the transaction. Missing projects are left out. */
 export async function holdProjects(
@@ -51,8 +51,8 @@ export function requirePlace(
   at: readonly string[],
 ): void {
   const project = held.get(projectId);
-  if (!project || !seesProject(userId, project)) throw notFound('The project');
-  if (assigneeId && !seesProject(assigneeId, project)) throw unseen(at);
+  if (!project || !projectSight.sees(userId, project)) throw notFound('The project');
+  if (assigneeId && !projectSight.sees(assigneeId, project)) throw unseen(at);
   if (isEntering && project.archivedAt) throw conflict('The project is archived. Restore it first.');
 }
 

@@ -1,11 +1,13 @@
+import { authorize } from '../../auth/permissions.ts';
 import type { LoggedProject } from '../../events/contract.ts';
 import { Prisma, type Project } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
 import { insertRecords } from '../records/insert-records.ts';
 import { lockByIds } from '../records/lock-records.ts';
+import { type Reading, readRecord } from '../records/read-records.ts';
 import { defineRecords } from '../records/record-kind.ts';
-import { seenProjectSql, seesProject } from './visibility.ts';
+import { projectSight } from './visibility.ts';
 
 const maxMembers = 200;
 
@@ -16,13 +18,13 @@ export const projectRecords = defineRecords<'project', LoggedProject>({
   noun: 'project',
   fields: Prisma.ProjectScalarFieldEnum,
   fixed: ['creatorId'],
-  seen: seenProjectSql,
+  seen: projectSight.sql,
   // It waits for changes that place tasks in the project, and they wait for it. Tasks that refer to the project are not
   // affected.
   lock: 'FOR NO KEY UPDATE',
   lockWith: async (tx, { tenantId, userId }, ids) => {
     const projects = await lockProjects(tx, tenantId, ids);
-    return projects.map((row) => ({ row, isSeen: seesProject(userId, row) }));
+    return projects.map((row) => ({ row, isSeen: projectSight.sees(userId, row) }));
   },
   normalise: (project) => {
     if (project.memberIds.length > maxMembers) throw conflict(`A project can have at most ${maxMembers} members.`);
@@ -43,6 +45,12 @@ const addMembers = `INSERT INTO project_member ("tenantId", "projectId", "userId
   SELECT $1, project.id, unnest(project."memberIds") FROM ${given} ON CONFLICT DO NOTHING`;
 const dropOthers = `DELETE FROM project_member member USING ${given}
   WHERE member."tenantId" = $1 AND member."projectId" = project.id AND member."userId" <> ALL(project."memberIds")`;
+
+/** A project the viewer sees, also an archived one. @throws AppError `NOT_FOUND`. */
+export function readProject(reading: Reading, id: string): Promise<Project> {
+  authorize(reading.viewer, 'task:read');
+  return readRecord(reading, projectRecords, id);
+}
 
 export async function insertProject(tx: Change, project: LoggedProject): Promise<void> {
   await insertRecords(tx, projectRecords, [project]);

@@ -3,7 +3,7 @@ import { isEventOf, type LoggedEventOf, type LoggedProject } from '../../events/
 import type { StreamSignal, Watched } from '../../events/event-log.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
 import type { Acting } from '../records/acting.ts';
-import { seesProject } from './visibility.ts';
+import { projectSight } from './visibility.ts';
 import { watchSeen } from './watch-seen.ts';
 
 type ProjectEvent = LoggedEventOf<'project'>;
@@ -34,11 +34,11 @@ export function watchProjects(
         event.type !== 'project.deleted' &&
         event.after &&
         seesNow(event.objectId) &&
-        seesProject(userId, event.after)
+        projectSight.sees(userId, event.after)
       ) {
         return { kind: 'CHANGED', cursor, event, project: event.after };
       }
-      return before && seesProject(userId, before) ? { kind: 'LEFT', cursor, event } : null;
+      return before && projectSight.sees(userId, before) ? { kind: 'LEFT', cursor, event } : null;
     },
   });
 }

@@ -1,7 +1,7 @@
 import type { Kind } from '../../events/contract.ts';
 import { AppError, notFound } from '../../shared/errors.ts';
 import type { Change } from './change.ts';
-import type { Asker, Locked, Records } from './record-kind.ts';
+import { type Asker, type Locked, type Records, withTask } from './record-kind.ts';
 
 /** Which record is meant, and at which version if that matters. */
 export type Target = { id: string; expectedVersion?: number | null };
@@ -60,8 +60,7 @@ export async function lockByIds<Row extends object>(
 function lock<Row extends object>(records: Records<Kind, Row>, user?: string): string {
   const { table, columns, taskField, key } = records;
   const id = `${table}."${key.at(-1)}"`;
-  const task = `JOIN task ON task."tenantId" = ${table}."tenantId" AND task.id = ${table}."${taskField}"`;
-  return `SELECT ${columns}${user ? `, (${records.seen(user)}) AS "isSeen"` : ''} FROM ${table} ${taskField ? task : ''}
+  return `SELECT ${columns}${user ? `, (${records.seen(user)}) AS "isSeen"` : ''} FROM ${withTask(records)}
     WHERE ${table}."tenantId" = $1 AND ${id} = ANY($2)
     ORDER BY ${taskField ? 'task.id, ' : ''}${id}
     ${records.lock ?? 'FOR UPDATE'} OF ${taskField ? 'task, ' : ''}${table}`;

@@ -91,3 +91,9 @@ export function defineRecords<K extends Kind, Row extends object>(declared: Decl
     changing: readFields.filter((field) => !unchanging.includes(field)),
   };
 }
+
+/** As SQL: the table, with the task that each record hangs on. */
+export function withTask<Row extends object>({ table, taskField }: Records<Kind, Row>): string {
+  const task = `JOIN task ON task."tenantId" = ${table}."tenantId" AND task.id = ${table}."${taskField}"`;
+  return taskField ? `${table} ${task}` : table;
+}

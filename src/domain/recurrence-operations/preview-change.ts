@@ -19,9 +19,9 @@ import {
   inZone,
   startingPoint,
 } from '../recurrences/preview-occurrences.ts';
-import { readRecurrence } from '../recurrences/visibility.ts';
+import { readRecurrence } from '../recurrences/store.ts';
 import { type Due, dueColumns } from '../tasks/due.ts';
-import { readTask } from '../tasks/visibility.ts';
+import { readTask } from '../tasks/store.ts';
 import { planSeries, type Template } from './create-recurrence.ts';
 import { requireOpenEnded } from './recurrence-status.ts';
 

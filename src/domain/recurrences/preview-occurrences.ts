@@ -6,7 +6,7 @@ import type { Acting } from '../records/acting.ts';
 import { type Moment, occurrencesAfter } from '../rrule/index.ts';
 import { nextDate } from './advance-series.ts';
 import { fromStored, laterOf, present, toSeries, toStored } from './dates.ts';
-import { readRecurrence } from './visibility.ts';
+import { readRecurrence } from './store.ts';
 
 /** A future date, and its number in the recurrence. */
 export type Coming = { date: Moment; made: number };

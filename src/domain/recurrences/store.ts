@@ -1,9 +1,11 @@
+import { authorize } from '../../auth/permissions.ts';
 import { Prisma, type Recurrence, type Task } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
+import { type Reading, readRecord } from '../records/read-records.ts';
 import { defineRecords } from '../records/record-kind.ts';
 import { taskRecords } from '../tasks/store.ts';
 import { transitions } from './transitions.ts';
-import { seenSeriesSql } from './visibility.ts';
+import { recurrenceSight } from './visibility.ts';
 
 /** Recurrences. What locks tasks of one too locks them before, as completing one does. */
 export const recurrenceRecords = defineRecords<'recurrence', Recurrence>({
@@ -12,11 +14,17 @@ export const recurrenceRecords = defineRecords<'recurrence', Recurrence>({
   noun: 'recurrence',
   fields: Prisma.RecurrenceScalarFieldEnum,
   fixed: ['creatorId'],
-  seen: seenSeriesSql,
+  seen: recurrenceSight.sql,
   transitions,
 });
 
 export type RecurrenceChanges = Partial<Omit<Recurrence, 'id' | 'tenantId' | 'creatorId' | 'createdAt'>>;
+
+/** A recurrence the viewer sees, whatever its status. @throws AppError `NOT_FOUND`. */
+export function readRecurrence(reading: Reading, id: string): Promise<Recurrence> {
+  authorize(reading.viewer, 'task:read');
+  return readRecord(reading, recurrenceRecords, id);
+}
 
 const lockOpen = `SELECT ${taskRecords.columns} FROM task
   WHERE "tenantId" = $1 AND "recurrenceId" = $2 AND status = 'ACTIVE' AND "deletedAt" IS NULL

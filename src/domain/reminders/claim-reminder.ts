@@ -4,7 +4,7 @@ import type { Change } from '../records/change.ts';
 import { saveRecord } from '../records/save-records.ts';
 import { latestMs } from '../reminder-rules/moment.ts';
 import { taskRecords } from '../tasks/store.ts';
-import { seenTaskSql } from '../tasks/visibility.ts';
+import { taskSight } from '../tasks/visibility.ts';
 import { changeDue } from '../work/change-due.ts';
 import { isExhausted, patientRetry } from '../work/retry.ts';
 import type { WorkContext } from '../work/work.ts';
@@ -22,7 +22,7 @@ export type Recipient = Pick<User, 'id' | 'name' | 'email' | 'wantsReminderMails
 
 const lock = `SELECT ${reminderRecords.columns} FROM reminder
   WHERE "tenantId" = $1 AND id = $2 AND version = $3 AND status IN ('PENDING', 'SENDING') FOR UPDATE`;
-const selectTask = `SELECT ${taskRecords.columns}, ${seenTaskSql('$3')} AS "isSeen" FROM task WHERE "tenantId" = $1 AND id = $2`;
+const selectTask = `SELECT ${taskRecords.columns}, ${taskSight.sql('$3')} AS "isSeen" FROM task WHERE "tenantId" = $1 AND id = $2`;
 const selectRecipient = `SELECT "user".id, "user".name, "user".email, "user"."wantsReminderMails",
     webhook.id AS "webhookId", webhook.url AS "webhookUrl"
   FROM membership JOIN "user" ON "user".id = membership."userId" LEFT JOIN webhook USING ("tenantId", "userId")

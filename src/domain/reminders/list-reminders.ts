@@ -1,11 +1,12 @@
 import { authorize } from '../../auth/permissions.ts';
-import type { Prisma, Reminder } from '../../generated/prisma/client.ts';
+import type { Reminder } from '../../generated/prisma/client.ts';
 import type { ReminderChannel, ReminderStatus } from '../../generated/prisma/enums.ts';
 import { isCursorInstant } from '../../shared/date-range.ts';
 import { isId } from '../../shared/ids.ts';
-import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../lists/page.ts';
+import { encodeKey, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../lists/page.ts';
+import { readPage } from '../lists/read-page.ts';
 import type { Acting } from '../records/acting.ts';
-import { visibleReminder } from './visibility.ts';
+import { reminderRecords } from './store.ts';
 
 /** Conditions for reminders; all given conditions must hold. Ids are UUIDs. */
 export type ReminderFilter = {
@@ -27,27 +28,15 @@ export async function listReminders(
 ): Promise<Page<Reminder>> {
   authorize(viewer, 'task:read');
   const query = pageQuery(args, earliestFirst);
-  const direction = query.isBackward ? 'desc' : 'asc';
-  const rows = await app.prisma.reminder.findMany({
-    where: {
-      ...visibleReminder(viewer),
-      userId: viewer.userId,
-      ...(filter?.statuses && { status: { in: [...filter.statuses] } }),
-      ...(filter?.channels && { channel: { in: [...filter.channels] } }),
-      ...(filter?.isAcknowledged != null && { acknowledgedAt: filter.isAcknowledged ? { not: null } : null }),
-      ...(filter?.taskId && { taskId: filter.taskId }),
-      AND: [...(query.after ? [beyond(query.after, 'gt')] : []), ...(query.before ? [beyond(query.before, 'lt')] : [])],
-    },
-    orderBy: [{ remindAt: direction }, { id: direction }],
-    take: query.limit + 1,
+  const rows = await readPage({ app, viewer }, reminderRecords, {
+    ...{ query, orderedBy: 'remindAt' },
+    conditions: [
+      { value: viewer.userId, sql: (id) => `reminder."userId" = ${id}` },
+      { value: filter?.statuses, sql: (statuses) => `reminder.status = ANY(${statuses})` },
+      { value: filter?.channels, sql: (channels) => `reminder.channel = ANY(${channels})` },
+      { value: filter?.isAcknowledged, sql: (is) => `(reminder."acknowledgedAt" IS NOT NULL) = ${is}` },
+      { value: filter?.taskId, sql: (id) => `reminder."taskId" = ${id}` },
+    ],
   });
   return toPage(rows, query, ({ remindAt, id }) => encodeKey(earliestFirst, [remindAt.toISOString(), id]));
-}
-
-/** The first condition uses the index, the second distinguishes reminders with the same time. */
-function beyond([remindAt, id]: Key, side: 'gt' | 'lt'): Prisma.ReminderWhereInput {
-  const atOrBeyond = side === 'gt' ? { gte: remindAt } : { lte: remindAt };
-  const isBeyond = side === 'gt' ? { gt: remindAt } : { lt: remindAt };
-  const sameMoment = { remindAt, id: side === 'gt' ? { gt: id } : { lt: id } };
-  return { remindAt: atOrBeyond, OR: [{ remindAt: isBeyond }, sameMoment] };
 }

@@ -3,7 +3,7 @@ import { newId } from '../../shared/ids.ts';
 import type { Change } from '../records/change.ts';
 import { defineRecords } from '../records/record-kind.ts';
 import type { Changing } from '../records/save-records.ts';
-import { seenTaskSql } from '../tasks/visibility.ts';
+import { taskSight } from '../tasks/visibility.ts';
 import { transitions } from './transitions.ts';
 
 /** A worker that died costs this much. */
@@ -16,7 +16,7 @@ export const reminderRecords = defineRecords<'reminder', Reminder>({
   noun: 'reminder',
   fields: Prisma.ReminderScalarFieldEnum,
   fixed: ['taskId', 'userId', 'trigger', 'offsetMinutes', 'timeOfDay', 'channel'],
-  seen: seenTaskSql,
+  seen: taskSight.sql,
   taskField: 'taskId',
   transitions,
   lease: { status: 'SENDING', ms: leaseMs },

@@ -4,7 +4,8 @@ import type { StreamSignal, Watched } from '../../events/event-log.ts';
 import type { Reminder } from '../../generated/prisma/client.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
 import type { Acting } from '../records/acting.ts';
-import { visibleTask } from '../tasks/visibility.ts';
+import { readRecords } from '../records/read-records.ts';
+import { taskRecords } from '../tasks/store.ts';
 
 type Changed = { kind: 'CHANGED'; cursor: StreamCursor; event: LoggedEventOf<'reminder'>; reminder: Reminder };
 /** What a subscriber to reminders gets. */
@@ -25,11 +26,9 @@ export function watchReminders(
       return { kind: 'CHANGED', cursor, event, reminder: { ...after, leaseExpiresAt: null } };
     },
     // A reminder of a task that its user can no longer see is kept until its time, but not reported.
-    complete: async (item) => ((await seesTask({ app, viewer }, item.reminder.taskId)) ? item : null),
+    complete: async (item) => {
+      const [task] = await readRecords({ app, viewer }, taskRecords, [item.reminder.taskId]);
+      return task ? item : null;
+    },
   });
-}
-
-async function seesTask({ app, viewer }: Pick<Acting, 'app' | 'viewer'>, id: string): Promise<boolean> {
-  const seen = await app.prisma.task.findFirst({ where: { id, ...visibleTask(viewer) }, select: { id: true } });
-  return seen !== null;
 }

@@ -4,7 +4,7 @@ import { conflict } from '../../shared/errors.ts';
 import { type Change, OvertakenError } from '../records/change.ts';
 import { lockRecords } from '../records/lock-records.ts';
 import { taskRecords } from './store.ts';
-import { seenTaskSql } from './visibility.ts';
+import { taskSight } from './visibility.ts';
 
 /** The maximum number of levels, including the outermost task. It limits the number of locks. */
 export const maxLevels = 5;
@@ -16,7 +16,7 @@ export type Family = ReadonlyMap<string, Relative>;
 type Relative = { task: Task; isSeen: boolean };
 type Row = Task & { isSeen: boolean };
 
-const columns = `${taskRecords.columns}, ${seenTaskSql('$2')} AS "isSeen"`;
+const columns = `${taskRecords.columns}, ${taskSight.sql('$2')} AS "isSeen"`;
 
 /**
  * In the order of ids, like all changes that lock several tasks. The ids are passed as an array: the planner greatly

@@ -1,6 +1,6 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Key, PageQuery } from '../lists/page.ts';
-import { seenProjectSql } from '../projects/visibility.ts';
+import { projectSight } from '../projects/visibility.ts';
 import { type AddParameter, searchedWords } from './conditions.ts';
 import type { Moment } from './due-period.ts';
 import { filterSql, required, type TaskFilter } from './filter.ts';
@@ -24,7 +24,7 @@ type Parts = { viewer: Viewer; filter: TaskFilter; moment: Moment; reading: Read
 
 const countLimit = 10_001;
 
-const seenProjects = `SELECT id FROM project WHERE "tenantId" = $1 AND ${seenProjectSql('$2')}`;
+const seenProjects = `SELECT id FROM project WHERE "tenantId" = $1 AND ${projectSight.sql('$2')}`;
 const isSeen = `("projectId" IS NULL AND $2 IN ("creatorId", "assigneeId") OR "projectId" IN (${seenProjects}))`;
 
 type Listing = Parts & {

@@ -1,10 +1,12 @@
+import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import { Prisma, type Task } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
 import { lockRecord, type Target } from '../records/lock-records.ts';
+import { type Reading, readRecord } from '../records/read-records.ts';
 import { type Changed, defineRecords } from '../records/record-kind.ts';
-import { seenTaskSql } from './visibility.ts';
+import { taskSight } from './visibility.ts';
 import { commentWords, taskWords } from './words.ts';
 
 /** Tasks, with their searched words: their own and those of their comments. */
@@ -14,7 +16,7 @@ export const taskRecords = defineRecords<'task', Task>({
   noun: 'task',
   fields: Prisma.TaskScalarFieldEnum,
   fixed: ['creatorId'],
-  seen: seenTaskSql,
+  seen: taskSight.sql,
   unread: {
     fields: ['ownWords', 'commentWords'],
     of: (after, before) => ({
@@ -35,6 +37,12 @@ async function releaseDates(tx: Change, changed: readonly Changed<Task>[]): Prom
   if (!first || redated.length === 1) return;
   const ids = redated.map(({ after }) => after.id);
   await tx.query('release-dates', release, [first.after.tenantId, ids]);
+}
+
+/** A task the viewer sees, also one in the trash. @throws AppError `NOT_FOUND`. */
+export function readTask(reading: Reading, id: string): Promise<Task> {
+  authorize(reading.viewer, 'task:read');
+  return readRecord(reading, taskRecords, id);
 }
 
 /**

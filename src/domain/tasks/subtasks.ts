@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Task } from '../../generated/prisma/client.ts';
 import { answers } from '../lists/answers.ts';
 import { taskRecords } from './store.ts';
-import { seenTaskSql } from './visibility.ts';
+import { taskSight } from './visibility.ts';
 
 /** A task and the user who queries it. */
 export type Asked = { tenantId: string; taskId: string; userId: string };
@@ -11,7 +11,7 @@ const shown = 50;
 
 /** A statement about several tasks, each as one user sees it; `n` is the number of the query. */
 const asked = 'unnest($1::uuid[], $2::uuid[], $3::uuid[]) WITH ORDINALITY AS asked("tenantId", "taskId", "userId", n)';
-const isSeen = seenTaskSql('asked."userId"');
+const isSeen = taskSight.sql('asked."userId"');
 
 /** The tasks that their user can see, for related objects. The first three parameters are `questionsOf` them. */
 export const askedAndSeen = `${asked}

@@ -7,7 +7,7 @@ import { changesAccess } from '../projects/visibility.ts';
 import { type SeeingJudge, watchSeen } from '../projects/watch-seen.ts';
 import type { Acting } from '../records/acting.ts';
 import { type TaskFilter, taskMatcher } from './filter.ts';
-import { isVisible } from './visibility.ts';
+import { taskSight } from './visibility.ts';
 
 type TaskEvent = LoggedEventOf<'task'>;
 /** A permanently deleted task has no state after the event. */
@@ -33,7 +33,8 @@ export function watchTasks(
   const isMatch = taskMatcher(filter);
   const judge: SeeingJudge<TaskStreamItem> = (event, seesProject) => {
     const isMeant = (task: Task) =>
-      isVisible(viewer, task, seesProject) && isMatch(task, { now: app.clock.now(), timeZone: viewer.timeZone });
+      taskSight.sees(viewer.userId, task, seesProject) &&
+      isMatch(task, { now: app.clock.now(), timeZone: viewer.timeZone });
     if (isEventOf(event, 'task')) return select(event, isMeant);
     return opensOrCloses(event, viewer.userId, filter) ? { kind: 'RESYNC', cursor: event.cursor } : null;
   };

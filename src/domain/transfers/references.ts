@@ -1,7 +1,7 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Recurrence, Transfer } from '../../generated/prisma/client.ts';
 import { isStorable } from '../../shared/validate.ts';
-import { seenProjectSql } from '../projects/visibility.ts';
+import { projectSight } from '../projects/visibility.ts';
 import type { Change } from '../records/change.ts';
 import type { Cells } from './fields.ts';
 import type { FileRow } from './read-file.ts';
@@ -24,7 +24,7 @@ const selectMembers = `
 
 const selectProjects = `
   SELECT name, array_agg(id) AS ids FROM project
-  WHERE "tenantId" = $1 AND name = ANY($2) AND "archivedAt" IS NULL AND ${seenProjectSql('$3')} GROUP BY name`;
+  WHERE "tenantId" = $1 AND name = ANY($2) AND "archivedAt" IS NULL AND ${projectSight.sql('$3')} GROUP BY name`;
 
 const selectRows = `SELECT "rowId", "taskId" FROM transfer_row WHERE "transferId" = $1 AND "rowId" = ANY($2)`;
 

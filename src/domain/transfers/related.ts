@@ -2,7 +2,7 @@ import type { App } from '../../app.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { recurrenceRecords } from '../recurrences/store.ts';
-import { seenSeriesSql } from '../recurrences/visibility.ts';
+import { recurrenceSight } from '../recurrences/visibility.ts';
 
 /** The references of tasks, by id, as values that are valid in another system. */
 export type Related = {
@@ -18,7 +18,7 @@ export type Related = {
 const selectEmails = 'SELECT id, email AS word FROM "user" WHERE id = ANY($1)';
 const selectProjects = 'SELECT id, name AS word FROM project WHERE id = ANY($1)';
 const selectSeries = `SELECT ${recurrenceRecords.columns} FROM recurrence
-  WHERE "tenantId" = $1 AND id = ANY($2) AND ${seenSeriesSql('$3')}`;
+  WHERE "tenantId" = $1 AND id = ANY($2) AND ${recurrenceSight.sql('$3')}`;
 
 /**
  * Reads the references of tasks that the viewer can see, and the e-mail addresses of `authors`. One statement per kind.

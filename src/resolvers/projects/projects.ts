@@ -1,13 +1,6 @@
-import { authorize } from '../../auth/permissions.ts';
-import { seesProject, visibleProject } from '../../domain/projects/visibility.ts';
+import { projectSight } from '../../domain/projects/visibility.ts';
 import type { Project, Task } from '../../generated/prisma/client.ts';
 import type { RequestContext } from '../context.ts';
-
-/** Rows that `node` can return. */
-export function findProject<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
-  authorize(viewer, 'task:read');
-  return { id, ...visibleProject(viewer) };
-}
 
 /** None if the viewer can no longer see it: a repeated call returns the project as it was at the first call. */
 export async function members({ id }: Project, _: unknown, context: RequestContext) {
@@ -32,7 +25,7 @@ export async function seenAmong(
     const project = await loaders.project.load(id);
     if (!project) return false;
     const { isPrivate } = project;
-    return seesProject(viewer.userId, {
+    return projectSight.sees(viewer.userId, {
       isPrivate,
       memberIds: isPrivate ? await loaders.membersOfProject.load(id) : [],
     });

@@ -1,4 +1,3 @@
-import { authorize } from '../../auth/permissions.ts';
 import { createRecurrence as create } from '../../domain/recurrence-operations/create-recurrence.ts';
 import {
   previewRecurrence as preview,
@@ -12,9 +11,9 @@ import type {
   UpdateRecurrenceInput,
 } from '../../domain/recurrences/input.ts';
 import type { ComingDate } from '../../domain/recurrences/preview-occurrences.ts';
-import { seenSeries } from '../../domain/recurrences/visibility.ts';
+import { recurrenceSight } from '../../domain/recurrences/visibility.ts';
 import { parseRule } from '../../domain/rrule/index.ts';
-import { isVisible } from '../../domain/tasks/visibility.ts';
+import { taskSight } from '../../domain/tasks/visibility.ts';
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { invalidInput } from '../../shared/errors.ts';
 import type { RequestContext } from '../context.ts';
@@ -23,12 +22,6 @@ import { seenTask } from '../tasks/seen-task.ts';
 import { type RecurrenceFields, withFlatInput } from './recurrence-input.ts';
 
 type Keyed = { idempotencyKey?: string | null };
-
-/** Rows that `node` can return. */
-export function findRecurrence<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
-  authorize(viewer, 'task:read');
-  return { id, ...seenSeries(viewer) };
-}
 
 export function comingDate({ date }: ComingDate) {
   return date.kind === 'DATE' ? new Date(`${date.date}T00:00:00Z`) : null;
@@ -57,15 +50,17 @@ export async function openTasks({ id }: Recurrence, _: unknown, context: Request
     tasks.map(({ projectId }) => projectId),
     context,
   );
-  return tasks.filter((task) => isVisible(context.viewer, task, (projectId) => seen.has(projectId)));
+  return tasks.filter((task) => taskSight.sees(context.viewer.userId, task, (projectId) => seen.has(projectId)));
 }
 
 /** A task that was moved out of the project of its recurrence can be visible to other users than the recurrence. */
 export async function recurrenceOfTask({ id, recurrenceId }: Task, _: unknown, context: RequestContext) {
-  if (!recurrenceId || !(await seenTask(id, context))) return null;
+  const task = recurrenceId ? await seenTask(id, context) : null;
+  if (!recurrenceId || !task) return null;
   const recurrence = await context.loaders.recurrence.load(recurrenceId);
-  const { projectId } = recurrence;
-  return !projectId || (await seenAmong([projectId], context)).has(projectId) ? recurrence : null;
+  const seen = await seenAmong([recurrence.projectId, task.projectId], context);
+  const isSeen = recurrenceSight.sees(context.viewer.userId, { ...recurrence, tasks: [task] }, (id) => seen.has(id));
+  return isSeen ? recurrence : null;
 }
 
 type CreateInput = Omit<CreateRecurrenceInput, 'preset'> & { preset?: CreateRecurrenceInput['preset'] | null };

@@ -1,14 +1,6 @@
-import { authorize } from '../../auth/permissions.ts';
-import { visibleReminder } from '../../domain/reminders/visibility.ts';
 import type { Reminder, Task } from '../../generated/prisma/client.ts';
 import type { RequestContext } from '../context.ts';
 import { requireSeenTask, seenTask } from '../tasks/seen-task.ts';
-
-/** Rows that `node` can return. */
-export function findReminder<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
-  authorize(viewer, 'task:read');
-  return { id, ...visibleReminder(viewer) };
-}
 
 export function task({ taskId }: Reminder, _: unknown, context: RequestContext) {
   return requireSeenTask(taskId, context);

@@ -1,19 +1,11 @@
-import { authorize } from '../../auth/permissions.ts';
 import { readSavedFilter } from '../../domain/saved-filters/saved-filters.ts';
 import { isOverdue as isTaskOverdue } from '../../domain/tasks/conditions.ts';
 import type { TaskFilter } from '../../domain/tasks/filter.ts';
 import { countTasks, listTasks, type TaskListArgs } from '../../domain/tasks/list-tasks.ts';
-import { visibleTask } from '../../domain/tasks/visibility.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { toConnection } from '../connection.ts';
 import type { RequestContext } from '../context.ts';
 import { askedBy, seenTask } from './seen-task.ts';
-
-/** Rows that `node` can return. */
-export function findTask<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
-  authorize(viewer, 'task:read');
-  return { id, ...visibleTask(viewer) };
-}
 
 type TasksArgs = TaskListArgs & { savedFilterId?: string | null };
 /** Reads a filter that was stored as a client gave it. It was checked when it was stored. */

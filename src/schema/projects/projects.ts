@@ -2,7 +2,7 @@ import { createProject } from '../../domain/projects/create-project.ts';
 import { listProjects } from '../../domain/projects/list-projects.ts';
 import * as members from '../../domain/projects/members.ts';
 import * as status from '../../domain/projects/project-status.ts';
-import { readProject } from '../../domain/projects/read-project.ts';
+import { readProject } from '../../domain/projects/store.ts';
 import { updateProject } from '../../domain/projects/update-project.ts';
 import { byId, call } from '../../resolvers/call.ts';
 import { connection } from '../../resolvers/connection.ts';

@@ -3,7 +3,7 @@ import * as status from '../../domain/recurrence-operations/recurrence-status.ts
 import { skipOccurrence } from '../../domain/recurrence-operations/skip-occurrence.ts';
 import { listRecurrences } from '../../domain/recurrences/list-recurrences.ts';
 import { previewOccurrences } from '../../domain/recurrences/preview-occurrences.ts';
-import { readRecurrence } from '../../domain/recurrences/visibility.ts';
+import { readRecurrence } from '../../domain/recurrences/store.ts';
 import { byId, call } from '../../resolvers/call.ts';
 import { connection } from '../../resolvers/connection.ts';
 import * as recurrences from '../../resolvers/recurrences/recurrences.ts';

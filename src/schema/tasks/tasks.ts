@@ -5,7 +5,7 @@ import { updateTask } from '../../domain/task-operations/update-task.ts';
 import type { TaskFilter as TaskFilterFields } from '../../domain/tasks/filter.ts';
 import type { TagCount as TagCountRow } from '../../domain/tasks/list-tags.ts';
 import { listTags } from '../../domain/tasks/list-tags.ts';
-import { readTask } from '../../domain/tasks/visibility.ts';
+import { readTask } from '../../domain/tasks/store.ts';
 import { undo } from '../../domain/undo/undo.ts';
 import { byId, call } from '../../resolvers/call.ts';
 import * as tasks from '../../resolvers/tasks/tasks.ts';

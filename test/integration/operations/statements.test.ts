@@ -152,16 +152,16 @@ describe('a read is one statement per kind of object', () => {
 
   test('a task by its id, alone, as a node, and with its people', async () => {
     const id = await newTask();
-    expect(await namesOf(() => alice.run(`{ task(id: "${id}") { title } }`))).toEqual(['SELECT task']);
-    expect(await namesOf(() => alice.run(`{ node(id: "${id}") { ... on Task { title } } }`))).toEqual(['SELECT task']);
+    expect(await namesOf(() => alice.run(`{ task(id: "${id}") { title } }`))).toEqual(['read-tasks']);
+    expect(await namesOf(() => alice.run(`{ node(id: "${id}") { ... on Task { title } } }`))).toEqual(['read-tasks']);
     const names = await namesOf(() => alice.run(`{ task(id: "${id}") { creator { name } assignee { name } } }`));
-    expect(names).toEqual(['SELECT task', 'SELECT user']);
+    expect(names).toEqual(['read-tasks', 'SELECT user']);
   });
 
   test('many nodes are one statement per type', async () => {
     const ids = JSON.stringify([await newTask(), await newTask(), bobId, await newTask()]);
     const names = await namesOf(() => alice.run(`{ nodes(ids: ${ids}) { id } }`));
-    expect(names).toEqual(['SELECT task', 'SELECT user']);
+    expect(names).toEqual(['read-tasks', 'SELECT user']);
   });
 
   test.each([5, 50])('a page of %i tasks in as many projects', async (count) => {

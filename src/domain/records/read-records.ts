@@ -1,0 +1,33 @@
+import type { App } from '../../app.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Kind } from '../../events/contract.ts';
+import { notFound } from '../../shared/errors.ts';
+import { type Records, withTask } from './record-kind.ts';
+
+/** Who reads. */
+export type Reading = { app: Pick<App, 'db'>; viewer: Viewer };
+
+/** Those of the records that the viewer sees, in no order. */
+export async function readRecords<Row extends object>(
+  { app, viewer }: Reading,
+  records: Records<Kind, Row>,
+  ids: readonly string[],
+): Promise<Row[]> {
+  const { table, name, columns, seen, key } = records;
+  const text = `SELECT ${columns} FROM ${withTask(records)}
+    WHERE ${table}."tenantId" = $1 AND ${table}."${key.at(-1)}" = ANY($2) AND (${seen('$3')})`;
+  const values = [viewer.tenantId, ids, viewer.userId];
+  const { rows } = await app.db.query<Row>({ name: `read-${name}s`, text, values });
+  return rows;
+}
+
+/** A record that the viewer sees. @throws AppError `NOT_FOUND`. */
+export async function readRecord<Row extends object>(
+  reading: Reading,
+  records: Records<Kind, Row>,
+  id: string,
+): Promise<Row> {
+  const [found] = await readRecords(reading, records, [id]);
+  if (!found) throw notFound(`The ${records.noun}`);
+  return found;
+}
