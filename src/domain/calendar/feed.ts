@@ -3,10 +3,25 @@ import { calendarHash, newCalendarSecret } from '../../auth/calendar-secrets.ts'
 import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { LoggedFeed } from '../../events/contract.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
 import { notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { insertRecords } from '../records/insert-records.ts';
+import { recordEvent } from '../records/record-event.ts';
+import { defineRecords } from '../records/record-kind.ts';
+
+/** Calendar feeds without their hashes, which are never read. */
+export const feedRecords = defineRecords<'calendarFeed', LoggedFeed>({
+  kind: 'calendarFeed',
+  table: 'calendar_feed',
+  noun: 'calendar feed',
+  fields: Prisma.CalendarFeedScalarFieldEnum,
+  fixed: ['userId'],
+  seen: (user) => `calendar_feed."userId" = ${user}`,
+  unread: { fields: ['hash'] },
+});
 
 type Keyed = { idempotencyKey?: string | null };
 type Owner = Pick<Viewer, 'tenantId' | 'userId'>;
@@ -29,8 +44,7 @@ export async function createCalendarFeed(
     secret = newCalendarSecret();
     const calendarFeed: LoggedFeed = { id: newId(), tenantId, userId, createdAt: tx.now };
     const hash = calendarHash(acting.app.tokenKey, secret);
-    await tx.query('insert-feed', insert, [calendarFeed.id, tenantId, userId, hash, tx.now]);
-    tx.record({ type: 'calendarFeed.created', objectId: calendarFeed.id, before: null, after: calendarFeed });
+    await insertRecords(tx, feedRecords, [calendarFeed], () => ({ hash: `\\x${hash.toString('hex')}` }));
     return { calendarFeed };
   });
   return { ...made, secret };
@@ -48,7 +62,7 @@ export async function revokeCalendarFeed(acting: Acting, { idempotencyKey }: Key
 /** Closes a calendar feed as part of a larger change. @returns whether one was open. */
 export async function closeFeed(tx: Change, { tenantId, userId }: Owner): Promise<boolean> {
   const [before] = await tx.query<LoggedFeed>('delete-feed', remove, [tenantId, userId]);
-  if (before) tx.record({ type: 'calendarFeed.revoked', objectId: before.id, before, after: null });
+  if (before) recordEvent(tx, feedRecords, { event: 'calendarFeed.revoked', before, after: null });
   return before !== undefined;
 }
 
@@ -80,10 +94,8 @@ export async function enterCalendar(
 /** Serializes concurrent calls, so that one feed remains. */
 const lockMember = 'SELECT FROM membership WHERE "tenantId" = $1 AND "userId" = $2 FOR NO KEY UPDATE';
 
-const insert = 'INSERT INTO calendar_feed (id, "tenantId", "userId", hash, "createdAt") VALUES ($1, $2, $3, $4, $5)';
-
 const remove = `DELETE FROM calendar_feed WHERE "tenantId" = $1 AND "userId" = $2
-  RETURNING id, "tenantId", "userId", "createdAt"`;
+  RETURNING ${feedRecords.columns}`;
 
 const selectViewer = `
   SELECT f."tenantId", f."userId", f.id AS "tokenId", m.role, u."timeZone" FROM calendar_feed f

@@ -4,7 +4,8 @@ import { notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
-import { insertConversation } from './store.ts';
+import { insertRecords } from '../records/insert-records.ts';
+import { conversationRecords } from './store.ts';
 
 /** Starts a conversation of the viewer. */
 export async function startConversation(
@@ -15,7 +16,7 @@ export async function startConversation(
   return change(acting, { operation: 'startConversation', input: null, idempotencyKey }, async (tx) => {
     const { tenantId, userId } = acting.viewer;
     const conversation = { id: newId(), tenantId, userId, createdAt: tx.now, updatedAt: tx.now };
-    await insertConversation(tx, conversation);
+    await insertRecords(tx, conversationRecords, [conversation]);
     return { conversation };
   });
 }

@@ -6,6 +6,8 @@ import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { insertRecords } from '../records/insert-records.ts';
+import { saveRecord } from '../records/save-records.ts';
 import { listTasks } from '../tasks/list-tasks.ts';
 import { searchFault } from '../tasks/words.ts';
 import { createProposedTasks } from './create-proposed-tasks.ts';
@@ -13,7 +15,7 @@ import { type HashedProposal, textSchema } from './interpret.ts';
 import { type Course, courseOf } from './plan.ts';
 import type { Proposal } from './proposal.ts';
 import { replyTo } from './reply.ts';
-import { insertMessage, insertProposal, lastProposal, settleProposal, touchConversation } from './store.ts';
+import { lastProposal, messageRecords, proposalRecords, touchConversation } from './store.ts';
 import { taskListOf } from './task-query.ts';
 import { type Understanding, understand } from './understand.ts';
 
@@ -49,11 +51,13 @@ export async function sendMessage(
   return change(acting, call, async (tx) => {
     await touchConversation(tx, acting.viewer, conversationId);
     await requireLast(tx, acting.viewer, conversationId, last);
-    const message = await insertMessage(tx, newMessage(tx, acting, { conversationId, text: said, isFromUser: true }));
+    const message = newMessage(tx, acting, { conversationId, text: said, isFromUser: true });
+    await insertRecords(tx, messageRecords, [message]);
     const tasks = course.kind === 'CREATE' ? await createProposedTasks(tx, acting, course.actions) : found;
     const proposal = await keepProposal(tx, message, understanding, course);
     const answer = replyTo(proposal.content as Proposal, course, { tasks, timeZone: acting.viewer.timeZone });
-    const reply = await insertMessage(tx, newMessage(tx, acting, { conversationId, text: answer, isFromUser: false }));
+    const reply = newMessage(tx, acting, { conversationId, text: answer, isFromUser: false });
+    await insertRecords(tx, messageRecords, [reply]);
     return { message, reply, proposal, tasks };
   });
 }
@@ -86,11 +90,15 @@ async function keepProposal(
   understanding: Understanding,
   course: Course,
 ): Promise<ChatProposal> {
-  if (understanding.kind === 'NEW') return insertProposal(tx, newProposal(tx, message, understanding.proposal, course));
+  if (understanding.kind === 'NEW') {
+    const proposal = newProposal(tx, message, understanding.proposal, course);
+    await insertRecords(tx, proposalRecords, [proposal]);
+    return proposal;
+  }
   const { open } = understanding;
   return understanding.kind === 'CONFIRM'
-    ? settleProposal(tx, open, { status: 'EXECUTED', changeId: tx.changeId })
-    : settleProposal(tx, open, { status: 'DISCARDED', changeId: null });
+    ? saveRecord(tx, proposalRecords, open, { event: 'chatProposal.executed', changes: { changeId: tx.changeId } })
+    : saveRecord(tx, proposalRecords, open, { event: 'chatProposal.discarded' });
 }
 
 const statuses: Partial<Record<Course['kind'], ChatProposal['status']>> = { CREATE: 'EXECUTED', CONFIRM: 'PENDING' };

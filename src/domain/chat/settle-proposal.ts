@@ -3,9 +3,11 @@ import type { ChatProposal, Task } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { lockRecord } from '../records/lock-records.ts';
+import { saveRecord } from '../records/save-records.ts';
 import { createProposedTasks } from './create-proposed-tasks.ts';
 import { courseOf } from './plan.ts';
-import { lockProposal, settleProposal } from './store.ts';
+import { proposalRecords } from './store.ts';
 
 type ProposalTarget = { id: string; hash: string; idempotencyKey?: string | null };
 
@@ -23,7 +25,8 @@ export async function confirmProposal(
     const course = courseOf({ kind: 'CONFIRM', open: before });
     if (course.kind !== 'CREATE') throw conflict('This proposal has no action to execute.');
     const tasks = await createProposedTasks(tx, acting, course.actions);
-    const proposal = await settleProposal(tx, before, { status: 'EXECUTED', changeId: tx.changeId });
+    const executed = { event: 'chatProposal.executed', changes: { changeId: tx.changeId } } as const;
+    const proposal = await saveRecord(tx, proposalRecords, before, executed);
     return { proposal, tasks };
   });
 }
@@ -36,12 +39,12 @@ export async function discardProposal(
   authorize(acting.viewer, 'chat:use');
   return change(acting, { operation: 'discardProposal', input: { id, hash }, idempotencyKey }, async (tx) => {
     const before = await lockPending(tx, acting, { id, hash });
-    return { proposal: await settleProposal(tx, before, { status: 'DISCARDED', changeId: null }) };
+    return { proposal: await saveRecord(tx, proposalRecords, before, { event: 'chatProposal.discarded' }) };
   });
 }
 
 async function lockPending(tx: Change, { viewer }: Acting, { id, hash }: ProposalTarget): Promise<ChatProposal> {
-  const proposal = await lockProposal(tx, viewer, id);
+  const proposal = await lockRecord(tx, proposalRecords, viewer, { id });
   if (proposal.status !== 'PENDING') throw conflict(`The proposal is already ${proposal.status.toLowerCase()}.`);
   if (proposal.hash !== hash) throw conflict('The hash does not match the proposal. Read the proposal again.');
   return proposal;

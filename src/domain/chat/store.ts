@@ -1,19 +1,50 @@
 import type { Viewer } from '../../auth/viewer.ts';
-import type { ChatMessage, ChatProposal, Conversation } from '../../generated/prisma/client.ts';
+import { type ChatMessage, type ChatProposal, type Conversation, Prisma } from '../../generated/prisma/client.ts';
 import { notFound } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
+import { defineRecords } from '../records/record-kind.ts';
 
-const proposalColumns = `p.id, p."tenantId", p."conversationId", p."messageId", p.status, p.content, p.hash, p."changeId",
-  p.version, p."createdAt"`;
+/** Conversations. Each is seen by the user who has it. */
+export const conversationRecords = defineRecords<'conversation', Conversation>({
+  kind: 'conversation',
+  table: 'conversation',
+  noun: 'conversation',
+  fields: Prisma.ConversationScalarFieldEnum,
+  fixed: ['userId'],
+  created: 'conversation.started',
+  seen: (user) => `conversation."userId" = ${user}`,
+});
 
-export async function insertConversation(tx: Change, conversation: Conversation): Promise<void> {
-  await tx.query(
-    'insert-conversation',
-    'INSERT INTO conversation (id, "tenantId", "userId", "createdAt", "updatedAt") VALUES ($1, $2, $3, $4, $4)',
-    [conversation.id, conversation.tenantId, conversation.userId, conversation.createdAt],
-  );
-  tx.record({ type: 'conversation.started', objectId: conversation.id, before: null, after: conversation });
-}
+const seenIn = (table: string) => (user: string) =>
+  `EXISTS (SELECT FROM conversation
+  WHERE conversation."tenantId" = ${table}."tenantId" AND conversation.id = ${table}."conversationId"
+    AND conversation."userId" = ${user})`;
+
+/** Messages, which never change. */
+export const messageRecords = defineRecords<'chatMessage', ChatMessage>({
+  kind: 'chatMessage',
+  table: 'chat_message',
+  noun: 'message',
+  fields: Prisma.ChatMessageScalarFieldEnum,
+  fixed: ['conversationId', 'isFromUser', 'text'],
+  created: 'chatMessage.added',
+  seen: seenIn('chat_message'),
+});
+
+/** Proposals. A question of Errand's is an ANSWERED one, which can be discarded. */
+export const proposalRecords = defineRecords<'chatProposal', ChatProposal>({
+  kind: 'chatProposal',
+  table: 'chat_proposal',
+  noun: 'proposal',
+  fields: Prisma.ChatProposalScalarFieldEnum,
+  fixed: ['conversationId', 'messageId', 'content', 'hash'],
+  created: 'chatProposal.made',
+  seen: seenIn('chat_proposal'),
+  transitions: {
+    'chatProposal.executed': { from: ['PENDING'], to: 'EXECUTED' },
+    'chatProposal.discarded': { from: ['PENDING', 'ANSWERED'], to: 'DISCARDED' },
+  },
+});
 
 /** Locks a conversation of the viewer, so that its messages are serialized. @throws AppError `NOT_FOUND`. */
 export async function touchConversation(tx: Change, viewer: Viewer, id: string): Promise<void> {
@@ -25,75 +56,11 @@ export async function touchConversation(tx: Change, viewer: Viewer, id: string):
   if (touched.length === 0) throw notFound('The conversation');
 }
 
-export async function insertMessage(tx: Change, message: ChatMessage): Promise<ChatMessage> {
-  await tx.query(
-    'insert-chat-message',
-    `INSERT INTO chat_message (id, "tenantId", "conversationId", "isFromUser", text, "createdAt")
-     VALUES ($1, $2, $3, $4, $5, $6)`,
-    [message.id, message.tenantId, message.conversationId, message.isFromUser, message.text, message.createdAt],
-  );
-  tx.record({ type: 'chatMessage.added', objectId: message.id, before: null, after: message });
-  return message;
-}
-
-export async function insertProposal(tx: Change, proposal: ChatProposal): Promise<ChatProposal> {
-  await tx.query(
-    'insert-chat-proposal',
-    `INSERT INTO chat_proposal
-       (id, "tenantId", "conversationId", "messageId", status, content, hash, "changeId", version, "createdAt")
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [
-      proposal.id,
-      proposal.tenantId,
-      proposal.conversationId,
-      proposal.messageId,
-      proposal.status,
-      JSON.stringify(proposal.content),
-      proposal.hash,
-      proposal.changeId,
-      proposal.version,
-      proposal.createdAt,
-    ],
-  );
-  tx.record({ type: 'chatProposal.made', objectId: proposal.id, before: null, after: proposal });
-  return proposal;
-}
-
-const selectLast = `SELECT ${proposalColumns} FROM chat_proposal p
-  WHERE p."tenantId" = $1 AND p."conversationId" = $2 ORDER BY p.id DESC LIMIT 1 FOR UPDATE`;
+const selectLast = `SELECT ${proposalRecords.columns} FROM chat_proposal
+  WHERE "tenantId" = $1 AND "conversationId" = $2 ORDER BY id DESC LIMIT 1 FOR UPDATE`;
 
 /** Locks the latest proposal of a conversation. */
 export async function lastProposal(tx: Change, viewer: Viewer, conversationId: string): Promise<ChatProposal | null> {
   const [last] = await tx.query<ChatProposal>('last-chat-proposal', selectLast, [viewer.tenantId, conversationId]);
   return last ?? null;
-}
-
-/** Locks a proposal of the viewer. @throws AppError `NOT_FOUND`. */
-export async function lockProposal(tx: Change, viewer: Viewer, id: string): Promise<ChatProposal> {
-  const [proposal] = await tx.query<ChatProposal>(
-    'lock-chat-proposal',
-    `SELECT ${proposalColumns} FROM chat_proposal p
-     JOIN conversation c ON c."tenantId" = p."tenantId" AND c.id = p."conversationId"
-     WHERE p."tenantId" = $1 AND p.id = $2 AND c."userId" = $3 FOR UPDATE OF p`,
-    [viewer.tenantId, id, viewer.userId],
-  );
-  if (!proposal) throw notFound('The proposal');
-  return proposal;
-}
-
-/** Writes the outcome of a locked proposal. */
-export async function settleProposal(
-  tx: Change,
-  before: ChatProposal,
-  outcome: Pick<ChatProposal, 'status' | 'changeId'> & { status: 'EXECUTED' | 'DISCARDED' },
-): Promise<ChatProposal> {
-  const after = { ...before, ...outcome, version: before.version + 1 };
-  await tx.query(
-    'settle-chat-proposal',
-    'UPDATE chat_proposal SET status = $3, "changeId" = $4, version = $5 WHERE "tenantId" = $1 AND id = $2',
-    [after.tenantId, after.id, after.status, after.changeId, after.version],
-  );
-  const type = after.status === 'EXECUTED' ? 'chatProposal.executed' : 'chatProposal.discarded';
-  tx.record({ type, objectId: after.id, before, after });
-  return after;
 }

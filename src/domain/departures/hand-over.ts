@@ -1,4 +1,3 @@
-import type { LoggedToken } from '../../events/contract.ts';
 import type { Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
 import { closeFeed } from '../calendar/feed.ts';
 import { lockProjects, projectRecords } from '../projects/store.ts';
@@ -9,7 +8,7 @@ import { recurrenceRecords } from '../recurrences/store.ts';
 import { reminderRecords } from '../reminders/store.ts';
 import { changeTasks } from '../task-operations/change-task.ts';
 import { taskRecords } from '../tasks/store.ts';
-import { tokenColumns } from '../tenants/access-tokens.ts';
+import { revokeTokensOf } from '../tenants/access-tokens.ts';
 
 /** The departing member of a tenant, and the successor. */
 export type HandOver = { tenantId: string; departingId: string; successorId: string };
@@ -26,8 +25,10 @@ export async function handOver(tx: Change, parties: HandOver): Promise<void> {
   await handOverTasks(tx, parties);
   await cancelReminders(tx, parties);
   await handOverRecurrences(tx, parties);
-  await revokeTokens(tx, parties);
-  await closeFeed(tx, { tenantId: parties.tenantId, userId: parties.departingId });
+  const departing = { tenantId: parties.tenantId, userId: parties.departingId };
+  // A member who returns starts without tokens.
+  await revokeTokensOf(tx, departing);
+  await closeFeed(tx, departing);
 }
 
 const seenBySuccessor = (table: 'task' | 'recurrence') => `(${table}."projectId" IS NULL OR EXISTS (SELECT FROM project
@@ -104,16 +105,4 @@ async function leaveProjects(tx: Change, { tenantId, departingId, successorId }:
       return { before, event: 'project.memberRemoved', changes: { memberIds } };
     }),
   );
-}
-
-const quoted = tokenColumns.map((column) => `"${column}"`).join(', ');
-const revoke = `UPDATE access_token SET "revokedAt" = $3
-  WHERE "tenantId" = $1 AND "userId" = $2 AND "revokedAt" IS NULL RETURNING ${quoted}`;
-
-/** A member who returns starts without tokens. */
-async function revokeTokens(tx: Change, { tenantId, departingId }: HandOver): Promise<void> {
-  const revoked = await tx.query<LoggedToken>('revoke-tokens-of-departing', revoke, [tenantId, departingId, tx.now]);
-  for (const after of revoked) {
-    tx.record({ type: 'accessToken.revoked', objectId: after.id, before: { ...after, revokedAt: null }, after });
-  }
 }

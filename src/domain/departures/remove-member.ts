@@ -3,7 +3,15 @@ import type { Membership } from '../../generated/prisma/client.ts';
 import { invalidInput } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
-import { lockMember, type MemberTarget, requireMember, requireOtherOwner, requireRank } from '../tenants/members.ts';
+import { saveRecord } from '../records/save-records.ts';
+import {
+  lockMember,
+  type MemberTarget,
+  memberRecords,
+  requireMember,
+  requireOtherOwner,
+  requireRank,
+} from '../tenants/members.ts';
 import { handOver } from './hand-over.ts';
 
 /**
@@ -27,13 +35,8 @@ export async function removeMember(
       throw invalidInput([{ path: ['handOverTo'], message: 'Choose another member as the successor.' }]);
     }
     await requireMember(tx, tenantId, successorId);
-    const member = { ...before, removedAt: tx.now };
-    await tx.query('remove-member', 'UPDATE membership SET "removedAt" = $3 WHERE "tenantId" = $1 AND "userId" = $2', [
-      member.tenantId,
-      userId,
-      tx.now,
-    ]);
-    tx.record({ type: 'membership.removed', objectId: userId, before, after: member });
+    const removed = { event: 'membership.removed', changes: { removedAt: tx.now } } as const;
+    const member = await saveRecord(tx, memberRecords, before, removed);
     await handOver(tx, { tenantId, departingId: userId, successorId });
     return { member };
   });

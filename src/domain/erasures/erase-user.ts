@@ -4,7 +4,7 @@ import type { Erasure, Membership } from '../../generated/prisma/client.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
-import { type MemberTarget, memberColumns } from '../tenants/members.ts';
+import { type MemberTarget, memberRecords } from '../tenants/members.ts';
 import { eraseRows } from './erase-rows.ts';
 import { lockErasure, logged, recordErasure, saveErasure } from './store.ts';
 
@@ -33,7 +33,7 @@ export async function eraseUser(
   });
 }
 
-const lock = `SELECT ${memberColumns} FROM membership WHERE "tenantId" = $1 AND "userId" = $2 FOR UPDATE`;
+const lock = `SELECT ${memberRecords.columns} FROM membership WHERE "tenantId" = $1 AND "userId" = $2 FOR UPDATE`;
 
 /** Locks the membership, so that nothing of the user is added in the meantime. @returns when they were removed. */
 async function lockFormerMember(

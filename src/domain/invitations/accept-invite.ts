@@ -7,10 +7,12 @@ import { newId } from '../../shared/ids.ts';
 import { timeZoneSchema, validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { recordCreated } from '../records/insert-records.ts';
 import { lockByIds } from '../records/lock-records.ts';
 import { saveRecord } from '../records/save-records.ts';
 import { issueToken } from '../tenants/access-tokens.ts';
 import { nameSchema } from '../tenants/me.ts';
+import { memberRecords } from '../tenants/members.ts';
 import { invitationRecords } from './store.ts';
 
 const inputSchema = z.object({ name: nameSchema, timeZone: timeZoneSchema });
@@ -101,6 +103,6 @@ async function join(tx: Change, { tenantId, userId, role }: Pick<Membership, 'te
   const joined = await tx.query('join-tenant', upsertMembership, [tenantId, userId, role, tx.now]);
   if (joined.length === 0) throw conflict('You are already a member of the tenant.');
   const member: Membership = { tenantId, userId, role, createdAt: tx.now, removedAt: null };
-  tx.record({ type: 'membership.created', objectId: userId, before: null, after: member });
+  recordCreated(tx, memberRecords, member);
   return member;
 }

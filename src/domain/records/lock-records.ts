@@ -61,7 +61,7 @@ function lock<Row extends object>(records: Records<Kind, Row>, user?: string): s
   const { table, columns, taskField, key } = records;
   const id = `${table}."${key.at(-1)}"`;
   return `SELECT ${columns}${user ? `, (${records.seen(user)}) AS "isSeen"` : ''} FROM ${withTask(records)}
-    WHERE ${table}."tenantId" = $1 AND ${id} = ANY($2)
+    WHERE ${key.includes('tenantId') ? `${table}."tenantId" = $1` : '$1::uuid IS NOT NULL'} AND ${id} = ANY($2)
     ORDER BY ${taskField ? 'task.id, ' : ''}${id}
     ${records.lock ?? 'FOR UPDATE'} OF ${taskField ? 'task, ' : ''}${table}`;
 }

@@ -30,6 +30,6 @@ export async function unsubscribe(
   { tenantId, userId }: Member,
 ): Promise<void> {
   await changeAsSystem({ ...acting, tenantId }, async (tx) => ({
-    user: await changeUser(tx, userId, { wantsReminderMails: false }),
+    user: await changeUser(tx, { tenantId, userId }, { wantsReminderMails: false }),
   }));
 }

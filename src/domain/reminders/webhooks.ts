@@ -1,21 +1,29 @@
 import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
-import type { LoggedWebhook } from '../../events/contract.ts';
-import type { Webhook } from '../../generated/prisma/client.ts';
+import { Prisma, type Webhook } from '../../generated/prisma/client.ts';
 import { HttpFailure, requireAllowedLiteral } from '../../infra/http/request.ts';
-import { conflict, invalidInput, notFound } from '../../shared/errors.ts';
+import { conflict, invalidInput } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { httpUrlSchema, validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
+import { deleteRecord } from '../records/delete-records.ts';
+import { insertIfAbsent } from '../records/insert-records.ts';
+import { lockRecord } from '../records/lock-records.ts';
+import { defineRecords } from '../records/record-kind.ts';
 
 const inputSchema = z.object({ url: httpUrlSchema });
 export type CreateWebhookInput = z.input<typeof inputSchema>;
 
-const insert = `INSERT INTO webhook (id, "tenantId", "userId", url, "createdAt") VALUES ($1, $2, $3, $4, $5)
-  ON CONFLICT ("tenantId", "userId") DO NOTHING RETURNING id`;
-const remove = `DELETE FROM webhook WHERE "tenantId" = $1 AND id = $2 AND "userId" = $3
-  RETURNING id, "tenantId", "userId", url, "createdAt"`;
+/** Webhooks. The log never carries their addresses. */
+export const webhookRecords = defineRecords<'webhook', Webhook>({
+  kind: 'webhook',
+  table: 'webhook',
+  noun: 'webhook',
+  fields: Prisma.WebhookScalarFieldEnum,
+  fixed: ['userId', 'url'],
+  seen: (user) => `webhook."userId" = ${user}`,
+});
 
 /**
  * Says where the viewer's WEBHOOK reminders go, those that wait already included.
@@ -31,9 +39,8 @@ export async function createWebhook(
   return change(acting, { operation: 'createWebhook', input, idempotencyKey }, async (tx) => {
     const { tenantId, userId } = acting.viewer;
     const webhook: Webhook = { id: newId(), tenantId, userId, url, createdAt: tx.now };
-    const inserted = await tx.query('insert-webhook', insert, [webhook.id, tenantId, userId, url, tx.now]);
-    if (inserted.length === 0) throw conflict('You already have a webhook. Delete it first.');
-    tx.record({ type: 'webhook.created', objectId: webhook.id, before: null, after: logged(webhook) });
+    const isOnly = await insertIfAbsent(tx, webhookRecords, webhook);
+    if (!isOnly) throw conflict('You already have a webhook. Delete it first.');
     return { webhook };
   });
 }
@@ -45,10 +52,8 @@ export async function deleteWebhook(
 ): Promise<{ webhook: Webhook; changeId: string }> {
   authorize(acting.viewer, 'reminder:write');
   return change(acting, { operation: 'deleteWebhook', input: { id }, idempotencyKey }, async (tx) => {
-    const { tenantId, userId } = acting.viewer;
-    const [webhook] = await tx.query<Webhook>('delete-webhook', remove, [tenantId, id, userId]);
-    if (!webhook) throw notFound('The webhook');
-    tx.record({ type: 'webhook.deleted', objectId: id, before: logged(webhook), after: null });
+    const webhook = await lockRecord(tx, webhookRecords, acting.viewer, { id });
+    await deleteRecord(tx, webhookRecords, webhook, 'webhook.deleted');
     return { webhook };
   });
 }
@@ -66,8 +71,4 @@ function requireAllowed({ app }: Acting, url: string): void {
     if (!(error instanceof HttpFailure)) throw error;
     throw invalidInput([{ path: ['input', 'url'], message: error.message }]);
   }
-}
-
-function logged({ url: _, ...webhook }: Webhook): LoggedWebhook {
-  return webhook;
 }

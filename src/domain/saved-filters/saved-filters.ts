@@ -1,17 +1,22 @@
 import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
 import { Prisma, type SavedFilter } from '../../generated/prisma/client.ts';
-import { AppError, conflict, notFound } from '../../shared/errors.ts';
+import { conflict, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { nameKey } from '../../shared/name-key.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { deleteRecord } from '../records/delete-records.ts';
+import { insertRecords } from '../records/insert-records.ts';
+import { lockRecord, type Target } from '../records/lock-records.ts';
+import { defineRecords } from '../records/record-kind.ts';
+import { saveRecord } from '../records/save-records.ts';
 
 /** A filter or an order as a variable of the API; the caller has validated it. */
 type Stored = Prisma.JsonObject;
 export type SavedFilterInput = { name?: string | null; filter?: Stored | null; orderBy?: Stored | null };
-type Target = { id: string; expectedVersion?: number | null; idempotencyKey?: string | null };
+type FilterTarget = Target & { idempotencyKey?: string | null };
 type Saved = { savedFilter: SavedFilter; changeId: string };
 
 const nameSchema = z
@@ -21,12 +26,16 @@ const nameSchema = z
   .max(100, 'The name can have at most 100 characters.');
 const maxPerMember = 50;
 
-const columns = Object.keys(Prisma.SavedFilterScalarFieldEnum) as (keyof SavedFilter)[];
-const quoted = columns.map((column) => `"${column}"`).join(', ');
-const insert = `INSERT INTO saved_filter (${quoted}) VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})`;
-const update = `UPDATE saved_filter SET name = $3, filter = $4, "orderBy" = $5, version = $6, "updatedAt" = $7
-  WHERE "tenantId" = $1 AND id = $2`;
-const lock = `SELECT ${quoted} FROM saved_filter WHERE "tenantId" = $1 AND id = $2 AND "userId" = $3 FOR UPDATE`;
+/** Saved filters. */
+export const savedFilterRecords = defineRecords<'savedFilter', SavedFilter>({
+  kind: 'savedFilter',
+  table: 'saved_filter',
+  noun: 'saved filter',
+  fields: Prisma.SavedFilterScalarFieldEnum,
+  fixed: ['userId'],
+  seen: (user) => `saved_filter."userId" = ${user}`,
+});
+
 const lockMember = 'SELECT FROM membership WHERE "tenantId" = $1 AND "userId" = $2 FOR NO KEY UPDATE';
 const selectNames = 'SELECT id, name FROM saved_filter WHERE "tenantId" = $1 AND "userId" = $2';
 
@@ -48,12 +57,7 @@ export async function createSavedFilter(
       updatedAt: tx.now,
     };
     await requireRoom(tx, savedFilter);
-    await tx.query(
-      'insert-saved-filter',
-      insert,
-      columns.map((column) => savedFilter[column]),
-    );
-    tx.record({ type: 'savedFilter.created', objectId: savedFilter.id, before: null, after: savedFilter });
+    await insertRecords(tx, savedFilterRecords, [savedFilter]);
     return { savedFilter };
   });
 }
@@ -63,7 +67,7 @@ export async function createSavedFilter(
  */
 export async function updateSavedFilter(
   acting: Acting,
-  { input, ...target }: Target & { input: SavedFilterInput },
+  { input, ...target }: FilterTarget & { input: SavedFilterInput },
 ): Promise<Saved> {
   authorize(acting.viewer, 'task:read');
   const name = input.name == null ? null : validate(nameSchema, input.name, ['input', 'name']);
@@ -73,32 +77,24 @@ export async function updateSavedFilter(
     idempotencyKey: target.idempotencyKey,
   };
   return change(acting, call, async (tx) => {
-    const before = await lockOwn(tx, acting, target);
-    const savedFilter: SavedFilter = {
-      ...before,
+    const before = await lockRecord(tx, savedFilterRecords, acting.viewer, target);
+    const changes = {
       name: name ?? before.name,
       filter: input.filter ?? before.filter,
       orderBy: input.orderBy === undefined ? before.orderBy : input.orderBy,
-      version: before.version + 1,
-      updatedAt: tx.now,
     };
-    await requireRoom(tx, savedFilter);
-    const { tenantId, id, filter, orderBy, version } = savedFilter;
-    await tx.query('update-saved-filter', update, [tenantId, id, savedFilter.name, filter, orderBy, version, tx.now]);
-    tx.record({ type: 'savedFilter.updated', objectId: id, before, after: savedFilter });
-    return { savedFilter };
+    await requireRoom(tx, { ...before, ...changes });
+    return { savedFilter: await saveRecord(tx, savedFilterRecords, before, { event: 'savedFilter.updated', changes }) };
   });
 }
 
 /** Deletes a filter of the viewer. @throws AppError `NOT_FOUND`, `PRECONDITION_FAILED`. */
-export async function deleteSavedFilter(acting: Acting, target: Target): Promise<Saved> {
+export async function deleteSavedFilter(acting: Acting, target: FilterTarget): Promise<Saved> {
   authorize(acting.viewer, 'task:read');
   const { idempotencyKey, ...input } = target;
   return change(acting, { operation: 'deleteSavedFilter', input, idempotencyKey }, async (tx) => {
-    const savedFilter = await lockOwn(tx, acting, target);
-    const { tenantId, id } = savedFilter;
-    await tx.query('delete-saved-filter', 'DELETE FROM saved_filter WHERE "tenantId" = $1 AND id = $2', [tenantId, id]);
-    tx.record({ type: 'savedFilter.deleted', objectId: id, before: savedFilter, after: null });
+    const savedFilter = await lockRecord(tx, savedFilterRecords, acting.viewer, target);
+    await deleteRecord(tx, savedFilterRecords, savedFilter, 'savedFilter.deleted');
     return { savedFilter };
   });
 }
@@ -117,13 +113,6 @@ export async function readSavedFilter({ app, viewer }: Acting, id: string): Prom
   const found = await app.prisma.savedFilter.findFirst({ where: { id, tenantId, userId } });
   if (!found) throw notFound('The saved filter');
   return found;
-}
-
-async function lockOwn(tx: Change, { viewer }: Acting, { id, expectedVersion }: Target): Promise<SavedFilter> {
-  const [found] = await tx.query<SavedFilter>('lock-saved-filter', lock, [viewer.tenantId, id, viewer.userId]);
-  if (!found) throw notFound('The saved filter');
-  if (expectedVersion == null || found.version === expectedVersion) return found;
-  throw new AppError('PRECONDITION_FAILED', `The saved filter has version ${found.version}, not ${expectedVersion}.`);
 }
 
 /** Checked while the membership is locked, so that concurrent calls cannot use the same name or exceed the limit. */

@@ -2,13 +2,18 @@ import { z } from 'zod';
 import { authorize, permissions } from '../../auth/permissions.ts';
 import { newToken } from '../../auth/tokens.ts';
 import type { LoggedToken } from '../../events/contract.ts';
-import type { AccessToken } from '../../generated/prisma/client.ts';
+import { type AccessToken, Prisma } from '../../generated/prisma/client.ts';
 import { instantSchema } from '../../shared/date-range.ts';
-import { conflict, invalidInput, notFound } from '../../shared/errors.ts';
+import { conflict, invalidInput } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { insertRecords } from '../records/insert-records.ts';
+import { lockRecord } from '../records/lock-records.ts';
+import { recordEvent } from '../records/record-event.ts';
+import { defineRecords } from '../records/record-kind.ts';
+import { saveRecord } from '../records/save-records.ts';
 
 const inputSchema = z.object({
   name: z
@@ -48,6 +53,17 @@ export async function createToken(
   return { ...made, token: text };
 }
 
+/** Access tokens without their hashes, which are never read. */
+export const tokenRecords = defineRecords<'accessToken', LoggedToken>({
+  kind: 'accessToken',
+  table: 'access_token',
+  noun: 'token',
+  fields: Prisma.AccessTokenScalarFieldEnum,
+  fixed: ['userId', 'prefix', 'scopes', 'expiresAt'],
+  seen: (user) => `access_token."userId" = ${user}`,
+  unread: { fields: ['hash'] },
+});
+
 type NewToken = Pick<LoggedToken, 'tenantId' | 'userId' | 'name' | 'scopes' | 'expiresAt'>;
 
 /** Creates a token as part of a larger change. The caller decides who gets the text. */
@@ -58,8 +74,7 @@ export async function issueToken(
 ): Promise<{ accessToken: LoggedToken; text: string }> {
   const { text, hash, prefix } = newToken(tokenKey);
   const accessToken: LoggedToken = { ...wanted, id: newId(), prefix, createdAt: tx.now, revokedAt: null };
-  await tx.query('insert-token', insert, [...tokenColumns.map((column) => accessToken[column]), hash]);
-  tx.record({ type: 'accessToken.created', objectId: accessToken.id, before: null, after: accessToken });
+  await insertRecords(tx, tokenRecords, [accessToken], () => ({ hash: `\\x${hash.toString('hex')}` }));
   return { accessToken, text };
 }
 
@@ -72,18 +87,28 @@ export async function revokeToken(
 ): Promise<{ accessToken: LoggedToken; changeId: string }> {
   authorize(acting.viewer, 'token:write');
   return change(acting, { operation: 'revokeToken', input: { id }, idempotencyKey }, async (tx) => {
-    const [before] = await tx.query<LoggedToken>('lock-token', lock, [
-      acting.viewer.tenantId,
-      id,
-      acting.viewer.userId,
-    ]);
-    if (!before) throw notFound('The token');
+    const before = await lockRecord(tx, tokenRecords, acting.viewer, { id });
     if (before.revokedAt) throw conflict('The token is already revoked.');
-    const accessToken = { ...before, revokedAt: tx.now };
-    await tx.query('revoke-token', 'UPDATE access_token SET "revokedAt" = $2 WHERE id = $1', [id, tx.now]);
-    tx.record({ type: 'accessToken.revoked', objectId: id, before, after: accessToken });
+    const changes = { revokedAt: tx.now };
+    const accessToken = await saveRecord(tx, tokenRecords, before, { event: 'accessToken.revoked', changes });
     return { accessToken };
   });
+}
+
+const revokeAll = `UPDATE access_token SET "revokedAt" = $4
+  WHERE "tenantId" = $1 AND "userId" = $2 AND ($3::text IS NULL OR name = $3) AND "revokedAt" IS NULL
+  RETURNING ${tokenRecords.columns}`;
+
+/** Revokes the tokens of a member as part of a larger change: all of them, or those with a name. */
+export async function revokeTokensOf(
+  tx: Change,
+  { tenantId, userId, name = null }: { tenantId: string; userId: string; name?: string | null },
+): Promise<void> {
+  const revoked = await tx.query<LoggedToken>('revoke-tokens', revokeAll, [tenantId, userId, name, tx.now]);
+  for (const after of revoked) {
+    const before = { ...after, revokedAt: null };
+    recordEvent(tx, tokenRecords, { event: 'accessToken.revoked', before, after });
+  }
 }
 
 /** The viewer's own tokens, newest first. */
@@ -94,20 +119,3 @@ export async function listTokens({ app, viewer }: Acting): Promise<AccessToken[]
     take: 200,
   });
 }
-
-/** All columns except the hash. */
-export const tokenColumns = [
-  'id',
-  'tenantId',
-  'userId',
-  'name',
-  'prefix',
-  'scopes',
-  'createdAt',
-  'expiresAt',
-  'revokedAt',
-] as const satisfies (keyof LoggedToken)[];
-const quoted = tokenColumns.map((column) => `"${column}"`).join(', ');
-
-const insert = `INSERT INTO access_token (${quoted}, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
-const lock = `SELECT ${quoted} FROM access_token WHERE "tenantId" = $1 AND id = $2 AND "userId" = $3 FOR UPDATE`;

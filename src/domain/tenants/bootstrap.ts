@@ -1,10 +1,11 @@
 import { storedToken } from '../../auth/tokens.ts';
-import type { LoggedToken } from '../../events/contract.ts';
 import type { Membership } from '../../generated/prisma/client.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, changeAsSystem } from '../records/change.ts';
-import { issueToken } from './access-tokens.ts';
+import { insertRecords } from '../records/insert-records.ts';
+import { issueToken, revokeTokensOf } from './access-tokens.ts';
+import { memberRecords } from './members.ts';
 
 /** An owner of a tenant. */
 export type Owner = { tenantId: string; userId: string };
@@ -48,7 +49,7 @@ export async function ensureOwner(app: App, owner: NewOwner): Promise<Owner> {
  */
 export async function replaceOwnerToken(app: App, { tenantId, userId }: Owner): Promise<string> {
   const made = await changeAsSystem({ app, requestId, tenantId }, async (tx) => {
-    await revokeOwnerTokens(tx, { tenantId, userId });
+    await revokeTokensOf(tx, { tenantId, userId, name: tokenName });
     const token = { tenantId, userId, name: tokenName, scopes: [], expiresAt: null };
     return { text: (await issueToken(tx, app, token)).text };
   });
@@ -81,21 +82,8 @@ async function insertOwner(tx: Change, owner: NewOwner & { tenantId: string }): 
   ]);
   if (!user) throw new Error('The user was neither created nor found.');
   const after: Membership = { tenantId, userId: user.id, role: 'OWNER', createdAt: tx.now, removedAt: null };
-  await tx.query('insert-owner', insertMembership, [tenantId, user.id, tx.now]);
-  tx.record({ type: 'membership.created', objectId: user.id, before: null, after });
+  await insertRecords(tx, memberRecords, [after]);
   return { tenantId, userId: user.id };
-}
-
-async function revokeOwnerTokens(tx: Change, { tenantId, userId }: Owner): Promise<void> {
-  const revoked = await tx.query<LoggedToken>('revoke-owner-tokens', revokeTokens, [
-    tenantId,
-    userId,
-    tokenName,
-    tx.now,
-  ]);
-  for (const after of revoked) {
-    tx.record({ type: 'accessToken.revoked', objectId: after.id, before: { ...after, revokedAt: null }, after });
-  }
 }
 
 const tokenName = 'owner-token';
@@ -110,11 +98,3 @@ const selectOwned = `
 const ensureUser = `
   INSERT INTO "user" (id, email, name, "timeZone", "createdAt", "updatedAt") VALUES ($1, $2, $3, $4, $5, $5)
   ON CONFLICT (email) DO UPDATE SET email = excluded.email RETURNING id`;
-
-const insertMembership = `
-  INSERT INTO membership ("tenantId", "userId", role, "createdAt") VALUES ($1, $2, 'OWNER', $3)`;
-
-const revokeTokens = `
-  UPDATE access_token SET "revokedAt" = $4
-  WHERE "tenantId" = $1 AND "userId" = $2 AND name = $3 AND "revokedAt" IS NULL
-  RETURNING id, "tenantId", "userId", name, prefix, scopes, "createdAt", "expiresAt", "revokedAt"`;

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { Prisma, type User } from '../../generated/prisma/client.ts';
-import { notFound } from '../../shared/errors.ts';
 import { timeZoneSchema, validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { lockRecord } from '../records/lock-records.ts';
+import { type Asker, defineRecords } from '../records/record-kind.ts';
+import { saveRecord } from '../records/save-records.ts';
 import { defaultRemindersSchema } from '../reminder-rules/input.ts';
 
 /** The name of a user. */
@@ -33,33 +35,26 @@ export async function updateMe(
   const wanted = validate(inputSchema, input);
   return change(acting, { operation: 'updateMe', input, idempotencyKey }, async (tx) => {
     const given = Object.entries(wanted).filter(([, value]) => value != null);
-    return { user: await changeUser(tx, acting.viewer.userId, Object.fromEntries(given)) };
+    return { user: await changeUser(tx, acting.viewer, Object.fromEntries(given)) };
   });
 }
 
-const columns = Object.keys(Prisma.UserScalarFieldEnum) as (keyof User)[];
-const quoted = columns.map((column) => `"${column}"`).join(', ');
-const lock = `SELECT ${quoted} FROM "user" WHERE id = $1 FOR UPDATE`;
-const update = `UPDATE "user" SET name = $2, "timeZone" = $3, "defaultReminders" = $4, "wantsReminderMails" = $5, "updatedAt" = $6
-  WHERE id = $1`;
+/** Users, of whichever tenants. Each changes only themselves. */
+export const userRecords = defineRecords<'user', User>({
+  kind: 'user',
+  table: '"user"',
+  noun: 'user',
+  fields: Prisma.UserScalarFieldEnum,
+  key: ['id'],
+  fixed: ['email'],
+  seen: (user) => `"user".id = ${user}`,
+});
 
 type UserSettings = Pick<User, 'name' | 'timeZone' | 'defaultReminders' | 'wantsReminderMails'>;
 
 /** Updates the settings of a user as part of a larger change. @throws AppError `NOT_FOUND`. */
-export async function changeUser(tx: Change, id: string, changes: Partial<UserSettings>): Promise<User> {
-  const [before] = await tx.query<User>('lock-user', lock, [id]);
-  if (!before) throw notFound('The user');
+export async function changeUser(tx: Change, member: Asker, changes: Partial<UserSettings>): Promise<User> {
+  const before = await lockRecord(tx, userRecords, member, { id: member.userId });
   if (isDeepStrictEqual({ ...before, ...changes }, before)) return before;
-  const user = { ...before, ...changes, updatedAt: tx.now };
-  const { name, timeZone, defaultReminders, wantsReminderMails, updatedAt } = user;
-  await tx.query('update-user', update, [
-    id,
-    name,
-    timeZone,
-    JSON.stringify(defaultReminders),
-    wantsReminderMails,
-    updatedAt,
-  ]);
-  tx.record({ type: 'user.updated', objectId: id, before, after: user });
-  return user;
+  return saveRecord(tx, userRecords, before, { event: 'user.updated', changes });
 }

@@ -1,12 +1,23 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
-import type { Membership } from '../../generated/prisma/client.ts';
+import { type Membership, Prisma } from '../../generated/prisma/client.ts';
 import type { Role } from '../../generated/prisma/enums.ts';
 import { AppError, conflict, notFound } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { lockRecord, requireRecord } from '../records/lock-records.ts';
+import { defineRecords } from '../records/record-kind.ts';
+import { saveRecord } from '../records/save-records.ts';
 
-export const memberColumns = '"tenantId", "userId", role, "createdAt", "removedAt"';
+/** Memberships. A removed member keeps theirs. */
+export const memberRecords = defineRecords<'membership', Membership>({
+  kind: 'membership',
+  table: 'membership',
+  noun: 'member',
+  fields: Prisma.MembershipScalarFieldEnum,
+  key: ['tenantId', 'userId'],
+  seen: () => 'true',
+});
 
 /** Those of the users who are current members of the tenant. They stay members until the end of the transaction. */
 export async function membersAmong(tx: Change, tenantId: string, userIds: readonly string[]): Promise<Set<string>> {
@@ -54,26 +65,15 @@ export async function changeRole(
     if (before.role === role) return { member: before };
     requireRank(acting.viewer, [before.role, role]);
     if (before.role === 'OWNER') await requireOtherOwner(tx, before);
-    const member = { ...before, role };
-    await tx.query('change-role', 'UPDATE membership SET role = $3 WHERE "tenantId" = $1 AND "userId" = $2', [
-      member.tenantId,
-      userId,
-      role,
-    ]);
-    tx.record({ type: 'membership.roleChanged', objectId: userId, before, after: member });
-    return { member };
+    const event = 'membership.roleChanged';
+    return { member: await saveRecord(tx, memberRecords, before, { event, changes: { role } }) };
   });
 }
 
 /** @throws AppError `NOT_FOUND` unless the user is a current member of the viewer's tenant. */
 export async function lockMember(tx: Change, viewer: Viewer, userId: string): Promise<Membership> {
-  const [member] = await tx.query<Membership>(
-    'lock-member',
-    `SELECT ${memberColumns} FROM membership WHERE "tenantId" = $1 AND "userId" = $2 AND "removedAt" IS NULL FOR UPDATE`,
-    [viewer.tenantId, userId],
-  );
-  if (!member) throw notFound('The member');
-  return member;
+  const member = await lockRecord(tx, memberRecords, viewer, { id: userId });
+  return requireRecord(memberRecords, member.removedAt ? null : member, null);
 }
 
 /** Only an owner can add or remove owners. @throws AppError `FORBIDDEN`. */

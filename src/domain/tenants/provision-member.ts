@@ -4,6 +4,8 @@ import type { JwtConfig } from '../../config/config.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Acting } from '../records/acting.ts';
 import { changeAsMember } from '../records/change.ts';
+import { insertIfAbsent } from '../records/insert-records.ts';
+import { memberRecords } from './members.ts';
 
 type Role = NonNullable<JwtConfig['provisionRole']>;
 
@@ -47,14 +49,7 @@ type NewMember = { tenantId: string; userId: string; role: Role };
 async function addMember(app: Acting['app'], member: NewMember): Promise<void> {
   const viewer = { ...member, timeZone: 'UTC', scopes: null, tokenId: null, invitationId: null, expiresAt: null };
   await changeAsMember({ app, viewer, requestId: newId() }, async (tx) => {
-    const added = await tx.query(
-      'provision-membership',
-      `INSERT INTO membership ("tenantId", "userId", role, "createdAt") VALUES ($1, $2, $3, $4)
-       ON CONFLICT DO NOTHING RETURNING "userId"`,
-      [member.tenantId, member.userId, member.role, tx.now],
-    );
-    const after = { ...member, createdAt: tx.now, removedAt: null };
-    if (added.length) tx.record({ type: 'membership.created', objectId: member.userId, before: null, after });
-    return {};
+    const isNew = await insertIfAbsent(tx, memberRecords, { ...member, createdAt: tx.now, removedAt: null });
+    return { isNew };
   });
 }

@@ -116,7 +116,7 @@ describe('a change is the statements of its work, one for its events, and its tr
 
   test('updating oneself', async () => {
     const names = await namesOf(() => alice.run('mutation { updateMe(input: { name: "Alice" }) { changeId } }'));
-    expect(names).toEqual(['BEGIN', 'lock-user', 'update-user', 'append-events', 'COMMIT']);
+    expect(names).toEqual(['BEGIN', 'lock-users', 'save-users', 'append-events', 'COMMIT']);
   });
 
   test('making and revoking a token', async () => {
@@ -127,9 +127,9 @@ describe('a change is the statements of its work, one for its events, and its tr
       );
       id = made.createToken.accessToken.id;
     };
-    expect(await namesOf(create)).toEqual(['BEGIN', 'insert-token', 'append-events', 'COMMIT']);
+    expect(await namesOf(create)).toEqual(['BEGIN', 'insert-access-token', 'append-events', 'COMMIT']);
     const names = await namesOf(() => alice.run(`mutation { revokeToken(id: "${id}") { changeId } }`));
-    expect(names).toEqual(['BEGIN', 'lock-token', 'revoke-token', 'append-events', 'COMMIT']);
+    expect(names).toEqual(['BEGIN', 'lock-access-tokens', 'save-access-tokens', 'append-events', 'COMMIT']);
   });
 });
 
