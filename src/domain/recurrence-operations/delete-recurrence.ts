@@ -4,11 +4,11 @@ import { conflict } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
 import { lockRecord, lockRecords } from '../records/lock-records.ts';
+import type { KeyedTarget } from '../records/on-record.ts';
 import { saveRecord } from '../records/save-records.ts';
 import { lockOpenOccurrences, recurrenceRecords } from '../recurrences/store.ts';
 import { moveTasks, transitions } from '../task-operations/move-tasks.ts';
 import { taskRecords } from '../tasks/store.ts';
-import type { RecurrenceTarget } from './recurrence-status.ts';
 
 type Deleted = { recurrence: Recurrence; tasks: Task[]; changeId: string };
 
@@ -17,7 +17,7 @@ type Deleted = { recurrence: Recurrence; tasks: Task[]; changeId: string };
  * occurrences are kept, and so is the recurrence, which they refer to. @throws AppError `NOT_FOUND`,
  * `PRECONDITION_FAILED`; `CONFLICT` if it has ended and has no open occurrence.
  */
-export async function deleteRecurrence(acting: Acting, target: RecurrenceTarget): Promise<Deleted> {
+export async function deleteRecurrence(acting: Acting, target: KeyedTarget): Promise<Deleted> {
   authorize(acting.viewer, 'task:write');
   const { id, expectedVersion, idempotencyKey } = target;
   const call = { operation: 'deleteRecurrence', input: { id, expectedVersion }, idempotencyKey };

@@ -1,16 +1,12 @@
-import { authorize } from '../../auth/permissions.ts';
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
-import type { Acting } from '../records/acting.ts';
-import { change } from '../records/change.ts';
-import { lockRecord } from '../records/lock-records.ts';
+import type { Change } from '../records/change.ts';
+import { onRecord } from '../records/on-record.ts';
 import { saveRecord } from '../records/save-records.ts';
 import { advanceSeries } from '../recurrences/advance-series.ts';
 import { fromStored, laterOf, present, toStored } from '../recurrences/dates.ts';
 import { recurrenceRecords } from '../recurrences/store.ts';
 
-/** The id of a recurrence, and optionally its expected version. */
-export type RecurrenceTarget = { id: string; expectedVersion?: number | null; idempotencyKey?: string | null };
 export type RecurrenceChange = { recurrence: Recurrence; changeId: string };
 
 /** @throws AppError `CONFLICT` if the recurrence has ended. */
@@ -19,53 +15,42 @@ export function requireOpenEnded({ status }: Recurrence): void {
   if (status === 'CANCELLED') throw conflict('The recurrence is cancelled.');
 }
 
+/** @throws AppError `NOT_FOUND`, `PRECONDITION_FAILED`; `CONFLICT` also if the recurrence has ended. */
+function onOpenEnded<R extends object>(operation: string, work: (tx: Change, before: Recurrence) => Promise<R>) {
+  return onRecord(recurrenceRecords, { operation, permission: 'task:write' }, (tx, before) => {
+    requireOpenEnded(before);
+    return work(tx, before);
+  });
+}
+
 /**
  * Pauses a recurrence: it creates no occurrences until it is resumed. @throws AppError `NOT_FOUND`, `CONFLICT`,
  * `PRECONDITION_FAILED`.
  */
-export async function pauseRecurrence(acting: Acting, target: RecurrenceTarget): Promise<RecurrenceChange> {
-  authorize(acting.viewer, 'task:write');
-  return change(acting, callOf('pauseRecurrence', target), async (tx) => {
-    const before = await lockRecord(tx, recurrenceRecords, acting.viewer, target);
-    requireOpenEnded(before);
-    if (before.status === 'PAUSED') throw conflict('The recurrence is already paused.');
-    return {
-      recurrence: await saveRecord(tx, recurrenceRecords, before, {
-        event: 'recurrence.paused',
-        changes: { checkAt: null },
-      }),
-    };
-  });
-}
+export const pauseRecurrence = onOpenEnded('pauseRecurrence', async (tx, before) => {
+  if (before.status === 'PAUSED') throw conflict('The recurrence is already paused.');
+  const changes = { checkAt: null };
+  return { recurrence: await saveRecord(tx, recurrenceRecords, before, { event: 'recurrence.paused', changes }) };
+});
 
 /**
  * Resumes a paused recurrence and creates its number of open occurrences. Dates that have passed are skipped. @throws
  * AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`.
  */
-export async function resumeRecurrence(acting: Acting, target: RecurrenceTarget): Promise<RecurrenceChange> {
-  authorize(acting.viewer, 'task:write');
-  return change(acting, callOf('resumeRecurrence', target), async (tx) => {
-    const before = await lockRecord(tx, recurrenceRecords, acting.viewer, target);
-    requireOpenEnded(before);
-    if (before.status !== 'PAUSED') throw conflict('The recurrence is not paused.');
-    const reached = laterOf(fromStored(before, before.reachedAt), present(before, tx.now));
-    const changes = { status: 'ACTIVE', reachedAt: toStored(reached) } as const;
-    return { recurrence: (await advanceSeries(tx, before, { event: 'recurrence.resumed', changes })).recurrence };
-  });
-}
+export const resumeRecurrence = onOpenEnded('resumeRecurrence', async (tx, before) => {
+  if (before.status !== 'PAUSED') throw conflict('The recurrence is not paused.');
+  const reached = laterOf(fromStored(before, before.reachedAt), present(before, tx.now));
+  const changes = { status: 'ACTIVE', reachedAt: toStored(reached) } as const;
+  return { recurrence: (await advanceSeries(tx, before, { event: 'recurrence.resumed', changes })).recurrence };
+});
 
 /**
  * Ends a recurrence; its open occurrences are kept. @throws AppError `NOT_FOUND`, `CONFLICT`, `PRECONDITION_FAILED`.
  */
-export async function cancelRecurrence(acting: Acting, target: RecurrenceTarget): Promise<RecurrenceChange> {
-  authorize(acting.viewer, 'task:write');
-  return change(acting, callOf('cancelRecurrence', target), async (tx) => {
-    const before = await lockRecord(tx, recurrenceRecords, acting.viewer, target);
-    requireOpenEnded(before);
-    const changes = { checkAt: null };
-    return { recurrence: await saveRecord(tx, recurrenceRecords, before, { event: 'recurrence.cancelled', changes }) };
-  });
-}
+export const cancelRecurrence = onOpenEnded('cancelRecurrence', async (tx, before) => {
+  const changes = { checkAt: null };
+  return { recurrence: await saveRecord(tx, recurrenceRecords, before, { event: 'recurrence.cancelled', changes }) };
+});
 
 const maxOpen = 200;
 
@@ -73,14 +58,9 @@ const maxOpen = 200;
  * Creates one more occurrence of an active recurrence in advance. @throws AppError `NOT_FOUND`, `PRECONDITION_FAILED`;
  * `CONFLICT` if it is not active, has no more dates, or has 200 open occurrences.
  */
-export async function generateNextOccurrence(
-  acting: Acting,
-  target: RecurrenceTarget,
-): Promise<RecurrenceChange & { task: Task }> {
-  authorize(acting.viewer, 'task:write');
-  return change(acting, callOf('generateNextOccurrence', target), async (tx) => {
-    const before = await lockRecord(tx, recurrenceRecords, acting.viewer, target);
-    requireOpenEnded(before);
+export const generateNextOccurrence = onOpenEnded(
+  'generateNextOccurrence',
+  async (tx, before): Promise<{ recurrence: Recurrence; task: Task }> => {
     if (before.status !== 'ACTIVE') throw conflict('The recurrence is paused. Resume it first.');
     const advance = { event: 'recurrence.advanced', atLeast: 1 } as const;
     const { recurrence, made, openCount } = await advanceSeries(tx, before, advance);
@@ -88,9 +68,5 @@ export async function generateNextOccurrence(
     if (!task) throw conflict('The recurrence has no more dates.');
     if (openCount > maxOpen) throw conflict(`A recurrence can have at most ${maxOpen} open occurrences.`);
     return { recurrence, task };
-  });
-}
-
-function callOf(operation: string, { id, expectedVersion, idempotencyKey }: RecurrenceTarget) {
-  return { operation, input: { id, expectedVersion }, idempotencyKey };
-}
+  },
+);
