@@ -168,7 +168,7 @@ type Contract = typeof contract;
 export type Kind = keyof Contract;
 
 /** A row as its table has it. */
-export type RowOf<K extends Kind> = NonNullable<Contract[K]['row']>;
+type RowOf<K extends Kind> = NonNullable<Contract[K]['row']>;
 
 /** The types of the events of a kind. */
 export type EventTypeOf<K extends Kind> = { [P in K]: `${P}.${Contract[P]['events'][number]}` }[K];
@@ -177,10 +177,8 @@ export type EventType = EventTypeOf<Kind>;
 /** A row as the log shows it. */
 export type LoggedRow<K extends Kind> = Omit<RowOf<K>, Contract[K]['omitted'][number]>;
 export type LoggedProject = LoggedRow<'project'>;
-export type LoggedReminder = LoggedRow<'reminder'>;
 export type LoggedWebhook = LoggedRow<'webhook'>;
 export type LoggedErasure = LoggedRow<'erasure'>;
-export type LoggedInvitation = LoggedRow<'invitation'>;
 export type LoggedFeed = LoggedRow<'calendarFeed'>;
 export type LoggedToken = LoggedRow<'accessToken'>;
 export type LoggedExecution = LoggedRow<'execution'>;
