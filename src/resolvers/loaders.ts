@@ -39,11 +39,7 @@ export type Loaders = TaskLoaders & {
 export function createLoaders({ prisma, db }: Pick<App, 'prisma' | 'db'>): Loaders {
   return {
     ...createTaskLoaders(db),
-    user: new DataLoader(async (ids) => {
-      const users = await prisma.user.findMany({ where: { id: { in: [...ids] } } });
-      const byId = new Map(users.map((user) => [user.id, user]));
-      return ids.map((id) => byId.get(id) ?? new Error(`The user ${id} is referenced but does not exist.`));
-    }),
+    user: byId('user', (where) => prisma.user.findMany({ where })),
     remindersOfTask: new DataLoader(async (ids) => {
       const tasks = await prisma.task.findMany({
         where: { id: { in: [...ids] } },
@@ -55,11 +51,7 @@ export function createLoaders({ prisma, db }: Pick<App, 'prisma' | 'db'>): Loade
     deliveriesOfReminder: new DataLoader((reminders) => readDeliveries(db, reminders), {
       cacheKeyFn: ({ id }) => id,
     }),
-    execution: new DataLoader(async (ids) => {
-      const executions = await prisma.execution.findMany({ where: { id: { in: [...ids] } } });
-      const byId = new Map(executions.map((execution) => [execution.id, execution]));
-      return ids.map((id) => byId.get(id) ?? new Error(`The execution ${id} is referenced but does not exist.`));
-    }),
+    execution: byId('execution', (where) => prisma.execution.findMany({ where })),
     stepsOfExecution: new DataLoader(async (ids) => {
       const steps = await prisma.executionStep.findMany({
         where: { executionId: { in: [...ids] } },
@@ -79,11 +71,7 @@ export function createLoaders({ prisma, db }: Pick<App, 'prisma' | 'db'>): Loade
       });
       return ids.map((id) => members.filter(({ projectId }) => projectId === id).map(({ userId }) => userId));
     }),
-    recurrence: new DataLoader(async (ids) => {
-      const recurrences = await prisma.recurrence.findMany({ where: { id: { in: [...ids] } } });
-      const byId = new Map(recurrences.map((recurrence) => [recurrence.id, recurrence]));
-      return ids.map((id) => byId.get(id) ?? new Error(`The recurrence ${id} is referenced but does not exist.`));
-    }),
+    recurrence: byId('recurrence', (where) => prisma.recurrence.findMany({ where })),
     openTasksOfRecurrence: new DataLoader(async (ids) => {
       const open = { status: 'ACTIVE', deletedAt: null } as const;
       const recurrences = await prisma.recurrence.findMany({
@@ -99,4 +87,15 @@ export function createLoaders({ prisma, db }: Pick<App, 'prisma' | 'db'>): Loade
       return ids.map((id) => byMessage.get(id) ?? null);
     }),
   };
+}
+
+/** A loader of rows that others refer to by their ids, so that each exists. */
+function byId<Row extends { id: string }>(
+  what: string,
+  read: (where: { id: { in: string[] } }) => Promise<Row[]>,
+): DataLoader<string, Row> {
+  return new DataLoader(async (ids) => {
+    const rows = new Map((await read({ id: { in: [...ids] } })).map((row) => [row.id, row]));
+    return ids.map((id) => rows.get(id) ?? new Error(`The ${what} ${id} is referenced but does not exist.`));
+  });
 }

@@ -7,7 +7,7 @@ import { getDatamodel } from '../generated/pothos-types.ts';
 import type { RequestContext } from '../resolvers/context.ts';
 import { node, nodes } from '../resolvers/nodes.ts';
 import { encodeGlobalId, splitNodeId } from '../shared/global-id.ts';
-import { connectionDescriptions } from './connection-descriptions.ts';
+import { connectionDescriptions } from './connection.ts';
 import './ids.ts';
 
 /** The schema builder. The files of this folder describe the API; the behavior is in src/resolvers. */
@@ -64,6 +64,9 @@ export type Types = typeof builder.$inferSchemaTypes;
 
 /** The fields of an object type that resolves from `Shape`. */
 export type Fields<Shape> = (t: PothosSchemaTypes.ObjectFieldBuilder<Types, Shape>) => FieldMap;
+
+/** What defines the fields of an input type. */
+export type InputFields = Parameters<NonNullable<Parameters<typeof builder.inputType>[1]['fields']>>[0];
 
 /** `createTask` as the beginning of a type's name. */
 export function capitalized(name: string): string {

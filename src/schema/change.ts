@@ -1,5 +1,5 @@
 import type { ShapeFromTypeParam, TypeParam } from '@pothos/core';
-import { builder, capitalized, type Fields, type Types } from './builder.ts';
+import { builder, capitalized, type Fields, type InputFields, type Types } from './builder.ts';
 
 /** The fields of every mutation payload. */
 const ChangePayload = builder.interfaceRef<{ changeId: string }>('ChangePayload').implement({
@@ -46,10 +46,13 @@ export const idempotencyKey = builder.args((t) => ({
   }),
 }));
 
+const mustHave = (noun: string) =>
+  `The version that the ${noun} must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED.`;
+
+/** The field of an input that changes one object with a version. */
+export function versionOf(t: InputFields, noun: string) {
+  return { expectedVersion: t.int({ description: mustHave(noun) }) };
+}
+
 /** The arguments of a mutation that changes one object with a version. */
-export const expectedVersion = builder.args((t) => ({
-  expectedVersion: t.int({
-    description:
-      'The version that the object must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED.',
-  }),
-}));
+export const expectedVersion = builder.args((t) => ({ expectedVersion: t.int({ description: mustHave('object') }) }));

@@ -4,6 +4,7 @@ import { optionalUserIn } from '../../resolvers/call.ts';
 import { connection } from '../../resolvers/connection.ts';
 import * as events from '../../resolvers/events/events.ts';
 import { builder } from '../builder.ts';
+import { pageCost, pageOf } from '../connection.ts';
 import { User } from '../members/users.ts';
 import { addSubscription, streamPayload } from '../stream.ts';
 
@@ -72,11 +73,10 @@ builder.queryFields((t) => ({
       description:
         'The event log of your tenant, the oldest event first. Only forward pagination with `first` and `after` is supported. Requires the permission event:read. Null, with a FORBIDDEN error, without it.',
       args: { filter: t.arg({ type: EventFilter, description: 'Returns only events that match this filter.' }) },
-      complexity: ({ first }) => ({ field: 1, multiplier: first ?? 50 }),
+      complexity: pageCost,
       resolve: connection(listEvents),
     },
-    { name: 'EventConnection', description: 'A page of events.' },
-    { name: 'EventEdge', description: 'An entry of a page of events.' },
+    ...pageOf('Event', 'events'),
   ),
 }));
 

@@ -3,6 +3,7 @@ import { ExecutionStatus, StepStatus, StepWait } from '../../generated/prisma/en
 import { userIn } from '../../resolvers/call.ts';
 import * as executions from '../../resolvers/executions/executions.ts';
 import { builder } from '../builder.ts';
+import { pageCost, pageOf } from '../connection.ts';
 import { User } from '../members/users.ts';
 
 export const ExecutionStatusType = builder.enumType(ExecutionStatus, {
@@ -162,11 +163,10 @@ export const Execution = builder.node(builder.objectRef<executions.ExecutionShap
         type: ExecutionLogEntryType,
         description:
           'The log of the execution: the output of its steps in the order of writing. A page has 50 entries by default and at most 200.',
-        complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
+        complexity: pageCost,
         resolve: executions.log,
       },
-      { name: 'ExecutionLogConnection', description: 'A page of the log of an execution.' },
-      { name: 'ExecutionLogEdge', description: 'An entry of a page of the log of an execution.' },
+      ...pageOf('ExecutionLog', 'the log of an execution'),
     ),
     error: t.field({
       type: ExecutionError,

@@ -5,6 +5,7 @@ import { byId, call } from '../../resolvers/call.ts';
 import { connection } from '../../resolvers/connection.ts';
 import { builder } from '../builder.ts';
 import { idempotencyKey, payload } from '../change.ts';
+import { pageCost, pageOf } from '../connection.ts';
 import { User } from '../members/users.ts';
 import { Execution, ExecutionStatusType } from './execution-types.ts';
 
@@ -34,11 +35,10 @@ builder.queryFields((t) => ({
       args: {
         filter: t.arg({ type: ExecutionFilter, description: 'Returns only executions that match this filter.' }),
       },
-      complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
+      complexity: pageCost,
       resolve: connection(listExecutions),
     },
-    { name: 'ExecutionConnection', description: 'A page of executions.' },
-    { name: 'ExecutionEdge', description: 'An entry of a page of executions.' },
+    ...pageOf('Execution', 'executions'),
   ),
 }));
 

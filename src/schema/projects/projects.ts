@@ -7,7 +7,8 @@ import { updateProject } from '../../domain/projects/update-project.ts';
 import { byId, call } from '../../resolvers/call.ts';
 import { connection } from '../../resolvers/connection.ts';
 import { builder } from '../builder.ts';
-import { expectedVersion, idempotencyKey, type Parts, payload } from '../change.ts';
+import { expectedVersion, idempotencyKey, type Parts, payload, versionOf } from '../change.ts';
+import { pageCost, pageOf } from '../connection.ts';
 import { User } from '../members/users.ts';
 import { Project } from './project-types.ts';
 
@@ -31,11 +32,10 @@ builder.queryFields((t) => ({
           description: 'Whether to return archived projects too. They are left out by default.',
         }),
       },
-      complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
+      complexity: pageCost,
       resolve: connection(listProjects),
     },
-    { name: 'ProjectConnection', description: 'A page of projects.' },
-    { name: 'ProjectEdge', description: 'An entry of a page of projects.' },
+    ...pageOf('Project', 'projects'),
   ),
 }));
 
@@ -55,10 +55,7 @@ const UpdateProjectInput = builder.inputType('UpdateProjectInput', {
   description: 'The changes to a project. Omitted fields are not changed. Only the color can be cleared with null.',
   fields: (t) => ({
     id: t.id({ for: Project, required: true, description: 'The id of the project.' }),
-    expectedVersion: t.int({
-      description:
-        'The version that the project must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED.',
-    }),
+    ...versionOf(t, 'project'),
     name: t.string({ description: 'The name, 1 to 100 characters.' }),
     color: t.string({ description: 'The color, as `#rrggbb`. Null sets it to grey.' }),
     isPrivate: t.boolean({

@@ -1,5 +1,7 @@
 import type { RecurrenceScope } from '../../domain/recurrences/input.ts';
+import type { InputFields } from '../builder.ts';
 import { builder } from '../builder.ts';
+import { versionOf } from '../change.ts';
 import { User } from '../members/users.ts';
 import { Project } from '../projects/project-types.ts';
 import { CreateTaskInput, TaskDueInput } from '../tasks/task-inputs.ts';
@@ -12,8 +14,6 @@ import {
   RecurrencePresetType,
   RecurrenceStatusType,
 } from './recurrence-types.ts';
-
-type InputFields = Parameters<NonNullable<Parameters<typeof builder.inputType>[1]['fields']>>[0];
 
 const units = {
   DAY: { description: 'Days.' },
@@ -178,10 +178,7 @@ export const UpdateRecurrenceInput = builder.inputType('UpdateRecurrenceInput', 
     'The changes to a recurrence. Omitted fields are not changed; null clears a field. Fields that tasks have too are also changed in the open occurrences that `scope` selects.',
   fields: (t) => ({
     id: t.id({ for: Recurrence, required: true, description: 'The id of the recurrence.' }),
-    expectedVersion: t.int({
-      description:
-        'The version that the recurrence must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED.',
-    }),
+    ...versionOf(t, 'recurrence'),
     scope: t.field({
       type: RecurrenceScopeType,
       description: 'The occurrences that the change applies to. THIS_AND_FOLLOWING by default.',

@@ -9,6 +9,7 @@ import { connection } from '../../resolvers/connection.ts';
 import * as recurrences from '../../resolvers/recurrences/recurrences.ts';
 import { builder } from '../builder.ts';
 import { expectedVersion, idempotencyKey, payload } from '../change.ts';
+import { pageCost, pageOf } from '../connection.ts';
 import { Task } from '../tasks/task-types.ts';
 import {
   CreateRecurrenceInput,
@@ -37,11 +38,10 @@ builder.queryFields((t) => ({
       args: {
         filter: t.arg({ type: RecurrenceFilter, description: 'Returns only recurrences that match this filter.' }),
       },
-      complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
+      complexity: pageCost,
       resolve: connection(listRecurrences),
     },
-    { name: 'RecurrenceConnection', description: 'A page of recurrences.' },
-    { name: 'RecurrenceEdge', description: 'An entry of a page of recurrences.' },
+    ...pageOf('Recurrence', 'recurrences'),
   ),
   previewRecurrence: t.field({
     type: [Occurrence],
@@ -78,11 +78,10 @@ builder.queryFields((t) => ({
       description:
         'The future dates of a recurrence for which no task has been created yet. Empty if the recurrence has ended. Only forward pagination with `first` and `after` is supported. Null, with a NOT_FOUND error, if the recurrence does not exist or you cannot see it.',
       args: { id: t.arg.id({ for: Recurrence, required: true, description: 'The id of the recurrence.' }) },
-      complexity: ({ first }) => ({ field: 1, multiplier: first ?? 50 }),
+      complexity: pageCost,
       resolve: connection(previewOccurrences),
     },
-    { name: 'OccurrenceConnection', description: 'A page of future dates.' },
-    { name: 'OccurrenceEdge', description: 'An entry of a page of future dates.' },
+    ...pageOf('Occurrence', 'future dates'),
   ),
 }));
 

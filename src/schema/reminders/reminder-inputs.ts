@@ -1,4 +1,5 @@
 import { ReminderChannel, ReminderTrigger } from '../../generated/prisma/enums.ts';
+import type { InputFields } from '../builder.ts';
 import { builder } from '../builder.ts';
 
 export const ReminderTriggerType = builder.enumType(ReminderTrigger, {
@@ -30,8 +31,6 @@ export const ReminderChannelType = builder.enumType(ReminderChannel, {
     },
   },
 });
-
-type InputFields = Parameters<NonNullable<Parameters<typeof builder.inputType>[1]['fields']>>[0];
 
 /** The fields of a new reminder in addition to its task. */
 export function reminderFields(t: InputFields) {

@@ -5,6 +5,7 @@ import { call } from '../../resolvers/call.ts';
 import { connection } from '../../resolvers/connection.ts';
 import { builder } from '../builder.ts';
 import { idempotencyKey, payload } from '../change.ts';
+import { pageCost, pageOf } from '../connection.ts';
 import { Task } from '../tasks/task-types.ts';
 import { ReminderChannelType, reminderFields } from './reminder-inputs.ts';
 import { Reminder, ReminderStatusType } from './reminder-types.ts';
@@ -37,11 +38,10 @@ builder.queryField('reminders', (t) =>
       nullable: true,
       description: 'Your reminders, the earliest first. A page has 50 reminders by default and at most 200.',
       args: { filter: t.arg({ type: ReminderFilter, description: 'Returns only reminders that match this filter.' }) },
-      complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
+      complexity: pageCost,
       resolve: connection(listReminders),
     },
-    { name: 'ReminderConnection', description: 'A page of reminders.' },
-    { name: 'ReminderEdge', description: 'An entry of a page of reminders.' },
+    ...pageOf('Reminder', 'reminders'),
   ),
 );
 

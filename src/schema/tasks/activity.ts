@@ -3,6 +3,7 @@ import { optionalUserIn } from '../../resolvers/call.ts';
 import * as events from '../../resolvers/events/events.ts';
 import * as activity from '../../resolvers/tasks/activity.ts';
 import { builder } from '../builder.ts';
+import { pageCost, pageOf } from '../connection.ts';
 import { EventTypeEnum } from '../events/events.ts';
 import { User } from '../members/users.ts';
 import { Task } from './task-types.ts';
@@ -69,10 +70,9 @@ builder.prismaObjectField(Task, 'activity', (t) =>
       type: TaskActivity,
       description:
         'The history of the task, its comments and its reminders, the newest entry first. A page has 50 entries by default and at most 200.',
-      complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
+      complexity: pageCost,
       resolve: activity.activity,
     },
-    { name: 'TaskActivityConnection', description: 'A page of the history of a task.' },
-    { name: 'TaskActivityEdge', description: 'An entry of a page of the history of a task.' },
+    ...pageOf('TaskActivity', 'the history of a task'),
   ),
 );

@@ -1,6 +1,7 @@
 import { userIn } from '../../resolvers/call.ts';
 import * as comments from '../../resolvers/tasks/comments.ts';
 import { builder } from '../builder.ts';
+import { pageCost, pageOf } from '../connection.ts';
 import { User } from '../members/users.ts';
 import { Task } from './task-types.ts';
 
@@ -34,10 +35,9 @@ builder.prismaObjectField(Task, 'comments', (t) =>
     {
       type: Comment,
       description: 'The comments on the task, the oldest first. A page has 50 comments by default and at most 200.',
-      complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
+      complexity: pageCost,
       resolve: comments.comments,
     },
-    { name: 'CommentConnection', description: 'A page of comments.' },
-    { name: 'CommentEdge', description: 'An entry of a page of comments.' },
+    ...pageOf('Comment', 'comments'),
   ),
 );

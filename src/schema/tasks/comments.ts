@@ -4,7 +4,7 @@ import * as write from '../../domain/comments/write-comment.ts';
 import { call } from '../../resolvers/call.ts';
 import * as comments from '../../resolvers/tasks/comments.ts';
 import { builder } from '../builder.ts';
-import { expectedVersion, idempotencyKey, type Parts, payload } from '../change.ts';
+import { expectedVersion, idempotencyKey, type Parts, payload, versionOf } from '../change.ts';
 import { addSubscription, changeFields, streamPayload } from '../stream.ts';
 import { Comment } from './comment-types.ts';
 import { TaskLeft } from './task-stream.ts';
@@ -22,10 +22,7 @@ const UpdateCommentInput = builder.inputType('UpdateCommentInput', {
   description: 'The changes to a comment of yours.',
   fields: (t) => ({
     id: t.id({ for: Comment, required: true, description: 'The id of the comment.' }),
-    expectedVersion: t.int({
-      description:
-        'The version that the comment must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED.',
-    }),
+    ...versionOf(t, 'comment'),
     text: t.string({ required: true, description: 'The new text, in Markdown, 1 to 10,000 characters.' }),
   }),
 });

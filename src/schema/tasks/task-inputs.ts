@@ -2,6 +2,7 @@ import type { DuePeriod as DuePeriodName } from '../../domain/tasks/due-period.t
 import type { TaskFilter as TaskFilterFields } from '../../domain/tasks/filter.ts';
 import type { TaskOrder as TaskOrderFields } from '../../domain/tasks/list-orders.ts';
 import { builder } from '../builder.ts';
+import { versionOf } from '../change.ts';
 import { User } from '../members/users.ts';
 import { Project } from '../projects/project-types.ts';
 import { Recurrence } from '../recurrences/recurrence-types.ts';
@@ -76,10 +77,7 @@ export const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
   description: 'The changes to a task. Omitted fields are not changed; null clears a field.',
   fields: (t) => ({
     id: t.id({ for: Task, required: true, description: 'The id of the task.' }),
-    expectedVersion: t.int({
-      description:
-        'The version that the task must have. If it has another version, nothing is changed and the operation fails with PRECONDITION_FAILED.',
-    }),
+    ...versionOf(t, 'task'),
     title: t.string({ description: 'The title, 1 to 500 characters. It cannot be cleared.' }),
     notes: t.string({ description: 'Notes about the task, in Markdown. At most 20,000 characters.' }),
     priority: t.field({ type: PriorityType, description: 'The priority. Null sets it to MEDIUM.' }),

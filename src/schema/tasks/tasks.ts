@@ -11,6 +11,7 @@ import { byId, call } from '../../resolvers/call.ts';
 import * as tasks from '../../resolvers/tasks/tasks.ts';
 import { builder } from '../builder.ts';
 import { expectedVersion, idempotencyKey, type Parts, payload } from '../change.ts';
+import { pageCost } from '../connection.ts';
 import { readStored } from '../ids.ts';
 import { Project } from '../projects/project-types.ts';
 import { Recurrence } from '../recurrences/recurrence-types.ts';
@@ -54,7 +55,7 @@ builder.queryFields((t) => ({
             'The id of a saved filter of yours. Tasks must match it as well as `filter`. Its order is used if `orderBy` is not given.',
         }),
       },
-      complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
+      complexity: pageCost,
       resolve: (_, args, context, { schema }) =>
         tasks.tasks(args, context, (value) =>
           readStored<TaskFilterFields>(schema, 'TaskFilter', { value, path: ['savedFilterId'] }),

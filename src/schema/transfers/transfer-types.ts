@@ -2,6 +2,7 @@ import type { TransferRowError as RowErrorRow } from '../../generated/prisma/cli
 import { TransferFormat, TransferKind, TransferStatus } from '../../generated/prisma/enums.ts';
 import * as transfers from '../../resolvers/transfers/transfers.ts';
 import { builder } from '../builder.ts';
+import { pageCost, pageOf } from '../connection.ts';
 
 export const TransferFormatType = builder.enumType(TransferFormat, {
   name: 'TransferFormat',
@@ -110,11 +111,10 @@ export const Transfer = builder.node(builder.objectRef<transfers.TransferShape>(
         type: TransferRowError,
         description:
           'The rows that were refused, in the order of the file. At most 1,000 are stored. A page has 50 rows by default and at most 200.',
-        complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
+        complexity: pageCost,
         resolve: transfers.rowErrors,
       },
-      { name: 'TransferRowErrorConnection', description: 'A page of refused rows.' },
-      { name: 'TransferRowErrorEdge', description: 'An entry of a page of refused rows.' },
+      ...pageOf('TransferRowError', 'refused rows'),
     ),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the transfer was created.' }),
     startedAt: t.expose('startedAt', {

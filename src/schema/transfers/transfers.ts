@@ -7,6 +7,7 @@ import { byId, call } from '../../resolvers/call.ts';
 import { connection } from '../../resolvers/connection.ts';
 import { builder } from '../builder.ts';
 import { idempotencyKey, payload } from '../change.ts';
+import { pageCost, pageOf } from '../connection.ts';
 import { addSubscription, streamPayload } from '../stream.ts';
 import { TaskFilter } from '../tasks/task-inputs.ts';
 import { Transfer, TransferFormatType } from './transfer-types.ts';
@@ -25,11 +26,10 @@ builder.queryFields((t) => ({
       type: Transfer,
       nullable: true,
       description: 'Your exports and imports, the newest first. A page has 50 transfers by default and at most 200.',
-      complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
+      complexity: pageCost,
       resolve: connection(listTransfers),
     },
-    { name: 'TransferConnection', description: 'A page of transfers.' },
-    { name: 'TransferEdge', description: 'An entry of a page of transfers.' },
+    ...pageOf('Transfer', 'transfers'),
   ),
 }));
 

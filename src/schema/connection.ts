@@ -17,3 +17,16 @@ export const connectionDescriptions = {
   startCursorFieldOptions: { description: 'The cursor of the first entry of this page. Null if the page is empty.' },
   endCursorFieldOptions: { description: 'The cursor of the last entry of this page. Null if the page is empty.' },
 } as const;
+
+/** The cost of a connection: that of one entry, for each entry of a page. */
+export function pageCost({ first, last }: { first?: number | null; last?: number | null }) {
+  return { field: 1, multiplier: first ?? last ?? 50 };
+}
+
+/** The types of a connection and its edges; `entries` is what a page has. */
+export function pageOf(name: string, entries: string) {
+  return [
+    { name: `${name}Connection`, description: `A page of ${entries}.` },
+    { name: `${name}Edge`, description: `An entry of a page of ${entries}.` },
+  ] as const;
+}
