@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { reminderWork } from '../../../src/domain/reminders/work.ts';
 import { startWorkers, type Workers } from '../../../src/jobs/runner.ts';
 import { startHttp } from '../../../src/server/http.ts';
 import type { RunningServer } from '../../../src/server/server.ts';
@@ -22,6 +23,7 @@ import {
 import { headerOf, type SmtpServer, startSmtp } from '../../support/smtp.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/test-app.ts';
 import { until } from '../../support/until.ts';
+import { scanNow } from '../../support/work.ts';
 
 /** What is promised of tasks and proved in a file of its own: the promise, the file, and its test. */
 const provedElsewhere: [string, string, string][] = [
@@ -164,6 +166,8 @@ async function reaches(id: string, status: ReminderFieldsFragment['status'], att
     const reminder = (await alice.run(ReminderDocument, { id })).node as ReminderFieldsFragment;
     return reminder.status === status && reminder.attempts === attempts ? reminder : null;
   };
+  // The schedule would come within a second.
+  await scanNow(test_.app, reminderWork);
   return until(look, { what: `${status} after ${attempts} attempts` });
 }
 

@@ -18,7 +18,7 @@ import {
 } from '../../support/operations.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/test-app.ts';
 import { until } from '../../support/until.ts';
-import { workContext } from '../../support/work.ts';
+import { scanNow, workContext } from '../../support/work.ts';
 
 let target: HttpTarget;
 let test_: TestApp;
@@ -68,6 +68,8 @@ async function reaches(id: string, status: ReminderFieldsFragment['status'], att
     const reminder = (await alice.run(ReminderDocument, { id })).node as ReminderFieldsFragment;
     return reminder.status === status && reminder.attempts === attempts ? reminder : null;
   };
+  // The schedule would come within a second.
+  await scanNow(test_.app, reminderWork);
   return until(look, { what: `${status} after ${attempts} attempts` });
 }
 
@@ -123,7 +125,7 @@ test.each([408, 425, 429, 500, 503])(
       test_.clock.advance(minutes * 60_000);
     }
     expect(await reaches(id, 'FAILED', 4)).toMatchObject({
-      lastError: `${new URL(target.url).host} answered ${status}.`,
+      lastError: `${new URL(target.url).host} returned ${status}.`,
     });
     expect(new Set(target.received.map(({ headers, body }) => `${headers['webhook-id']} ${body}`)).size).toBe(1);
     expect(target.received.every((request) => isSigned(request, secret))).toBe(true);
@@ -134,7 +136,7 @@ test.each([301, 400, 404, 410])('an answer of %i has the last word; a retry star
   target.answerWith(status);
   const { id } = await remind();
   test_.clock.set(due);
-  expect((await reaches(id, 'FAILED')).lastError).toContain(`answered ${status}.`);
+  expect((await reaches(id, 'FAILED')).lastError).toContain(`returned ${status}.`);
   expect(target.received).toHaveLength(1);
   await alice.run(RetryReminderDocument, { id });
   await reaches(id, 'SENT');
