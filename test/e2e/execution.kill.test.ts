@@ -1,48 +1,57 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import type pg from 'pg';
+import { expect, test } from 'vitest';
 import { executionConfig, noop, reaches, read, submit, uuidOf } from '../support/execution-fixture.ts';
 import { type HttpTarget, startHttpTarget } from '../support/execution-http.ts';
 import { CancelExecutionDocument } from '../support/operations.ts';
 import { type ErrandProcess, spawnErrand } from '../support/process.ts';
-import { createTestApp, type Person, type TestApp } from '../support/test-app.ts';
+import { createTestApp, type Person } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
 
-/** The test's own process submits and reads; workers are processes of their own, with short leases. */
-let target: HttpTarget;
-let test_: TestApp;
-let alice: Person;
-beforeEach(async () => {
-  target = await startHttpTarget();
-  test_ = await createTestApp({ executions: executionConfig({}) });
-  alice = (await test_.tenant()).alice;
-});
-afterEach(async () => {
-  await test_[Symbol.asyncDispose]();
-  await target[Symbol.asyncDispose]();
-});
+/**
+ * The test's own process submits and reads; workers are processes of their own. Each test has everything for itself,
+ * because they wait for leases to expire at the same time.
+ */
+type Fixture = AsyncDisposable & {
+  target: HttpTarget;
+  db: pg.Pool;
+  alice: Person;
+  startWorker(): ErrandProcess;
+  http(name: string, method?: string): object;
+};
 
-function startWorker(): ErrandProcess {
+async function createFixture(): Promise<Fixture> {
+  const target = await startHttpTarget();
+  const test_ = await createTestApp({ executions: executionConfig({}) });
   const { database, masterKey } = test_.app.config;
-  return spawnErrand('worker', {
-    env: {
-      DATABASE_URL: database.url,
-      ERRAND_MASTER_KEY: masterKey.toString('base64'),
-      ERRAND_HTTP_ALLOW: '127.0.0.1',
-      ERRAND_RUN_LEASE_MS: '2000',
-      ERRAND_RUN_RENEW_MS: '500',
-      ERRAND_RUN_ABANDON_MS: '1200',
+  const env = {
+    DATABASE_URL: database.url,
+    ERRAND_MASTER_KEY: masterKey.toString('base64'),
+    ERRAND_HTTP_ALLOW: '127.0.0.1',
+    // A living worker renews in time on a busy machine too.
+    ERRAND_RUN_LEASE_MS: '5000',
+    ERRAND_RUN_RENEW_MS: '500',
+    ERRAND_RUN_ABANDON_MS: '3500',
+  };
+  return {
+    target,
+    db: test_.app.db,
+    alice: (await test_.tenant()).alice,
+    startWorker: () => spawnErrand('worker', { env }),
+    http: (name, method = 'GET') => ({
+      name,
+      type: 'http',
+      input: { url: `${target.url}/${name}`, method },
+      timeoutSeconds: 60,
+    }),
+    [Symbol.asyncDispose]: async () => {
+      await test_[Symbol.asyncDispose]();
+      await target[Symbol.asyncDispose]();
     },
-  });
+  };
 }
 
-const http = (name: string, method = 'GET') => ({
-  name,
-  type: 'http',
-  input: { url: `${target.url}/${name}`, method },
-  timeoutSeconds: 60,
-});
-
 /** Kills the worker in the middle of the step that the target holds. */
-async function killInStep(worker: ErrandProcess, id: string): Promise<void> {
+async function killInStep({ target, alice }: Fixture, worker: ErrandProcess, id: string): Promise<void> {
   await until(() => target.held === 1, { what: 'a step to be under way' });
   const running = await read(alice, id);
   worker.kill('SIGKILL');
@@ -52,18 +61,20 @@ async function killInStep(worker: ErrandProcess, id: string): Promise<void> {
   await until(() => target.held === 0, { what: 'the dead worker’s connection to close' });
 }
 
-async function tokenOf(id: string): Promise<number> {
-  const { rows } = await test_.app.db.query('SELECT "fencingToken" FROM execution WHERE id = $1', [uuidOf(id)]);
+async function tokenOf({ db }: Fixture, id: string): Promise<number> {
+  const { rows } = await db.query('SELECT "fencingToken" FROM execution WHERE id = $1', [uuidOf(id)]);
   return rows[0].fencingToken;
 }
 
-test('killed in a step that is replay-safe: another worker runs it again, and nothing before it', async () => {
+test.concurrent('killed in a step that is replay-safe: another worker runs it again, and nothing before it', async () => {
+  await using fixture = await createFixture();
+  const { target, alice, startWorker, http } = fixture;
   target.answerWith(200, 'hold');
   const id = await submit(alice, [http('first', 'POST'), http('second'), noop('third')]);
   await using doomed = startWorker();
   await doomed.ready();
-  await killInStep(doomed, id);
-  expect(await tokenOf(id)).toBe(1);
+  await killInStep(fixture, doomed, id);
+  expect(await tokenOf(fixture, id)).toBe(1);
 
   await using successor = startWorker();
   await successor.ready();
@@ -74,15 +85,17 @@ test('killed in a step that is replay-safe: another worker runs it again, and no
     ['SUCCEEDED', 1],
   ]);
   expect(target.received.map(({ path }) => path)).toEqual(['/first', '/second', '/second']);
-  expect(await tokenOf(id)).toBe(2);
+  expect(await tokenOf(fixture, id)).toBe(2);
 });
 
-test('killed in a step that is not replay-safe: it is left to a person', async () => {
+test.concurrent('killed in a step that is not replay-safe: it is left to a person', async () => {
+  await using fixture = await createFixture();
+  const { target, alice, startWorker, http } = fixture;
   target.answerWith(200, 'hold');
   const id = await submit(alice, [http('first'), http('second', 'POST'), noop('third')]);
   await using doomed = startWorker();
   await doomed.ready();
-  await killInStep(doomed, id);
+  await killInStep(fixture, doomed, id);
 
   await using successor = startWorker();
   await successor.ready();
@@ -92,7 +105,9 @@ test('killed in a step that is not replay-safe: it is left to a person', async (
   expect(target.received.map(({ path }) => path)).toEqual(['/first', '/second']);
 });
 
-test('frozen and taken over, then woken: its result is refused', async () => {
+test.concurrent('frozen and taken over, then woken: its result is refused', async () => {
+  await using fixture = await createFixture();
+  const { target, db, alice, startWorker, http } = fixture;
   target.answerWith(200, 'hold');
   const id = await submit(alice, [http('first'), http('second'), noop('third')]);
   await using zombie = startWorker();
@@ -106,16 +121,18 @@ test('frozen and taken over, then woken: its result is refused', async () => {
   await using successor = startWorker();
   await successor.ready();
   const done = await reaches(alice, id, 'SUCCEEDED');
-  const { rows } = await test_.app.db.query('SELECT count(*)::int AS count FROM event');
+  const { rows } = await db.query('SELECT count(*)::int AS count FROM event');
   zombie.kill('SIGCONT');
   zombie.kill('SIGTERM');
   expect((await zombie.ended).code).toBe(0);
   expect(await read(alice, id)).toEqual(done);
   expect(done.steps.map(({ attempt }) => attempt)).toEqual([1, 2, 1]);
-  expect((await test_.app.db.query('SELECT count(*)::int AS count FROM event')).rows).toEqual(rows);
+  expect((await db.query('SELECT count(*)::int AS count FROM event')).rows).toEqual(rows);
 });
 
-test('cancelled from another process: the running step is aborted at once', async () => {
+test.concurrent('cancelled from another process: the running step is aborted at once', async () => {
+  await using fixture = await createFixture();
+  const { target, alice, startWorker, http } = fixture;
   target.answerWith(200, 'hold');
   const id = await submit(alice, [http('first'), http('second', 'POST'), noop('third')]);
   await using worker = startWorker();
@@ -124,11 +141,13 @@ test('cancelled from another process: the running step is aborted at once', asyn
   await alice.run(CancelExecutionDocument, { id });
   const done = await reaches(alice, id, 'CANCELLED');
   expect(done.steps.map(({ status }) => status)).toEqual(['SUCCEEDED', 'CANCELLED', 'SKIPPED']);
-  expect(await tokenOf(id)).toBe(1);
+  expect(await tokenOf(fixture, id)).toBe(1);
   await until(() => target.held === 0);
 });
 
-test('told to stop: the running step is given up after the grace time, and the execution goes on elsewhere', async () => {
+test.concurrent('told to stop: the running step is given up after the grace time, and the execution goes on elsewhere', async () => {
+  await using fixture = await createFixture();
+  const { target, alice, startWorker, http } = fixture;
   target.answerWith(200, 'hold');
   const id = await submit(alice, [http('first'), http('second'), noop('third')]);
   await using leaving = startWorker();

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import type pg from 'pg';
+import { expect, test } from 'vitest';
 import { endBlocked, openBlocker, untilBlocked } from '../support/blocking.ts';
 import {
   CreateReminderDocument,
@@ -9,37 +10,45 @@ import {
 import { type ErrandProcess, spawnErrand } from '../support/process.ts';
 import { hasRedis, startRedis } from '../support/redis.ts';
 import { headerOf, type SmtpServer, startSmtp } from '../support/smtp.ts';
-import { createTestApp, type Person, type TestApp } from '../support/test-app.ts';
+import { createTestApp, type Person } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
 
-let smtp: SmtpServer;
-let test_: TestApp;
-let alice: Person;
-beforeEach(async () => {
-  smtp = await startSmtp();
-  test_ = await createTestApp();
-  alice = (await test_.tenant()).alice;
-});
-afterEach(async () => {
-  await test_[Symbol.asyncDispose]();
-  await smtp[Symbol.asyncDispose]();
-});
+/** What each test has for itself, because they wait for leases to expire at the same time. */
+type Fixture = AsyncDisposable & {
+  smtp: SmtpServer;
+  db: pg.Pool;
+  url: string;
+  alice: Person;
+  startWorker: StartWorker;
+};
+type StartWorker = (env?: Record<string, string>) => ErrandProcess;
 
-function startWorker(env: Record<string, string> = {}): ErrandProcess {
+async function createFixture(): Promise<Fixture> {
+  const smtp = await startSmtp();
+  const test_ = await createTestApp();
+  const { alice } = await test_.tenant();
   const { database, masterKey } = test_.app.config;
-  return spawnErrand('worker', {
-    env: {
-      DATABASE_URL: database.url,
-      ERRAND_MASTER_KEY: masterKey.toString('base64'),
-      SMTP_URL: smtp.url,
-      MAIL_FROM: 'errand@example.test',
-      ...env,
+  const env = {
+    DATABASE_URL: database.url,
+    ERRAND_MASTER_KEY: masterKey.toString('base64'),
+    SMTP_URL: smtp.url,
+    MAIL_FROM: 'errand@example.test',
+  };
+  return {
+    smtp,
+    db: test_.app.db,
+    url: database.url,
+    alice,
+    startWorker: (more = {}) => spawnErrand('worker', { env: { ...env, ...more } }),
+    [Symbol.asyncDispose]: async () => {
+      await test_[Symbol.asyncDispose]();
+      await smtp[Symbol.asyncDispose]();
     },
-  });
+  };
 }
 
 /** A reminder whose moment is an hour away. */
-async function remind(): Promise<string> {
+async function remind({ alice }: Fixture): Promise<string> {
   const { task } = (await alice.run(CreateTaskDocument, { input: { title: 'call mom' } })).createTask;
   const at = new Date(Date.now() + 3_600_000).toISOString();
   const input = { taskId: task.id, trigger: 'ABSOLUTE', at } as const;
@@ -48,7 +57,7 @@ async function remind(): Promise<string> {
 
 const makeDue = `UPDATE reminder SET "nextAttemptAt" = now() - interval '1 second'`;
 
-async function read(id: string): Promise<ReminderFieldsFragment> {
+async function read({ alice }: Fixture, id: string): Promise<ReminderFieldsFragment> {
   return (await alice.run(ReminderDocument, { id })).node as ReminderFieldsFragment;
 }
 
@@ -58,106 +67,117 @@ async function kill(worker: ErrandProcess): Promise<void> {
 }
 
 /** Another worker does what the killed one left, well within half a minute of the kill. */
-async function isSentByAnother(id: string, env?: Record<string, string>): Promise<ReminderFieldsFragment> {
-  await using worker = startWorker(env);
+async function isSentByAnother(
+  fixture: Fixture,
+  id: string,
+  env?: Record<string, string>,
+): Promise<ReminderFieldsFragment> {
+  await using worker = fixture.startWorker(env);
   await worker.ready();
-  const look = async () => [await read(id)].find(({ status }) => status === 'SENT');
+  const look = async () => [await read(fixture, id)].find(({ status }) => status === 'SENT');
   // Awaited here: the worker lives until then.
   return await until(look, { what: 'SENT' });
 }
 
-async function deliveriesQueued(): Promise<number> {
+async function deliveriesQueued({ db }: Fixture): Promise<number> {
   const text = `SELECT FROM bullmq.job WHERE name = 'reminder.deliver'`;
-  return (await test_.app.db.query(text)).rows.length;
+  return (await db.query(text)).rows.length;
 }
 
-test('killed between the commit of the scan and its enqueueing: sent once', async () => {
-  const { database } = test_.app.config;
-  const id = await remind();
+test.concurrent('killed between the commit of the scan and its enqueueing: sent once', async () => {
+  await using fixture = await createFixture();
+  const { smtp, db, url, startWorker } = fixture;
+  const id = await remind(fixture);
   await using worker = startWorker();
   await worker.ready();
   {
-    await using scanning = await openBlocker(database.url);
-    await using enqueueing = await openBlocker(database.url);
+    await using scanning = await openBlocker(url);
+    await using enqueueing = await openBlocker(url);
     await scanning.query(makeDue);
     await scanning.lock('reminder', 'SHARE');
-    await untilBlocked(test_.app.db, '%UPDATE reminder SET "leaseExpiresAt"%');
+    await untilBlocked(db, '%UPDATE reminder SET "leaseExpiresAt"%');
     await enqueueing.lock('bullmq.job', 'SHARE');
     await scanning.commit();
-    await until(async () => (await test_.app.db.query('SELECT FROM reminder WHERE "leaseExpiresAt" > now()')).rowCount);
-    await untilBlocked(test_.app.db, '%add%job%');
+    await until(async () => (await db.query('SELECT FROM reminder WHERE "leaseExpiresAt" > now()')).rowCount);
+    await untilBlocked(db, '%add%job%');
     await kill(worker);
-    await endBlocked(test_.app.db);
+    await endBlocked(db);
   }
-  expect(await deliveriesQueued()).toBe(0);
-  expect(await read(id)).toMatchObject({ status: 'PENDING', attempts: 0 });
+  expect(await deliveriesQueued(fixture)).toBe(0);
+  expect(await read(fixture, id)).toMatchObject({ status: 'PENDING', attempts: 0 });
   expect(smtp.begun).toBe(0);
 
-  expect(await isSentByAnother(id)).toMatchObject({ attempts: 1 });
+  expect(await isSentByAnother(fixture, id)).toMatchObject({ attempts: 1 });
   expect(smtp.accepted).toHaveLength(1);
 });
 
-test('killed with the delivery in hand, before it is claimed: sent once', async () => {
-  const id = await remind();
+test.concurrent('killed with the delivery in hand, before it is claimed: sent once', async () => {
+  await using fixture = await createFixture();
+  const { smtp, db, url, startWorker } = fixture;
+  const id = await remind(fixture);
   await using worker = startWorker();
   await worker.ready();
   {
-    await using claiming = await openBlocker(test_.app.config.database.url);
+    await using claiming = await openBlocker(url);
     await claiming.lock('task', 'ACCESS EXCLUSIVE');
-    await test_.app.db.query(makeDue);
-    await untilBlocked(test_.app.db, 'SELECT task.%');
+    await db.query(makeDue);
+    await untilBlocked(db, 'SELECT task.%');
     await kill(worker);
-    await endBlocked(test_.app.db);
+    await endBlocked(db);
   }
-  expect(await deliveriesQueued()).toBe(1);
-  expect(await read(id)).toMatchObject({ status: 'PENDING', attempts: 0 });
+  expect(await deliveriesQueued(fixture)).toBe(1);
+  expect(await read(fixture, id)).toMatchObject({ status: 'PENDING', attempts: 0 });
   expect(smtp.begun).toBe(0);
 
-  expect(await isSentByAnother(id)).toMatchObject({ attempts: 1 });
+  expect(await isSentByAnother(fixture, id)).toMatchObject({ attempts: 1 });
   expect(smtp.accepted).toHaveLength(1);
 });
 
 async function killWhileServerThinks(env?: Record<string, string>): Promise<void> {
+  await using fixture = await createFixture();
+  const { smtp, db, startWorker } = fixture;
   smtp.behave('hold', 'accept');
-  const id = await remind();
+  const id = await remind(fixture);
   await using worker = startWorker(env);
   await worker.ready();
-  await test_.app.db.query(makeDue);
+  await db.query(makeDue);
   await until(() => smtp.held === 1);
   await kill(worker);
-  expect(await read(id)).toMatchObject({ status: 'SENDING', attempts: 1 });
+  expect(await read(fixture, id)).toMatchObject({ status: 'SENDING', attempts: 1 });
   expect(smtp.accepted).toHaveLength(0);
 
-  expect(await isSentByAnother(id, env)).toMatchObject({ attempts: 2 });
+  expect(await isSentByAnother(fixture, id, env)).toMatchObject({ attempts: 2 });
   expect(smtp.accepted).toHaveLength(1);
 }
 
-test('killed while the server thinks about the mail: sent once', () => killWhileServerThinks());
+test.concurrent('killed while the server thinks about the mail: sent once', () => killWhileServerThinks());
 
-test.skipIf(!hasRedis)('the same with the queues in Redis', async () => {
+test.skipIf(!hasRedis)('the same with the queues in Redis', { concurrent: true }, async () => {
   await using redis = await startRedis();
   await killWhileServerThinks({ REDIS_URL: redis.url });
 });
 
-test('killed between the acceptance and its commit, the one window: sent again, as the same mail', async () => {
+test.concurrent('killed between the acceptance and its commit, the one window: sent again, as the same mail', async () => {
+  await using fixture = await createFixture();
+  const { smtp, db, url, startWorker } = fixture;
   smtp.behave('hold', 'accept');
-  const id = await remind();
+  const id = await remind(fixture);
   await using worker = startWorker();
   await worker.ready();
-  await test_.app.db.query(makeDue);
+  await db.query(makeDue);
   await until(() => smtp.held === 1);
   {
-    await using settling = await openBlocker(test_.app.config.database.url);
+    await using settling = await openBlocker(url);
     await settling.lock('reminder', 'SHARE');
     smtp.release();
-    await untilBlocked(test_.app.db, '%UPDATE reminder SET "status"%');
+    await untilBlocked(db, '%UPDATE reminder SET "status"%');
     await kill(worker);
-    await endBlocked(test_.app.db);
+    await endBlocked(db);
   }
-  expect(await read(id)).toMatchObject({ status: 'SENDING' });
+  expect(await read(fixture, id)).toMatchObject({ status: 'SENDING' });
   expect(smtp.accepted).toHaveLength(1);
 
-  await isSentByAnother(id);
+  await isSentByAnother(fixture, id);
   expect(smtp.accepted).toHaveLength(2);
   const [first, second] = smtp.accepted.map((mail) => headerOf(mail, 'Message-ID'));
   expect(second).toBe(first);
