@@ -16,15 +16,14 @@ const postgres = './test/support/global-postgres.ts';
 
 export default defineConfig({
   test: {
-    // More than most machines have to spare: many tests wait, for a retry's time or a lease to run out.
-    maxWorkers: 4,
+    // More than most machines have to spare: many tests wait, for a retry's time or a lease to run out. Those that wait
+    // longest, the end-to-end ones, come first (vitest sorts projects by name), so that the others compute meanwhile.
+    maxWorkers: 5,
     projects: [
       project('unit'),
       project('integration', { globalSetup: [postgres] }),
       project('e2e', {
         globalSetup: [postgres, './test/support/global-build.ts', './test/support/global-home.ts'],
-        // After the others: real processes are started, some against the clock.
-        sequence: { groupOrder: 1 },
       }),
     ],
   },
