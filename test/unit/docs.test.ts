@@ -1,0 +1,42 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const architecture = readFileSync('docs/architecture.md', 'utf8');
+
+/** The numbered lists of a section, by the bold words before each. */
+function listsOf(section: string): Record<string, string[]> {
+  const [, text = ''] = architecture.split(`## ${section}`);
+  const [own = ''] = text.split('\n## ');
+  return Object.fromEntries(
+    own
+      .split(/^\*\*/m)
+      .slice(1)
+      .map((part) => [part.split('**')[0], part.match(/^\d\. .*/gm) ?? []]),
+  );
+}
+
+test('to add something takes five files at most', () => {
+  const lists = listsOf('Where to add …');
+  expect(Object.keys(lists)).toHaveLength(6);
+  for (const files of Object.values(lists)) expect([1, 2, 3, 4, 5]).toContain(files.length);
+});
+
+test('a walk from the edge to the database is seven files at most, each of which exists', () => {
+  const walks = listsOf('Four walks');
+  expect(Object.keys(walks)).toHaveLength(4);
+  for (const steps of Object.values(walks)) {
+    expect(steps.length).toBeGreaterThan(3);
+    expect(steps.length).toBeLessThanOrEqual(7);
+    for (const step of steps) expect(step).toMatch(/^\d\. `src\/\S+\.ts`: /);
+  }
+});
+
+test('every file and folder that the documentation names is there', () => {
+  const documents = readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md'));
+  const texts = ['README.md', ...documents.map((name) => `docs/${name}`)].map((name) => readFileSync(name, 'utf8'));
+  const named = texts.flatMap(
+    (text) => text.match(/(?<=`)(?:src|test|docs|scripts|bench|web|prisma)\/[\w./-]*(?=`)/g) ?? [],
+  );
+  expect(named.length).toBeGreaterThan(50);
+  expect(named.filter((name) => !existsSync(name))).toEqual([]);
+});
