@@ -8,7 +8,7 @@ const order = [
   ...['generated', 'shared', 'config', 'infra', 'auth', 'events', 'queues'],
   ...['records', 'lists', 'work', 'rrule', 'reminder-rules', 'tenants', 'projects', 'tasks', 'reminders', 'recurrences']
     .concat(['task-operations', 'recurrence-operations', 'comments', 'saved-filters', 'calendar', 'invitations'])
-    .concat(['transfers', 'chat', 'executions', 'event-log', 'retention', 'departures', 'erasures', 'undo'])
+    .concat(['transfers', 'chat', 'executions', 'event-log', 'retention', 'departures', 'kinds', 'erasures', 'undo'])
     .map((name) => `domain/${name}`),
   ...['jobs', 'resolvers', 'schema', 'server', 'main'],
 ];

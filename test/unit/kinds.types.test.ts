@@ -1,18 +1,46 @@
 import { expect, test } from 'vitest';
-import { type ErasureRules, erasureRules } from '../../src/domain/erasures/rules.ts';
+import { undoComment } from '../../src/domain/comments/undo-comment.ts';
+import { type Kinds, kinds } from '../../src/domain/kinds/kinds.ts';
+import { defineRecords } from '../../src/domain/records/record-kind.ts';
+import type { UndoRule } from '../../src/domain/records/undo-rule.ts';
 import { eventTypes, type Kind, kind, kindNames, kindOf } from '../../src/events/contract.ts';
-import type { Webhook } from '../../src/generated/prisma/client.ts';
+import type { Comment, Webhook } from '../../src/generated/prisma/client.ts';
 
 /* What the compiler refuses: each line after @ts-expect-error would fail `npm run check` if it compiled. */
 
-test('a kind that does not say how it is erased does not compile', () => {
-  const complete: ErasureRules<Kind> = erasureRules;
-  // @ts-expect-error: there is a rule for every kind but `robot`.
-  const incomplete: ErasureRules<Kind | 'robot'> = erasureRules;
-  const { webhook: _, ...others } = erasureRules;
-  // @ts-expect-error: the rule for webhooks is missing.
-  const forgetful: ErasureRules<Kind> = others;
-  expect([complete, incomplete, forgetful].map((rules) => 'webhook' in rules)).toEqual([true, true, false]);
+test('a kind that the log has and the table of kinds has not, or that is not undone somehow, does not compile', () => {
+  const complete: Kinds<Kind> = kinds;
+  // @ts-expect-error: there is every kind but `robot`.
+  const incomplete: Kinds<Kind | 'robot'> = kinds;
+  const { webhook, ...others } = kinds;
+  // @ts-expect-error: webhooks are missing.
+  const forgetful: Kinds<Kind> = others;
+  // @ts-expect-error: it does not say how changes of webhooks are undone.
+  const permanent: Kinds<Kind> = { ...kinds, webhook: { records: webhook.records } };
+  // @ts-expect-error: these are the records of another kind.
+  const mistaken: Kinds<Kind> = { ...kinds, webhook: kinds.task };
+  const tables = [complete, incomplete, forgetful, permanent, mistaken];
+  expect(tables.map((table) => 'webhook' in table)).toEqual([true, true, false, true, true]);
+});
+
+test('a kind that does not say how it is erased, or who sees it, does not compile', () => {
+  const said = { kind: 'webhook', table: 'webhook', noun: 'webhook', fields: { id: 'id' } } as const;
+  const seen = () => 'true';
+  const complete = defineRecords<'webhook', Webhook>({ ...said, seen, erasure: 'KEPT' });
+  // @ts-expect-error: it does not say how it is erased.
+  const kept = defineRecords<'webhook', Webhook>({ ...said, seen });
+  // @ts-expect-error: it does not say who sees it.
+  const hidden = defineRecords<'webhook', Webhook>({ ...said, erasure: 'KEPT' });
+  // @ts-expect-error: it has no event of that name.
+  const made = defineRecords<'webhook', Webhook>({ ...said, seen, erasure: 'KEPT', created: 'webhook.made' });
+  expect([complete, kept, hidden, made].map(({ kind }) => kind)).toEqual(Array(4).fill('webhook'));
+});
+
+test('an event of a kind that cannot be undone has to be said', () => {
+  const { 'comment.deleted': _, ...others } = undoComment.inverses;
+  // @ts-expect-error: it does not say what undoes `comment.deleted`.
+  const incomplete: UndoRule<'comment', Comment> = { ...undoComment, inverses: others };
+  expect(Object.keys(incomplete.inverses)).not.toContain('comment.deleted');
 });
 
 test('a kind that forgets a date of its row, or omits what is no column of it, does not compile', () => {

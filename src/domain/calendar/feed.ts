@@ -8,6 +8,7 @@ import { notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { ownedByUser } from '../records/erasure-rule.ts';
 import { insertRecords } from '../records/insert-records.ts';
 import { recordEvent } from '../records/record-event.ts';
 import { defineRecords } from '../records/record-kind.ts';
@@ -20,6 +21,7 @@ export const feedRecords = defineRecords<'calendarFeed', LoggedFeed>({
   fields: Prisma.CalendarFeedScalarFieldEnum,
   fixed: ['userId'],
   seen: (user) => `calendar_feed."userId" = ${user}`,
+  erasure: ownedByUser('calendar_feed'),
   unread: { fields: ['hash'] },
 });
 

@@ -2,6 +2,7 @@ import type { Viewer } from '../../auth/viewer.ts';
 import { type ChatMessage, type ChatProposal, type Conversation, Prisma } from '../../generated/prisma/client.ts';
 import { notFound } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
+import { type ErasureRule, ownedByUser } from '../records/erasure-rule.ts';
 import { defineRecords } from '../records/record-kind.ts';
 
 /** Conversations. Each is seen by the user who has it. */
@@ -13,7 +14,11 @@ export const conversationRecords = defineRecords<'conversation', Conversation>({
   fixed: ['userId'],
   created: 'conversation.started',
   seen: (user) => `conversation."userId" = ${user}`,
+  erasure: ownedByUser('conversation'),
 });
+
+/** The user of a conversation is the actor of its events. */
+const said: ErasureRule = { isTheirs: () => '"actorId" = $2::uuid', rows: 'CASCADE' };
 
 const seenIn = (table: string) => (user: string) =>
   `EXISTS (SELECT FROM conversation
@@ -29,6 +34,7 @@ export const messageRecords = defineRecords<'chatMessage', ChatMessage>({
   fixed: ['conversationId', 'isFromUser', 'text'],
   created: 'chatMessage.added',
   seen: seenIn('chat_message'),
+  erasure: said,
 });
 
 /** Proposals. A question of Errand's is an ANSWERED one, which can be discarded. */
@@ -40,6 +46,7 @@ export const proposalRecords = defineRecords<'chatProposal', ChatProposal>({
   fixed: ['conversationId', 'messageId', 'content', 'hash'],
   created: 'chatProposal.made',
   seen: seenIn('chat_proposal'),
+  erasure: said,
   transitions: {
     'chatProposal.executed': { from: ['PENDING'], to: 'EXECUTED' },
     'chatProposal.discarded': { from: ['PENDING', 'ANSWERED'], to: 'DISCARDED' },

@@ -1,5 +1,6 @@
 import { type Comment, Prisma } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
+import { erasedText } from '../records/erasure-rule.ts';
 import { defineRecords } from '../records/record-kind.ts';
 import { maxSearchedComments, saveCommentWords } from '../tasks/store.ts';
 import { taskSight } from '../tasks/visibility.ts';
@@ -12,6 +13,10 @@ export const commentRecords = defineRecords<'comment', Comment>({
   fields: Prisma.CommentScalarFieldEnum,
   fixed: ['taskId', 'authorId', 'originalAuthor'],
   seen: taskSight.sql,
+  erasure: {
+    isTheirs: (payload) => `${payload}->>'authorId' = $2::text AND ${payload}->>'text' <> '${erasedText}'`,
+    rows: 'LATER',
+  },
   taskField: 'taskId',
   afterSave: async (tx, changed) => {
     const tasks = new Map(changed.map(({ after }) => [after.taskId, after]));

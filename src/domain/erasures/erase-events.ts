@@ -1,14 +1,21 @@
 import type { Erasure } from '../../generated/prisma/client.ts';
+import { kinds } from '../kinds/kinds.ts';
 import type { Change } from '../records/change.ts';
-import { erasureRules } from './rules.ts';
 
 const batchSize = 5_000;
 
 /** For a kind of a later version: the events of the user's own changes. */
 const isTheirs = (payload: 'before' | 'after') => `(
   CASE split_part(type, '.', 1)
-    ${Object.entries(erasureRules)
-      .map(([kind, rule]) => `WHEN '${kind}' THEN ${rule === 'KEPT' ? false : rule.isTheirs(payload)}`)
+    ${Object.entries(kinds)
+      .map(
+        ([
+          kind,
+          {
+            records: { erasure },
+          },
+        ]) => `WHEN '${kind}' THEN ${erasure === 'KEPT' ? false : erasure.isTheirs(payload)}`,
+      )
       .join('\n    ')}
     ELSE "actorId" = $2::uuid
   END AND ${payload} IS NOT NULL)`;

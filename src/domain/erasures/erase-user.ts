@@ -1,12 +1,14 @@
 import { authorize } from '../../auth/permissions.ts';
-import type { LoggedErasure } from '../../events/contract.ts';
+import { type LoggedErasure, toLogged } from '../../events/contract.ts';
 import type { Erasure, Membership } from '../../generated/prisma/client.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
+import { erasureRecords } from '../kinds/erasure-records.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { recordEvent } from '../records/record-event.ts';
 import { type MemberTarget, memberRecords } from '../tenants/members.ts';
 import { eraseRows } from './erase-rows.ts';
-import { lockErasure, logged, recordErasure, saveErasure } from './store.ts';
+import { lockErasure, saveErasure } from './store.ts';
 
 /**
  * Erases the personal data of a former member from the tenant: their rows immediately, their comments and the event log
@@ -22,14 +24,14 @@ export async function eraseUser(
   return change(acting, { operation: 'eraseUser', input: { userId }, idempotencyKey }, async (tx) => {
     const removedAt = await lockFormerMember(tx, { tenantId, userId });
     const before = await lockErasure(tx, { tenantId, userId });
-    if (before && before.startedAt >= removedAt) return { erasure: logged(before) };
+    if (before && before.startedAt >= removedAt) return { erasure: toLogged('erasure', before) };
     const erasure: Erasure = {
       ...{ tenantId, userId, rows: await eraseRows(tx, { tenantId, userId }), events: 0 },
       ...{ position: 0n, lastEventId: null, startedAt: tx.now, finishedAt: null },
     };
     await saveErasure(tx, erasure);
-    recordErasure(tx, 'erasure.started', { before, after: erasure });
-    return { erasure: logged(erasure) };
+    recordEvent(tx, erasureRecords, { event: 'erasure.started', before, after: erasure });
+    return { erasure: toLogged('erasure', erasure) };
   });
 }
 
@@ -53,5 +55,5 @@ export async function readErasure({ app, viewer }: Acting, userId: string): Prom
     where: { tenantId_userId: { tenantId: viewer.tenantId, userId } },
   });
   if (!found) throw notFound('An erasure of this user');
-  return logged(found);
+  return toLogged('erasure', found);
 }

@@ -1,8 +1,8 @@
-import type { EventTypeOf, LoggedErasure } from '../../events/contract.ts';
-import { type Erasure, Prisma } from '../../generated/prisma/client.ts';
+import type { Erasure } from '../../generated/prisma/client.ts';
+import { erasureRecords } from '../kinds/erasure-records.ts';
 import type { Change } from '../records/change.ts';
 
-const columns = Object.keys(Prisma.ErasureScalarFieldEnum) as (keyof Erasure)[];
+const columns = erasureRecords.readFields as (keyof Erasure)[];
 const quoted = columns.map((column) => `"${column}"`).join(', ');
 
 const lock = `SELECT ${quoted} FROM erasure WHERE "tenantId" = $1 AND "userId" = $2 FOR UPDATE`;
@@ -26,18 +26,4 @@ export async function saveErasure(tx: Change, erasure: Erasure): Promise<void> {
     save,
     columns.map((column) => erasure[column]),
   );
-}
-
-/** Records a step of an erasure under the id of its user. The event contains no personal data. */
-export function recordErasure(
-  tx: Change,
-  type: EventTypeOf<'erasure'>,
-  { before, after }: { before: Erasure | null; after: Erasure },
-): void {
-  tx.record({ type, objectId: after.userId, before: before && logged(before), after: logged(after) });
-}
-
-/** An erasure in the API. */
-export function logged({ position: _, lastEventId: __, ...erasure }: Erasure): LoggedErasure {
-  return erasure;
 }

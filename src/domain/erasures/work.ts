@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Erasure } from '../../generated/prisma/client.ts';
 import type { Job } from '../../queues/contract.ts';
+import { erasureRecords } from '../kinds/erasure-records.ts';
 import { type Change, changeAsSystem } from '../records/change.ts';
+import { recordEvent } from '../records/record-event.ts';
 import type { Work, WorkContext } from '../work/work.ts';
 import { eraseComments } from './erase-comments.ts';
 import { eraseEvents } from './erase-events.ts';
-import { lockErasure, recordErasure, saveErasure } from './store.ts';
+import { lockErasure, saveErasure } from './store.ts';
 
 type FormerMember = Pick<Erasure, 'tenantId' | 'userId'>;
 
@@ -39,7 +41,7 @@ async function finishErasure(
       if (!erasure || erasure.finishedAt) return { isFinished: true };
       const after = { ...erasure, ...(await takeStep(tx, erasure)) };
       await saveErasure(tx, after);
-      if (after.finishedAt) recordErasure(tx, 'erasure.finished', { before: erasure, after });
+      if (after.finishedAt) recordEvent(tx, erasureRecords, { event: 'erasure.finished', before: erasure, after });
       return { isFinished: after.finishedAt !== null };
     });
     isFinished = step.isFinished;

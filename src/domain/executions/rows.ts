@@ -1,12 +1,35 @@
 import { contract } from '../../events/contract.ts';
-import { Prisma } from '../../generated/prisma/client.ts';
+import { type Execution, type ExecutionStep, Prisma } from '../../generated/prisma/client.ts';
+import { defineRecords } from '../records/record-kind.ts';
 
-const executionFields = Object.keys(Prisma.ExecutionScalarFieldEnum);
-const loggedFields = without(executionFields, contract.execution.omitted);
-const stepFields = without(Object.keys(Prisma.ExecutionStepScalarFieldEnum), contract.executionStep.omitted);
+/** Executions. All who may read executions see them. */
+export const executionRecords = defineRecords<'execution', Execution>({
+  kind: 'execution',
+  table: 'execution',
+  noun: 'execution',
+  fields: Prisma.ExecutionScalarFieldEnum,
+  fixed: ['submitterId', 'priority', 'plan', 'deduplicationKey', 'timeoutSeconds', 'stepsTotal'],
+  created: 'execution.queued',
+  seen: () => 'true',
+  erasure: 'KEPT',
+});
 
-/** The columns by name, so that a column added by a later migration does not disturb running statements. */
-export const executionColumns = executionFields.map((field) => `"${field}"`).join(', ');
+/** The steps of executions, seen with them. */
+export const stepRecords = defineRecords<'executionStep', ExecutionStep>({
+  kind: 'executionStep',
+  table: 'execution_step',
+  noun: 'step',
+  fields: Prisma.ExecutionStepScalarFieldEnum,
+  created: 'executionStep.queued',
+  seen: () => 'true',
+  erasure: 'KEPT',
+});
+
+const loggedFields = without(executionRecords.readFields, contract.execution.omitted);
+const stepFields = without(stepRecords.readFields, contract.executionStep.omitted);
+
+/** The columns without their table, for statements that name the row otherwise. */
+export const executionColumns = executionRecords.readFields.map((field) => `"${field}"`).join(', ');
 
 /** As SQL: a row of the table execution as the log shows it. */
 export function loggedExecution(row: string): string {

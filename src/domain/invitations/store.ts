@@ -1,7 +1,11 @@
 import { type Invitation, Prisma } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
+import { erase } from '../records/erasure-rule.ts';
 import { defineRecords } from '../records/record-kind.ts';
 import { saveRecord } from '../records/save-records.ts';
+
+const deleteTheirs = `DELETE FROM invitation
+  WHERE "tenantId" = $1 AND email = (SELECT email FROM "user" WHERE id = $2)`;
 
 /** Invitations. Who may invite sees all of the tenant's. */
 export const invitationRecords = defineRecords<'invitation', Invitation>({
@@ -11,6 +15,10 @@ export const invitationRecords = defineRecords<'invitation', Invitation>({
   fields: Prisma.InvitationScalarFieldEnum,
   fixed: ['inviterId', 'email', 'role', 'expiresAt'],
   seen: () => 'true',
+  erasure: {
+    isTheirs: (payload) => `${payload}->>'email' = (SELECT email FROM "user" WHERE id = $2::uuid)`,
+    rows: (tx, member) => erase(tx, member, { name: 'erase-invitations', sql: deleteTheirs }),
+  },
 });
 
 /** Revokes a locked invitation: its code stops working, and its e-mail is not sent. */

@@ -21,6 +21,7 @@ export const projectRecords = defineRecords<'project', LoggedProject>({
   seen: projectSight.sql,
   // It waits for changes that place tasks in the project, and they wait for it. Tasks that refer to the project are not
   // affected.
+  erasure: 'KEPT',
   lock: 'FOR NO KEY UPDATE',
   lockWith: async (tx, { tenantId, userId }, ids) => {
     const projects = await lockProjects(tx, tenantId, ids);

@@ -1,5 +1,6 @@
 import type { EventTypeOf, Kind } from '../../events/contract.ts';
 import type { Change } from './change.ts';
+import type { ErasureRule } from './erasure-rule.ts';
 
 /** A locked record, and whether the viewer sees it. */
 export type Locked<Row> = { row: Row; isSeen: boolean };
@@ -24,6 +25,8 @@ type Behaviour<Row extends object> = {
   noun: string;
   /** As SQL: whether the user, a parameter, sees a row of the table. */
   seen(user: string): string;
+  /** How the personal data of a former member is erased from the records and their events. */
+  erasure: ErasureRule;
   /** Whether rows that refer to a locked record may be written meanwhile. */
   lock?: 'FOR UPDATE' | 'FOR NO KEY UPDATE';
   /** What always holds of a record. Given each next version; @throws AppError `CONFLICT` when there cannot be such a one. */

@@ -1,11 +1,16 @@
 import { authorize } from '../../auth/permissions.ts';
 import { Prisma, type Recurrence, type Task } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
+import { erase, erasedText, isPrivatePayload, isPrivateRow } from '../records/erasure-rule.ts';
 import { type Reading, readRecord } from '../records/read-records.ts';
 import { defineRecords } from '../records/record-kind.ts';
 import { taskRecords } from '../tasks/store.ts';
 import { transitions } from './transitions.ts';
 import { recurrenceSight } from './visibility.ts';
+
+/** Tasks of others may belong to such a recurrence, so it stays, without its texts. */
+const eraseTexts = `UPDATE recurrence SET title = '${erasedText}', notes = NULL, tags = '{}', version = version + 1,
+  "updatedAt" = $3 WHERE ${isPrivateRow}`;
 
 /** Recurrences. What locks tasks of one too locks them before, as completing one does. */
 export const recurrenceRecords = defineRecords<'recurrence', Recurrence>({
@@ -15,6 +20,13 @@ export const recurrenceRecords = defineRecords<'recurrence', Recurrence>({
   fields: Prisma.RecurrenceScalarFieldEnum,
   fixed: ['creatorId'],
   seen: recurrenceSight.sql,
+  erasure: {
+    isTheirs: isPrivatePayload,
+    rows: (tx, member) => {
+      const event = 'recurrence.updated';
+      return erase(tx, member, { name: 'erase-recurrences', sql: eraseTexts, event, values: [tx.now] });
+    },
+  },
   transitions,
 });
 

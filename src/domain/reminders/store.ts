@@ -1,6 +1,7 @@
 import { Prisma, type Reminder } from '../../generated/prisma/client.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Change } from '../records/change.ts';
+import { ownedByUser } from '../records/erasure-rule.ts';
 import { defineRecords } from '../records/record-kind.ts';
 import type { Changing } from '../records/save-records.ts';
 import { taskSight } from '../tasks/visibility.ts';
@@ -17,6 +18,7 @@ export const reminderRecords = defineRecords<'reminder', Reminder>({
   fields: Prisma.ReminderScalarFieldEnum,
   fixed: ['taskId', 'userId', 'trigger', 'offsetMinutes', 'timeOfDay', 'channel'],
   seen: taskSight.sql,
+  erasure: ownedByUser('reminder'),
   taskField: 'taskId',
   transitions,
   lease: { status: 'SENDING', ms: leaseMs },

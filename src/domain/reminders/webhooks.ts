@@ -8,6 +8,7 @@ import { httpUrlSchema, validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
 import { deleteRecord } from '../records/delete-records.ts';
+import { ownedByUser } from '../records/erasure-rule.ts';
 import { insertIfAbsent } from '../records/insert-records.ts';
 import { lockRecord } from '../records/lock-records.ts';
 import { defineRecords } from '../records/record-kind.ts';
@@ -23,6 +24,7 @@ export const webhookRecords = defineRecords<'webhook', Webhook>({
   fields: Prisma.WebhookScalarFieldEnum,
   fixed: ['userId', 'url'],
   seen: (user) => `webhook."userId" = ${user}`,
+  erasure: ownedByUser('webhook'),
 });
 
 /**

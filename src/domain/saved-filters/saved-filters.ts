@@ -8,6 +8,7 @@ import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
 import { deleteRecord } from '../records/delete-records.ts';
+import { ownedByUser } from '../records/erasure-rule.ts';
 import { insertRecords } from '../records/insert-records.ts';
 import { lockRecord, type Target } from '../records/lock-records.ts';
 import { defineRecords } from '../records/record-kind.ts';
@@ -34,6 +35,7 @@ export const savedFilterRecords = defineRecords<'savedFilter', SavedFilter>({
   fields: Prisma.SavedFilterScalarFieldEnum,
   fixed: ['userId'],
   seen: (user) => `saved_filter."userId" = ${user}`,
+  erasure: ownedByUser('saved_filter'),
 });
 
 const lockMember = 'SELECT FROM membership WHERE "tenantId" = $1 AND "userId" = $2 FOR NO KEY UPDATE';

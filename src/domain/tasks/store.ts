@@ -3,11 +3,15 @@ import type { Viewer } from '../../auth/viewer.ts';
 import { Prisma, type Task } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
+import { erase, isPrivatePayload, isPrivateRow } from '../records/erasure-rule.ts';
 import { lockRecord, type Target } from '../records/lock-records.ts';
 import { type Reading, readRecord } from '../records/read-records.ts';
 import { type Changed, defineRecords } from '../records/record-kind.ts';
 import { taskSight } from './visibility.ts';
 import { commentWords, taskWords } from './words.ts';
+
+const eraseTasks = `WITH private AS (SELECT id FROM task WHERE ${isPrivateRow} ORDER BY id FOR UPDATE)
+  DELETE FROM task WHERE "tenantId" = $1 AND id IN (SELECT id FROM private)`;
 
 /** Tasks, with their searched words: their own and those of their comments. */
 export const taskRecords = defineRecords<'task', Task>({
@@ -17,6 +21,10 @@ export const taskRecords = defineRecords<'task', Task>({
   fields: Prisma.TaskScalarFieldEnum,
   fixed: ['creatorId'],
   seen: taskSight.sql,
+  erasure: {
+    isTheirs: isPrivatePayload,
+    rows: (tx, member) => erase(tx, member, { name: 'erase-tasks', sql: eraseTasks, event: 'task.purged' }),
+  },
   unread: {
     fields: ['ownWords', 'commentWords'],
     of: (after, before) => ({

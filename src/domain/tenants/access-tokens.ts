@@ -9,6 +9,7 @@ import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { erase, erasedText } from '../records/erasure-rule.ts';
 import { insertRecords } from '../records/insert-records.ts';
 import { lockRecord } from '../records/lock-records.ts';
 import { recordEvent } from '../records/record-event.ts';
@@ -53,6 +54,8 @@ export async function createToken(
   return { ...made, token: text };
 }
 
+const eraseNames = `UPDATE access_token SET name = '${erasedText}' WHERE "tenantId" = $1 AND "userId" = $2`;
+
 /** Access tokens without their hashes, which are never read. */
 export const tokenRecords = defineRecords<'accessToken', LoggedToken>({
   kind: 'accessToken',
@@ -61,6 +64,11 @@ export const tokenRecords = defineRecords<'accessToken', LoggedToken>({
   fields: Prisma.AccessTokenScalarFieldEnum,
   fixed: ['userId', 'prefix', 'scopes', 'expiresAt'],
   seen: (user) => `access_token."userId" = ${user}`,
+  // They are already revoked; only their names are personal.
+  erasure: {
+    isTheirs: (payload) => `${payload}->>'userId' = $2::text`,
+    rows: (tx, member) => erase(tx, member, { name: 'erase-tokens', sql: eraseNames }),
+  },
   unread: { fields: ['hash'] },
 });
 

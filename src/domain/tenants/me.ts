@@ -48,6 +48,7 @@ export const userRecords = defineRecords<'user', User>({
   key: ['id'],
   fixed: ['email'],
   seen: (user) => `"user".id = ${user}`,
+  erasure: { isTheirs: () => '"objectId" = $2::uuid', rows: 'LATER' },
 });
 
 type UserSettings = Pick<User, 'name' | 'timeZone' | 'defaultReminders' | 'wantsReminderMails'>;

@@ -17,6 +17,7 @@ export const memberRecords = defineRecords<'membership', Membership>({
   fields: Prisma.MembershipScalarFieldEnum,
   key: ['tenantId', 'userId'],
   seen: () => 'true',
+  erasure: 'KEPT',
 });
 
 /** Those of the users who are current members of the tenant. They stay members until the end of the transaction. */

@@ -1,6 +1,7 @@
 import { Prisma, type Transfer } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
+import { ownedByUser } from '../records/erasure-rule.ts';
 import { insertIfAbsent } from '../records/insert-records.ts';
 import { defineRecords } from '../records/record-kind.ts';
 import { dropContent } from './chunks.ts';
@@ -22,6 +23,7 @@ export const transferRecords = defineRecords<'transfer', Transfer>({
   fields: Prisma.TransferScalarFieldEnum,
   fixed: ['userId', 'kind', 'format', 'filter', 'timeZone', 'scopes'],
   seen: (user) => `transfer."userId" = ${user}`,
+  erasure: ownedByUser('transfer'),
   transitions,
   lease: { status: 'RUNNING', ms: leaseMs },
   normalise: (transfer, now) => {

@@ -1,9 +1,9 @@
 import { type EventType, kindOf } from '../../events/contract.ts';
 import { parseRow } from '../../events/parse-row.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
+import { kinds, type Row } from '../kinds/kinds.ts';
 import type { Acting } from '../records/acting.ts';
 import type { Change } from '../records/change.ts';
-import { type Row, undoing } from './kinds.ts';
 
 /** An event of a change that can be undone. */
 export type RecordedEvent = {
@@ -27,18 +27,18 @@ const select = `
   ) AS "earlierRestoredVersion"
   FROM event WHERE "tenantId" = $1 AND "changeId" = $2 AND "actorId" = $3 ORDER BY id DESC`;
 
-/** The events of a change of the viewer, last first. @throws AppError `NOT_FOUND`; `CONFLICT` when one of them stays. */
+/** The events of a change of the viewer, last first. @throws AppError `NOT_FOUND`; `CONFLICT` when one of them cannot be undone. */
 export async function readEvents(tx: Change, { viewer }: Acting, changeId: string): Promise<RecordedEvent[]> {
   const recorded = await tx.query<Logged>('change-events', select, [viewer.tenantId, changeId, viewer.userId]);
-  const events = recorded.filter(({ type }) => undoing(type) !== 'PASSED_OVER');
+  const events = recorded.filter(({ type }) => kinds[kindOf(type)].undo !== 'PASSED_OVER');
   if (events.length === 0) throw notFound('A change of yours with this id');
   return events.map(({ before, after, ...event }) => {
-    if (undoing(event.type) === 'STAYS') throw staying(event.type);
+    if (kinds[kindOf(event.type)].undo === 'REFUSED') throw refused(event.type);
     const read = (json: string | null) => parseRow(kindOf(event.type), json) as Row | null;
     return { ...event, before: read(before), after: read(after) };
   });
 }
 
-export function staying(type: EventType) {
+export function refused(type: EventType) {
   return conflict(`A change with an event of the type ${type} cannot be undone.`);
 }

@@ -1,6 +1,6 @@
+import type { Row } from '../kinds/kinds.ts';
 import type { Change } from '../records/change.ts';
 import type { RecordedEvent } from './events.ts';
-import type { Row } from './kinds.ts';
 
 /**
  * A state of an object is named by the first version that had it. A change makes a new state, so it is named by its own

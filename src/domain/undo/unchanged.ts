@@ -1,9 +1,10 @@
 import { conflict } from '../../shared/errors.ts';
+import type { Row } from '../kinds/kinds.ts';
 import type { Acting } from '../records/acting.ts';
 import type { Change } from '../records/change.ts';
 import type { RecordedEvent } from './events.ts';
-import { type Held, kinds, type Row } from './kinds.ts';
 import { readStates, stateAfter } from './states.ts';
+import type { Held } from './undoable.ts';
 
 type Undoing = { held: ReadonlyMap<string, Held>; events: readonly RecordedEvent[] };
 
@@ -29,8 +30,8 @@ export async function requireUnchanged(
   const changed = later.filter(({ one, event }) => states.get(one.row.id) !== stateAfter(event));
   const obstacle = changed.find((left) => !isFollower(held, left));
   if (obstacle) {
-    const { kind, row } = obstacle.one;
-    throw conflict(`${kinds[kind].describe(row)} was changed later. Nothing was undone.`);
+    const { undoable, row } = obstacle.one;
+    throw conflict(`${undoable.rule.describe(row)} was changed later. Nothing was undone.`);
   }
   return new Set(changed.map(({ one }) => one.row.id));
 }
@@ -44,6 +45,6 @@ function leftOf({ held, events }: Undoing): Left[] {
   });
 }
 
-function isFollower(held: Undoing['held'], { one: { kind, row }, event }: Left): boolean {
-  return held.has(row.taskId ?? '') && (kinds[kind].followsTask?.(event.after, row) ?? false);
+function isFollower(held: Undoing['held'], { one: { undoable, row }, event }: Left): boolean {
+  return held.has(row.taskId ?? '') && (undoable.rule.followsTask?.(event.after, row) ?? false);
 }

@@ -1,13 +1,17 @@
 import { authorize } from '../../auth/permissions.ts';
+import { type Kind, kindOf } from '../../events/contract.ts';
 import type { Comment, Project, Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
+import type { Row } from '../kinds/kinds.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
-import type { Restored } from '../records/undoable.ts';
-import { type RecordedEvent, readEvents, staying } from './events.ts';
-import { type Held, type Kind, kindNames, kinds, names, prefixOf, type Row } from './kinds.ts';
+import { lockRecords } from '../records/lock-records.ts';
+import type { Changed } from '../records/record-kind.ts';
+import { recordNext, writeRecords } from '../records/save-records.ts';
+import { type RecordedEvent, readEvents, refused } from './events.ts';
 import { restoring, stateBefore } from './states.ts';
 import { requireUnchanged } from './unchanged.ts';
+import { type Held, inverseOf, type Undoable, undoables } from './undoable.ts';
 
 export type Undone = {
   tasks: Task[];
@@ -21,7 +25,7 @@ export type Undone = {
  * Takes back a change of the viewer's own: every row it touched gets the state from before it; a created task goes to the
  * trash. All or nothing. The rows must be as the change left them; later changes that were undone do not count, so changes
  * are taken back one after another, the latest first. An undo is a change itself and can be undone.
- * @throws AppError `NOT_FOUND`; `CONFLICT` when a row was changed since, or the change is of a kind that stays.
+ * @throws AppError `NOT_FOUND`; `CONFLICT` when a row was changed since, or the change cannot be undone.
  */
 export async function undo(
   acting: Acting,
@@ -35,8 +39,8 @@ export async function undo(
     const leftAlone = await requireUnchanged(tx, acting, { held, events });
     for (const id of leftAlone) held.delete(id);
     for (const event of events) if (!leftAlone.has(event.objectId)) undoEvent(tx, held, event);
-    for (const kind of kindNames) await kinds[kind].save(tx, acting, restoredOf(held, kind));
-    for (const kind of kindNames) await settle(tx, acting, held, kind);
+    for (const undoable of undoables) await save(tx, acting, held, undoable);
+    for (const undoable of undoables) await settle(tx, acting, held, undoable);
     return {
       tasks: shown<Task>(held, 'task'),
       comments: shown<Comment>(held, 'comment').filter(({ deletedAt }) => !deletedAt),
@@ -50,14 +54,14 @@ export async function undo(
 /** One statement for each kind, in the order of ids. @throws AppError `CONFLICT` when an object is gone. */
 async function lockAll(tx: Change, acting: Acting, events: readonly RecordedEvent[]): Promise<Map<string, Held>> {
   const held = new Map<string, Held>();
-  for (const kind of kindNames) {
-    const ids = new Set(events.filter(({ type }) => prefixOf(type) === kind).map(({ objectId }) => objectId));
-    if (ids.size === 0) continue;
-    const locked = await kinds[kind].lock(tx, acting, [...ids]);
+  for (const undoable of undoables) {
+    const { kind, records } = undoable;
+    const ids = new Set(events.filter(({ type }) => kindOf(type) === kind).map(({ objectId }) => objectId));
+    const locked = await lockRecords(tx, records, acting.viewer, [...ids]);
     if (locked.length < ids.size) {
-      throw conflict(`Nothing was undone: a ${names[kind]} of this change was permanently deleted later.`);
+      throw conflict(`Nothing was undone: a ${records.noun} of this change was permanently deleted later.`);
     }
-    for (const one of locked) held.set(one.row.id, { ...one, kind, current: one.row });
+    for (const one of locked) held.set(one.row.id, { ...one, undoable, current: one.row });
   }
   return held;
 }
@@ -75,37 +79,50 @@ function requireSight(held: ReadonlyMap<string, Held>, events: readonly Recorded
   for (const { objectId, before, after } of events) {
     const one = held.get(objectId);
     if (!one || one.isSeen) continue;
-    const series = one.kind === 'recurrence' ? [objectId] : [before, after].map((row) => row?.recurrenceId);
+    const series = one.undoable.kind === 'recurrence' ? [objectId] : [before, after].map((row) => row?.recurrenceId);
     const follows = series.some((id) => id && ownSeries.has(id)) || (one.row.taskId && held.has(one.row.taskId));
-    if (!follows) throw notFound(`A ${names[one.kind]} of this change`);
+    if (!follows) throw notFound(`A ${one.undoable.records.noun} of this change`);
   }
 }
 
 function undoEvent(tx: Change, held: Map<string, Held>, event: RecordedEvent): void {
   const { type, objectId, before, after } = event;
   const one = held.get(objectId);
-  if (!one || !after || (!before && !type.endsWith('.created'))) throw staying(type);
+  if (!one || !after || (!before && !type.endsWith('.created'))) throw refused(type);
+  const { records, rule } = one.undoable;
+  const inverse = inverseOf(one.undoable, type);
+  if (!inverse) throw refused(type);
+  const changes = rule.restore(one.current, { before, after }, tx.now);
   const restored = restoring(tx, stateBefore(event));
-  const current = kinds[one.kind].restore(restored, one.current, { event: type, before, after });
-  if (!current) throw staying(type);
+  const current = recordNext(restored, records, { before: one.current, event: inverse, changes });
   held.set(objectId, { ...one, current });
 }
 
-async function settle(tx: Change, acting: Acting, held: Map<string, Held>, kind: Kind): Promise<void> {
-  const settled = (await kinds[kind].settle?.(tx, acting, restoredOf(held, kind))) ?? [];
+type Saving = [tx: Change, acting: Acting, held: Map<string, Held>, undoable: Undoable];
+
+async function save(...[tx, { viewer }, held, { kind, records, rule }]: Saving): Promise<void> {
+  const restored = restoredOf(held, kind);
+  await rule.check?.(tx, viewer, restored);
+  await writeRecords(tx, records, restored);
+}
+
+async function settle(...[tx, { viewer }, held, { kind, rule }]: Saving): Promise<void> {
+  const settled = (await rule.settle?.(tx, viewer, restoredOf(held, kind))) ?? [];
   for (const current of settled) {
     const one = held.get(current.id);
     if (one) held.set(current.id, { ...one, current });
   }
 }
 
-function restoredOf(held: ReadonlyMap<string, Held>, kind: Kind): Restored<Row>[] {
+function restoredOf(held: ReadonlyMap<string, Held>, kind: Kind): Changed<Row>[] {
   return [...held.values()]
-    .filter((one) => one.kind === kind)
+    .filter((one) => one.undoable.kind === kind)
     .map(({ row, current }) => ({ before: row, after: current }));
 }
 
 /** What followed from the viewer's change is put right, but shown only to those who see it. */
 function shown<R extends Row>(held: ReadonlyMap<string, Held>, kind: Kind): R[] {
-  return [...held.values()].filter((one) => one.kind === kind && one.isSeen).map(({ current }) => current as R);
+  return [...held.values()]
+    .filter((one) => one.undoable.kind === kind && one.isSeen)
+    .map(({ current }) => current as R);
 }

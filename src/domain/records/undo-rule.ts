@@ -1,0 +1,26 @@
+import type { Viewer } from '../../auth/viewer.ts';
+import type { EventTypeOf, Kind } from '../../events/contract.ts';
+import type { Change } from './change.ts';
+import type { Changed } from './record-kind.ts';
+
+/** How changes of the records of a kind are undone. */
+export type UndoRule<K extends Kind, Row extends object> = {
+  /** The event that undoes each event; null when such an event cannot be undone. */
+  inverses: { readonly [E in EventTypeOf<K>]: EventTypeOf<K> | null };
+  /**
+   * Whether a row that is not as the change left it follows from its task all the same: undoing a change of that task leaves
+   * the row alone.
+   */
+  followsTask?(left: Row, current: Row): boolean;
+  /** The record at the beginning of a sentence. */
+  describe(row: Row): string;
+  /** What a locked record gets back from before an event. `before` is null when the event made it. */
+  restore(current: Row, undone: { before: Row | null; after: Row }, now: Date): Partial<Row>;
+  /** Called before the restored states are written. @throws AppError `CONFLICT` when one cannot be any more. */
+  check?(tx: Change, viewer: Viewer, restored: readonly Changed<Row>[]): Promise<void>;
+  /**
+   * Called when everything is written, for what hangs on these records but was not part of the change. @returns the
+   * records that it changed.
+   */
+  settle?(tx: Change, viewer: Viewer, restored: readonly Changed<Row>[]): Promise<{ id: string; version: number }[]>;
+};
