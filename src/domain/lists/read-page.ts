@@ -31,6 +31,6 @@ export async function readPage<Row extends object>(
   const direction = query.isBackward === isDescending ? 'ASC' : 'DESC';
   const text = `SELECT ${columns} FROM ${withTask(records)} WHERE ${wanted.join(' AND ')}
     ORDER BY ${place.map((column) => `${column} ${direction}`).join()} LIMIT ${parameter(query.limit + 1)}`;
-  // Values differ too much for one plan to serve them all, so the statement is planned for each.
+  // One plan cannot serve all values, so the statement is planned for each call.
   return (await app.db.query<Row>(text, values)).rows;
 }

@@ -47,7 +47,7 @@ const addMembers = `INSERT INTO project_member ("tenantId", "projectId", "userId
 const dropOthers = `DELETE FROM project_member member USING ${given}
   WHERE member."tenantId" = $1 AND member."projectId" = project.id AND member."userId" <> ALL(project."memberIds")`;
 
-/** A project the viewer sees, also an archived one. @throws AppError `NOT_FOUND`. */
+/** A project that the viewer can see, even if it is archived. @throws AppError `NOT_FOUND`. */
 export function readProject(reading: Reading, id: string): Promise<Project> {
   authorize(reading.viewer, 'task:read');
   return readRecord(reading, projectRecords, id);

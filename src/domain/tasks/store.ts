@@ -47,7 +47,7 @@ async function releaseDates(tx: Change, changed: readonly Changed<Task>[]): Prom
   await tx.query('release-dates', release, [first.after.tenantId, ids]);
 }
 
-/** A task the viewer sees, also one in the trash. @throws AppError `NOT_FOUND`. */
+/** A task that the viewer can see, even in the trash. @throws AppError `NOT_FOUND`. */
 export function readTask(reading: Reading, id: string): Promise<Task> {
   authorize(reading.viewer, 'task:read');
   return readRecord(reading, taskRecords, id);
