@@ -32,8 +32,10 @@ const stops: Record<Exclude<StopReason, 'SHUTDOWN'>, { to: FinalStatus; error?: 
   },
 };
 
+type Ready = Pick<StepState, 'position' | 'status' | 'attempt' | 'waitsFor'>;
+
 /** The first step of every plan: it depends on nothing. */
-const firstStep = { position: 1, status: 'QUEUED', attempt: 0, waitsFor: null } as const;
+const firstStep: Ready = { position: 1, status: 'QUEUED', attempt: 0, waitsFor: null };
 
 /** Decides every transition of an execution and its steps. Nothing else does; transition-writer.ts writes it. */
 export function decide(
@@ -85,21 +87,11 @@ function goOn(decided: StepTransition[], steps: readonly StepState[], nowMs: num
   const waiting = steps.filter(({ status }) => status === 'WAITING');
   const dueMs = Math.min(...waiting.map((step) => step.dueMs ?? nowMs));
   const first = waiting.find((step) => step.dueMs === dueMs);
-  return {
-    to: 'WAITING',
-    steps: decided,
-    wakeMs: Math.max(dueMs - nowMs, 0),
-    ...(first && { currentStep: first.name }),
-  };
+  return { to: 'WAITING', steps: decided, wakeMs: Math.max(dueMs - nowMs, 0), currentStep: first?.name };
 }
 
 /** What an attempt waited for is over in that attempt; only a retry is another one. */
-function begin({
-  position,
-  status,
-  attempt,
-  waitsFor,
-}: Pick<StepState, 'position' | 'status' | 'attempt' | 'waitsFor'>): StepTransition {
+function begin({ position, status, attempt, waitsFor }: Ready): StepTransition {
   const isResumed = status === 'WAITING' && waitsFor !== 'RETRY';
   return { position, from: status, to: 'RUNNING', attempt: isResumed ? attempt : attempt + 1 };
 }

@@ -130,7 +130,9 @@ type Bound = { id: string; leaseMs: number | null; from?: readonly ExecutionStat
 
 function valuesOf(transition: Transition, { id, leaseMs, from = [transition.from] }: Bound): unknown[] {
   const { to, steps, wakeMs, currentStep, error } = transition;
-  requireInTables(transition, from);
+  // A RUNNING execution stays so while its steps go on.
+  for (const source of from) if (source !== 'RUNNING' || to !== 'RUNNING') requireExecutionTransition(source, to);
+  for (const step of steps) requireStepTransition(step.from, step.to);
   // One step runs at a time. Its output stands apart: inside of other JSON, PostgreSQL would refuse an escaped NUL.
   const { output } = steps.find((step) => step.output !== undefined) ?? {};
   return [
@@ -153,13 +155,7 @@ function toRow({ error, output: _, ...step }: StepTransition, n: number): object
   return { ...step, n, errorCode: error?.code, errorMessage, type: stepEvents[step.to] };
 }
 
-/** A RUNNING execution stays so while its steps go on. */
-function requireInTables({ to, steps }: Transition, sources: readonly ExecutionStatus[]): void {
-  for (const from of sources) if (from !== 'RUNNING' || to !== 'RUNNING') requireExecutionTransition(from, to);
-  for (const step of steps) requireStepTransition(step.from, step.to);
-}
-
-/** PostgreSQL keeps no NUL in a text. */
+/** PostgreSQL keeps neither a NUL nor half of a surrogate pair in a text. */
 function storable(message: string): string {
-  return message.replaceAll('\0', '').slice(0, 2_000);
+  return Buffer.from(message.replaceAll('\0', '').slice(0, 2_000)).toString();
 }

@@ -27,7 +27,7 @@ export type Transition = {
   steps: readonly StepTransition[];
   /** From now, when a WAITING one goes on. */
   wakeMs?: number;
-  currentStep?: string;
+  currentStep?: string | undefined;
   error?: Reason;
 };
 

@@ -8,7 +8,7 @@ import {
   requireStepTransition,
   StepStatus,
 } from '../../../src/domain/executions/state.ts';
-import type { Transition } from '../../../src/domain/executions/transition.ts';
+import type { StepTransition, Transition } from '../../../src/domain/executions/transition.ts';
 import { executionWork } from '../../../src/domain/executions/work.ts';
 import { heldTransition } from '../../../src/domain/executions/write-while-held.ts';
 import { newId } from '../../../src/shared/ids.ts';
@@ -143,6 +143,23 @@ describe('the writer', () => {
       { numRuns: numRuns * 6 },
     );
     expect([...seen].sort()).toEqual(['begins elsewhere', 'not in the tables', 'written']);
+  });
+
+  test('keeps whatever a step gives as its reason or its output', async () => {
+    const id = await submit(alice, [noop('a')]);
+    const text = fc.array(fc.integer({ min: 0, max: 0xffff })).map((codes) => String.fromCharCode(0xd83d, ...codes));
+    await fc.assert(
+      fc.asyncProperty(text, fc.boolean(), async (drawn, isDone) => {
+        await place(uuidOf(id), { status: 'RUNNING', step: 'RUNNING' });
+        const to = isDone ? 'SUCCEEDED' : 'FAILED';
+        const ended = isDone ? { output: { text: drawn } } : { error: { code: 'X', message: drawn } };
+        const steps: StepTransition[] = [{ position: 1, from: 'RUNNING', to, attempt: 1, ...ended }];
+        const facts = { id: uuidOf(id), token: (await stateOf(id)).token, changeId: newId(), requestId: 'test' };
+        const statement = heldTransition(test_.app, { from: 'RUNNING', to, steps }, facts);
+        expect(await writeWithEvents(test_.app, statement)).not.toBeNull();
+      }),
+      { numRuns },
+    );
   });
 
   /** Puts the rows there, with what the constraints of the tables ask of each status. */
