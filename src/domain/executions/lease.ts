@@ -9,18 +9,17 @@ export type Held = { app: ExecutionApp; claim: Claim; lease: ExecutionLease; req
 
 /** The lease of an execution, and whether its holder is to stop: a renewal tells it that cancellation was asked for. */
 export class ExecutionLease extends Lease {
-  /** Aborts when the holder is to stop, or the lease is lost. */
-  readonly signal: AbortSignal;
   readonly #app: ExecutionApp;
   readonly #claim: ClaimId;
-  readonly #stopping = new AbortController();
+  readonly #stopping: AbortController;
   #stop: StopReason | null = null;
 
-  constructor(app: ExecutionApp, claim: ClaimId, sentMs: number) {
-    super(app.config.executions, sentMs);
+  constructor(app: ExecutionApp, claim: ClaimId, sentMs: number, stopping = new AbortController()) {
+    const label = `execution ${claim.id}`;
+    super({ log: app.log, label, ...app.config.executions, sentMs, stopping: stopping.signal });
     this.#app = app;
     this.#claim = claim;
-    this.signal = AbortSignal.any([this.lost, this.#stopping.signal]);
+    this.#stopping = stopping;
   }
 
   get stopReason(): StopReason | null {
@@ -37,13 +36,5 @@ export class ExecutionLease extends Lease {
     const held = await renewLease(this.#app, this.#claim);
     if (held?.isCancelled) this.stop('CANCELLED');
     return held !== null;
-  }
-
-  protected override onError(error: unknown): void {
-    const { id } = this.#claim;
-    this.#app.log.warn(
-      { err: error, execution: id },
-      'The lease of an execution could not be renewed. The worker tries again.',
-    );
   }
 }

@@ -12,6 +12,7 @@ const pageSize = 200;
 const stepSize = 1_000;
 /** The maximum size of a file, because PostgreSQL stores it and a user downloads it. */
 const maxBytes = 1_000_000_000;
+const tooLarge = 'The file would be larger than one gigabyte. Add conditions to the filter.';
 
 type Step = { tasks: Task[]; position: string | null; isLast: boolean };
 
@@ -27,11 +28,7 @@ export async function runExport(run: Run): Promise<void> {
     const content = Buffer.from(await encodings[run.lease.row.format](app, viewer, part));
     await advance(run, async (tx) => {
       const bytes = await appendContent(tx, run.lease.row, content);
-      if (bytes > maxBytes)
-        throw new AppError(
-          'INVALID_INPUT',
-          'The file would be larger than one gigabyte. Add conditions to the filter.',
-        );
+      if (bytes > maxBytes) throw new AppError('INVALID_INPUT', tooLarge);
       const done = run.lease.row.done + step.tasks.length;
       const changes = { bytes, done, position: step.position, ...(step.isLast && { total: done }) };
       return { event: step.isLast ? 'transfer.succeeded' : 'transfer.progressed', changes };
@@ -41,22 +38,12 @@ export async function runExport(run: Run): Promise<void> {
 }
 
 async function readStep(run: Run): Promise<Step> {
-  const step = await readTasks(run);
-  if (run.lease.row.format === 'CSV') return toStep(step, step.places.length);
-  return toStep(
-    step,
-    await withinBytes(
-      run.acting,
-      step.places.map(({ task }) => task),
-    ),
-  );
-}
-
-/** The first tasks of a step; the others are read again in the next step. */
-function toStep({ places, position, isLast }: Tasks, count: number): Step {
-  const tasks = places.slice(0, count).map(({ task }) => task);
-  if (count === places.length) return { tasks, position, isLast };
-  return { tasks, position: places[count - 1]?.cursor ?? position, isLast: false };
+  const { places, position, isLast } = await readTasks(run);
+  const tasks = places.map(({ task }) => task);
+  const count = run.lease.row.format === 'CSV' ? tasks.length : await withinBytes(run.acting, tasks);
+  if (count === tasks.length) return { tasks, position, isLast };
+  // The other tasks are read again in the next step.
+  return { tasks: tasks.slice(0, count), position: places[count - 1]?.cursor ?? position, isLast: false };
 }
 
 type Tasks = { places: { task: Task; cursor: string }[]; position: string | null; isLast: boolean };

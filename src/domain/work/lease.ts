@@ -1,8 +1,16 @@
-export type LeaseTiming = {
+import type { App } from '../../app.ts';
+
+type LeaseOptions = {
+  log: App['log'];
+  /** What is leased, for the log. */
+  label: string;
   /** How long after one renewal the next one is sent. */
   renewMs: number;
   /** How long without a renewal the holder believes the lease to be its own: shorter than the lease itself. */
   abandonMs: number;
+  /** When the claim was sent, on the monotonic clock: the lease is at least as old as that. */
+  sentMs: number;
+  stopping: AbortSignal;
 };
 
 const retryMs = 500;
@@ -18,27 +26,22 @@ export function leaseSql(leaseMs: number | string): string {
  * how long ago the lease was renewed.
  */
 export abstract class Lease implements Disposable {
-  readonly #timing: LeaseTiming;
+  /** Aborts when the holder is to stop, or the lease is lost. */
+  readonly signal: AbortSignal;
+  readonly #options: LeaseOptions;
   readonly #lost = new AbortController();
   #isDisposed = false;
   #renewal: NodeJS.Timeout | undefined;
   #abandonment: NodeJS.Timeout | undefined;
 
-  /** `sentMs` is when the claim was sent, on the monotonic clock: the lease is at least that old. */
-  constructor(timing: LeaseTiming, sentMs: number) {
-    this.#timing = timing;
-    this.renewed(sentMs);
+  constructor(options: LeaseOptions) {
+    this.#options = options;
+    this.signal = AbortSignal.any([options.stopping, this.#lost.signal]);
+    this.renewed(options.sentMs);
   }
 
   /** Renews the lease in the database. @returns whether it is still ours; null when that cannot be told. */
   protected abstract extend(): Promise<boolean | null>;
-  /** Told that the database could not be asked; it is asked again. */
-  protected abstract onError(error: unknown): void;
-
-  /** Aborts when the lease is lost. */
-  get lost(): AbortSignal {
-    return this.#lost.signal;
-  }
 
   get isLost(): boolean {
     return this.#lost.signal.aborted;
@@ -52,21 +55,22 @@ export abstract class Lease implements Disposable {
   /** A write under the lease renewed it; `sentMs` is when it was sent. */
   renewed(sentMs: number): void {
     if (this.#isDisposed || this.isLost) return;
+    const { abandonMs, renewMs } = this.#options;
     clearTimeout(this.#abandonment);
-    this.#abandonment = setTimeout(() => this.lose(), sentMs + this.#timing.abandonMs - performance.now());
-    this.#renewIn(this.#timing.renewMs);
+    this.#abandonment = setTimeout(() => this.lose(), sentMs + abandonMs - performance.now());
+    this.#renewIn(renewMs);
   }
 
   async renew(): Promise<void> {
     const sentMs = performance.now();
     try {
       const isOurs = await this.extend();
-      if (this.#isDisposed) return;
       if (isOurs === false) this.lose();
       else if (isOurs) this.renewed(sentMs);
       else this.#renewIn(retryMs);
     } catch (error) {
-      this.onError(error);
+      const { log, label } = this.#options;
+      log.warn({ err: error, lease: label }, 'A lease could not be renewed. The worker tries again.');
       this.#renewIn(retryMs);
     }
   }

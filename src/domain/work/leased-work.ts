@@ -51,7 +51,7 @@ async function attempt<C extends Claimed, F extends Failure>(
     if (outcome !== 'RELEASED') await persist(() => work.settle(context, { ...claim, row: lease.row }, outcome));
     ending = outcome === 'RELEASED' ? outcome : outcome.kind;
   } catch (error) {
-    if (!isLost(error)) throw error;
+    if (!(error instanceof StaleRecordError)) throw error;
     ending = 'LOST';
   } finally {
     context.app.counters.attempts.inc({ work: work.name, outcome: ending.toLowerCase() });
@@ -87,11 +87,8 @@ async function persist(settle: () => Promise<void>): Promise<void> {
     try {
       return await settle();
     } catch (error) {
-      if (isLost(error) || !isPassing(error) || performance.now() - startMs > persistMs) throw error;
+      const isLost = error instanceof StaleRecordError;
+      if (isLost || !isPassing(error) || performance.now() - startMs > persistMs) throw error;
     }
   }
-}
-
-function isLost(error: unknown): boolean {
-  return error instanceof StaleRecordError;
 }

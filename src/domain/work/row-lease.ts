@@ -8,29 +8,25 @@ export type LeasedRow = { tenantId: string; id: string; version: number; attempt
 /** The leased records, and the duration of a lease, which is the delay caused by a dead worker. */
 export type LeaseTerms = { table: string; leaseMs: number };
 
-type LeaseApp = Pick<App, 'db' | 'log'>;
-
 /** The lease of a row. It is renewed each quarter of its time, and given up after three quarters without a renewal. */
 export class RowLease<Row extends LeasedRow> extends Lease {
-  /** Aborts when the lease is lost or the process is to stop. */
-  readonly signal: AbortSignal;
-  readonly #app: LeaseApp;
+  readonly #db: App['db'];
   readonly #terms: LeaseTerms;
   readonly #stopping: AbortSignal;
   #row: Row;
   #isWriting = false;
 
   constructor(
-    app: LeaseApp,
-    terms: LeaseTerms,
+    { db, log }: Pick<App, 'db' | 'log'>,
+    { table, leaseMs }: LeaseTerms,
     { row, sentMs, stopping }: { row: Row; sentMs: number; stopping: AbortSignal },
   ) {
-    super({ renewMs: terms.leaseMs / 4, abandonMs: (terms.leaseMs * 3) / 4 }, sentMs);
-    this.#app = app;
-    this.#terms = terms;
+    const label = `${table} ${row.id}`;
+    super({ log, label, renewMs: leaseMs / 4, abandonMs: (leaseMs * 3) / 4, sentMs, stopping });
+    this.#db = db;
+    this.#terms = { table, leaseMs };
     this.#stopping = stopping;
     this.#row = row;
-    this.signal = AbortSignal.any([stopping, this.lost]);
   }
 
   /** The row as this worker last wrote it. */
@@ -69,15 +65,10 @@ export class RowLease<Row extends LeasedRow> extends Lease {
     return wasWriting || this.#isWriting || row !== this.#row ? null : false;
   }
 
-  protected override onError(error: unknown): void {
-    const row = `${this.#terms.table} ${this.#row.id}`;
-    this.#app.log.warn({ err: error, row }, 'A lease could not be renewed. The worker tries again.');
-  }
-
   async #setExpiry(verb: 'renew' | 'release', expiry: string): Promise<boolean> {
     const { table } = this.#terms;
     const { tenantId, id, version } = this.#row;
-    const { rowCount } = await this.#app.db.query({
+    const { rowCount } = await this.#db.query({
       name: `${verb}-${table}`,
       text: `UPDATE ${table} SET "leaseExpiresAt" = ${expiry}
         WHERE "tenantId" = $1 AND id = $2 AND version = $3 AND "leaseExpiresAt" IS NOT NULL`,
