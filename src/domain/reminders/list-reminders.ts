@@ -1,10 +1,8 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { Reminder } from '../../generated/prisma/client.ts';
 import type { ReminderChannel, ReminderStatus } from '../../generated/prisma/enums.ts';
-import { isCursorInstant } from '../../shared/date-range.ts';
-import { isId } from '../../shared/ids.ts';
-import { encodeKey, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../lists/page.ts';
-import { readPage } from '../lists/read-page.ts';
+import { listRecords } from '../lists/list-records.ts';
+import type { Page, PageArgs } from '../lists/page.ts';
 import type { Acting } from '../records/acting.ts';
 import { reminderRecords } from './store.ts';
 
@@ -16,27 +14,21 @@ export type ReminderFilter = {
   isAcknowledged?: boolean | null;
 };
 
-const earliestFirst: PageOrder = {
-  name: 'reminders',
-  isKey: ([remindAt, id]) => isCursorInstant(remindAt) && isId(id),
-};
-
 /** The viewer's reminders of tasks that they can see, the earliest first. @throws AppError `INVALID_INPUT`. */
 export async function listReminders(
-  { app, viewer }: Acting,
+  acting: Acting,
   { filter, ...args }: { filter?: ReminderFilter | null } & PageArgs,
 ): Promise<Page<Reminder>> {
-  authorize(viewer, 'task:read');
-  const query = pageQuery(args, earliestFirst);
-  const rows = await readPage({ app, viewer }, reminderRecords, {
-    ...{ query, orderedBy: 'remindAt' },
+  authorize(acting.viewer, 'task:read');
+  return listRecords(acting, reminderRecords, {
+    args,
+    order: { name: 'reminders', by: { column: 'remindAt', holds: 'INSTANT' } },
     conditions: [
-      { value: viewer.userId, sql: (id) => `reminder."userId" = ${id}` },
+      { value: acting.viewer.userId, sql: (id) => `reminder."userId" = ${id}` },
       { value: filter?.statuses, sql: (statuses) => `reminder.status = ANY(${statuses})` },
       { value: filter?.channels, sql: (channels) => `reminder.channel = ANY(${channels})` },
       { value: filter?.isAcknowledged, sql: (is) => `(reminder."acknowledgedAt" IS NOT NULL) = ${is}` },
       { value: filter?.taskId, sql: (id) => `reminder."taskId" = ${id}` },
     ],
   });
-  return toPage(rows, query, ({ remindAt, id }) => encodeKey(earliestFirst, [remindAt.toISOString(), id]));
 }
