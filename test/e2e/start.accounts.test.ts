@@ -5,6 +5,7 @@ import { copyPackage, isRoot, nobody, packageFor } from '../support/accounts.ts'
 import { callApi } from '../support/api.ts';
 import { createTestHome, dataFolder, type TestHome } from '../support/home.ts';
 import { spawnErrand } from '../support/process.ts';
+import { createStartedHome } from '../support/started-home.ts';
 
 const env = (home: TestHome) => ({ ERRAND_HOME: home.path, PORT: '0' });
 const ownerToken = async (home: TestHome) => (await readFile(join(home.path, 'owner-token'), 'utf8')).trim();
@@ -66,14 +67,10 @@ test('as an ordinary user everything belongs to that user', async () => {
 });
 
 test.runIf(isRoot).each([
-  ['home folder', 'cannot write to', (home: TestHome) => home.path],
+  ['home folder', 'no permission to write to', (home: TestHome) => home.path],
   ['data folder', 'belong to another user', (home: TestHome) => join(home.path, 'postgres')],
 ])('a %s of another user is refused in one line', async (_, line, refused) => {
-  await using home = await createTestHome();
-  await using first = spawnErrand('start', { env: env(home) });
-  await first.ready();
-  first.kill('SIGTERM');
-  await first.ended;
+  await using home = await createStartedHome();
   const account = nobody();
   if (refused(home) !== home.path) await chown(home.path, account.uid, account.gid);
   await using errandPackage = await packageFor(account);
