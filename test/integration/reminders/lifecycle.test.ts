@@ -121,15 +121,15 @@ describe('a reminder', () => {
     ['the due has passed', { due: { at: '2026-02-04T10:00:00Z' } }, {}, 'trigger', /has passed/],
     ['09:00 of the day has passed', { due: { date: '2026-02-04' } }, {}, 'trigger', /has passed/],
     ['the moment has passed', {}, { trigger: 'ABSOLUTE', at: '2026-02-04T10:00:00Z' }, 'at', /has passed/],
-    ['ABSOLUTE has no moment', {}, { trigger: 'ABSOLUTE' }, 'at', /needs its moment/],
-    ['AT_DUE has a moment', { due: tomorrow }, { at: '2026-02-05T10:00:00Z' }, 'at', /Only an ABSOLUTE/],
-    ['CUSTOM has no offset', { due: tomorrow }, { trigger: 'CUSTOM' }, 'offsetMinutes', /needs its offset/],
+    ['ABSOLUTE has no moment', {}, { trigger: 'ABSOLUTE' }, 'at', /required for ABSOLUTE/],
+    ['AT_DUE has a moment', { due: tomorrow }, { at: '2026-02-05T10:00:00Z' }, 'at', /allowed only for ABSOLUTE/],
+    ['CUSTOM has no offset', { due: tomorrow }, { trigger: 'CUSTOM' }, 'offsetMinutes', /required for CUSTOM/],
     [
       'BEFORE_1_DAY has an offset',
       { due: tomorrow },
       { trigger: 'BEFORE_1_DAY', offsetMinutes: 5 },
       'offsetMinutes',
-      /Only a CUSTOM/,
+      /allowed only for CUSTOM/,
     ],
     ['the offset is 0', { due: tomorrow }, { trigger: 'CUSTOM', offsetMinutes: 0 }, 'offsetMinutes', /at least 1/],
     [
@@ -249,7 +249,10 @@ describe('a reminder follows its task', () => {
     const move = (due: { at: string } | null) => alice.run(UpdateTaskDocument, { input: { id: taskId, due } });
     for (let time = 1; time <= 3; time += 1) {
       await move({ at: '2026-02-03T17:00:00Z' });
-      expect(await read(id)).toMatchObject({ status: 'EXPIRED', lastError: expect.stringContaining('past') });
+      expect(await read(id)).toMatchObject({
+        status: 'EXPIRED',
+        lastError: expect.stringContaining('the time of this reminder has passed'),
+      });
       await move(tomorrow);
       expect(await read(id)).toMatchObject({
         status: 'PENDING',

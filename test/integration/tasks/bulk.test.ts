@@ -226,7 +226,10 @@ describe('tasks are meant by a filter', () => {
       Array.from({ length: 501 }, () => ({})),
     );
     const refusal = await alice.refused(DeleteTasksDocument, { target: { filter: { status: 'ACTIVE' } } });
-    expect(refusal).toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('It means 501 tasks') });
+    expect(refusal).toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('The filter matches 501 tasks'),
+    });
     expect(refusal.fields).toMatchObject([{ path: ['target', 'filter'] }]);
   });
 
