@@ -1,23 +1,23 @@
-import { authorize } from '../auth/permissions.ts';
+import { authorize, type Permission } from '../auth/permissions.ts';
+import { conversationRecords, messageRecords } from '../domain/chat/store.ts';
 import { commentRecords } from '../domain/comments/store.ts';
+import { visibleExecution } from '../domain/executions/read-executions.ts';
+import { invitationRecords } from '../domain/invitations/store.ts';
 import { projectRecords } from '../domain/projects/store.ts';
 import { readRecords } from '../domain/records/read-records.ts';
 import type { Records } from '../domain/records/record-kind.ts';
 import { recurrenceRecords } from '../domain/recurrences/store.ts';
 import { reminderRecords } from '../domain/reminders/store.ts';
+import { webhookRecords } from '../domain/reminders/webhooks.ts';
+import { savedFilterRecords } from '../domain/saved-filters/saved-filters.ts';
 import { taskRecords } from '../domain/tasks/store.ts';
+import { tokenRecords } from '../domain/tenants/access-tokens.ts';
+import { transferRecords } from '../domain/transfers/store.ts';
 import type { Kind } from '../events/contract.ts';
 import { type AppError, invalidInput, notFound } from '../shared/errors.ts';
 import { membershipKey } from '../shared/global-id.ts';
 import { isId } from '../shared/ids.ts';
-import { findConversation, findMessage } from './chat/chat.ts';
 import type { RequestContext } from './context.ts';
-import { findExecution, findStep } from './executions/executions.ts';
-import { findInvitation } from './members/invitations.ts';
-import { findMembers, findTenant, findToken, findUser } from './members/users.ts';
-import { findWebhook } from './reminders/reminder-settings.ts';
-import { findSavedFilter } from './tasks/saved-filters.ts';
-import { findTransfer } from './transfers/transfers.ts';
 
 export type NodeId = { typename: string; id: string };
 /** The nodes with these keys that the viewer can see, each with its key. */
@@ -30,30 +30,30 @@ const maxNodes = 200;
 
 /** How nodes of each type are read. */
 const readers = new Map<string, ReadNodes>([
-  ['AccessToken', byId((id, context) => context.app.prisma.accessToken.findMany({ where: findToken(id, context) }))],
-  ['ChatMessage', byId((id, context) => context.app.prisma.chatMessage.findMany({ where: findMessage(id, context) }))],
-  ['Comment', seen(commentRecords, ({ deletedAt }) => deletedAt === null)],
+  ['AccessToken', seen(tokenRecords)],
+  ['ChatMessage', seen(messageRecords, 'chat:use')],
+  ['Comment', seen(commentRecords, 'task:read', ({ deletedAt }) => deletedAt === null)],
+  ['Conversation', seen(conversationRecords, 'chat:use')],
+  ['Execution', byId((id, { app, viewer }) => app.prisma.execution.findMany({ where: visibleExecution(viewer, id) }))],
   [
-    'Conversation',
-    byId((id, context) => context.app.prisma.conversation.findMany({ where: findConversation(id, context) })),
+    'ExecutionStep',
+    byId((id, { app, viewer }) => app.prisma.executionStep.findMany({ where: visibleExecution(viewer, id) })),
   ],
-  ['Execution', byId((id, context) => context.app.prisma.execution.findMany({ where: findExecution(id, context) }))],
-  ['ExecutionStep', byId((id, context) => context.app.prisma.executionStep.findMany({ where: findStep(id, context) }))],
-  ['Invitation', byId((id, context) => context.app.prisma.invitation.findMany({ where: findInvitation(id, context) }))],
+  ['Invitation', seen(invitationRecords, 'member:write')],
   ['Me', async (keys, { viewer }) => keys.filter((key) => key === membershipKey(viewer)).map((key) => [key, viewer])],
   ['Member', readMembers],
-  ['Project', seen(projectRecords)],
-  ['Recurrence', seen(recurrenceRecords)],
-  ['Reminder', seen(reminderRecords)],
+  ['Project', seen(projectRecords, 'task:read')],
+  ['Recurrence', seen(recurrenceRecords, 'task:read')],
+  ['Reminder', seen(reminderRecords, 'task:read')],
+  ['SavedFilter', seen(savedFilterRecords, 'task:read')],
+  ['Task', seen(taskRecords, 'task:read')],
   [
-    'SavedFilter',
-    byId((id, context) => context.app.prisma.savedFilter.findMany({ where: findSavedFilter(id, context) })),
+    'Tenant',
+    byId((id, { app, viewer }) => app.prisma.tenant.findMany({ where: { id, AND: { id: viewer.tenantId } } })),
   ],
-  ['Task', seen(taskRecords)],
-  ['Tenant', byId((id, context) => context.app.prisma.tenant.findMany({ where: findTenant(id, context) }))],
-  ['Transfer', byId((id, context) => context.app.prisma.transfer.findMany({ where: findTransfer(id, context) }))],
-  ['User', byId((id, context) => context.app.prisma.user.findMany({ where: findUser(id, context) }))],
-  ['Webhook', byId((id, context) => context.app.prisma.webhook.findMany({ where: findWebhook(id, context) }))],
+  ['Transfer', seen(transferRecords, 'task:read')],
+  ['User', byId(readUsers)],
+  ['Webhook', seen(webhookRecords)],
 ]);
 
 function byId(read: (id: { in: string[] }, context: RequestContext) => Promise<{ id: string }[]>): ReadNodes {
@@ -66,17 +66,27 @@ function byId(read: (id: { in: string[] }, context: RequestContext) => Promise<{
 /** Records that are seen by whom their kind says. */
 function seen<Row extends { id: string }>(
   records: Records<Kind, Row>,
+  permission?: Permission,
   isShown: (row: Row) => boolean = () => true,
 ): ReadNodes {
-  return async (keys, context) => {
-    authorize(context.viewer, 'task:read');
-    const rows = await readRecords(context, records, keys.filter(isId));
-    return rows.filter(isShown).map((row) => [row.id, row]);
-  };
+  return byId(async (id, context) => {
+    if (permission) authorize(context.viewer, permission);
+    return (await readRecords(context, records, id.in)).filter(isShown);
+  });
 }
 
-async function readMembers(keys: readonly string[], context: RequestContext) {
-  const rows = await context.app.prisma.membership.findMany({ where: findMembers(keys, context) });
+/** Users who are or were members of the viewer's tenant. */
+function readUsers(id: { in: string[] }, { app, viewer }: RequestContext) {
+  authorize(viewer, 'member:read');
+  return app.prisma.user.findMany({ where: { id, memberships: { some: { tenantId: viewer.tenantId } } } });
+}
+
+/** The current members of the viewer's tenant. */
+async function readMembers(keys: readonly string[], { app, viewer }: RequestContext) {
+  authorize(viewer, 'member:read');
+  const { tenantId } = viewer;
+  const userIds = keys.map((key) => key.split('.')).flatMap(([tenant, id]) => (tenant === tenantId && id ? [id] : []));
+  const rows = await app.prisma.membership.findMany({ where: { tenantId, userId: { in: userIds }, removedAt: null } });
   return rows.map((row) => [membershipKey(row), row] as const);
 }
 

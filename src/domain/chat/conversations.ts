@@ -1,10 +1,10 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { ChatMessage, Conversation } from '../../generated/prisma/client.ts';
-import { notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
 import { insertRecords } from '../records/insert-records.ts';
+import { type Reading, readRecord } from '../records/read-records.ts';
 import { conversationRecords } from './store.ts';
 
 /** Starts a conversation of the viewer. */
@@ -22,12 +22,9 @@ export async function startConversation(
 }
 
 /** A conversation of the viewer. @throws AppError `NOT_FOUND`. */
-export async function readConversation({ app, viewer }: Acting, id: string): Promise<Conversation> {
-  authorize(viewer, 'chat:use');
-  const where = { id, tenantId: viewer.tenantId, userId: viewer.userId };
-  const conversation = await app.prisma.conversation.findFirst({ where });
-  if (!conversation) throw notFound('The conversation');
-  return conversation;
+export async function readConversation(reading: Reading, id: string): Promise<Conversation> {
+  authorize(reading.viewer, 'chat:use');
+  return readRecord(reading, conversationRecords, id);
 }
 
 /** The viewer's 50 conversations with the latest messages. */

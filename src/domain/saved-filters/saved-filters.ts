@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
 import { Prisma, type SavedFilter } from '../../generated/prisma/client.ts';
-import { conflict, notFound } from '../../shared/errors.ts';
+import { conflict } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { nameKey } from '../../shared/name-key.ts';
 import { validate } from '../../shared/validate.ts';
@@ -11,6 +11,7 @@ import { deleteRecord } from '../records/delete-records.ts';
 import { ownedByUser } from '../records/erasure-rule.ts';
 import { insertRecords } from '../records/insert-records.ts';
 import { lockRecord, type Target } from '../records/lock-records.ts';
+import { type Reading, readRecord } from '../records/read-records.ts';
 import { defineRecords } from '../records/record-kind.ts';
 import { saveRecord } from '../records/save-records.ts';
 
@@ -109,12 +110,9 @@ export async function listSavedFilters({ app, viewer }: Acting): Promise<SavedFi
 }
 
 /** A saved filter of the viewer. @throws AppError `NOT_FOUND`. */
-export async function readSavedFilter({ app, viewer }: Acting, id: string): Promise<SavedFilter> {
-  authorize(viewer, 'task:read');
-  const { tenantId, userId } = viewer;
-  const found = await app.prisma.savedFilter.findFirst({ where: { id, tenantId, userId } });
-  if (!found) throw notFound('The saved filter');
-  return found;
+export async function readSavedFilter(reading: Reading, id: string): Promise<SavedFilter> {
+  authorize(reading.viewer, 'task:read');
+  return readRecord(reading, savedFilterRecords, id);
 }
 
 /** Checked while the membership is locked, so that concurrent calls cannot use the same name or exceed the limit. */

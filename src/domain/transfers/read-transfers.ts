@@ -1,25 +1,18 @@
 import { authorize } from '../../auth/permissions.ts';
-import type { Viewer } from '../../auth/viewer.ts';
 import type { Transfer, TransferRowError } from '../../generated/prisma/client.ts';
-import { notFound } from '../../shared/errors.ts';
 import { isId } from '../../shared/ids.ts';
 import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../lists/page.ts';
 import type { Acting } from '../records/acting.ts';
+import { type Reading, readRecord } from '../records/read-records.ts';
+import { transferRecords } from './store.ts';
 
 /** Ordered by id, which is the order of creation. */
 const newest: PageOrder = { name: 'transfers', isKey: ([value, id]) => value === '' && isId(id) };
 
-/** Only the user who started a transfer can see it; for Prisma's `where`. @throws AppError `FORBIDDEN`. */
-export function visibleTransfer<Id extends string | { in: string[] }>(viewer: Viewer, id: Id) {
-  authorize(viewer, 'task:read');
-  return { id, tenantId: viewer.tenantId, userId: viewer.userId };
-}
-
 /** @throws AppError `NOT_FOUND`. */
-export async function readTransfer({ app, viewer }: Pick<Acting, 'app' | 'viewer'>, id: string): Promise<Transfer> {
-  const transfer = await app.prisma.transfer.findFirst({ where: visibleTransfer(viewer, id) });
-  if (!transfer) throw notFound('The transfer');
-  return transfer;
+export async function readTransfer(reading: Reading, id: string): Promise<Transfer> {
+  authorize(reading.viewer, 'task:read');
+  return readRecord(reading, transferRecords, id);
 }
 
 /** The viewer's transfers, the newest first. @throws AppError `INVALID_INPUT`. */

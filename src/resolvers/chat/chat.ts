@@ -1,4 +1,3 @@
-import { authorize } from '../../auth/permissions.ts';
 import * as conversations_ from '../../domain/chat/conversations.ts';
 import { interpret as interpretText } from '../../domain/chat/interpret.ts';
 import type { Proposal } from '../../domain/chat/proposal.ts';
@@ -18,18 +17,6 @@ export type ProposalShape = {
 };
 
 export type ExplanationShape = { field: string; start: number; end: number; rule: string };
-
-/** Rows that `node` can return. */
-export function findConversation<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
-  authorize(viewer, 'chat:use');
-  return { id, tenantId: viewer.tenantId, userId: viewer.userId };
-}
-
-/** Rows that `node` can return. */
-export function findMessage<Id extends string | { in: string[] }>(id: Id, context: RequestContext) {
-  const { tenantId, userId } = findConversation(id, context);
-  return { id, tenantId, conversation: { tenantId, userId } };
-}
 
 export async function interpret(
   _: unknown,

@@ -1,4 +1,4 @@
-import { listLog, visibleExecution } from '../../domain/executions/read-executions.ts';
+import { listLog } from '../../domain/executions/read-executions.ts';
 import type { PageArgs } from '../../domain/lists/page.ts';
 import type { LoggedExecution, LoggedStep } from '../../events/contract.ts';
 import type { Execution, ExecutionLogEntry, ExecutionStep } from '../../generated/prisma/client.ts';
@@ -11,16 +11,6 @@ export type ExecutionShape = LoggedExecution & Partial<Pick<Execution, 'plan'>>;
 export type StepShape = Omit<LoggedStep, 'stepsFinished' | 'stepsTotal'> & Partial<Pick<ExecutionStep, 'output'>>;
 export type ProgressShape = { finished: number; total: number; currentStep: string | null };
 export type FaultShape = { code: string; message: string };
-
-/** Rows that `node` can return. */
-export function findExecution<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
-  return visibleExecution(viewer, id);
-}
-
-/** Rows that `node` can return. */
-export function findStep<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
-  return visibleExecution(viewer, id);
-}
 
 export async function log({ id }: ExecutionShape, args: PageArgs, context: RequestContext) {
   return toConnection(await listLog(context, { ...args, executionId: id }));

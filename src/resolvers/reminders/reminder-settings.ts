@@ -12,11 +12,6 @@ export async function wantsReminderMails({ userId }: Viewer, _: unknown, { loade
   return (await loaders.user.load(userId)).wantsReminderMails;
 }
 
-/** Rows that `node` can return: the viewer's own. */
-export function findWebhook<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
-  return { id, tenantId: viewer.tenantId, userId: viewer.userId };
-}
-
 export function secretOfWebhook({ webhook }: { webhook: Webhook }, _: unknown, { app }: RequestContext) {
   return webhookSecret(app.webhookKey, webhook.id);
 }

@@ -1,4 +1,3 @@
-import { authorize } from '../../auth/permissions.ts';
 import type * as saved from '../../domain/saved-filters/saved-filters.ts';
 import { checkFilter, type TaskFilter } from '../../domain/tasks/filter.ts';
 import type { TaskListArgs } from '../../domain/tasks/list-tasks.ts';
@@ -7,12 +6,6 @@ import type { RequestContext } from '../context.ts';
 
 /** A saved filter as a client gives it. */
 export type Input = { name?: string | null; filter?: TaskFilter | null; orderBy?: TaskListArgs['orderBy'] };
-
-/** Rows that `node` can return: the viewer's own. */
-export function findSavedFilter<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
-  authorize(viewer, 'task:read');
-  return { id, tenantId: viewer.tenantId, userId: viewer.userId };
-}
 
 /** Stores the input as the client gave it. @throws AppError `INVALID_INPUT` for a filter that cannot be run. */
 export function storing<Args extends { input: saved.SavedFilterInput }, Result>(

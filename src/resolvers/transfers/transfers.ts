@@ -1,5 +1,5 @@
 import type { PageArgs } from '../../domain/lists/page.ts';
-import { listChangeIds, listRowErrors, visibleTransfer } from '../../domain/transfers/read-transfers.ts';
+import { listChangeIds, listRowErrors } from '../../domain/transfers/read-transfers.ts';
 import type { RowFault } from '../../domain/transfers/row-faults.ts';
 import type { LoggedTransfer } from '../../events/contract.ts';
 import type { TransferRowError } from '../../generated/prisma/client.ts';
@@ -10,11 +10,6 @@ import type { RequestContext } from '../context.ts';
 /** A transfer read from its table or from an event. */
 export type TransferShape = LoggedTransfer;
 export type TransferFaultShape = { code: string; message: string };
-
-/** Rows that `node` can return. */
-export function findTransfer<Id extends string | { in: string[] }>(id: Id, { viewer }: RequestContext) {
-  return visibleTransfer(viewer, id);
-}
 
 export async function rowErrors({ id }: TransferShape, args: PageArgs, context: RequestContext) {
   return toConnection(await listRowErrors(context, { ...args, transferId: id }));
