@@ -15,7 +15,8 @@ export async function readRecords<Row extends object>(
 ): Promise<Row[]> {
   const { table, name, columns, seen, key } = records;
   const text = `SELECT ${columns} FROM ${withTask(records)}
-    WHERE ${table}."tenantId" = $1 AND ${table}."${key.at(-1)}" = ANY($2) AND (${seen('$3')})`;
+    WHERE ${table}."tenantId" = $1 AND ${table}."${key.at(-1)}" = ANY($2)
+      AND $3::uuid IS NOT NULL AND (${seen('$3')})`;
   const values = [viewer.tenantId, ids, viewer.userId];
   const { rows } = await app.db.query<Row>({ name: `read-${name}s`, text, values });
   return rows;
