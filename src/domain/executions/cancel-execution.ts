@@ -1,11 +1,12 @@
 import { authorize } from '../../auth/permissions.ts';
-import { type ExecutionEvent, toLogged } from '../../events/contract.ts';
+import type { ExecutionEvent } from '../../events/contract.ts';
 import type { Execution } from '../../generated/prisma/client.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { recordEvent } from '../records/record-event.ts';
 import { decide } from './decide.ts';
-import { executionColumns } from './rows.ts';
+import { executionColumns, executionRecords } from './rows.ts';
 import { isFinal } from './state.ts';
 import { type StepStateRow, stepStates, toStepState } from './transition.ts';
 import { lockedTransition } from './transition-writer.ts';
@@ -43,8 +44,7 @@ const requestSql = `
 async function request(tx: Change, before: Execution): Promise<void> {
   const [after] = await tx.query<Execution>('request-cancellation', requestSql, [before.id]);
   if (!after) throw new Error(`The execution ${before.id} changed while it was locked.`);
-  const rows = { before: toLogged('execution', before), after: toLogged('execution', after) };
-  tx.record({ type: 'execution.cancelRequested', objectId: before.id, ...rows });
+  recordEvent(tx, executionRecords, { event: 'execution.cancelRequested', before, after });
 }
 
 async function end(tx: Change, { id, status }: Execution): Promise<void> {

@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
-import { toLogged } from '../../events/contract.ts';
 import type { Execution } from '../../generated/prisma/client.ts';
 import { AppError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { recordCreated } from '../records/insert-records.ts';
 import { enqueueNow } from '../work/work.ts';
 import { awaitEnd } from './await-end.ts';
 import { deduplicationKey } from './deduplication.ts';
 import { insertExecution } from './insert-execution.ts';
 import { type PlannedExecution, planExecution } from './plan.ts';
 import { jobOfExecution } from './requeue-lost.ts';
+import { executionRecords } from './rows.ts';
 import { isFinal } from './state.ts';
 
 const inputSchema = z.object({
@@ -79,7 +80,7 @@ async function insertOnce(
   for (let tries = 0; tries < maxTries; tries += 1) {
     const made = await insertExecution(tx, { id: newId(), viewer, plan, priority, planned, key });
     if (made) {
-      tx.record({ type: 'execution.queued', objectId: made.id, before: null, after: toLogged('execution', made) });
+      recordCreated(tx, executionRecords, made);
       return { id: made.id, made };
     }
     const [earlier] = await tx.query<{ id: string; isAnswer: boolean }>('find-duplicate', findDuplicate, [

@@ -123,7 +123,7 @@ async function workAndRecord<R extends object>(
 }
 
 /**
- * The same, once per key. The key's row is claimed in this transaction, so concurrent repeats wait for it. When the work
+ * Runs the work once per key. The key's row is claimed in this transaction, so concurrent repeats wait for it. When the work
  * is refused, only the refusal is kept.
  */
 async function workOnce<R>(

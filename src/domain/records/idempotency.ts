@@ -13,7 +13,7 @@ type KeyedCall = { operation: string; input: unknown; idempotencyKey: string; vi
 /** How a call ended: with a result, or refused with an error that says why. */
 export type Settled<R> = { result: R } | { error: AppError };
 
-/** The same as it is stored. */
+/** An ending as it is stored. */
 type Outcome<R> = { result: R } | { error: { code: ErrorCode; message: string; fields?: FieldFault[] } };
 
 /** How long a first result is repeated. */

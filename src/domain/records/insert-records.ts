@@ -2,6 +2,7 @@ import type { EventTypeOf, Kind } from '../../events/contract.ts';
 import type { Change } from './change.ts';
 import { recordEvent } from './record-event.ts';
 import type { Records, Unread } from './record-kind.ts';
+import { statement } from './statement.ts';
 
 /** Writes new records and records that they were made, in one statement. */
 export async function insertRecords<K extends Kind, Row extends object>(
@@ -52,11 +53,11 @@ export async function writeNew<Row extends object>(
   await tx.query(`insert-${records.name}s`, insertAll(records), [JSON.stringify(all)]);
 }
 
-function insertOne({ table, readFields, unreadFields }: Records): string {
+const insertOne = statement(({ table, readFields, unreadFields }) => {
   const fields = [...readFields, ...unreadFields];
   const places = fields.map((_, index) => `$${index + 1}`);
   return `INSERT INTO ${table} (${quoted(fields)}) VALUES (${places.join(', ')})`;
-}
+});
 
 /** Objects are JSON to the driver, and arrays are arrays: no record is made with an array in a column of JSON. */
 function valuesOf<Row extends object>(records: Records<Kind, Row>, row: Row, unread?: Unread): unknown[] {
@@ -64,10 +65,10 @@ function valuesOf<Row extends object>(records: Records<Kind, Row>, row: Row, unr
   return [...records.readFields, ...records.unreadFields].map((field) => all[field]);
 }
 
-function insertAll({ table, readFields, unreadFields }: Records): string {
+const insertAll = statement(({ table, readFields, unreadFields }) => {
   const fields = quoted([...readFields, ...unreadFields]);
   return `INSERT INTO ${table} (${fields}) SELECT ${fields} FROM jsonb_populate_recordset(NULL::${table}, $1)`;
-}
+});
 
 function quoted(fields: readonly string[]): string {
   return fields.map((field) => `"${field}"`).join(', ');

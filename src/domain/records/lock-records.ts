@@ -2,6 +2,7 @@ import type { Kind } from '../../events/contract.ts';
 import { AppError, notFound } from '../../shared/errors.ts';
 import type { Change } from './change.ts';
 import { type Asker, type Locked, type Records, withTask } from './record-kind.ts';
+import { statement } from './statement.ts';
 
 /** Which record is meant, and at which version if that matters. */
 export type Target = { id: string; expectedVersion?: number | null };
@@ -15,7 +16,7 @@ export async function lockRecords<Row extends object>(
 ): Promise<Locked<Row>[]> {
   if (ids.length === 0) return [];
   if (records.lockWith) return records.lockWith(tx, asker, ids);
-  const text = lock(records, '$3');
+  const text = lockSeen(records);
   const values = [asker.tenantId, ids, ...(text.includes('$3') ? [asker.userId] : [])];
   const rows = await tx.query<Row & { isSeen: boolean }>(`lock-${records.name}s`, text, values);
   return rows.map(({ isSeen, ...row }) => ({ row: row as unknown as Row, isSeen }));
@@ -54,10 +55,13 @@ export async function lockByIds<Row extends object>(
   tenantId: string,
   ids: readonly string[],
 ): Promise<Row[]> {
-  return ids.length > 0 ? tx.query<Row>(`lock-${records.name}s-by-id`, lock(records), [tenantId, ids]) : [];
+  return ids.length > 0 ? tx.query<Row>(`lock-${records.name}s-by-id`, lockAny(records), [tenantId, ids]) : [];
 }
 
-function lock<Row extends object>(records: Records<Kind, Row>, user?: string): string {
+const lockSeen = statement((records) => lock(records, '$3'));
+const lockAny = statement((records) => lock(records));
+
+function lock(records: Records, user?: string): string {
   const { table, columns, taskField, key } = records;
   const id = `${table}."${key.at(-1)}"`;
   return `SELECT ${columns}${user ? `, (${records.seen(user)}) AS "isSeen"` : ''} FROM ${withTask(records)}

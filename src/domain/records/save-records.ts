@@ -3,6 +3,7 @@ import { conflict } from '../../shared/errors.ts';
 import type { Change } from './change.ts';
 import { recordEvent } from './record-event.ts';
 import type { Changed, Records } from './record-kind.ts';
+import { statement } from './statement.ts';
 
 /** A record as it is, what happens to it, and the columns that change. */
 export type Changing<K extends Kind, Row> = { before: Row; event: EventTypeOf<K>; changes?: Partial<NoInfer<Row>> };
@@ -99,7 +100,7 @@ function nextVersion<K extends Kind, Row extends object>(
   return normalise ? normalise(after, now) : after;
 }
 
-function update({ table, key, changing, unreadFields, lease }: Records): string {
+const update = statement(({ table, key, changing, unreadFields, lease }) => {
   // A lease is only ever given by the database's own clock.
   const leased = `CASE WHEN after.status = '${lease?.status}' THEN clock_timestamp() + ${lease?.ms} * interval '1 millisecond' END`;
   const assignments = [
@@ -108,7 +109,7 @@ function update({ table, key, changing, unreadFields, lease }: Records): string 
   ];
   return `UPDATE ${table} SET ${assignments.join(', ')} FROM jsonb_populate_recordset(NULL::${table}, $1) after
     WHERE ${key.map((field) => `${table}."${field}" = after."${field}"`).join(' AND ')}`;
-}
+});
 
 function toJson<Row extends object>({ unread }: Records<Kind, Row>, changed: readonly Changed<Row>[]): string {
   return JSON.stringify(changed.map(({ before, after }) => ({ ...after, ...unread?.of?.(after, before) })));

@@ -1,4 +1,5 @@
 import type { Task } from '../../generated/prisma/client.ts';
+import { recordEvent } from '../records/record-event.ts';
 import { taskRecords } from '../tasks/store.ts';
 import { inBatches } from '../work/batches.ts';
 import type { PeriodicWork } from '../work/work.ts';
@@ -44,7 +45,7 @@ export const trashWork: PeriodicWork = {
       tenants: { name: 'tenants-of-trash', text: selectTenants, values },
       batch: async (tx, tenantId) => {
         const purged = await tx.query<Task>('purge-tasks', deleteTasks, [...values, tenantId]);
-        for (const task of purged) tx.record({ type: 'task.purged', objectId: task.id, before: task, after: null });
+        for (const before of purged) recordEvent(tx, taskRecords, { event: 'task.purged', before, after: null });
       },
     });
   },

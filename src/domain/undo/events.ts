@@ -13,7 +13,7 @@ export type RecordedEvent = {
   after: Row | null;
   /** The version whose state an undo gave the object back with this event. Null for other events. */
   restoredVersion: number | null;
-  /** The same of the object's event before this one. */
+  /** `restoredVersion` of the object's event before this one. */
   earlierRestoredVersion: number | null;
 };
 type Logged = Omit<RecordedEvent, 'before' | 'after'> & { before: string | null; after: string | null };

@@ -39,7 +39,7 @@ export async function readStates(tx: Change, tenantId: string, rows: readonly Ro
   return states;
 }
 
-/** The same transaction, for recording that an object gets a state back. */
+/** A change that records of its events which state an object gets back. */
 export function restoring(tx: Change, state: State): Change {
   return { ...tx, record: (event) => tx.record({ ...event, restoredVersion: state }) };
 }

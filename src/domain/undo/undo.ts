@@ -39,8 +39,8 @@ export async function undo(
     const leftAlone = await requireUnchanged(tx, acting, { held, events });
     for (const id of leftAlone) held.delete(id);
     for (const event of events) if (!leftAlone.has(event.objectId)) undoEvent(tx, held, event);
-    for (const undoable of undoables) await save(tx, acting, held, undoable);
-    for (const undoable of undoables) await settle(tx, acting, held, undoable);
+    for (const undoable of undoables) await save(tx, acting, { held, undoable });
+    for (const undoable of undoables) await settle(tx, acting, { held, undoable });
     return {
       tasks: shown<Task>(held, 'task'),
       comments: shown<Comment>(held, 'comment').filter(({ deletedAt }) => !deletedAt),
@@ -98,15 +98,18 @@ function undoEvent(tx: Change, held: Map<string, Held>, event: RecordedEvent): v
   held.set(objectId, { ...one, current });
 }
 
-type Saving = [tx: Change, acting: Acting, held: Map<string, Held>, undoable: Undoable];
+/** The records of one kind that an undo has in hand. */
+type Part = { held: Map<string, Held>; undoable: Undoable };
 
-async function save(...[tx, { viewer }, held, { kind, records, rule }]: Saving): Promise<void> {
+async function save(tx: Change, { viewer }: Acting, { held, undoable }: Part): Promise<void> {
+  const { kind, records, rule } = undoable;
   const restored = restoredOf(held, kind);
   await rule.check?.(tx, viewer, restored);
   await writeRecords(tx, records, restored);
 }
 
-async function settle(...[tx, { viewer }, held, { kind, rule }]: Saving): Promise<void> {
+async function settle(tx: Change, { viewer }: Acting, { held, undoable }: Part): Promise<void> {
+  const { kind, rule } = undoable;
   const settled = (await rule.settle?.(tx, viewer, restoredOf(held, kind))) ?? [];
   for (const current of settled) {
     const one = held.get(current.id);
