@@ -3,12 +3,10 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Execution, ExecutionLogEntry } from '../../generated/prisma/client.ts';
 import type { ExecutionStatus } from '../../generated/prisma/enums.ts';
 import { notFound } from '../../shared/errors.ts';
-import { isId } from '../../shared/ids.ts';
-import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../lists/page.ts';
+import { listRecords } from '../lists/list-records.ts';
+import { encodeKey, type Key, type Page, type PageArgs, pageQuery, toPage } from '../lists/page.ts';
 import type { Acting } from '../records/acting.ts';
-
-/** Ordered by id, which is the order of creation. */
-const newest: PageOrder = { name: 'executions', isKey: ([value, id]) => value === '' && isId(id) };
+import { executionRecords } from './rows.ts';
 
 /** Which executions are meant; the conditions that are given must all hold. Ids are UUIDs. */
 export type ExecutionFilter = { statuses?: readonly ExecutionStatus[] | null; submitterId?: string | null };
@@ -28,22 +26,18 @@ export async function readExecution({ app, viewer }: Pick<Acting, 'app' | 'viewe
 
 /** The tenant's executions, the newest first. @throws AppError `INVALID_INPUT`. */
 export async function listExecutions(
-  { app, viewer }: Acting,
+  acting: Acting,
   { filter, ...args }: { filter?: ExecutionFilter | null } & PageArgs,
 ): Promise<Page<Execution>> {
-  authorize(viewer, 'execution:read');
-  const query = pageQuery(args, newest);
-  const rows = await app.prisma.execution.findMany({
-    where: {
-      tenantId: viewer.tenantId,
-      ...(filter?.statuses && { status: { in: [...filter.statuses] } }),
-      ...(filter?.submitterId && { submitterId: filter.submitterId }),
-      id: { ...(query.after && { lt: query.after[1] }), ...(query.before && { gt: query.before[1] }) },
-    },
-    orderBy: { id: query.isBackward ? 'asc' : 'desc' },
-    take: query.limit + 1,
+  authorize(acting.viewer, 'execution:read');
+  return listRecords(acting, executionRecords, {
+    args,
+    order: { name: 'executions', by: null, isDescending: true },
+    conditions: [
+      { value: filter?.statuses, sql: (statuses) => `execution.status = ANY(${statuses})` },
+      { value: filter?.submitterId, sql: (id) => `execution."submitterId" = ${id}` },
+    ],
   });
-  return toPage(rows, query, ({ id }) => encodeKey(newest, ['', id]));
 }
 
 /** What the steps wrote, in order. @throws AppError `INVALID_INPUT`. */

@@ -33,7 +33,7 @@ export async function listRecords<Row extends { id: string }>(
   const beyond = (key: Key, isLater: boolean) =>
     `(${place.join()}) ${isLater === isDescending ? '<' : '>'} (${key.slice(-place.length).map(parameter).join()})`;
   const wanted = [
-    `${table}."tenantId" = $1 AND (${seen('$2')})`,
+    `${table}."tenantId" = $1 AND $2::uuid IS NOT NULL AND (${seen('$2')})`,
     ...conditions.flatMap(({ value, sql }) => (value == null ? [] : [sql(parameter(value), '$2')])),
     ...(query.after ? [beyond(query.after, true)] : []),
     ...(query.before ? [beyond(query.before, false)] : []),
