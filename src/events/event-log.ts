@@ -87,7 +87,7 @@ export class EventLog implements AsyncDisposable {
         for (const event of page.events) {
           if (signal.aborted) break;
           cursor = event.cursor;
-          if (knowledge && !knowledge.isSettled) await knowledge.settled();
+          if (knowledge && !knowledge.isLoaded) await knowledge.loaded();
           const item = judged.take(event);
           const whole = item && complete ? await complete(item) : item;
           if (whole) yield whole;

@@ -3,8 +3,8 @@ import type { LoggedEvent } from './contract.ts';
 export type Judging<T> = {
   /** Decides what a subscriber gets of an event. Events for which it is null do not wake the subscriber. */
   judge: (event: LoggedEvent) => T | null;
-  /** What the judge has to know. Events wait until it is settled. */
-  knowledge?: { readonly isSettled: boolean; settled(): Promise<void> };
+  /** What the judge has to know. Events wait until it is loaded. */
+  knowledge?: { readonly isLoaded: boolean; loaded(): Promise<void> };
 };
 
 /**
@@ -22,7 +22,7 @@ export class JudgedOnce<T> {
   /** Whether an event ends the wait. As long as the judge cannot know, every event does. */
   readonly isWanted = (event: LoggedEvent): boolean => {
     const { judge, knowledge } = this.#options;
-    if (knowledge && !knowledge.isSettled) return true;
+    if (knowledge && !knowledge.isLoaded) return true;
     const item = judge(event);
     if (item !== null) this.#awaited = { event, item };
     return item !== null;

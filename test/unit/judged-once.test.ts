@@ -34,12 +34,12 @@ describe('the judgements of a subscriber', () => {
 
   test('nothing is judged before the judge knows what it has to', () => {
     const { judge, calls } = countingJudge();
-    const knowledge = { isSettled: false, settled: async () => {} };
+    const knowledge = { isLoaded: false, loaded: async () => {} };
     const judged = new JudgedOnce({ judge, knowledge });
     const first = event(1);
     expect(judged.isWanted(first)).toBe(true);
     expect(calls).toEqual([]);
-    knowledge.isSettled = true;
+    knowledge.isLoaded = true;
     expect(judged.take(first)).toBeNull();
     expect(calls).toEqual([1]);
   });

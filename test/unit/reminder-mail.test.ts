@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunConfig } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import type { Claim } from '../../src/domain/reminders/claim-reminder.ts';
+import type { ReminderClaim } from '../../src/domain/reminders/claim-reminder.ts';
 import { composeMail } from '../../src/domain/reminders/compose-mail.ts';
 import { dueColumns } from '../../src/domain/tasks/due.ts';
 
@@ -12,9 +12,9 @@ const userId = '0190a5d8-6d2e-7c3a-9f00-000000000003';
 
 function mailOf(title: string, due: Parameters<typeof dueColumns>[0] = null, env: Record<string, string> = {}) {
   const app = { config: loadConfig({ PORT: '4711', ...env }) as RunConfig, unsubscribeKey: Buffer.alloc(32, 1) };
-  const task = { id: taskId, title, ...dueColumns(due, 'UTC') } as Claim['task'];
-  const row = { id: reminderId, tenantId, userId, remindAt: new Date(0) } as Claim['row'];
-  const recipient = { name: 'Alice', email: 'alice@example.test' } as Claim['recipient'];
+  const task = { id: taskId, title, ...dueColumns(due, 'UTC') } as ReminderClaim['task'];
+  const row = { id: reminderId, tenantId, userId, remindAt: new Date(0) } as ReminderClaim['row'];
+  const recipient = { name: 'Alice', email: 'alice@example.test' } as ReminderClaim['recipient'];
   return composeMail(app, { row, task, recipient });
 }
 

@@ -12,7 +12,7 @@ import { transitionWriter } from './transition-writer.ts';
 export type ClaimedStep = StepState & { timeoutSeconds: number; type: string; input: unknown };
 
 /** An execution whose lease is ours, with all that running it takes. */
-export type Claim = {
+export type ExecutionClaim = {
   id: string;
   tenantId: string;
   token: number;
@@ -28,7 +28,7 @@ export type Claim = {
 };
 
 type StepRow = StepStateRow & { timeoutSeconds: number; type: string; output: unknown };
-type ClaimRow = Omit<Claim, 'steps' | 'outputs'> & { plan: Plan; hasBegun: boolean; steps: StepRow[] };
+type ClaimRow = Omit<ExecutionClaim, 'steps' | 'outputs'> & { plan: Plan; hasBegun: boolean; steps: StepRow[] };
 
 /** The first step of an execution of which nothing has run begins with the claim; its holder decides on any other. */
 const claim = transitionWriter({
@@ -57,7 +57,7 @@ const submittingRoles = (Object.keys(rolePermissions) as Role[]).filter((role) =
 export async function claimExecution(
   app: ExecutionApp,
   { id, version, requestId }: { id: string; version: number; requestId: string },
-): Promise<Claim | null> {
+): Promise<ExecutionClaim | null> {
   const facts = { id, changeId: newId(), requestId, leaseMs: app.config.executions.leaseMs };
   const row = await writeWithEvents<ClaimRow>(app, claim(start, facts, [version, submittingRoles]));
   if (!row) return null;

@@ -1,11 +1,11 @@
 import { Lease } from '../work/lease.ts';
 import type { ExecutionApp } from './append-events.ts';
-import type { Claim } from './claim.ts';
+import type { ExecutionClaim } from './claim.ts';
 import { type ClaimId, renewLease } from './renew-lease.ts';
 import type { StopReason } from './transition.ts';
 
 /** What the holder of an execution has at hand. */
-export type Held = { app: ExecutionApp; claim: Claim; lease: ExecutionLease; requestId: string };
+export type Held = { app: ExecutionApp; claim: ExecutionClaim; lease: ExecutionLease; requestId: string };
 
 /** The lease of an execution, and whether its holder is to stop: a renewal tells it that cancellation was asked for. */
 export class ExecutionLease extends Lease {

@@ -10,13 +10,13 @@ import { watchCancellation } from './watch-cancellation.ts';
 import { writeWhileHeld } from './write-while-held.ts';
 
 /** What a job says of an execution, what its events are tied together by, and the signal that stops the process. */
-export type RunRequest = { id: string; version: number; requestId: string; signal: AbortSignal };
+export type ExecutionJob = { id: string; version: number; requestId: string; signal: AbortSignal };
 
 /**
  * Runs an execution until it ends, waits, or must be given back. Nothing happens when it is not at this version any
  * more. When `signal` aborts, the running step is stopped and the execution queued again.
  */
-export async function runExecution(app: ExecutionApp, { id, version, requestId, signal }: RunRequest): Promise<void> {
+export async function runExecution(app: ExecutionApp, { id, version, requestId, signal }: ExecutionJob): Promise<void> {
   const sentMs = performance.now();
   const claim = await claimExecution(app, { id, version, requestId });
   if (!claim) return;

@@ -6,13 +6,16 @@ import type { Mail } from '../../infra/mail/mailer.ts';
 import { escapeHtml } from '../../shared/escape-html.ts';
 
 /** A claimed invitation, with its inviter and its tenant. */
-export type Claim = { row: Invitation; inviterName: string; tenantName: string };
+export type InvitationClaim = { row: Invitation; inviterName: string; tenantName: string };
 
 /**
  * The e-mail of an invitation. The code is in the fragment of the link, which browsers do not send. The id of the
  * e-mail is derived from the invitation, so every attempt sends the same e-mail.
  */
-export function composeInvitation({ config, tokenKey }: Pick<App, 'config' | 'tokenKey'>, claim: Claim): Mail {
+export function composeInvitation(
+  { config, tokenKey }: Pick<App, 'config' | 'tokenKey'>,
+  claim: InvitationClaim,
+): Mail {
   const code = invitationCode(tokenKey, claim.row.id);
   const link = publicUrl(config.http, `/graphql#token=${code}`);
   const title = `${claim.inviterName} invites you to ${claim.tenantName}`.replace(/\s+/g, ' ');

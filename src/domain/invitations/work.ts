@@ -8,7 +8,7 @@ import { leasedWork } from '../work/leased-work.ts';
 import { failureFrom, type Outcome, patientRetry } from '../work/retry.ts';
 import { takeDue } from '../work/take-due.ts';
 import { jobsOf, type WorkContext } from '../work/work.ts';
-import { type Claim, composeInvitation } from './compose-invitation.ts';
+import { composeInvitation, type InvitationClaim } from './compose-invitation.ts';
 import { invitationRecords } from './store.ts';
 
 const deliver = rowJob('invitation.deliver', 'reminders');
@@ -19,7 +19,7 @@ const leaseMs = 60_000;
  * FAILED. An e-mail is sent twice only if a process dies between its acceptance and the commit; both have the same
  * Message-ID and code.
  */
-export const invitationWork = leasedWork<Claim>({
+export const invitationWork = leasedWork<InvitationClaim>({
   name: 'invitation',
   jobs: [deliver],
   lease: { table: 'invitation', leaseMs },
@@ -53,8 +53,8 @@ const claim = `
   RETURNING ${invitationRecords.columns}, "user".name AS "inviterName", tenant.name AS "tenantName"`;
 
 /** Writes no event, because the visible state of the invitation does not change. */
-async function claimInvitation({ app }: WorkContext, { id, version }: DueRow): Promise<Claim | null> {
-  type Row = Invitation & Omit<Claim, 'row'>;
+async function claimInvitation({ app }: WorkContext, { id, version }: DueRow): Promise<InvitationClaim | null> {
+  type Row = Invitation & Omit<InvitationClaim, 'row'>;
   const { rows } = await app.db.query<Row>({ name: 'claim-invitation', text: claim, values: [id, version] });
   if (!rows[0]) return null;
   const { inviterName, tenantName, ...row } = rows[0];

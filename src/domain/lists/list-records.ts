@@ -41,7 +41,7 @@ export async function listRecords<Row extends { id: string }>(
   const direction = query.isBackward === isDescending ? 'ASC' : 'DESC';
   const text = `SELECT ${columns} FROM ${withTask(records)} WHERE ${wanted.join(' AND ')}
     ORDER BY ${place.map((column) => `${column} ${direction}`).join()} LIMIT ${parameter(query.limit + 1)}`;
-  // Values differ too much for one plan to serve them all, so the statement is planned for each.
+  // One plan cannot serve all values, so the statement is planned for each call.
   const { rows } = await app.db.query<Row>(text, values);
   return toPage(rows, query, (row) => encodeKey(order, [by ? textOf(row[by.column as keyof Row]) : '', row.id]));
 }

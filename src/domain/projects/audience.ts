@@ -17,7 +17,7 @@ export class ProjectAudience {
   readonly #db: pg.Pool;
   readonly #tenantId: string;
   readonly #projects = new Map<string, Known>();
-  #isSettled = false;
+  #isLoaded = false;
   #settling: Promise<void> | null = null;
   #restarts = 0;
 
@@ -27,12 +27,12 @@ export class ProjectAudience {
   }
 
   /** Whether it is valid: not before it is loaded, nor after the database was restored. */
-  get isSettled(): boolean {
-    return this.#isSettled;
+  get isLoaded(): boolean {
+    return this.#isLoaded;
   }
 
-  async settled(): Promise<void> {
-    while (!this.#isSettled) {
+  async loaded(): Promise<void> {
+    while (!this.#isLoaded) {
       this.#settling ??= this.#read().finally(() => {
         this.#settling = null;
       });
@@ -56,7 +56,7 @@ export class ProjectAudience {
 
   onRestart(): void {
     this.#projects.clear();
-    this.#isSettled = false;
+    this.#isLoaded = false;
     this.#restarts += 1;
   }
 
@@ -69,7 +69,7 @@ export class ProjectAudience {
     });
     if (restarts !== this.#restarts) return;
     for (const { id, ...project } of rows) this.#learn(id, project);
-    this.#isSettled = true;
+    this.#isLoaded = true;
   }
 
   /** The tables may be ahead of the log. */

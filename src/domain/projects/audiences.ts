@@ -21,7 +21,7 @@ export class ProjectAudiences {
     shared.users += 1;
     try {
       await shared.stop;
-      await shared.audience.settled();
+      await shared.audience.loaded();
       return shared.audience;
     } catch (error) {
       this.release(tenantId);

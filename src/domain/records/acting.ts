@@ -1,7 +1,10 @@
 import type { App } from '../../app.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 
-/** Who does something, on which process's resources, for which request. The first argument of domain functions. */
+/**
+ * The context of a change: the viewer, the resources of the process, and the request. The first argument of domain
+ * functions.
+ */
 export type Acting = {
   app: Pick<
     App,
@@ -22,5 +25,5 @@ export type Acting = {
   requestId: string;
 };
 
-/** Errand itself at work in one tenant: a job, never a request. Its events have no actor. */
+/** The context of a change by Errand itself in one tenant: a job, never a request. Its events have no actor. */
 export type SystemActing = Pick<Acting, 'app' | 'requestId'> & { tenantId: string };

@@ -4,13 +4,13 @@ import type { PendingEvent } from '../../events/contract.ts';
 import { AppError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Acting, SystemActing } from './acting.ts';
-import { checkKey, claimKey, type IdempotentCall, isKept, type Settled, storeOutcome } from './idempotency.ts';
+import { type CallOutcome, checkKey, claimKey, type IdempotentCall, isKept, storeOutcome } from './idempotency.ts';
 
-/** One transaction that changes rows and records what it did. */
+/** One transaction that writes rows and records their events. */
 export type Change = {
   /** Runs prepared SQL in the transaction; `name` identifies the text. */
   query<R extends pg.QueryResultRow>(name: string, text: string, values: readonly unknown[]): Promise<R[]>;
-  /** Records an event. Its row must be locked or written by now. */
+  /** Records an event. Its row must already be locked or written. */
   record(event: PendingEvent): void;
   readonly changeId: string;
   readonly now: Date;
@@ -18,21 +18,21 @@ export type Change = {
 
 const maxAttempts = 4;
 
-/** Thrown by work that finds itself overtaken by another change where it cannot wait: it is tried again from its beginning. */
+/** Thrown by work that was overtaken by another change and cannot wait for it: the change starts again. */
 export class OvertakenError extends Error {
   override readonly name = 'OvertakenError';
-  /** PostgreSQL's for the same: a serialization failure. */
+  /** The SQLSTATE of a serialization failure. */
   readonly code = '40001';
 }
 
-/** What the events of a change say of its origin. */
+/** The origin of a change, which its events contain. */
 type Author = Pick<Acting, 'app' | 'requestId'> & { tenantId: string; actorId: string | null };
 type KeyedCall = IdempotentCall & { idempotencyKey: string; viewer: Acting['viewer'] };
 
 /**
- * The one way the domain writes: rows and their events commit together, under one change id. With an idempotency key the
- * first result is kept and repeated, also when it was an error. A deadlock is tried again. After the commit the log's
- * readers are woken.
+ * All writes of the domain use this function: rows and their events commit together, under one change id. With an
+ * idempotency key, the first result is stored and returned again, even if it was an error. A deadlock is retried. After
+ * the commit, the readers of the log are woken.
  */
 export async function change<R extends object>(
   { app, viewer, requestId }: Acting,
@@ -41,35 +41,35 @@ export async function change<R extends object>(
 ): Promise<R & { changeId: string }> {
   const author = { app, requestId, tenantId: viewer.tenantId, actorId: viewer.userId };
   const key = checkKey(idempotencyKey);
-  return settle(author, key === null ? null : { ...call, idempotencyKey: key, viewer }, work);
+  return commitWithRetries(author, key === null ? null : { ...call, idempotencyKey: key, viewer }, work);
 }
 
-/** A change on a member's behalf that no idempotency key can repeat: of a worker, or of a call that takes no key. */
+/** A change on behalf of a member without an idempotency key: by a worker, or by a call that accepts no key. */
 export async function changeAsMember<R extends object>(
   { app, viewer, requestId }: Acting,
   work: (tx: Change) => Promise<R>,
 ): Promise<R & { changeId: string }> {
-  return settle({ app, requestId, tenantId: viewer.tenantId, actorId: viewer.userId }, null, work);
+  return commitWithRetries({ app, requestId, tenantId: viewer.tenantId, actorId: viewer.userId }, null, work);
 }
 
-/** What Errand does by itself: nobody's permission is asked, so the work must check that it is still wanted. */
+/** A change by Errand itself: no permission is checked, so the work must check that it is still required. */
 export async function changeAsSystem<R extends object>(
   acting: SystemActing,
   work: (tx: Change) => Promise<R>,
 ): Promise<R & { changeId: string }> {
-  return settle({ ...acting, actorId: null }, null, work);
+  return commitWithRetries({ ...acting, actorId: null }, null, work);
 }
 
-async function settle<R extends object>(
+async function commitWithRetries<R extends object>(
   author: Author,
   call: KeyedCall | null,
   work: (tx: Change) => Promise<R>,
 ): Promise<R & { changeId: string }> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const settled = await attemptChange(author, call, work);
-      if ('error' in settled) throw settled.error;
-      return settled.result;
+      const outcome = await attemptChange(author, call, work);
+      if ('error' in outcome) throw outcome.error;
+      return outcome.result;
     } catch (error) {
       if (attempt === maxAttempts || !isRetryable(error)) throw error;
     }
@@ -80,7 +80,7 @@ async function attemptChange<R extends object>(
   author: Author,
   call: KeyedCall | null,
   work: (tx: Change) => Promise<R>,
-): Promise<Settled<R & { changeId: string }>> {
+): Promise<CallOutcome<R & { changeId: string }>> {
   const { app } = author;
   const client = await app.db.connect();
   const events: PendingEvent[] = [];
@@ -88,13 +88,13 @@ async function attemptChange<R extends object>(
   let isBroken = false;
   try {
     await client.query('BEGIN');
-    const settled = call ? await workOnce({ ...call, now: app.clock.now() }, client, run) : { result: await run() };
+    const outcome = call ? await workOnce({ ...call, now: app.clock.now() }, client, run) : { result: await run() };
     await client.query('COMMIT');
     for (const event of events) app.counters.events.inc({ type: event.type });
     if (events.length > 0) app.hints.appended();
-    return settled;
+    return outcome;
   } catch (error) {
-    // A connection that cannot roll back is not given to anybody else.
+    // A connection that cannot roll back is not returned to the pool.
     await client.query('ROLLBACK').catch(() => {
       isBroken = true;
     });
@@ -130,23 +130,23 @@ async function workOnce<R>(
   key: KeyedCall & { now: Date },
   client: pg.PoolClient,
   run: () => Promise<R>,
-): Promise<Settled<R>> {
+): Promise<CallOutcome<R>> {
   const first = await claimKey<R>(client, key);
   if (first) return first;
   await client.query('SAVEPOINT work');
-  let settled: Settled<R>;
+  let outcome: CallOutcome<R>;
   try {
-    settled = { result: await run() };
+    outcome = { result: await run() };
   } catch (error) {
     if (!(error instanceof AppError) || !isKept(error)) throw error;
     await client.query('ROLLBACK TO SAVEPOINT work');
-    settled = { error };
+    outcome = { error };
   }
-  await storeOutcome(client, key, settled);
-  return settled;
+  await storeOutcome(client, key, outcome);
+  return outcome;
 }
 
-/** Deadlock or serialization failure: nothing happened, and trying again may succeed. */
+/** Deadlock or serialization failure: nothing was written, and a retry may succeed. */
 function isRetryable(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return code === '40P01' || code === '40001';

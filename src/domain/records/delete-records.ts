@@ -3,7 +3,7 @@ import type { Change } from './change.ts';
 import { recordEvent } from './record-event.ts';
 import type { Records } from './record-kind.ts';
 
-/** Deletes a locked record for good and records it. */
+/** Deletes a locked record permanently and records the event. */
 export async function deleteRecord<K extends Kind, Row extends { tenantId: string; id: string }>(
   tx: Change,
   records: Records<K, Row>,

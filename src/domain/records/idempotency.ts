@@ -5,26 +5,26 @@ import type { Viewer } from '../../auth/viewer.ts';
 import { AppError, conflict, type ErrorCode, type FieldFault, invalidInput } from '../../shared/errors.ts';
 import { parseOutcomeJson, toOutcomeJson } from './outcome-json.ts';
 
-/** A mutation as its idempotency key knows it. */
+/** The operation and the input that belong to an idempotency key. */
 export type IdempotentCall = { operation: string; input: unknown; idempotencyKey?: string | null };
 
 type KeyedCall = { operation: string; input: unknown; idempotencyKey: string; viewer: Viewer; now: Date };
 
-/** How a call ended: with a result, or refused with an error that says why. */
-export type Settled<R> = { result: R } | { error: AppError };
+/** The outcome of a call: a result or an error. */
+export type CallOutcome<R> = { result: R } | { error: AppError };
 
 /** An ending as it is stored. */
 type Outcome<R> = { result: R } | { error: { code: ErrorCode; message: string; fields?: FieldFault[] } };
 
-/** How long a first result is repeated. */
+/** How long the first result is stored. */
 const keptMs = 24 * 60 * 60 * 1000;
 
-/** Faults of the moment are not results: the same call may well succeed later. */
+/** Temporary errors are not stored: the same call may succeed later. */
 const passing: readonly ErrorCode[] = ['RATE_LIMITED', 'UNAVAILABLE', 'INTERNAL'];
 
 const maxKeyLength = 200;
 
-/** The key of a call, or null without one. @throws AppError `INVALID_INPUT`. */
+/** The validated key of a call, or null without one. @throws AppError `INVALID_INPUT`. */
 export function checkKey(key: string | null | undefined): string | null {
   if (key == null) return null;
   if (key.length > 0 && key.length <= maxKeyLength) return key;
@@ -41,11 +41,11 @@ const claim = `
   RETURNING key`;
 
 /**
- * Takes the key for this transaction; a concurrent holder of the same key is waited for.
- * @returns how the first call ended, or null: the work is ours to do.
- * @throws AppError `CONFLICT` when the key was used with another operation or input.
+ * Claims the key for this transaction and waits for a concurrent holder of the same key. @returns the outcome of the
+ * first call, or null if this is the first call. @throws AppError `CONFLICT` if the key was used with another operation
+ * or input.
  */
-export async function claimKey<R>(client: pg.PoolClient, call: KeyedCall): Promise<Settled<R> | null> {
+export async function claimKey<R>(client: pg.PoolClient, call: KeyedCall): Promise<CallOutcome<R> | null> {
   const inputHash = hashInput(call);
   const expiresAt = new Date(call.now.getTime() + keptMs);
   const claimed = await client.query({
@@ -69,13 +69,17 @@ export async function claimKey<R>(client: pg.PoolClient, call: KeyedCall): Promi
   return { error: new AppError(outcome.error.code, outcome.error.message, outcome.error) };
 }
 
-/** Whether a refusal is a result to be repeated. */
+/** Whether an error is stored as the result. */
 export function isKept(error: AppError): boolean {
   return !passing.includes(error.code);
 }
 
-/** Keeps how the call ended, in the transaction that did its work. */
-export async function storeOutcome(client: pg.PoolClient, call: KeyedCall, settled: Settled<unknown>): Promise<void> {
+/** Stores the outcome of the call in the transaction of its work. */
+export async function storeOutcome(
+  client: pg.PoolClient,
+  call: KeyedCall,
+  settled: CallOutcome<unknown>,
+): Promise<void> {
   const outcome: Outcome<unknown> =
     'result' in settled
       ? settled

@@ -4,7 +4,7 @@ import { recordEvent } from './record-event.ts';
 import type { Records, Unread } from './record-kind.ts';
 import { statement } from './statement.ts';
 
-/** Writes new records and records that they were made, in one statement. */
+/** Writes new records and their events, in one statement. */
 export async function insertRecords<K extends Kind, Row extends object>(
   tx: Change,
   records: Records<K, Row>,
@@ -15,7 +15,7 @@ export async function insertRecords<K extends Kind, Row extends object>(
   await writeNew(tx, records, rows, unread);
 }
 
-/** Writes one unless another record stands in its way. @returns whether it was written. */
+/** Writes a new record unless it conflicts with another one. @returns whether it was written. */
 export async function insertIfAbsent<K extends Kind, Row extends object>(
   tx: Change,
   records: Records<K, Row>,
@@ -27,7 +27,7 @@ export async function insertIfAbsent<K extends Kind, Row extends object>(
   return written.length > 0;
 }
 
-/** Records that a record is made, which `writeNew` is still to write. */
+/** Records the creation of a record; `writeNew` writes it. */
 export function recordCreated<K extends Kind, Row extends object>(
   tx: Pick<Change, 'record'>,
   records: Records<K, Row>,
@@ -36,7 +36,7 @@ export function recordCreated<K extends Kind, Row extends object>(
   recordEvent(tx, records, { event: records.created as EventTypeOf<K>, before: null, after: row });
 }
 
-/** Writes new records that are recorded already. */
+/** Writes new records whose events are already recorded. */
 export async function writeNew<Row extends object>(
   tx: Change,
   records: Records<Kind, Row>,
@@ -59,7 +59,7 @@ const insertOne = statement(({ table, readFields, unreadFields }) => {
   return `INSERT INTO ${table} (${quoted(fields)}) VALUES (${places.join(', ')})`;
 });
 
-/** Objects are JSON to the driver, and arrays are arrays: no record is made with an array in a column of JSON. */
+/** The driver encodes objects as JSON and arrays as arrays: no record is created with an array in a JSON column. */
 function valuesOf<Row extends object>(records: Records<Kind, Row>, row: Row, unread?: Unread): unknown[] {
   const all: Record<string, unknown> = { ...row, ...records.unread?.of?.(row, null), ...unread };
   return [...records.readFields, ...records.unreadFields].map((field) => all[field]);

@@ -4,10 +4,10 @@ import type { Change } from './change.ts';
 import { type Asker, type Locked, type Records, withTask } from './record-kind.ts';
 import { statement } from './statement.ts';
 
-/** Which record is meant, and at which version if that matters. */
+/** The id of a record, and optionally its expected version. */
 export type Target = { id: string; expectedVersion?: number | null };
 
-/** Locks records in the order of their ids, whoever asks; those that do not exist are left out. */
+/** Locks records in the order of their ids, independent of visibility; missing ones are left out. */
 export async function lockRecords<Row extends object>(
   tx: Change,
   records: Records<Kind, Row>,
@@ -23,8 +23,8 @@ export async function lockRecords<Row extends object>(
 }
 
 /**
- * Locks a record that the viewer sees.
- * @throws AppError `NOT_FOUND`, or `PRECONDITION_FAILED` when it is not at the expected version.
+ * Locks a record that the viewer can see. @throws AppError `NOT_FOUND`, or `PRECONDITION_FAILED` if it has another
+ * version than expected.
  */
 export async function lockRecord<Row extends object>(
   tx: Change,
@@ -36,7 +36,7 @@ export async function lockRecord<Row extends object>(
   return requireRecord(records, locked?.isSeen ? locked.row : null, expectedVersion);
 }
 
-/** The check of `lockRecord`, for what was locked otherwise. @throws AppError as `lockRecord`. */
+/** The check of `lockRecord`, for a record that is already locked. @throws AppError like `lockRecord`. */
 export function requireRecord<Row extends object>(
   { noun }: Pick<Records<Kind, Row>, 'noun'>,
   row: Row | null | undefined,
@@ -48,7 +48,7 @@ export function requireRecord<Row extends object>(
   throw new AppError('PRECONDITION_FAILED', `The ${noun} has version ${version}, not ${expectedVersion}.`);
 }
 
-/** Locks records of a tenant where it does not matter who sees them. */
+/** Locks records of a tenant independent of visibility. */
 export async function lockByIds<Row extends object>(
   tx: Change,
   records: Records<Kind, Row>,

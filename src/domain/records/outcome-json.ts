@@ -1,6 +1,6 @@
 /**
- * A result as JSON that tells dates from strings: a date is written as `{"$date": "…"}`. Keys of a user's that begin with `$`
- * get another `$`, so that nothing of theirs is taken for a date.
+ * A result as JSON that distinguishes dates from strings: a date is written as `{"$date": "…"}`. Keys of a user that
+ * begin with `$` get another `$`, so that they are not taken for a date.
  */
 export function toOutcomeJson(outcome: object): string {
   return JSON.stringify(outcome, function (this: Record<string, unknown>, key, value: unknown) {
@@ -9,7 +9,7 @@ export function toOutcomeJson(outcome: object): string {
   });
 }
 
-/** Reads what `toOutcomeJson` wrote. */
+/** Parses the output of `toOutcomeJson`. */
 export function parseOutcomeJson<T>(json: string): T {
   return JSON.parse(json, (_, value: unknown) => {
     if (isObject(value) && typeof value.$date === 'string') return new Date(value.$date);

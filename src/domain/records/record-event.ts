@@ -2,7 +2,7 @@ import { type EventTypeOf, type Kind, type PendingEvent, toLogged } from '../../
 import type { Change } from './change.ts';
 import type { Records } from './record-kind.ts';
 
-/** Records what happened to a locked record of a kind: null before it was made, null when it was deleted. */
+/** Records an event of a locked record: `before` is null if it was created, `after` is null if it was deleted. */
 export function recordEvent<K extends Kind, Row extends object>(
   tx: Pick<Change, 'record'>,
   records: Records<K, Row>,

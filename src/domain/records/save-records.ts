@@ -5,17 +5,19 @@ import { recordEvent } from './record-event.ts';
 import type { Changed, Records } from './record-kind.ts';
 import { statement } from './statement.ts';
 
-/** A record as it is, what happens to it, and the columns that change. */
+/** A record, its event, and its changed columns. */
 export type Changing<K extends Kind, Row> = { before: Row; event: EventTypeOf<K>; changes?: Partial<NoInfer<Row>> };
 
-/** Thrown at who changes a record that is not as they know it any more. Nothing is written; what they know is of no use. */
+/**
+ * Thrown when a record has another version than the caller expects, such as after a lost lease. Nothing was written.
+ */
 export class StaleRecordError extends Error {
   override readonly name: string = 'StaleRecordError';
 }
 
 /**
- * Writes the next versions of locked records of one tenant and records what happened to them, in one statement.
- * @returns the new states, in the same order. @throws AppError `CONFLICT` when an event is not legal.
+ * Writes the next versions of locked records of one tenant and records their events, in one statement. @returns the new
+ * states, in the same order. @throws AppError `CONFLICT` if an event is not legal.
  */
 export async function saveRecords<K extends Kind, Row extends object>(
   tx: Change,
@@ -56,7 +58,7 @@ export async function saveIfCurrent<K extends Kind, Row extends { version: numbe
   return after;
 }
 
-/** Records the next version of a locked record, which `writeRecords` is still to write. @throws AppError `CONFLICT`. */
+/** Records the next version of a locked record; `writeRecords` writes it. @throws AppError `CONFLICT`. */
 export function recordNext<K extends Kind, Row extends object>(
   tx: Pick<Change, 'record' | 'now'>,
   records: Records<K, Row>,
@@ -67,7 +69,7 @@ export function recordNext<K extends Kind, Row extends object>(
   return after;
 }
 
-/** Writes next versions of locked records of one tenant that are recorded already. */
+/** Writes the next versions of locked records of one tenant whose events are already recorded. */
 export async function writeRecords<Row extends object>(
   tx: Change,
   records: Records<Kind, Row>,
@@ -101,7 +103,7 @@ function nextVersion<K extends Kind, Row extends object>(
 }
 
 const update = statement(({ table, key, changing, unreadFields, lease }) => {
-  // A lease is only ever given by the database's own clock.
+  // Leases are always on the database's clock.
   const leased = `CASE WHEN after.status = '${lease?.status}' THEN clock_timestamp() + ${lease?.ms} * interval '1 millisecond' END`;
   const assignments = [
     ...changing.map((field) => `"${field}" = ${lease && field === 'leaseExpiresAt' ? leased : `after."${field}"`}`),

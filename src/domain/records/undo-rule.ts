@@ -8,8 +8,8 @@ export type UndoRule<K extends Kind, Row extends object> = {
   /** The event that undoes each event; null when such an event cannot be undone. */
   inverses: { readonly [E in EventTypeOf<K>]: EventTypeOf<K> | null };
   /**
-   * Whether a row that is not as the change left it follows from its task all the same: undoing a change of that task leaves
-   * the row alone.
+   * Whether a row in another state than the change left follows its task: undoing a change of that task does not change
+   * the row.
    */
   followsTask?(left: Row, current: Row): boolean;
   /** The record at the beginning of a sentence. */

@@ -8,7 +8,7 @@ import { makeOccurrence, newestSource } from './make-occurrence.ts';
 import { type RecurrenceChanges, recurrenceRecords } from './store.ts';
 import type { RecurrenceTransition } from './transitions.ts';
 
-export type Advance = {
+export type OccurrenceRequest = {
   /** The event of the recurrence; `recurrence.completed` replaces it if the recurrence ends. */
   event: RecurrenceTransition;
   /** Further changes of the recurrence. */
@@ -22,7 +22,7 @@ export type Advance = {
 };
 
 /** The new state of the recurrence, the created occurrences, and the number of open occurrences. */
-export type Advanced = { recurrence: Recurrence; made: Task[]; openCount: number };
+export type OccurrenceResult = { recurrence: Recurrence; made: Task[]; openCount: number };
 
 /** The progress of a recurrence. */
 type Reach = { due: Moment; doneAt: Moment; made: number; doneAhead?: readonly Moment[] };
@@ -36,12 +36,12 @@ type Open = { count: number; earliest: Date | null };
 export async function advanceSeries(
   tx: Change,
   before: Recurrence,
-  { event, changes = {}, atLeast = 0, ...advance }: Advance,
-): Promise<Advanced> {
+  { event, changes = {}, atLeast = 0, ...advance }: OccurrenceRequest,
+): Promise<OccurrenceResult> {
   const series = { ...before, ...changes };
   const open = await readOpen(tx, series);
   if (series.status !== 'ACTIVE') {
-    return { recurrence: await settle(tx, before, { event, changes }), made: [], openCount: open.count };
+    return { recurrence: await saveProgress(tx, before, { event, changes }), made: [], openCount: open.count };
   }
   const missing = Math.max(atLeast, 1 + series.generateAhead - open.count);
   const { made, reach, isOver } = await makeNext(tx, series, { missing, open, ...advance });
@@ -50,14 +50,14 @@ export async function advanceSeries(
   const reached = { made: reach.made, reachedAt: toStored(reach.due) };
   const checkAt = nextCheck({ ...series, ...reached }, earliest, tx.now);
   const isCompleted = isOver && count === 0;
-  const recurrence = await settle(tx, before, {
+  const recurrence = await saveProgress(tx, before, {
     event: isCompleted ? 'recurrence.completed' : event,
     changes: { ...changes, ...reached, checkAt, status: isCompleted ? 'COMPLETED' : series.status },
   });
   return { recurrence, made, openCount: count };
 }
 
-type Making = Pick<Advance, 'doneAt' | 'source'> & { missing: number; open: Open };
+type Making = Pick<OccurrenceRequest, 'doneAt' | 'source'> & { missing: number; open: Open };
 
 /** A date that already has a task, such as one completed in advance, is skipped. */
 async function makeNext(tx: Change, series: Recurrence, { missing, open, doneAt, source }: Making) {
@@ -130,7 +130,7 @@ async function readOpen(tx: Change, { tenantId, id }: Recurrence): Promise<Open>
 }
 
 /** Writes the changes; if nothing was created, there is no event. */
-async function settle(
+async function saveProgress(
   tx: Change,
   before: Recurrence,
   { event, changes }: { event: RecurrenceTransition; changes: RecurrenceChanges },

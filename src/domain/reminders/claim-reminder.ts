@@ -14,7 +14,7 @@ import { type ReminderChange, reminderRecords } from './store.ts';
 export const retry = patientRetry;
 
 /** A claimed reminder with the data for its delivery. The worker holds the lease until it expires. */
-export type Claim = { row: Reminder; task: Task; recipient: Recipient };
+export type ReminderClaim = { row: Reminder; task: Task; recipient: Recipient };
 export type Recipient = Pick<User, 'id' | 'name' | 'email' | 'wantsReminderMails'> & {
   webhookId: string | null;
   webhookUrl: string | null;
@@ -32,14 +32,14 @@ const selectRecipient = `SELECT "user".id, "user".name, "user".email, "user"."wa
  * Claims a reminder for delivery. Null if it must not be delivered: it has another version than the job, its task no
  * longer needs it, or it can no longer be delivered. It then gets the corresponding status.
  */
-export async function claimReminder(context: WorkContext, { id, version }: DueRow): Promise<Claim | null> {
+export async function claimReminder(context: WorkContext, { id, version }: DueRow): Promise<ReminderClaim | null> {
   return changeDue(context, { table: 'reminder', id }, async (tx, tenantId) => {
     const [reminder] = await tx.query<Reminder>('lock-reminder-version', lock, [tenantId, id, version]);
     return reminder ? judge(tx, reminder) : null;
   });
 }
 
-async function judge(tx: Change, reminder: Reminder): Promise<Claim | null> {
+async function judge(tx: Change, reminder: Reminder): Promise<ReminderClaim | null> {
   const { tenantId, taskId, userId } = reminder;
   const [found] = await tx.query<Task & { isSeen: boolean }>('task-of-reminder', selectTask, [
     tenantId,

@@ -3,7 +3,7 @@ import type { Task } from '../../generated/prisma/client.ts';
 import type { Mail } from '../../infra/mail/mailer.ts';
 import { escapeHtml } from '../../shared/escape-html.ts';
 import { deliveryId } from '../reminder-rules/moment.ts';
-import type { Claim } from './claim-reminder.ts';
+import type { ReminderClaim } from './claim-reminder.ts';
 import { taskLink, unsubscribeLink } from './links.ts';
 
 const why = 'You get this e-mail because you have a reminder for this task in Errand.';
@@ -11,7 +11,7 @@ const why = 'You get this e-mail because you have a reminder for this task in Er
 /** The e-mail of a reminder. Its id is derived from the reminder, so every attempt sends the same e-mail. */
 export function composeMail(
   app: Pick<App, 'config' | 'unsubscribeKey'>,
-  { row: reminder, task, recipient }: Claim,
+  { row: reminder, task, recipient }: ReminderClaim,
 ): Mail {
   const title = task.title.replace(/\s+/g, ' ');
   const shown = {

@@ -2,7 +2,7 @@ import type { App } from '../../app.ts';
 import { HttpFailure, sendHttpRequest } from '../../infra/http/request.ts';
 import { encodeGlobalId } from '../../shared/global-id.ts';
 import { deliveryId } from '../reminder-rules/moment.ts';
-import type { Claim } from './claim-reminder.ts';
+import type { ReminderClaim } from './claim-reminder.ts';
 import { taskLink } from './links.ts';
 import { signedHeaders } from './webhook-secret.ts';
 
@@ -18,7 +18,7 @@ const passingStatuses: readonly number[] = [408, 425, 429];
  */
 export async function postWebhook(
   { config, clock, egress, webhookKey }: Pick<App, 'config' | 'clock' | 'egress' | 'webhookKey'>,
-  claim: Claim,
+  claim: ReminderClaim,
   signal: AbortSignal,
 ): Promise<void> {
   const { webhookId, webhookUrl } = claim.recipient;
@@ -41,7 +41,7 @@ export async function postWebhook(
 }
 
 /** Equal for every attempt, unless the task changes. */
-function webhookBody(config: App['config'], { row: reminder, task }: Claim) {
+function webhookBody(config: App['config'], { row: reminder, task }: ReminderClaim) {
   const { dueAt, dueDate, dueTimeZone } = task;
   return {
     type: 'reminder.due',

@@ -4,7 +4,7 @@ import { saveIfCurrent, saveRecord } from '../records/save-records.ts';
 import { taskRecords } from '../tasks/store.ts';
 import type { Outcome } from '../work/retry.ts';
 import type { WorkContext } from '../work/work.ts';
-import type { Claim } from './claim-reminder.ts';
+import type { ReminderClaim } from './claim-reminder.ts';
 import { followingChange } from './follow-task.ts';
 import { type ReminderChange, reminderRecords } from './store.ts';
 
@@ -13,7 +13,7 @@ const selectTask = `SELECT ${taskRecords.columns} FROM task WHERE "tenantId" = $
 /** Records how sending ended. @throws StaleRecordError when the reminder has been changed or taken over meanwhile. */
 export async function settleDelivery(
   { app, requestId }: WorkContext,
-  { row: sending }: Pick<Claim, 'row'>,
+  { row: sending }: Pick<ReminderClaim, 'row'>,
   outcome: Outcome,
 ): Promise<void> {
   await changeAsSystem({ app, tenantId: sending.tenantId, requestId }, async (tx) => {

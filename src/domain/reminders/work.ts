@@ -6,7 +6,7 @@ import { type DueRow, type Job, rowJob } from '../../queues/contract.ts';
 import { leasedWork } from '../work/leased-work.ts';
 import { failureFrom } from '../work/retry.ts';
 import { takeDue } from '../work/take-due.ts';
-import { type Claim, claimReminder, retry } from './claim-reminder.ts';
+import { claimReminder, type ReminderClaim, retry } from './claim-reminder.ts';
 import { composeMail } from './compose-mail.ts';
 import { postWebhook } from './post-webhook.ts';
 import { settleDelivery } from './settle-delivery.ts';
@@ -18,7 +18,7 @@ const post = rowJob('reminder.post', 'webhooks');
 const jobOf: Record<ReminderChannel, Job<DueRow>> = { EMAIL: deliver, IN_APP: deliver, WEBHOOK: post };
 
 /** How a reminder goes out. What resolves was accepted. @throws MailFailure, HttpFailure */
-type Send = (app: App, claim: Claim, signal: AbortSignal) => Promise<void>;
+type Send = (app: App, claim: ReminderClaim, signal: AbortSignal) => Promise<void>;
 
 const senders: Record<ReminderChannel, Send> = {
   EMAIL: (app, claim, signal) => app.mailer.send(composeMail(app, claim), signal),
@@ -32,7 +32,7 @@ const senders: Record<ReminderChannel, Send> = {
  * minutes, and FAILED at last. Only when a process dies between the acceptance and the commit that follows it is a reminder
  * sent twice, with the same Message-ID or webhook-id.
  */
-export const reminderWork = leasedWork<Claim>({
+export const reminderWork = leasedWork<ReminderClaim>({
   name: 'reminder',
   jobs: [deliver, post],
   lease: { table: 'reminder', leaseMs },

@@ -4,7 +4,7 @@ import { lockByIds } from '../records/lock-records.ts';
 import { saveRecords } from '../records/save-records.ts';
 import { advanceSeries } from '../recurrences/advance-series.ts';
 import { recurrenceRecords } from '../recurrences/store.ts';
-import { advance, type Run } from './run.ts';
+import { completeStep, type TransferAttempt } from './run.ts';
 
 /** The number of recurrences in one step. */
 const stepSize = 200;
@@ -27,13 +27,13 @@ const markFinished = `UPDATE transfer_series SET "isActive" = false WHERE "trans
  * the file did not have, for example if it had only completed tasks. Undoing this step pauses them again, so that
  * nothing is created while the earlier steps are undone.
  */
-export async function finishSeries(run: Run): Promise<void> {
+export async function finishSeries(run: TransferAttempt): Promise<void> {
   for (;;) {
     const { acting, lease } = run;
     const { rows } = await acting.app.db.query<{ recurrenceId: string }>(selectUnfinished, [lease.row.id]);
     const ids = rows.map(({ recurrenceId }) => recurrenceId);
     if (ids.length === 0) return;
-    await advance(run, async (tx) => {
+    await completeStep(run, async (tx) => {
       await resumeAll(tx, lease.row.tenantId, ids);
       await tx.query('mark-finished-series', markFinished, [lease.row.id, ids]);
       return { event: 'transfer.progressed', changes: {} };

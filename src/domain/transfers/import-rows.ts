@@ -12,14 +12,14 @@ import { judgeRow, type Made, type Step } from './judge-row.ts';
 import type { FileRow } from './read-file.ts';
 import { findReferences, keepRows, keepSeries, type References } from './references.ts';
 import { keepErrors, type Refused } from './row-errors.ts';
-import { advance, type Run } from './run.ts';
+import { completeStep, type TransferAttempt } from './run.ts';
 
 /**
  * Creates a task from every valid row, in one transaction with a fixed number of statements: first all references are
  * locked, then each row is validated in the order of the file, then the valid ones are written.
  */
-export async function importRows(run: Run, rows: readonly FileRow[]): Promise<void> {
-  await advance(run, async (tx, viewer) => {
+export async function importRows(run: TransferAttempt, rows: readonly FileRow[]): Promise<void> {
+  await completeStep(run, async (tx, viewer) => {
     const step = await openStep(tx, viewer, { id: run.lease.row.id, rows });
     const made: Made[] = [];
     const refused: Refused[] = [];

@@ -4,7 +4,7 @@ import type { Change } from '../records/change.ts';
 import { changeTask } from '../task-operations/change-task.ts';
 import { lockFamily, seenIn } from '../tasks/family.ts';
 import { placeOfImported } from '../tasks/parent.ts';
-import { advance, type Run } from './run.ts';
+import { completeStep, type TransferAttempt } from './run.ts';
 
 /** The number of tasks in one step. */
 const stepSize = 200;
@@ -21,12 +21,12 @@ const markLinked = `UPDATE transfer_row SET "parentRowId" = NULL WHERE "transfer
  * Places tasks under parents whose rows came later in the file, after all rows are imported. An export is in the order
  * of creation, and a task may be older than its parent. If the parent is not in the file, the task has no parent.
  */
-export async function linkParents(run: Run): Promise<void> {
+export async function linkParents(run: TransferAttempt): Promise<void> {
   for (;;) {
     const { acting, lease } = run;
     const { rows } = await acting.app.db.query<Link>(selectUnlinked, [lease.row.id]);
     if (rows.length === 0) return;
-    await advance(run, async (tx, viewer) => {
+    await completeStep(run, async (tx, viewer) => {
       for (const link of rows) await linkTask(tx, viewer, link);
       await tx.query('mark-linked-rows', markLinked, [lease.row.id, rows.map(({ taskId }) => taskId)]);
       return { event: 'transfer.progressed', changes: {} };

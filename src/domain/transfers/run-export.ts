@@ -5,7 +5,7 @@ import { listTasks } from '../tasks/list-tasks.ts';
 import { appendContent } from './chunks.ts';
 import { withinBytes } from './comment-bytes.ts';
 import { encodings } from './encode.ts';
-import { advance, type Run } from './run.ts';
+import { completeStep, type TransferAttempt } from './run.ts';
 
 const pageSize = 200;
 /** The number of tasks in one step, which is one event. */
@@ -20,13 +20,13 @@ type Step = { tasks: Task[]; position: string | null; isLast: boolean };
  * Writes the tasks that the user can see to the content of the transfer, in the order of creation, up to the start of
  * the export. Each task is written in its state at that time.
  */
-export async function runExport(run: Run): Promise<void> {
+export async function runExport(run: TransferAttempt): Promise<void> {
   for (let isLast = false; !isLast; ) {
     const step = await readStep(run);
     const { app, viewer } = run.acting;
     const part = { tasks: step.tasks, isFirst: run.lease.row.bytes === 0, isLast: step.isLast };
     const content = Buffer.from(await encodings[run.lease.row.format](app, viewer, part));
-    await advance(run, async (tx) => {
+    await completeStep(run, async (tx) => {
       const bytes = await appendContent(tx, run.lease.row, content);
       if (bytes > maxBytes) throw new AppError('INVALID_INPUT', tooLarge);
       const done = run.lease.row.done + step.tasks.length;
@@ -37,7 +37,7 @@ export async function runExport(run: Run): Promise<void> {
   }
 }
 
-async function readStep(run: Run): Promise<Step> {
+async function readStep(run: TransferAttempt): Promise<Step> {
   const { places, position, isLast } = await readTasks(run);
   const tasks = places.map(({ task }) => task);
   const count = run.lease.row.format === 'CSV' ? tasks.length : await withinBytes(run.acting, tasks);
@@ -48,7 +48,7 @@ async function readStep(run: Run): Promise<Step> {
 
 type Tasks = { places: { task: Task; cursor: string }[]; position: string | null; isLast: boolean };
 
-async function readTasks({ acting, lease: { row } }: Run): Promise<Tasks> {
+async function readTasks({ acting, lease: { row } }: TransferAttempt): Promise<Tasks> {
   // Instants in it are already texts, which SQL accepts too.
   const filter = row.filter as TaskFilter;
   const places: Tasks['places'] = [];

@@ -3,7 +3,7 @@ import { finishSeries } from './finish-series.ts';
 import { importRows } from './import-rows.ts';
 import { linkParents } from './link-parents.ts';
 import { type FileRow, readFile } from './read-file.ts';
-import { advance, type Run } from './run.ts';
+import { completeStep, type TransferAttempt } from './run.ts';
 
 /** The number of rows in one step: one transaction, one change that can be undone, one event of progress. */
 const stepSize = 200;
@@ -14,7 +14,7 @@ const maxDetails = 2_000;
  * Creates a task from every valid row, on behalf of the user of the transfer. The whole file is read before the first
  * task is created: a file that cannot be read completely imports nothing.
  */
-export async function runImport(run: Run): Promise<void> {
+export async function runImport(run: TransferAttempt): Promise<void> {
   if (run.lease.row.total === null) await checkFile(run);
   let rows: FileRow[] = [];
   let details = 0;
@@ -32,17 +32,20 @@ export async function runImport(run: Run): Promise<void> {
   if (rows.length > 0) await importRows(run, rows);
   await linkParents(run);
   await finishSeries(run);
-  await advance(run, async () => ({ event: 'transfer.succeeded', changes: {} }));
+  await completeStep(run, async () => ({ event: 'transfer.succeeded', changes: {} }));
 }
 
-async function checkFile(run: Run): Promise<void> {
+async function checkFile(run: TransferAttempt): Promise<void> {
   const ignored = new Set<string>();
   let total = 0;
   for await (const _ of rowsOf(run, ignored)) total += 1;
-  await advance(run, async () => ({ event: 'transfer.checked', changes: { total, ignoredColumns: [...ignored] } }));
+  await completeStep(run, async () => ({
+    event: 'transfer.checked',
+    changes: { total, ignoredColumns: [...ignored] },
+  }));
 }
 
-async function* rowsOf(run: Run, ignored: Set<string>): AsyncGenerator<FileRow> {
+async function* rowsOf(run: TransferAttempt, ignored: Set<string>): AsyncGenerator<FileRow> {
   for await (const row of readFile(readContent(run.acting.app.db, run.lease.row), run.lease.row.format, ignored)) {
     if (run.lease.signal.aborted) run.lease.check();
     yield row;

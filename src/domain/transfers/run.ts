@@ -12,7 +12,7 @@ import { permissionOf } from './terms.ts';
 import type { TransferTransition } from './transitions.ts';
 
 /** An attempt of a transfer. */
-export type Run = { acting: Acting; lease: RowLease<Transfer> };
+export type TransferAttempt = { acting: Acting; lease: RowLease<Transfer> };
 
 type Advance = { event: TransferTransition; changes: Partial<Transfer> };
 
@@ -21,8 +21,8 @@ type Advance = { event: TransferTransition; changes: Partial<Transfer> };
  * completely and once, even after a crash. Checks the user's permission each time. @throws LeaseLostError; AppError
  * `FORBIDDEN`; the reason of the signal when the process stops.
  */
-export async function advance(
-  { acting, lease }: Run,
+export async function completeStep(
+  { acting, lease }: TransferAttempt,
   work: (tx: Change, viewer: Viewer) => Promise<Advance>,
 ): Promise<void> {
   await lease.write(async () => {
@@ -36,7 +36,7 @@ export async function advance(
   });
 }
 
-async function requireUser(tx: Change, { acting: { viewer }, lease: { row } }: Run): Promise<Viewer> {
+async function requireUser(tx: Change, { acting: { viewer }, lease: { row } }: TransferAttempt): Promise<Viewer> {
   const [member] = await tx.query<{ role: Role }>(
     'role-of-member',
     'SELECT role FROM membership WHERE "tenantId" = $1 AND "userId" = $2 AND "removedAt" IS NULL',

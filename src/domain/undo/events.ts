@@ -5,20 +5,20 @@ import { kinds, type Row } from '../kinds/kinds.ts';
 import type { Acting } from '../records/acting.ts';
 import type { Change } from '../records/change.ts';
 
-/** An event of a change that can be undone. */
+/** An event of a change to undo. */
 export type RecordedEvent = {
   type: EventType;
   objectId: string;
   before: Row | null;
   after: Row | null;
-  /** The version whose state an undo gave the object back with this event. Null for other events. */
+  /** The version whose state an undo restored with this event. Null for other events. */
   restoredVersion: number | null;
   /** `restoredVersion` of the object's event before this one. */
   earlierRestoredVersion: number | null;
 };
 type Logged = Omit<RecordedEvent, 'before' | 'after'> & { before: string | null; after: string | null };
 
-/** Backwards, so that a row that the change touched twice ends where it began. */
+/** In reverse order, so that a row that the change wrote twice returns to its first state. */
 const select = `
   SELECT type, "objectId", before::text, after::text, "restoredVersion", (
     SELECT earlier."restoredVersion" FROM event earlier
@@ -27,7 +27,10 @@ const select = `
   ) AS "earlierRestoredVersion"
   FROM event WHERE "tenantId" = $1 AND "changeId" = $2 AND "actorId" = $3 ORDER BY id DESC`;
 
-/** The events of a change of the viewer, last first. @throws AppError `NOT_FOUND`; `CONFLICT` when one of them cannot be undone. */
+/**
+ * The events of a change of the viewer, the last first. @throws AppError `NOT_FOUND`; `CONFLICT` if one cannot be
+ * undone.
+ */
 export async function readEvents(tx: Change, { viewer }: Acting, changeId: string): Promise<RecordedEvent[]> {
   const recorded = await tx.query<Logged>('change-events', select, [viewer.tenantId, changeId, viewer.userId]);
   const events = recorded.filter(({ type }) => kinds[kindOf(type)].undo !== 'PASSED_OVER');

@@ -3,16 +3,17 @@ import type { Change } from '../records/change.ts';
 import type { RecordedEvent } from './events.ts';
 
 /**
- * A state of an object is named by the first version that had it. A change makes a new state, so it is named by its own
- * version. An undo makes a new version too, but of an old state: its event keeps that state's name. So an object is as a
- * change left it when both states have the same name, whatever was done and undone in between.
+ * A state of an object is identified by the first version with this state. A change creates a new state, identified by
+ * its own version. An undo also creates a new version, but of an old state: its event contains the identifier of that
+ * state. So an object is in the state that a change left if both identifiers are equal, regardless of changes that were
+ * undone in between.
  */
 type State = number;
 
 /** The state of an object whose creation was undone. */
 const unmade: State = 0;
 
-/** The state in which an event left its object. */
+/** The state of the object after an event. */
 export function stateAfter({ after, restoredVersion }: RecordedEvent): State | null {
   return restoredVersion ?? after?.version ?? null;
 }
@@ -22,7 +23,7 @@ export function stateBefore({ before, earlierRestoredVersion }: RecordedEvent): 
   return before ? (earlierRestoredVersion ?? before.version) : unmade;
 }
 
-/** An object that was written without an event, as an erasure does, is in no earlier state. */
+/** An object that was written without an event, as in an erasure, is in no earlier state. */
 const selectLast = `
   SELECT object.id, last."restoredVersion" FROM unnest($2::uuid[], $3::int[]) AS object(id, version), LATERAL (
     SELECT "restoredVersion", after FROM event WHERE "tenantId" = $1 AND "objectId" = object.id ORDER BY id DESC LIMIT 1

@@ -8,13 +8,12 @@ import type { Held } from './undoable.ts';
 
 type Undoing = { held: ReadonlyMap<string, Held>; events: readonly RecordedEvent[] };
 
-/** An object, and the last event that the change left of it. */
+/** An object, and its last event in the change. */
 type Left = { one: Held; event: RecordedEvent & { after: Row } };
 
 /**
- * Makes sure that each object is in the state in which the change left it. @returns those that are not, but are to be left
- * alone, since they follow their task, which the change touched too.
- * @throws AppError `CONFLICT` when one was changed since.
+ * Checks that each object is in the state in which the change left it. @returns objects that are not, but follow their
+ * task, which the change also wrote. @throws AppError `CONFLICT` if one was changed later.
  */
 export async function requireUnchanged(
   tx: Change,
@@ -36,7 +35,7 @@ export async function requireUnchanged(
   return new Set(changed.map(({ one }) => one.row.id));
 }
 
-/** Events come last first. What was erased of one is dealt with where it is undone. */
+/** Events are in reverse order. Erased payloads are handled during the undo. */
 function leftOf({ held, events }: Undoing): Left[] {
   const last = new Map(events.toReversed().map((event) => [event.objectId, event]));
   return [...held.values()].flatMap((one) => {

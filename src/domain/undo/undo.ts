@@ -22,10 +22,10 @@ export type Undone = {
 };
 
 /**
- * Takes back a change of the viewer's own: every row it touched gets the state from before it; a created task goes to the
- * trash. All or nothing. The rows must be as the change left them; later changes that were undone do not count, so changes
- * are taken back one after another, the latest first. An undo is a change itself and can be undone.
- * @throws AppError `NOT_FOUND`; `CONFLICT` when a row was changed since, or the change cannot be undone.
+ * Undoes a change of the viewer: every row returns to its state before the change, and a created task is moved to the
+ * trash. All or nothing. The rows must be in the state that the change left; later changes that were undone do not
+ * count, so changes are undone one after another, the latest first. An undo is a change and can be undone. @throws
+ * AppError `NOT_FOUND`; `CONFLICT` if a row was changed later, or the change cannot be undone.
  */
 export async function undo(
   acting: Acting,
@@ -51,7 +51,7 @@ export async function undo(
   });
 }
 
-/** One statement for each kind, in the order of ids. @throws AppError `CONFLICT` when an object is gone. */
+/** One statement per kind, in the order of ids. @throws AppError `CONFLICT` if an object was deleted. */
 async function lockAll(tx: Change, acting: Acting, events: readonly RecordedEvent[]): Promise<Map<string, Held>> {
   const held = new Map<string, Held>();
   for (const undoable of undoables) {
@@ -67,8 +67,8 @@ async function lockAll(tx: Change, acting: Acting, events: readonly RecordedEven
 }
 
 /**
- * What the viewer changed they must still see. What followed from that they need not: the series of an occurrence of
- * theirs, the next one that it made, the reminders of that. @throws AppError `NOT_FOUND`.
+ * The viewer must still be able to see what they changed, but not what followed from it: the recurrence of their
+ * occurrence, the next occurrence, its reminders. @throws AppError `NOT_FOUND`.
  */
 function requireSight(held: ReadonlyMap<string, Held>, events: readonly RecordedEvent[]): void {
   const ownSeries = new Set<string>();
@@ -123,7 +123,7 @@ function restoredOf(held: ReadonlyMap<string, Held>, kind: Kind): Changed<Row>[]
     .map(({ row, current }) => ({ before: row, after: current }));
 }
 
-/** What followed from the viewer's change is put right, but shown only to those who see it. */
+/** Objects that followed from the viewer's change are restored, but returned only if the viewer can see them. */
 function shown<R extends Row>(held: ReadonlyMap<string, Held>, kind: Kind): R[] {
   return [...held.values()]
     .filter((one) => one.undoable.kind === kind && one.isSeen)

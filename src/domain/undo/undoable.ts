@@ -3,7 +3,7 @@ import { kinds, type Row } from '../kinds/kinds.ts';
 import type { Locked, Records } from '../records/record-kind.ts';
 import type { UndoRule } from '../records/undo-rule.ts';
 
-/** An object that an undo has in hand: locked, as it was found, and as it is to be. */
+/** A locked object of an undo: its current and its new state. */
 export type Held = Locked<Row> & { undoable: Undoable; current: Row };
 
 /** A kind whose changes can be undone. */

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { writeWithEvents } from '../../../src/domain/executions/append-events.ts';
 import { appendLog } from '../../../src/domain/executions/append-log.ts';
-import { type Claim, claimExecution } from '../../../src/domain/executions/claim.ts';
+import { claimExecution, type ExecutionClaim } from '../../../src/domain/executions/claim.ts';
 import { renewLease } from '../../../src/domain/executions/renew-lease.ts';
 import type { StepTransition } from '../../../src/domain/executions/transition.ts';
 import { executionWork } from '../../../src/domain/executions/work.ts';
@@ -44,7 +44,7 @@ const http = (name: string, more: object = {}) => ({
 });
 const post = (name: string) => http(name, { input: { url: `${target.url}/${name}`, method: 'POST' } });
 
-async function claim(id: string): Promise<Claim> {
+async function claim(id: string): Promise<ExecutionClaim> {
   const { rows } = await test_.app.db.query('SELECT version FROM execution WHERE id = $1', [uuidOf(id)]);
   const claimed = await claimExecution(test_.app, { id: uuidOf(id), version: rows[0].version, requestId: 'test' });
   if (!claimed) throw new Error('Nothing could be claimed.');
@@ -70,14 +70,14 @@ async function rowsOf(id: string) {
 }
 
 /** Writes that the execution has succeeded, with these transitions of its steps. */
-const end = ({ id, token }: Pick<Claim, 'id' | 'token'>, steps: readonly StepTransition[]) => {
+const end = ({ id, token }: Pick<ExecutionClaim, 'id' | 'token'>, steps: readonly StepTransition[]) => {
   const facts = { id, token, changeId: newId(), requestId: 'test' };
   const statement = heldTransition(test_.app, { from: 'RUNNING', to: 'SUCCEEDED', steps }, facts);
   return writeWithEvents(test_.app, statement);
 };
-const succeed = (holder: Claim) =>
+const succeed = (holder: ExecutionClaim) =>
   end(holder, [{ position: 1, from: 'RUNNING', to: 'SUCCEEDED', attempt: 1, output: 'from a zombie' }]);
-const log = ({ id, token }: Claim, attempt = 1) =>
+const log = ({ id, token }: ExecutionClaim, attempt = 1) =>
   appendLog(test_.app, { id, token, position: 1, attempt, requestId: 'test' }, [
     { text: 'from a zombie', at: new Date() },
   ]);
