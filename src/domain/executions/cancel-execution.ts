@@ -1,9 +1,9 @@
-import { authorize } from '../../auth/permissions.ts';
 import type { ExecutionEvent } from '../../events/contract.ts';
 import type { Execution } from '../../generated/prisma/client.ts';
-import { conflict, notFound } from '../../shared/errors.ts';
+import { conflict } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
-import { type Change, change } from '../records/change.ts';
+import type { Change } from '../records/change.ts';
+import { onRecord } from '../records/on-record.ts';
 import { recordEvent } from '../records/record-event.ts';
 import { decide } from './decide.ts';
 import { executionColumns, executionRecords } from './rows.ts';
@@ -18,24 +18,20 @@ import { lockedTransition } from './transition-writer.ts';
  */
 export async function cancelExecution(
   acting: Acting,
-  { id, idempotencyKey }: { id: string; idempotencyKey?: string | null },
+  target: { id: string; idempotencyKey?: string | null },
 ): Promise<{ execution: Execution; changeId: string }> {
-  const { viewer } = acting;
-  authorize(viewer, 'execution:submit');
-  const call = { operation: 'cancelExecution', input: { id }, idempotencyKey };
-  const { changeId } = await change(acting, call, async (tx) => {
-    const [before] = await tx.query<Execution>('lock-execution', lock, [viewer.tenantId, id]);
-    if (!before) throw notFound('The execution');
-    if (before.status === 'CANCELLED' || before.cancelRequestedAt) return {};
-    if (isFinal(before.status)) throw conflict(`The execution has ended: ${before.status}.`);
-    if (before.status === 'RUNNING') await request(tx, before);
-    else await end(tx, before);
-    return {};
-  });
-  return { execution: await acting.app.prisma.execution.findUniqueOrThrow({ where: { id } }), changeId };
+  const { changeId } = await cancel(acting, target);
+  const { prisma } = acting.app;
+  return { execution: await prisma.execution.findUniqueOrThrow({ where: { id: target.id } }), changeId };
 }
 
-const lock = `SELECT ${executionColumns} FROM execution WHERE "tenantId" = $1 AND id = $2 FOR NO KEY UPDATE`;
+const operation = { operation: 'cancelExecution', permission: 'execution:submit' } as const;
+const cancel = onRecord(executionRecords, operation, async (tx, before) => {
+  if (before.status === 'CANCELLED' || before.cancelRequestedAt) return {};
+  if (isFinal(before.status)) throw conflict(`The execution has ended: ${before.status}.`);
+  await (before.status === 'RUNNING' ? request(tx, before) : end(tx, before));
+  return {};
+});
 
 const requestSql = `
   UPDATE execution SET "cancelRequestedAt" = clock_timestamp(), "updatedAt" = clock_timestamp(), version = version + 1

@@ -18,22 +18,18 @@ export async function renewLease(app: ExecutionApp, { id, token }: ClaimId): Pro
 const readLease = `
   SELECT "cancelRequestedAt" IS NOT NULL AS "isCancelled",
     status = 'RUNNING' AND "fencingToken" = $2 AS "isOurs",
-    (SELECT count(*) FROM event WHERE event."tenantId" = execution."tenantId" AND event."changeId" = $3)::int AS "eventCount",
-    version
+    (SELECT count(*) FROM event WHERE event."tenantId" = execution."tenantId" AND event."changeId" = $3)::int AS "eventCount"
   FROM execution WHERE id = $1`;
 
-export type LeaseState = { isCancelled: boolean; isOurs: boolean; eventCount: number; version: number };
+type LeaseState = { isCancelled: boolean; isOurs: boolean; eventCount: number };
 
 /** Why a write was refused: `eventCount` tells whether an earlier try of the same change went through after all. */
 export async function readLeaseState(
-  app: ExecutionApp,
+  { db }: Pick<ExecutionApp, 'db'>,
   { id, token }: ClaimId,
   changeId: string,
 ): Promise<LeaseState | null> {
-  const { rows } = await app.db.query<LeaseState>({
-    name: 'read-lease',
-    text: readLease,
-    values: [id, token, changeId],
-  });
+  const values = [id, token, changeId];
+  const { rows } = await db.query<LeaseState>({ name: 'read-lease', text: readLease, values });
   return rows[0] ?? null;
 }

@@ -10,6 +10,7 @@ export const executionRecords = defineRecords<'execution', Execution>({
   fields: Prisma.ExecutionScalarFieldEnum,
   fixed: ['submitterId', 'priority', 'plan', 'deduplicationKey', 'timeoutSeconds', 'stepsTotal'],
   created: 'execution.queued',
+  lock: 'FOR NO KEY UPDATE',
   seen: () => 'true',
   erasure: 'KEPT',
 });

@@ -55,11 +55,8 @@ async function attempt(held: Held, step: ClaimedStep): Promise<Outcome> {
     timeoutMs: step.timeoutSeconds * 1000,
     graceMs: app.config.executions.graceMs,
     stopping: lease.signal,
-    onFault: (error) =>
-      app.log.error(
-        { err: error, execution: claim.id, step: step.name },
-        'A step failed because of an internal error.',
-      ),
+    onFault: (err) =>
+      app.log.error({ err, execution: claim.id, step: step.name }, 'A step failed because of an internal error.'),
   });
   await close();
   if (outcome.kind === 'SUCCEEDED') claim.outputs.set(step.name, outcome.output);

@@ -40,12 +40,9 @@ export async function writeWhileHeld(held: Held, transition: Transition): Promis
       if (!(await writeWithEvents(app, statement))) return await learnRefusal(held, changeId);
       lease.renewed(sentMs);
       return true;
-    } catch (error) {
-      if (!isPassing(error)) throw error;
-      app.log.warn(
-        { err: error, execution: claim.id },
-        'The outcome of a step could not be written. The worker tries again.',
-      );
+    } catch (err) {
+      if (!isPassing(err)) throw err;
+      app.log.warn({ err, execution: claim.id }, 'The outcome of a step could not be written. The worker tries again.');
       await delay(retryMs);
     }
   }
