@@ -1,13 +1,10 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { Transfer, TransferRowError } from '../../generated/prisma/client.ts';
-import { isId } from '../../shared/ids.ts';
-import { encodeKey, type Key, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../lists/page.ts';
+import { listRecords } from '../lists/list-records.ts';
+import { encodeKey, type Key, type Page, type PageArgs, pageQuery, toPage } from '../lists/page.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Reading, readRecord } from '../records/read-records.ts';
 import { transferRecords } from './store.ts';
-
-/** Ordered by id, which is the order of creation. */
-const newest: PageOrder = { name: 'transfers', isKey: ([value, id]) => value === '' && isId(id) };
 
 /** @throws AppError `NOT_FOUND`. */
 export async function readTransfer(reading: Reading, id: string): Promise<Transfer> {
@@ -16,19 +13,9 @@ export async function readTransfer(reading: Reading, id: string): Promise<Transf
 }
 
 /** The viewer's transfers, the newest first. @throws AppError `INVALID_INPUT`. */
-export async function listTransfers({ app, viewer }: Acting, args: PageArgs): Promise<Page<Transfer>> {
-  authorize(viewer, 'task:read');
-  const query = pageQuery(args, newest);
-  const rows = await app.prisma.transfer.findMany({
-    where: {
-      tenantId: viewer.tenantId,
-      userId: viewer.userId,
-      id: { ...(query.after && { lt: query.after[1] }), ...(query.before && { gt: query.before[1] }) },
-    },
-    orderBy: { id: query.isBackward ? 'asc' : 'desc' },
-    take: query.limit + 1,
-  });
-  return toPage(rows, query, ({ id }) => encodeKey(newest, ['', id]));
+export async function listTransfers(acting: Acting, args: PageArgs): Promise<Page<Transfer>> {
+  authorize(acting.viewer, 'task:read');
+  return listRecords(acting, transferRecords, { args, order: { name: 'transfers', by: null, isDescending: true } });
 }
 
 /**
