@@ -446,9 +446,9 @@ export type OrderDirection =
   /** Descending order: the highest value first. */
   | 'DESC';
 
-/** The fields that decide the dates of a recurrence that `createRecurrence` would create. */
+/** The fields that determine the dates of a recurrence that `createRecurrence` would create. */
 export type PreviewRecurrenceInput = {
-  /** What the next date counts from. */
+  /** What the date of the next occurrence is calculated from. */
   basis?: RecurrenceBasis | null | undefined;
   /**
    * The total number of occurrences, including the first one. It cannot be combined with `until`.
@@ -464,7 +464,7 @@ export type PreviewRecurrenceInput = {
    * @deprecated Use `repeat`.
    */
   interval?: number | null | undefined;
-  /** What happens in a month that lacks the day. */
+  /** What happens in a month that does not have the day of the rule. */
   monthEnd?: MonthEndPolicy | null | undefined;
   /**
    * The form in which the rule is given.
@@ -478,11 +478,11 @@ export type PreviewRecurrenceInput = {
    * @deprecated Use `repeat`.
    */
   rule?: string | null | undefined;
-  /** Whether dates on a weekend move to Monday. */
+  /** Whether dates on a Saturday or Sunday are moved to Monday. */
   skipWeekends?: boolean | null | undefined;
   /** The id of the existing task that would be repeated. Its due date is the first date. */
   taskId?: string | null | undefined;
-  /** The IANA time zone whose local time the dates keep. */
+  /** The IANA name of the time zone whose local time the recurrence keeps. */
   timeZone?: string | null | undefined;
   /**
    * The last day on which there can be an occurrence. It cannot be combined with `count`.
@@ -491,9 +491,9 @@ export type PreviewRecurrenceInput = {
   until?: string | null | undefined;
 };
 
-/** The fields that decide the dates of a recurrence after `updateRecurrence`. Omitted fields are not changed. */
+/** The fields that determine the dates of a recurrence after `updateRecurrence`. Omitted fields are not changed. */
 export type PreviewRecurrenceUpdateInput = {
-  /** What the next date counts from. */
+  /** What the date of the next occurrence is calculated from. */
   basis?: RecurrenceBasis | null | undefined;
   /**
    * The total number of occurrences, including the first one. It cannot be combined with `until`.
@@ -511,7 +511,7 @@ export type PreviewRecurrenceUpdateInput = {
    * @deprecated Use `repeat`.
    */
   interval?: number | null | undefined;
-  /** What happens in a month that lacks the day. */
+  /** What happens in a month that does not have the day of the rule. */
   monthEnd?: MonthEndPolicy | null | undefined;
   /**
    * The form in which the rule is given.
@@ -527,11 +527,11 @@ export type PreviewRecurrenceUpdateInput = {
   rule?: string | null | undefined;
   /** THIS_AND_FOLLOWING, the default, or ALL. THIS is refused: it does not change the dates of the recurrence. */
   scope?: RecurrenceScope | null | undefined;
-  /** Whether dates on a weekend move to Monday. */
+  /** Whether dates on a Saturday or Sunday are moved to Monday. */
   skipWeekends?: boolean | null | undefined;
   /** The id of the open occurrence that the change starts from. The earliest open occurrence by default. */
   taskId?: string | null | undefined;
-  /** The IANA time zone whose local time the dates keep. */
+  /** The IANA name of the time zone whose local time the recurrence keeps. */
   timeZone?: string | null | undefined;
   /**
    * The last day on which there can be an occurrence. It cannot be combined with `count`.
@@ -981,7 +981,7 @@ export type TaskTarget =
 export type TransferFormat =
   /** Comma-separated values (RFC 4180) in UTF-8. The first line has the names of the columns. */
   | 'CSV'
-  /** A JSON array with one object for each task. The fields have the same names as the columns of CSV; `series`, `comments` and `reminders` are in JSON only. */
+  /** A JSON array with one object for each task. The fields have the same names as the columns of CSV; `series` (the recurrence), `comments` and `reminders` are in JSON only. */
   | 'JSON';
 
 /** The kind of a transfer. */

@@ -166,10 +166,16 @@ const RecurrenceScopeType = builder.enumType('RecurrenceScope', {
 /** What determines the dates of a recurrence besides its rule and its first date. */
 function dateFields(t: InputFields) {
   return {
-    timeZone: t.string({ description: 'The IANA time zone whose local time the dates keep.' }),
-    basis: t.field({ type: RecurrenceBasisType, description: 'What the next date counts from.' }),
-    monthEnd: t.field({ type: MonthEndPolicyType, description: 'What happens in a month that lacks the day.' }),
-    skipWeekends: t.boolean({ description: 'Whether dates on a weekend move to Monday.' }),
+    timeZone: t.string({ description: 'The IANA name of the time zone whose local time the recurrence keeps.' }),
+    basis: t.field({
+      type: RecurrenceBasisType,
+      description: 'What the date of the next occurrence is calculated from.',
+    }),
+    monthEnd: t.field({
+      type: MonthEndPolicyType,
+      description: 'What happens in a month that does not have the day of the rule.',
+    }),
+    skipWeekends: t.boolean({ description: 'Whether dates on a Saturday or Sunday are moved to Monday.' }),
   };
 }
 
@@ -236,7 +242,7 @@ export const UpdateRecurrenceInput = builder.inputType('UpdateRecurrenceInput', 
 });
 
 export const PreviewRecurrenceInput = builder.inputType('PreviewRecurrenceInput', {
-  description: 'The fields that decide the dates of a recurrence that `createRecurrence` would create.',
+  description: 'The fields that determine the dates of a recurrence that `createRecurrence` would create.',
   fields: (t) => ({
     taskId: t.id({
       for: Task,
@@ -256,7 +262,7 @@ export const PreviewRecurrenceInput = builder.inputType('PreviewRecurrenceInput'
 
 export const PreviewRecurrenceUpdateInput = builder.inputType('PreviewRecurrenceUpdateInput', {
   description:
-    'The fields that decide the dates of a recurrence after `updateRecurrence`. Omitted fields are not changed.',
+    'The fields that determine the dates of a recurrence after `updateRecurrence`. Omitted fields are not changed.',
   fields: (t) => ({
     id: t.id({ for: Recurrence, required: true, description: 'The id of the recurrence.' }),
     scope: t.field({

@@ -49,7 +49,7 @@ builder.queryFields((t) => ({
     description:
       'The first dates of the recurrence that `createRecurrence` would create. Nothing is stored. Invalid input is refused in the same way.',
     args: {
-      input: t.arg({ type: PreviewRecurrenceInput, required: true, description: 'The rule and the first due.' }),
+      input: t.arg({ type: PreviewRecurrenceInput, required: true, description: 'The rule and the first due date.' }),
       first: t.arg.int({ description: 'The number of dates to return, from 1 to 100. 10 by default.' }),
     },
     complexity: ({ first }) => ({ field: 5, multiplier: first ?? 10 }),

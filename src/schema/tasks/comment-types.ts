@@ -14,7 +14,7 @@ export const Comment = builder.prismaNode('Comment', {
     originalAuthor: t.exposeString('originalAuthor', {
       nullable: true,
       description:
-        'Who wrote a comment that was imported, usually an email address, as the imported file says. It is not verified: `author` is the user who imported the comment. Null for a comment that was written here, or by that user.',
+        'Who wrote a comment that was imported, usually an e-mail address, as the imported file says. It is not verified: `author` is the user who imported the comment. Null for a comment that was written here, or by that user.',
     }),
     text: t.exposeString('text', { description: 'The text, in Markdown, 1 to 10,000 characters.' }),
     version: t.exposeInt('version', {

@@ -11,7 +11,7 @@ export const TransferFormatType = builder.enumType(TransferFormat, {
     CSV: { description: 'Comma-separated values (RFC 4180) in UTF-8. The first line has the names of the columns.' },
     JSON: {
       description:
-        'A JSON array with one object for each task. The fields have the same names as the columns of CSV; `series`, `comments` and `reminders` are in JSON only.',
+        'A JSON array with one object for each task. The fields have the same names as the columns of CSV; `series` (the recurrence), `comments` and `reminders` are in JSON only.',
     },
   },
 });
