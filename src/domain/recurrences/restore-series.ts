@@ -101,14 +101,19 @@ function presetOf({ preset }: WrittenSeries, rule: ReturnType<typeof parseRule>)
   return named === formatRule({ ...rule, count: null, until: null }) ? preset : 'CUSTOM';
 }
 
+/** A second occurrence on a day differs from the first by milliseconds. */
+const secondOfDay = /^\d{4}-\d\d-\d\dT00:00:00\.\d{3}Z$/;
+const dayMs = 24 * 60 * 60 * 1000;
+
 /** A date of a recurrence in a file: a day or an instant. @throws AppError `INVALID_INPUT` on the field. */
 export function readDate({ isAllDay }: Pick<Recurrence, 'isAllDay'>, text: string, field: string): Date {
-  const parsed = (isAllDay ? daySchema : instantTextSchema).safeParse(text);
+  const parsed = (isAllDay && !secondOfDay.test(text) ? daySchema : instantTextSchema).safeParse(text);
   if (!parsed.success) throw invalidInput([{ path: [field], message: parsed.error.issues[0]?.message ?? '' }]);
   return new Date(parsed.data);
 }
 
 /** The opposite of `readDate`. */
 export function writeDate({ isAllDay }: Pick<Recurrence, 'isAllDay'>, date: Date): string {
-  return isAllDay ? date.toISOString().slice(0, 10) : date.toISOString();
+  const text = date.toISOString();
+  return isAllDay && date.getTime() % dayMs === 0 ? text.slice(0, 10) : text;
 }

@@ -92,7 +92,8 @@ function wantedOf(reminders: readonly Reminder[]): Reminder[] {
     const kind = kindOf(reminder);
     return !kinds.has(kind) && kinds.add(kind);
   });
-  return [...open, ...others].slice(0, maxOpenPerTask);
+  const wanted = new Set([...open, ...others].slice(0, maxOpenPerTask));
+  return reminders.filter((reminder) => wanted.has(reminder));
 }
 
 function kindOf(reminder: Reminder): string {

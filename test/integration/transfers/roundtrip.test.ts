@@ -35,8 +35,11 @@ async function contentOf({ viewer: { tenantId } }: Person) {
         FROM comment c JOIN "user" author ON author.id = c."authorId"
         WHERE c."taskId" = t.id AND c."deletedAt" IS NULL) AS comments,
       (SELECT jsonb_agg(jsonb_build_object('trigger', trigger, 'offset', "offsetMinutes", 'time', "timeOfDay",
-          'channel', channel, 'at', CASE WHEN status <> 'CANCELLED' THEN "remindAt" END, 'status', status) ORDER BY m.id)
-        FROM reminder m WHERE m."taskId" = t.id AND NOT m."isWithdrawn") AS reminders
+          'channel', channel, 'at', CASE WHEN ended <> 'CANCELLED' THEN "remindAt" END, 'status', ended) ORDER BY m.id)
+        FROM reminder m, LATERAL (
+          -- A file has no status. Both come back alike when the task gives them a time again.
+          SELECT CASE WHEN m.status = 'EXPIRED' AND t.status = 'COMPLETED' THEN 'CANCELLED' ELSE m.status::text END AS ended
+        ) shown WHERE m."taskId" = t.id AND NOT m."isWithdrawn") AS reminders
      FROM task t LEFT JOIN task parent ON parent.id = t."parentId" LEFT JOIN project ON project.id = t."projectId"
        LEFT JOIN "user" assignee ON assignee.id = t."assigneeId" LEFT JOIN recurrence r ON r.id = t."recurrenceId"
      WHERE t."tenantId" = $1 AND t."deletedAt" IS NULL ORDER BY t.id`,
