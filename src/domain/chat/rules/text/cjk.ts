@@ -1,64 +1,15 @@
+import { dictionary } from './dictionary.ts';
 import type { Token } from './token.ts';
 
-const digits: Record<string, number> = {
-  一: 1,
-  二: 2,
-  两: 2,
-  兩: 2,
-  三: 3,
-  四: 4,
-  五: 5,
-  六: 6,
-  七: 7,
-  八: 8,
-  九: 9,
-  十: 10,
-};
-const weekdays: Record<string, string> = {
-  月: 'monday',
-  一: 'monday',
-  월: 'monday',
-  火: 'tuesday',
-  二: 'tuesday',
-  화: 'tuesday',
-  水: 'wednesday',
-  三: 'wednesday',
-  수: 'wednesday',
-  木: 'thursday',
-  四: 'thursday',
-  목: 'thursday',
-  金: 'friday',
-  五: 'friday',
-  금: 'friday',
-  土: 'saturday',
-  六: 'saturday',
-  토: 'saturday',
-  日: 'sunday',
-  天: 'sunday',
-  일: 'sunday',
-};
-const days: Record<string, string> = {
-  今日: 'today',
-  今天: 'today',
-  오늘: 'today',
-  明日: 'tomorrow',
-  あした: 'tomorrow',
-  明天: 'tomorrow',
-  내일: 'tomorrow',
-  明後日: 'day after tomorrow',
-  后天: 'day after tomorrow',
-  後天: 'day after tomorrow',
-  모레: 'day after tomorrow',
-  毎日: 'every day',
-  每天: 'every day',
-  매일: 'every day',
-  来週: 'next week',
-  下周: 'next week',
-  다음주: 'next week',
-  今晚: 'tonight',
-  今夜: 'tonight',
-  오늘밤: 'tonight',
-};
+const digits = dictionary('1: 一, 2: 二 两 兩, 3: 三, 4: 四, 5: 五, 6: 六, 7: 七, 8: 八, 9: 九, 10: 十');
+const weekdays = dictionary(`
+  monday: 月 一 월, tuesday: 火 二 화, wednesday: 水 三 수, thursday: 木 四 목, friday: 金 五 금, saturday: 土 六 토,
+  sunday: 日 天 일
+`);
+const days = dictionary(`
+  today: 今日 今天 오늘, tomorrow: 明日 あした 明天 내일, day after tomorrow: 明後日 后天 後天 모레, every day: 毎日 每天 매일,
+  next week: 来週 下周 다음주, tonight: 今晚 今夜 오늘밤
+`);
 
 const number = '(\\d{1,2}|[一二两兩三四五六七八九十]{1,3})';
 const pm = ['午後', '下午', '晚上', '夜', '오후', '저녁', '밤'];
@@ -114,7 +65,7 @@ function meaning(regex: RegExp, match: RegExpExecArray): string {
 
 function toNumber(text = ''): number {
   if (/^\d/.test(text)) return Number(text);
-  const [first = 0, second = 0, third = 0] = [...text].map((character) => digits[character] ?? 0);
+  const [first = 0, second = 0, third = 0] = [...text].map((character) => Number(digits[character] ?? 0));
   if (text.length === 1) return first;
   return first === 10 ? 10 + second : first * 10 + third;
 }

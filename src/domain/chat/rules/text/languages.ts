@@ -1,3 +1,6 @@
+import { dictionary } from './dictionary.ts';
+import { monthNames, weekdayNames } from './names.ts';
+
 /**
  * Date words of other languages, with their English equivalents. They apply only if the sentence has a word that is
  * unique to that language (`signs`), so "am", "an" or "a" in an English sentence are safe. There are no words for
@@ -5,16 +8,15 @@
  */
 type Language = { signs: string; words: Record<string, string> };
 
-const weekdays = (list: string): Record<string, string> => {
-  const names = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
-  return Object.fromEntries(
-    list.split(' ').flatMap((forms, index) => forms.split('|').map((form) => [form, names[index] ?? ''])),
+const inOrder = (names: readonly string[]) => (list: string) =>
+  dictionary(
+    list
+      .split(' ')
+      .map((forms, index) => `${names[index]}: ${forms.replaceAll('|', ' ')}`)
+      .join(),
   );
-};
-const months = (list: string): Record<string, string> => {
-  const names = 'january february march april may june july august september october november december'.split(' ');
-  return Object.fromEntries(list.split(' ').map((form, index) => [form, names[index] ?? '']));
-};
+const weekdays = inOrder(weekdayNames);
+const months = inOrder(monthNames);
 
 const languages: Language[] = [
   {
@@ -23,56 +25,13 @@ const languages: Language[] = [
     words: {
       ...weekdays('montag dienstag mittwoch donnerstag freitag samstag|sonnabend sonntag'),
       ...months('januar februar marz april mai juni juli august september oktober november dezember'),
-      heute: 'today',
-      morgen: 'tomorrow',
-      ubermorgen: 'day after tomorrow',
-      um: 'at',
-      gegen: 'at',
-      am: 'on',
-      bis: 'by',
-      uhr: 'oclock',
-      stunde: 'hour',
-      stunden: 'hour',
-      minute: 'minute',
-      minuten: 'minute',
-      tag: 'day',
-      tage: 'day',
-      tagen: 'day',
-      woche: 'week',
-      wochen: 'week',
-      monat: 'month',
-      monaten: 'month',
-      einer: '1',
-      einem: '1',
-      eine: '1',
-      eins: '1',
-      zwei: '2',
-      drei: '3',
-      vier: '4',
-      funf: '5',
-      sechs: '6',
-      sieben: '7',
-      acht: '8',
-      neun: '9',
-      zehn: '10',
-      elf: '11',
-      zwolf: '12',
-      halb: 'halb',
-      jeden: 'every',
-      jede: 'every',
-      taglich: 'daily',
-      nachsten: 'next',
-      nachste: 'next',
-      fruh: 'morning',
-      abend: 'evening',
-      nachmittag: 'afternoon',
-      mittag: 'noon',
-      erinnere: 'remind',
-      mich: 'me',
-      an: 'about',
-      die: 'the',
-      den: 'the',
-      das: 'the',
+      ...dictionary(`
+        today: heute, tomorrow: morgen, day after tomorrow: ubermorgen, at: um gegen, on: am, by: bis, oclock: uhr,
+        hour: stunde stunden, minute: minute minuten, day: tag tage tagen, week: woche wochen, month: monat monaten,
+        1: einer einem eine eins, 2: zwei, 3: drei, 4: vier, 5: funf, 6: sechs, 7: sieben, 8: acht, 9: neun, 10: zehn,
+        11: elf, 12: zwolf, halb: halb, every: jeden jede, daily: taglich, next: nachsten nachste, morning: fruh,
+        evening: abend, afternoon: nachmittag, noon: mittag, remind: erinnere, me: mich, about: an, the: die den das
+      `),
     },
   },
   {
@@ -83,35 +42,12 @@ const languages: Language[] = [
         'lundi|lundis mardi|mardis mercredi|mercredis jeudi|jeudis vendredi|vendredis samedi|samedis dimanche|dimanches',
       ),
       ...months('janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre'),
-      "aujourd'hui": 'today',
-      demain: 'tomorrow',
-      'apres-demain': 'day after tomorrow',
-      a: 'at',
-      le: 'on',
-      dans: 'in',
-      h: 'oclock',
-      heures: 'oclock',
-      heure: 'hour',
-      minutes: 'minute',
-      jours: 'day',
-      jour: 'day',
-      semaine: 'week',
-      semaines: 'week',
-      une: '1',
-      un: '1',
-      deux: '2',
-      trois: '3',
-      midi: 'noon',
-      minuit: 'midnight',
-      matin: 'morning',
-      soir: 'evening',
-      ce: 'this',
-      chaque: 'every',
-      tous: 'every',
-      les: '',
-      'rappelle-moi': 'remind me',
-      prochain: 'coming',
-      prochaine: 'coming',
+      ...dictionary(`
+        today: aujourd'hui, tomorrow: demain, day after tomorrow: apres-demain, at: a, on: le, in: dans,
+        oclock: h heures, hour: heure, minute: minutes, day: jours jour, week: semaine semaines, 1: une un, 2: deux,
+        3: trois, noon: midi, midnight: minuit, morning: matin, evening: soir, this: ce, every: chaque tous, : les,
+        remind me: rappelle-moi, coming: prochain prochaine
+      `),
     },
   },
   {
@@ -119,39 +55,12 @@ const languages: Language[] = [
     words: {
       ...weekdays('lunes martes miercoles jueves viernes sabado|sabados domingo|domingos'),
       ...months('enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre'),
-      hoy: 'today',
-      manana: 'tomorrow',
-      a: 'at',
-      al: 'at',
-      las: '',
-      la: '',
-      el: 'on',
-      de: 'of',
-      en: 'in',
-      dentro: 'in',
-      hora: 'hour',
-      horas: 'hour',
-      minutos: 'minute',
-      dias: 'day',
-      dia: 'day',
-      semana: 'week',
-      semanas: 'week',
-      una: '1',
-      dos: '2',
-      tres: '3',
-      cada: 'every',
-      todos: 'every',
-      los: '',
-      mediodia: 'noon',
-      medianoche: 'midnight',
-      tarde: 'afternoon',
-      noche: 'night',
-      esta: 'this',
-      por: 'in',
-      recordatorio: 'reminder',
-      recuerdame: 'remind me',
-      proximo: 'next',
-      proxima: 'next',
+      ...dictionary(`
+        today: hoy, tomorrow: manana, at: a al, : las la los, on: el, of: de, in: en dentro por, hour: hora horas,
+        minute: minutos, day: dias dia, week: semana semanas, 1: una, 2: dos, 3: tres, every: cada todos,
+        noon: mediodia, midnight: medianoche, afternoon: tarde, night: noche, this: esta, reminder: recordatorio,
+        remind me: recuerdame, next: proximo proxima
+      `),
     },
   },
   {
@@ -160,35 +69,12 @@ const languages: Language[] = [
     words: {
       ...weekdays('lunedi martedi mercoledi giovedi venerdi sabato domenica'),
       ...months('gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre'),
-      oggi: 'today',
-      domani: 'tomorrow',
-      dopodomani: 'day after tomorrow',
-      alle: 'at',
-      all: 'at',
-      il: 'on',
-      tra: 'in',
-      fra: 'in',
-      entro: 'by',
-      ora: 'hour',
-      ore: 'hour',
-      minuti: 'minute',
-      giorni: 'day',
-      giorno: 'day',
-      settimana: 'week',
-      settimane: 'week',
-      "un'ora": '1 hour',
-      due: '2',
-      tre: '3',
-      ogni: 'every',
-      stasera: 'tonight',
-      mattina: 'morning',
-      sera: 'evening',
-      pomeriggio: 'afternoon',
-      mezzogiorno: 'noon',
-      mezzanotte: 'midnight',
-      ricordami: 'remind me',
-      prossimo: 'coming',
-      prossima: 'coming',
+      ...dictionary(`
+        today: oggi, tomorrow: domani, day after tomorrow: dopodomani, at: alle all, on: il, in: tra fra, by: entro,
+        hour: ora ore, minute: minuti, day: giorni giorno, week: settimana settimane, 1 hour: un'ora, 2: due, 3: tre,
+        every: ogni, tonight: stasera, morning: mattina, evening: sera, afternoon: pomeriggio, noon: mezzogiorno,
+        midnight: mezzanotte, remind me: ricordami, coming: prossimo prossima
+      `),
     },
   },
   {
@@ -198,24 +84,10 @@ const languages: Language[] = [
         'segunda-feira|segunda terca-feira|terca quarta-feira|quarta quinta-feira|quinta sexta-feira|sexta sabado domingo',
       ),
       ...months('janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro'),
-      hoje: 'today',
-      amanha: 'tomorrow',
-      as: 'at',
-      h: 'oclock',
-      horas: 'oclock',
-      em: 'in',
-      de: 'of',
-      todo: 'every',
-      toda: 'every',
-      todos: 'every',
-      os: '',
-      dia: 'day',
-      dias: 'day',
-      'meio-dia': 'noon',
-      'lembre-me': 'remind me',
-      noite: 'night',
-      tarde: 'afternoon',
-      proxima: 'next',
+      ...dictionary(`
+        today: hoje, tomorrow: amanha, at: as, oclock: h horas, in: em, of: de, every: todo toda todos, : os,
+        day: dia dias, noon: meio-dia, remind me: lembre-me, night: noite, afternoon: tarde, next: proxima
+      `),
     },
   },
   {
@@ -224,65 +96,40 @@ const languages: Language[] = [
     words: {
       ...weekdays('понедельник вторник среда|среду четверг пятница|пятницу суббота|субботу воскресенье'),
       ...months('января февраля марта апреля мая июня июля августа сентября октября ноября декабря'),
-      сегодня: 'today',
-      завтра: 'tomorrow',
-      послезавтра: 'day after tomorrow',
-      в: 'at',
-      во: 'at',
-      через: 'in',
-      к: 'by',
-      часов: 'oclock',
-      часа: 'hour',
-      час: '1 hour',
-      минут: 'minute',
-      дня: 'day',
-      днеи: 'day',
-      день: 'day',
-      неделю: '1 week',
-      каждый: 'every',
-      каждую: 'every',
-      утра: 'am',
-      вечера: 'pm',
-      утром: 'morning',
-      вечером: 'evening',
-      напомни: 'remind',
-      мне: 'me',
+      ...dictionary(`
+        today: сегодня, tomorrow: завтра, day after tomorrow: послезавтра, at: в во, in: через, by: к, oclock: часов,
+        hour: часа, 1 hour: час, minute: минут, day: дня днеи день, 1 week: неделю, every: каждый каждую, am: утра,
+        pm: вечера, morning: утром, evening: вечером, remind: напомни, me: мне
+      `),
     },
   },
   {
     signs: 'vandaag overmorgen maandag dinsdag woensdag donderdag vrijdag zaterdag zondag elke herinner',
     words: {
       ...weekdays('maandag dinsdag woensdag donderdag vrijdag zaterdag zondag'),
-      vandaag: 'today',
-      morgen: 'tomorrow',
-      overmorgen: 'day after tomorrow',
-      om: 'at',
-      op: 'on',
-      uur: 'oclock',
-      elke: 'every',
-      dag: 'day',
-      over: 'in',
+      ...dictionary(`
+        today: vandaag, tomorrow: morgen, day after tomorrow: overmorgen, at: om, on: op, oclock: uur, every: elke,
+        day: dag, in: over
+      `),
     },
   },
   {
     signs: 'غدا اليوم الساعة',
     words: {
-      غدا: 'tomorrow',
-      اليوم: 'today',
-      الساعة: 'at',
       ...weekdays('الاثنين الثلاثاء الاربعاء الخميس الجمعة السبت الاحد'),
+      ...dictionary('tomorrow: غدا, today: اليوم, at: الساعة'),
     },
   },
   {
     signs: 'jutro dzis dzisiaj pojutrze',
-    words: { jutro: 'tomorrow', dzis: 'today', dzisiaj: 'today', pojutrze: 'day after tomorrow', o: 'at' },
+    words: dictionary('tomorrow: jutro, today: dzis dzisiaj, day after tomorrow: pojutrze, at: o'),
   },
-  { signs: 'yarın yarin bugun', words: { yarın: 'tomorrow', yarin: 'tomorrow', bugun: 'today' } },
-  { signs: 'imorgon idag', words: { imorgon: 'tomorrow', idag: 'today', kl: 'at' } },
-  { signs: 'מחר היום', words: { מחר: 'tomorrow', היום: 'today' } },
-  { signs: 'besok lusa', words: { besok: 'tomorrow', lusa: 'day after tomorrow', jam: 'at' } },
-  { signs: 'کل آج कल आज', words: { کل: 'tomorrow', آج: 'today', कल: 'tomorrow', आज: 'today' } },
-  { signs: 'lana karna karni karo karne hai jana dena lena kharidna', words: { kal: 'tomorrow', aaj: 'today' } },
+  { signs: 'yarın yarin bugun', words: dictionary('tomorrow: yarın yarin, today: bugun') },
+  { signs: 'imorgon idag', words: dictionary('tomorrow: imorgon, today: idag, at: kl') },
+  { signs: 'מחר היום', words: dictionary('tomorrow: מחר, today: היום') },
+  { signs: 'besok lusa', words: dictionary('tomorrow: besok, day after tomorrow: lusa, at: jam') },
+  { signs: 'کل آج कल आज', words: dictionary('tomorrow: کل कल, today: آج आज') },
+  { signs: 'lana karna karni karo karne hai jana dena lena kharidna', words: dictionary('tomorrow: kal, today: aaj') },
 ];
 
 // If two languages share a sign ("morgen"), both apply; the first one that knows a word is used.

@@ -1,15 +1,6 @@
-export const weekdayNames = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
-export const monthNames = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december',
-];
+import { words } from './dictionary.ts';
+
+export const weekdayNames = words('monday tuesday wednesday thursday friday saturday sunday');
+export const monthNames = words(
+  'january february march april may june july august september october november december',
+);

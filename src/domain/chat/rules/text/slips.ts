@@ -1,22 +1,11 @@
+import { words } from './dictionary.ts';
 import { weekdayNames } from './names.ts';
 
 /** Typing errors are corrected only in these words, never in words that change or delete tasks. */
 const forgiven = [
-  'tomorrow',
-  'tonight',
   ...weekdayNames,
-  'january',
-  'february',
-  'september',
-  'october',
-  'november',
-  'december',
-  'remind',
-  'reminder',
-  'priority',
-  'weekday',
-  'weekend',
-  'overdue',
+  ...words('tomorrow tonight january february september october november december'),
+  ...words('remind reminder priority weekday weekend overdue'),
 ];
 
 /** Corrects one swapped, missing or doubled letter; never a replaced one ("rewind" is not "remind"). */

@@ -1,50 +1,13 @@
+import { dictionary } from './dictionary.ts';
 import { actionVerbs } from './vocabulary.ts';
 
-const irregular: Record<string, string> = {
-  bought: 'buy',
-  paid: 'pay',
-  sent: 'send',
-  wrote: 'write',
-  written: 'write',
-  read: 'read',
-  took: 'take',
-  taken: 'take',
-  made: 'make',
-  got: 'get',
-  met: 'meet',
-  fed: 'feed',
-  sold: 'sell',
-  told: 'tell',
-  swept: 'sweep',
-  built: 'build',
-  went: 'go',
-  gone: 'go',
-  gave: 'give',
-  given: 'give',
-  brought: 'bring',
-  left: 'leave',
-  found: 'find',
-  ran: 'run',
-  spoke: 'speak',
-  taught: 'teach',
-  thought: 'think',
-  drove: 'drive',
-  drank: 'drink',
-  ate: 'eat',
-  hung: 'hang',
-  threw: 'throw',
-  put: 'put',
-  set: 'set',
-  cut: 'cut',
-  did: 'do',
-  done: 'do',
-  saw: 'see',
-  drew: 'draw',
-  picked: 'pick',
-  held: 'hold',
-  kept: 'keep',
-  dropped: 'drop',
-};
+const irregular = dictionary(`
+  buy: bought, pay: paid, send: sent, write: wrote written, read: read, take: took taken, make: made, get: got,
+  meet: met, feed: fed, sell: sold, tell: told, sweep: swept, build: built, go: went gone, give: gave given,
+  bring: brought, leave: left, find: found, run: ran, speak: spoke, teach: taught, think: thought, drive: drove,
+  drink: drank, eat: ate, hang: hung, throw: threw, put: put, set: set, cut: cut, do: did done, see: saw, draw: drew,
+  pick: picked, hold: held, keep: kept, drop: dropped
+`);
 
 /** The verb that "called" or "calling" is a form of; null when it is no form of a known verb. */
 export function baseVerb(word: string, ending: 'ed' | 'ing'): string | null {
