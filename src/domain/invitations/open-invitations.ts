@@ -2,8 +2,7 @@ import { authorize } from '../../auth/permissions.ts';
 import type { Invitation } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
-import { change } from '../records/change.ts';
-import { lockRecord } from '../records/lock-records.ts';
+import { onRecord } from '../records/on-record.ts';
 import { requireRank } from '../tenants/members.ts';
 import { endInvitation, invitationRecords } from './store.ts';
 
@@ -21,16 +20,13 @@ export async function listInvitations({ app, viewer }: Acting): Promise<Invitati
  * Revokes an invitation: its code stops working immediately. @throws AppError `NOT_FOUND`; `FORBIDDEN` if it requires
  * an owner; `CONFLICT` if it was accepted or revoked.
  */
-export async function revokeInvitation(
-  acting: Acting,
-  { id, idempotencyKey }: { id: string; idempotencyKey?: string | null },
-): Promise<{ invitation: Invitation; changeId: string }> {
-  authorize(acting.viewer, 'member:write');
-  return change(acting, { operation: 'revokeInvitation', input: { id }, idempotencyKey }, async (tx) => {
-    const before = await lockRecord(tx, invitationRecords, acting.viewer, { id });
-    requireRank(acting.viewer, [before.role]);
+export const revokeInvitation = onRecord(
+  invitationRecords,
+  { operation: 'revokeInvitation', permission: 'member:write' },
+  async (tx, before, { viewer }) => {
+    requireRank(viewer, [before.role]);
     if (before.acceptedAt) throw conflict('The invitation was accepted. Remove the member instead.');
     if (before.revokedAt) throw conflict('The invitation is already revoked.');
     return { invitation: await endInvitation(tx, before) };
-  });
-}
+  },
+);

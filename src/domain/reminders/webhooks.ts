@@ -10,7 +10,7 @@ import { change } from '../records/change.ts';
 import { deleteRecord } from '../records/delete-records.ts';
 import { ownedByUser } from '../records/erasure-rule.ts';
 import { insertIfAbsent } from '../records/insert-records.ts';
-import { lockRecord } from '../records/lock-records.ts';
+import { onRecord } from '../records/on-record.ts';
 import { defineRecords } from '../records/record-kind.ts';
 
 const inputSchema = z.object({ url: httpUrlSchema });
@@ -48,17 +48,14 @@ export async function createWebhook(
 }
 
 /** Takes the viewer's webhook away; its secret is of no use any more. @throws AppError `NOT_FOUND`. */
-export async function deleteWebhook(
-  acting: Acting,
-  { id, idempotencyKey }: { id: string; idempotencyKey?: string | null },
-): Promise<{ webhook: Webhook; changeId: string }> {
-  authorize(acting.viewer, 'reminder:write');
-  return change(acting, { operation: 'deleteWebhook', input: { id }, idempotencyKey }, async (tx) => {
-    const webhook = await lockRecord(tx, webhookRecords, acting.viewer, { id });
+export const deleteWebhook = onRecord(
+  webhookRecords,
+  { operation: 'deleteWebhook', permission: 'reminder:write' },
+  async (tx, webhook) => {
     await deleteRecord(tx, webhookRecords, webhook, 'webhook.deleted');
     return { webhook };
-  });
-}
+  },
+);
 
 /** The viewer's webhook in this tenant, or null. */
 export async function findWebhook({ app, viewer: { tenantId, userId } }: Acting): Promise<Webhook | null> {

@@ -10,7 +10,8 @@ import { type Change, change } from '../records/change.ts';
 import { deleteRecord } from '../records/delete-records.ts';
 import { ownedByUser } from '../records/erasure-rule.ts';
 import { insertRecords } from '../records/insert-records.ts';
-import { lockRecord, type Target } from '../records/lock-records.ts';
+import { lockRecord } from '../records/lock-records.ts';
+import { type KeyedTarget, onRecord } from '../records/on-record.ts';
 import { type Reading, readRecord } from '../records/read-records.ts';
 import { defineRecords } from '../records/record-kind.ts';
 import { saveRecord } from '../records/save-records.ts';
@@ -18,7 +19,6 @@ import { saveRecord } from '../records/save-records.ts';
 /** A filter or an order as a variable of the API; the caller has validated it. */
 type Stored = Prisma.JsonObject;
 export type SavedFilterInput = { name?: string | null; filter?: Stored | null; orderBy?: Stored | null };
-type FilterTarget = Target & { idempotencyKey?: string | null };
 type Saved = { savedFilter: SavedFilter; changeId: string };
 
 const nameSchema = z
@@ -70,7 +70,7 @@ export async function createSavedFilter(
  */
 export async function updateSavedFilter(
   acting: Acting,
-  { input, ...target }: FilterTarget & { input: SavedFilterInput },
+  { input, ...target }: KeyedTarget & { input: SavedFilterInput },
 ): Promise<Saved> {
   authorize(acting.viewer, 'task:read');
   const name = input.name == null ? null : validate(nameSchema, input.name, ['input', 'name']);
@@ -92,15 +92,14 @@ export async function updateSavedFilter(
 }
 
 /** Deletes a filter of the viewer. @throws AppError `NOT_FOUND`, `PRECONDITION_FAILED`. */
-export async function deleteSavedFilter(acting: Acting, target: FilterTarget): Promise<Saved> {
-  authorize(acting.viewer, 'task:read');
-  const { idempotencyKey, ...input } = target;
-  return change(acting, { operation: 'deleteSavedFilter', input, idempotencyKey }, async (tx) => {
-    const savedFilter = await lockRecord(tx, savedFilterRecords, acting.viewer, target);
+export const deleteSavedFilter = onRecord(
+  savedFilterRecords,
+  { operation: 'deleteSavedFilter', permission: 'task:read' },
+  async (tx, savedFilter) => {
     await deleteRecord(tx, savedFilterRecords, savedFilter, 'savedFilter.deleted');
     return { savedFilter };
-  });
-}
+  },
+);
 
 /** The viewer's saved filters, ordered by name. */
 export async function listSavedFilters({ app, viewer }: Acting): Promise<SavedFilter[]> {

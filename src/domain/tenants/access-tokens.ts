@@ -11,7 +11,7 @@ import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
 import { erase, erasedText } from '../records/erasure-rule.ts';
 import { insertRecords } from '../records/insert-records.ts';
-import { lockRecord } from '../records/lock-records.ts';
+import { onRecord } from '../records/on-record.ts';
 import { recordEvent } from '../records/record-event.ts';
 import { defineRecords } from '../records/record-kind.ts';
 import { saveRecord } from '../records/save-records.ts';
@@ -89,19 +89,15 @@ export async function issueToken(
 /**
  * Revokes a token of the viewer immediately and ends its live subscriptions. @throws AppError `NOT_FOUND`, `CONFLICT`.
  */
-export async function revokeToken(
-  acting: Acting,
-  { id, idempotencyKey }: { id: string; idempotencyKey?: string | null },
-): Promise<{ accessToken: LoggedToken; changeId: string }> {
-  authorize(acting.viewer, 'token:write');
-  return change(acting, { operation: 'revokeToken', input: { id }, idempotencyKey }, async (tx) => {
-    const before = await lockRecord(tx, tokenRecords, acting.viewer, { id });
+export const revokeToken = onRecord(
+  tokenRecords,
+  { operation: 'revokeToken', permission: 'token:write' },
+  async (tx, before) => {
     if (before.revokedAt) throw conflict('The token is already revoked.');
     const changes = { revokedAt: tx.now };
-    const accessToken = await saveRecord(tx, tokenRecords, before, { event: 'accessToken.revoked', changes });
-    return { accessToken };
-  });
-}
+    return { accessToken: await saveRecord(tx, tokenRecords, before, { event: 'accessToken.revoked', changes }) };
+  },
+);
 
 const revokeAll = `UPDATE access_token SET "revokedAt" = $4
   WHERE "tenantId" = $1 AND "userId" = $2 AND ($3::text IS NULL OR name = $3) AND "revokedAt" IS NULL
