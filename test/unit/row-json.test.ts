@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseOutcomeJson, toOutcomeJson } from '../../src/domain/records/outcome-json.ts';
 import { contract, kindNames } from '../../src/events/contract.ts';
 import { parseRow } from '../../src/events/parse-row.ts';
 import { getDatamodel } from '../../src/generated/pothos-types.ts';
+import { parseOutcomeJson, toOutcomeJson } from '../../src/shared/outcome-json.ts';
 
 test('a row read back has its dates again, and only those', () => {
   const row = { title: '2026-02-04T10:00:00.000Z', createdAt: new Date(0), dueDate: new Date(5), completedAt: null };

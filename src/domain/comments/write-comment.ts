@@ -5,9 +5,10 @@ import { AppError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
-import { type Change, change } from '../records/change.ts';
+import { type Change, change, type Keyed } from '../records/change.ts';
 import { insertRecords } from '../records/insert-records.ts';
-import { lockRecord, requireRecord } from '../records/lock-records.ts';
+import { lockRecord, requireRecord, type Target } from '../records/lock-records.ts';
+import type { KeyedTarget } from '../records/on-record.ts';
 import { saveRecord } from '../records/save-records.ts';
 import { lockLiveTask } from '../tasks/store.ts';
 import { commentRecords, keepWords } from './store.ts';
@@ -22,14 +23,12 @@ const updateCommentSchema = z.object({ id: z.uuid(), text: commentTextSchema, ex
 
 export type CreateCommentInput = z.input<typeof createCommentSchema>;
 export type UpdateCommentInput = z.input<typeof updateCommentSchema>;
-/** The id of a comment, and optionally its expected version. */
-export type CommentTarget = { id: string; expectedVersion?: number | null; idempotencyKey?: string | null };
 type CommentChange = { comment: Comment; changeId: string };
 
 /** Creates a comment on a task. @throws AppError `INVALID_INPUT`, `NOT_FOUND`, `CONFLICT` (in the trash). */
 export async function createComment(
   acting: Acting,
-  { input, idempotencyKey }: { input: CreateCommentInput; idempotencyKey?: string | null },
+  { input, idempotencyKey }: Keyed<CreateCommentInput>,
 ): Promise<CommentChange> {
   const { viewer } = acting;
   authorize(viewer, 'task:write');
@@ -50,7 +49,7 @@ export async function createComment(
  */
 export async function updateComment(
   acting: Acting,
-  { input, idempotencyKey }: { input: UpdateCommentInput; idempotencyKey?: string | null },
+  { input, idempotencyKey }: Keyed<UpdateCommentInput>,
 ): Promise<CommentChange> {
   authorize(acting.viewer, 'task:write');
   const wanted = validate(updateCommentSchema, input);
@@ -71,27 +70,19 @@ export async function updateComment(
  */
 export async function deleteComment(
   acting: Acting,
-  { idempotencyKey, ...target }: CommentTarget,
+  { idempotencyKey, ...target }: KeyedTarget,
 ): Promise<CommentChange> {
   authorize(acting.viewer, 'task:write');
   return change(acting, { operation: 'deleteComment', input: target, idempotencyKey }, async (tx) => {
     const before = await lockLivingComment(tx, acting, target);
     if (before.authorId !== acting.viewer.userId) authorize(acting.viewer, 'comment:moderate');
-    return {
-      comment: await saveRecord(tx, commentRecords, before, {
-        event: 'comment.deleted',
-        changes: { deletedAt: tx.now },
-      }),
-    };
+    const changes = { deletedAt: tx.now };
+    return { comment: await saveRecord(tx, commentRecords, before, { event: 'comment.deleted', changes }) };
   });
 }
 
 /** @throws AppError as `lockRecord`; a comment that was deleted does not exist. */
-async function lockLivingComment(
-  tx: Change,
-  { viewer }: Acting,
-  { id, expectedVersion }: CommentTarget,
-): Promise<Comment> {
+async function lockLivingComment(tx: Change, { viewer }: Acting, { id, expectedVersion }: Target): Promise<Comment> {
   const comment = await lockRecord(tx, commentRecords, viewer, { id });
   return requireRecord(commentRecords, comment.deletedAt ? null : comment, expectedVersion);
 }

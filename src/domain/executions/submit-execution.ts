@@ -5,7 +5,7 @@ import { AppError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
-import { type Change, change } from '../records/change.ts';
+import { type Change, change, type Keyed } from '../records/change.ts';
 import { recordCreated } from '../records/insert-records.ts';
 import { enqueueNow } from '../work/work.ts';
 import { awaitEnd } from './await-end.ts';
@@ -40,7 +40,7 @@ const maxTries = 5;
  */
 export async function submitExecution(
   acting: Acting,
-  { input, idempotencyKey }: { input: SubmitExecutionInput; idempotencyKey?: string | null },
+  { input, idempotencyKey }: Keyed<SubmitExecutionInput>,
 ): Promise<Submitted> {
   authorize(acting.viewer, 'execution:submit');
   const { plan, priority, waitSeconds, allowDuplicate } = validate(inputSchema, input);

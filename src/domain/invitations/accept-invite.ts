@@ -6,7 +6,7 @@ import { AppError, conflict } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { timeZoneSchema, validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
-import { type Change, change } from '../records/change.ts';
+import { type Change, change, type Keyed } from '../records/change.ts';
 import { recordCreated } from '../records/insert-records.ts';
 import { lockByIds } from '../records/lock-records.ts';
 import { saveRecord } from '../records/save-records.ts';
@@ -28,7 +28,7 @@ type Accepted = { member: Membership; token: string | null; changeId: string };
  */
 export async function acceptInvite(
   acting: Acting,
-  { input, idempotencyKey }: { input: AcceptInviteInput; idempotencyKey?: string | null },
+  { input, idempotencyKey }: Keyed<AcceptInviteInput>,
 ): Promise<Accepted> {
   const { tenantId, invitationId } = acting.viewer;
   if (!invitationId) throw new AppError('FORBIDDEN', 'Send the code of the invitation as the token.');

@@ -6,7 +6,7 @@ import { AppError, conflict } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
-import { type Change, change } from '../records/change.ts';
+import { type Change, change, type Keyed } from '../records/change.ts';
 import { insertRecords } from '../records/insert-records.ts';
 import { requireRank } from '../tenants/members.ts';
 import { endInvitation, invitationRecords } from './store.ts';
@@ -29,7 +29,7 @@ const maxPerDay = 200;
  */
 export async function inviteMember(
   acting: Acting,
-  { input, idempotencyKey }: { input: InviteMemberInput; idempotencyKey?: string | null },
+  { input, idempotencyKey }: Keyed<InviteMemberInput>,
 ): Promise<{ invitation: Invitation; changeId: string }> {
   authorize(acting.viewer, 'member:write');
   const { email, role } = validate(inputSchema, input);

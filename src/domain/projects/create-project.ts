@@ -4,7 +4,7 @@ import { conflict } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
-import { type Change, change } from '../records/change.ts';
+import { type Change, change, type Keyed } from '../records/change.ts';
 import { type CreateProjectInput, createProjectSchema, defaultColor } from './input.ts';
 import { insertProject } from './store.ts';
 
@@ -17,7 +17,7 @@ const maxProjects = 1_000;
  */
 export async function createProject(
   acting: Acting,
-  { input, idempotencyKey }: { input: CreateProjectInput; idempotencyKey?: string | null },
+  { input, idempotencyKey }: Keyed<CreateProjectInput>,
 ): Promise<{ project: LoggedProject; changeId: string }> {
   authorize(acting.viewer, 'task:write');
   const { name, color, isPrivate } = validate(createProjectSchema, input);

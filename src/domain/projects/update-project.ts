@@ -3,7 +3,7 @@ import { authorize } from '../../auth/permissions.ts';
 import type { LoggedProject } from '../../events/contract.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
-import { change } from '../records/change.ts';
+import { change, type Keyed } from '../records/change.ts';
 import { lockRecord } from '../records/lock-records.ts';
 import { saveRecord } from '../records/save-records.ts';
 import { defaultColor, type UpdateProjectInput, updateProjectSchema } from './input.ts';
@@ -17,7 +17,7 @@ import { projectRecords } from './store.ts';
  */
 export async function updateProject(
   acting: Acting,
-  { input, idempotencyKey }: { input: UpdateProjectInput; idempotencyKey?: string | null },
+  { input, idempotencyKey }: Keyed<UpdateProjectInput>,
 ): Promise<{ project: LoggedProject; changeId: string }> {
   authorize(acting.viewer, 'task:write');
   const { id, ...wanted } = validate(updateProjectSchema, input);
@@ -29,13 +29,8 @@ export async function updateProject(
       requireManager(acting.viewer, before);
     const { userId } = acting.viewer;
     const isLockedOut = changes.isPrivate && !before.memberIds.includes(userId);
-    const memberIds = isLockedOut ? { memberIds: [...before.memberIds, userId] } : {};
-    return {
-      project: await saveRecord(tx, projectRecords, before, {
-        event: 'project.updated',
-        changes: { ...changes, ...memberIds },
-      }),
-    };
+    if (isLockedOut) changes.memberIds = [...before.memberIds, userId];
+    return { project: await saveRecord(tx, projectRecords, before, { event: 'project.updated', changes }) };
   });
 }
 

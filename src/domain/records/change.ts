@@ -26,6 +26,9 @@ export class OvertakenError extends Error {
 }
 
 /** The origin of a change, which its events contain. */
+/** The input of an operation, and the idempotency key of the call. */
+export type Keyed<I> = { input: I; idempotencyKey?: string | null };
+
 type Author = Pick<Acting, 'app' | 'requestId'> & { tenantId: string; actorId: string | null };
 type KeyedCall = IdempotentCall & { idempotencyKey: string; viewer: Acting['viewer'] };
 

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { stringify } from 'safe-stable-stringify';
 import type { Viewer } from '../../auth/viewer.ts';
 import { AppError, conflict, type ErrorCode, type FieldFault, invalidInput } from '../../shared/errors.ts';
-import { parseOutcomeJson, toOutcomeJson } from './outcome-json.ts';
+import { parseOutcomeJson, toOutcomeJson } from '../../shared/outcome-json.ts';
 
 /** The operation and the input that belong to an idempotency key. */
 export type IdempotentCall = { operation: string; input: unknown; idempotencyKey?: string | null };

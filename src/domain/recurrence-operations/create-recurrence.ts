@@ -5,7 +5,7 @@ import { conflict, invalidInput } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
-import { type Change, change } from '../records/change.ts';
+import { type Change, change, type Keyed } from '../records/change.ts';
 import { insertRecords } from '../records/insert-records.ts';
 import { lockByIds } from '../records/lock-records.ts';
 import { advanceSeries } from '../recurrences/advance-series.ts';
@@ -27,7 +27,7 @@ import { lockLiveTask } from '../tasks/store.ts';
  */
 export async function createRecurrence(
   acting: Acting,
-  { input, idempotencyKey }: { input: CreateRecurrenceInput; idempotencyKey?: string | null },
+  { input, idempotencyKey }: Keyed<CreateRecurrenceInput>,
 ): Promise<{ recurrence: Recurrence; changeId: string }> {
   authorize(acting.viewer, 'task:write');
   const wanted = validate(createRecurrenceSchema, input);

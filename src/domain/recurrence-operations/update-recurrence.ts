@@ -4,7 +4,7 @@ import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { validate } from '../../shared/validate.ts';
 import { placementOf, placeTask } from '../projects/place-task.ts';
 import type { Acting } from '../records/acting.ts';
-import { type Change, change } from '../records/change.ts';
+import { type Change, change, type Keyed } from '../records/change.ts';
 import { lockRecord } from '../records/lock-records.ts';
 import { advanceSeries } from '../recurrences/advance-series.ts';
 import { type UpdateRecurrenceInput, updateRecurrenceSchema } from '../recurrences/input.ts';
@@ -28,7 +28,7 @@ import { requireOpenEnded } from './recurrence-status.ts';
  */
 export async function updateRecurrence(
   acting: Acting,
-  { input, idempotencyKey }: { input: UpdateRecurrenceInput; idempotencyKey?: string | null },
+  { input, idempotencyKey }: Keyed<UpdateRecurrenceInput>,
 ): Promise<{ recurrence: Recurrence; changeId: string }> {
   authorize(acting.viewer, 'task:write');
   const { id, ...edits } = validate(updateRecurrenceSchema, input);

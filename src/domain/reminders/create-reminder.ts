@@ -4,7 +4,7 @@ import type { Reminder } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
-import { change } from '../records/change.ts';
+import { change, type Keyed } from '../records/change.ts';
 import { reminderSchema } from '../reminder-rules/input.ts';
 import { lockLiveTask } from '../tasks/store.ts';
 import { addReminders } from './add-reminders.ts';
@@ -19,7 +19,7 @@ export type CreateReminderInput = z.input<typeof inputSchema>;
  */
 export async function createReminder(
   acting: Acting,
-  { input, idempotencyKey }: { input: CreateReminderInput; idempotencyKey?: string | null },
+  { input, idempotencyKey }: Keyed<CreateReminderInput>,
 ): Promise<{ reminder: Reminder; changeId: string }> {
   authorize(acting.viewer, 'reminder:write');
   const { taskId, ...wanted } = validate(inputSchema, input);

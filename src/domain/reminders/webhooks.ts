@@ -6,7 +6,7 @@ import { conflict, invalidInput } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { httpUrlSchema, validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
-import { change } from '../records/change.ts';
+import { change, type Keyed } from '../records/change.ts';
 import { deleteRecord } from '../records/delete-records.ts';
 import { ownedByUser } from '../records/erasure-rule.ts';
 import { insertIfAbsent } from '../records/insert-records.ts';
@@ -33,7 +33,7 @@ export const webhookRecords = defineRecords<'webhook', Webhook>({
  */
 export async function createWebhook(
   acting: Acting,
-  { input, idempotencyKey }: { input: CreateWebhookInput; idempotencyKey?: string | null },
+  { input, idempotencyKey }: Keyed<CreateWebhookInput>,
 ): Promise<{ webhook: Webhook; changeId: string }> {
   authorize(acting.viewer, 'reminder:write');
   const { url } = validate(inputSchema, input);

@@ -6,7 +6,7 @@ import { newId } from '../../shared/ids.ts';
 import { nameKey } from '../../shared/name-key.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
-import { type Change, change } from '../records/change.ts';
+import { type Change, change, type Keyed } from '../records/change.ts';
 import { deleteRecord } from '../records/delete-records.ts';
 import { ownedByUser } from '../records/erasure-rule.ts';
 import { insertRecords } from '../records/insert-records.ts';
@@ -45,7 +45,7 @@ const selectNames = 'SELECT id, name FROM saved_filter WHERE "tenantId" = $1 AND
 /** Stores a filter of the viewer. @throws AppError `INVALID_INPUT`; `CONFLICT` for a name in use, or after 50. */
 export async function createSavedFilter(
   acting: Acting,
-  { input, idempotencyKey }: { input: SavedFilterInput; idempotencyKey?: string | null },
+  { input, idempotencyKey }: Keyed<SavedFilterInput>,
 ): Promise<Saved> {
   authorize(acting.viewer, 'task:read');
   const name = validate(nameSchema, input.name, ['input', 'name']);

@@ -4,7 +4,7 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
-import { type Change, change } from '../records/change.ts';
+import { type Change, change, type Keyed } from '../records/change.ts';
 import { insertRecords } from '../records/insert-records.ts';
 import { addDefaultReminders, addReminders } from '../reminders/add-reminders.ts';
 import { type CreateTaskInput, createTaskSchema } from '../tasks/input.ts';
@@ -17,7 +17,7 @@ import { taskRecords } from '../tasks/store.ts';
  */
 export async function createTask(
   acting: Acting,
-  { input, idempotencyKey }: { input: CreateTaskInput; idempotencyKey?: string | null },
+  { input, idempotencyKey }: Keyed<CreateTaskInput>,
 ): Promise<{ task: Task; changeId: string }> {
   authorize(acting.viewer, 'task:write');
   const fields = validate(createTaskSchema, input);

@@ -2,7 +2,7 @@ import { authorize } from '../../auth/permissions.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
-import { change } from '../records/change.ts';
+import { change, type Keyed } from '../records/change.ts';
 import { addDefaultReminders } from '../reminders/add-reminders.ts';
 import { type UpdateTaskInput, updateTaskSchema } from '../tasks/input.ts';
 import { onlyAnswer } from './answer.ts';
@@ -15,7 +15,7 @@ import { editTasks } from './edit-tasks.ts';
  */
 export async function updateTask(
   acting: Acting,
-  { input, idempotencyKey }: { input: UpdateTaskInput; idempotencyKey?: string | null },
+  { input, idempotencyKey }: Keyed<UpdateTaskInput>,
 ): Promise<{ task: Task; changeId: string }> {
   authorize(acting.viewer, 'task:write');
   const { id, ...edits } = validate(updateTaskSchema, input);

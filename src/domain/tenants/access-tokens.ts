@@ -8,7 +8,7 @@ import { conflict, invalidInput } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
-import { type Change, change } from '../records/change.ts';
+import { type Change, change, type Keyed } from '../records/change.ts';
 import { erase, erasedText } from '../records/erasure-rule.ts';
 import { insertRecords } from '../records/insert-records.ts';
 import { onRecord } from '../records/on-record.ts';
@@ -33,7 +33,7 @@ export type CreateTokenInput = z.input<typeof inputSchema>;
  */
 export async function createToken(
   acting: Acting,
-  { input, idempotencyKey }: { input: CreateTokenInput; idempotencyKey?: string | null },
+  { input, idempotencyKey }: Keyed<CreateTokenInput>,
 ): Promise<{ accessToken: LoggedToken; token: string | null; changeId: string }> {
   authorize(acting.viewer, 'token:write');
   const { name, expiresAt, ...wanted } = validate(inputSchema, input);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Prisma, type User } from '../../generated/prisma/client.ts';
 import { timeZoneSchema, validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
-import { type Change, change } from '../records/change.ts';
+import { type Change, change, type Keyed } from '../records/change.ts';
 import { lockRecord } from '../records/lock-records.ts';
 import { type Asker, defineRecords } from '../records/record-kind.ts';
 import { saveRecord } from '../records/save-records.ts';
@@ -30,7 +30,7 @@ export type UpdateMeInput = z.input<typeof inputSchema>;
  */
 export async function updateMe(
   acting: Acting,
-  { input, idempotencyKey }: { input: UpdateMeInput; idempotencyKey?: string | null },
+  { input, idempotencyKey }: Keyed<UpdateMeInput>,
 ): Promise<{ user: User; changeId: string }> {
   const wanted = validate(inputSchema, input);
   return change(acting, { operation: 'updateMe', input, idempotencyKey }, async (tx) => {

@@ -5,7 +5,7 @@ import { TransferFormat } from '../../generated/prisma/enums.ts';
 import { newId } from '../../shared/ids.ts';
 import { timeZoneSchema, validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
-import { change } from '../records/change.ts';
+import { change, type Keyed } from '../records/change.ts';
 import type { TaskFilter } from '../tasks/filter.ts';
 import { countTasks } from '../tasks/list-tasks.ts';
 import { enqueueNow, jobsOf } from '../work/work.ts';
@@ -13,7 +13,6 @@ import { insertTransfer } from './store.ts';
 import { permissionOf, transferJob } from './terms.ts';
 
 type Started = { transfer: Transfer; changeId: string };
-type Keyed<I> = { input: I; idempotencyKey?: string | null };
 
 /** Larger exports are not counted in advance. */
 const countLimit = 10_000;

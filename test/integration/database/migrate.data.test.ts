@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseOutcomeJson } from '../../../src/domain/records/outcome-json.ts';
 import { readMigrationFiles } from '../../../src/infra/postgres/migration-files.ts';
 import { nameKey } from '../../../src/shared/name-key.ts';
+import { parseOutcomeJson } from '../../../src/shared/outcome-json.ts';
 import { insertReminders } from '../../support/insert-reminders.ts';
 import {
   CreateTaskDocument,

@@ -50,7 +50,7 @@ describe('the cost of an operation', () => {
     expect(fault(page, { n: 5 })).toBeNull();
     expect(fault(page, { n: 200 })).toMatchObject({
       code: 'QUERY_TOO_EXPENSIVE',
-      message: expect.stringContaining('at most 300'),
+      message: expect.stringContaining('At most 300'),
     });
     expect(fault(page, { n: 5 })).toBeNull();
   });
