@@ -4,6 +4,7 @@ import { AppError } from '../../../src/shared/errors.ts';
 import { newId } from '../../../src/shared/ids.ts';
 import { CompleteTaskDocument, CreateTaskDocument, DeleteTaskDocument } from '../../support/operations.ts';
 import { createPerson, createTestApp, type Person, type Tenant, type TestApp } from '../../support/test-app.ts';
+import { until } from '../../support/until.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -166,16 +167,21 @@ describe('a fault of the moment is no result', () => {
 
   test('nor is a deadlock, which is tried again by itself', async () => {
     const [first, second] = [await newTaskId(), await newTaskId()].map(uuidOf);
-    const lockBoth = (ids: (string | undefined)[], key: string) => {
+    let ended = 0;
+    const lockBoth = async (ids: (string | undefined)[], key: string) => {
       let attempts = 0;
-      return change(acting(), { ...call(), idempotencyKey: key }, async (tx) => {
+      const outcome = await change(acting(), { ...call(), idempotencyKey: key }, async (tx) => {
         attempts += 1;
+        // It must not take the lock again before the other one, which waits for it, has got it.
+        if (attempts > 1) await until(() => ended === 1, { what: 'the other change to commit' });
         for (const id of ids) {
           await tx.query('lock-one', 'SELECT FROM task WHERE id = $1 FOR UPDATE', [id]);
           if (attempts === 1) await bothHaveOne();
         }
         return { attempts };
       });
+      ended += 1;
+      return outcome;
     };
     let waiting = 2;
     let meet = () => {};
