@@ -1,22 +1,27 @@
-// Fails when a file of src imports from a folder above its own, or a package that its folder does not use. Circles between
-// files are Biome's to find (noImportCycles).
+// Fails when a file of src imports from a folder above its own, or a package that its folder may not use. Biome finds
+// circles between files (noImportCycles).
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** From the bottom up: a folder imports from itself and from what stands before it. */
+/** From the bottom up: a folder imports only from itself and from the folders before it. */
 const order = [
   ...['generated', 'shared', 'config', 'infra', 'auth', 'events', 'queues'],
-  ...['records', 'lists', 'work', 'rrule', 'reminder-rules', 'tenants', 'projects', 'tasks', 'reminders', 'recurrences']
-    .concat(['task-operations', 'recurrence-operations', 'comments', 'saved-filters', 'calendar', 'invitations'])
-    .concat(['transfers', 'chat', 'executions', 'event-log', 'retention', 'departures', 'kinds', 'erasures', 'undo'])
+  ...`
+    records lists work rrule reminder-rules tenants projects tasks reminders recurrences
+    task-operations recurrence-operations
+    comments saved-filters calendar invitations transfers chat executions event-log retention
+    departures kinds erasures undo
+  `
+    .trim()
+    .split(/\s+/)
     .map((name) => `domain/${name}`),
   ...['jobs', 'resolvers', 'schema', 'server', 'main'],
 ];
 
-/** Processes that do jobs need no API, and the other way round. */
+/** A process that only works on jobs loads no API, and the reverse. */
 const apart = { resolvers: ['jobs'], schema: ['jobs'], server: ['jobs'] };
 
-/** The only folders that import these packages; a name that ends in a hyphen or slash stands for all that begin with it. */
+/** The only folders that may import these packages; a name that ends in a hyphen or slash is a prefix. */
 const users = {
   '@pothos/': ['schema'],
   graphql: ['schema', 'server'],
@@ -44,7 +49,7 @@ function faultsOf(file) {
 function faultOf(file, folder, name) {
   if (!name.startsWith('.')) return isUsed(folder, name) ? null : `${file}: src/${folder} does not use ${name}.`;
   const target = folderOf(path.join(path.dirname(file), name));
-  // The composition root knows what it composes, and everybody knows its type.
+  // The composition root imports what it composes, and every folder may import its type.
   if (folder === 'app.ts' || target === 'app.ts') return null;
   const isBelow = order.indexOf(target) <= order.indexOf(folder) && !apart[folder]?.includes(target);
   return isBelow ? null : `${file}: src/${folder} must not know src/${target}.`;
