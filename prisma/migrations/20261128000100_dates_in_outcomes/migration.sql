@@ -1,5 +1,5 @@
 -- Stored outcomes told dates from strings by the names of their keys. Now a date is {"$date": "…"}, and other keys that
--- begin with $ have another $ (src/domain/records/outcome-json.ts).
+-- begin with $ have another $ (src/shared/outcome-json.ts).
 CREATE FUNCTION pg_temp.mark_dates(node jsonb) RETURNS jsonb LANGUAGE plpgsql AS $function$
 BEGIN
   RETURN CASE jsonb_typeof(node)

@@ -25,10 +25,10 @@ export class OvertakenError extends Error {
   readonly code = '40001';
 }
 
-/** The origin of a change, which its events contain. */
 /** The input of an operation, and the idempotency key of the call. */
 export type Keyed<I> = { input: I; idempotencyKey?: string | null };
 
+/** The origin of a change, which its events contain. */
 type Author = Pick<Acting, 'app' | 'requestId'> & { tenantId: string; actorId: string | null };
 type KeyedCall = IdempotentCall & { idempotencyKey: string; viewer: Acting['viewer'] };
 
