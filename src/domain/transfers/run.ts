@@ -14,16 +14,16 @@ import type { TransferTransition } from './transitions.ts';
 /** An attempt of a transfer. */
 export type TransferAttempt = { acting: Acting; lease: RowLease<Transfer> };
 
-type Advance = { event: TransferTransition; changes: Partial<Transfer> };
+type NextState = { event: TransferTransition; changes: Partial<Transfer> };
 
 /**
  * One step of an attempt: `work` and the next state of the transfer in one transaction, so that a step is done
- * completely and once, even after a crash. Checks the user's permission each time. @throws LeaseLostError; AppError
+ * completely and once, even after a crash. Checks the user's permission each time. @throws StaleRecordError; AppError
  * `FORBIDDEN`; the reason of the signal when the process stops.
  */
 export async function completeStep(
   { acting, lease }: TransferAttempt,
-  work: (tx: Change, viewer: Viewer) => Promise<Advance>,
+  work: (tx: Change, viewer: Viewer) => Promise<NextState>,
 ): Promise<void> {
   await lease.write(async () => {
     const { moved } = await changeAsMember(acting, async (tx) => {
