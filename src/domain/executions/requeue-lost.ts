@@ -41,7 +41,14 @@ export async function requeueLost(app: ExecutionApp, requestId: string): Promise
     const state = { status: 'RUNNING' as const, steps: steps.map((step) => toStepState(step, performance.now())) };
     const facts = { id, changeId: newId(), requestId, leaseMs: app.config.executions.leaseMs };
     const transition = decide(state, { kind: 'LEASE_LOST' });
-    const runnable = await writeWithEvents<Runnable>(app, requeue(transition, facts, [token]));
+    const runnable = await writeWithEvents<Runnable>(app, requeue(transition, facts, [token])).catch(
+      (error: unknown) => {
+        app.log.error(
+          { err: error, execution: id },
+          'An execution could not be queued again. The next scan tries again.',
+        );
+      },
+    );
     if (runnable) requeued.push(runnable);
   }
   return requeued;

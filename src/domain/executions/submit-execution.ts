@@ -49,13 +49,14 @@ export async function submitExecution(
   const isDeduplicated = !idempotencyKey && !wanted.allowDuplicate;
   const key = isDeduplicated ? deduplicationKey(acting.viewer, plan) : null;
   using ending = waitSeconds ? await awaitEnd(acting) : null;
-  const made: Execution[] = [];
+  let made: Execution[] = [];
   const { id, deduplicated, changeId } = await change(
     acting,
     { operation: 'submitExecution', input: wanted, idempotencyKey },
     async (tx) => {
       const outcome = await insertOnce(tx, acting, { ...wanted, planned, key });
-      if (outcome.made) made.push(outcome.made);
+      // An attempt that was rolled back has made nothing.
+      made = outcome.made ? [outcome.made] : [];
       return { id: outcome.id, deduplicated: outcome.made === null };
     },
   );

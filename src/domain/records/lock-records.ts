@@ -16,9 +16,9 @@ export async function lockRecords<Row extends object>(
 ): Promise<Locked<Row>[]> {
   if (ids.length === 0) return [];
   if (records.lockWith) return records.lockWith(tx, asker, ids);
-  const text = lockSeen(records);
+  const text = lockAll(records);
   const values = [asker.tenantId, ids, ...(text.includes('$3') ? [asker.userId] : [])];
-  const rows = await tx.query<Row & { isSeen: boolean }>(`lock-${records.name}s`, text, values);
+  const rows = await tx.query<Row & { isSeen: boolean }>(`lock-all-${records.name}s`, text, values);
   return rows.map(({ isSeen, ...row }) => ({ row: row as unknown as Row, isSeen }));
 }
 
@@ -32,8 +32,24 @@ export async function lockRecord<Row extends object>(
   viewer: Asker,
   { id, expectedVersion }: Target,
 ): Promise<Row> {
-  const [locked] = await lockRecords(tx, records, viewer, [id]);
-  return requireRecord(records, locked?.isSeen ? locked.row : null, expectedVersion);
+  const [row] = await lockSeen(tx, records, viewer, [id]);
+  return requireRecord(records, row, expectedVersion);
+}
+
+/** Locks the records that the viewer can see, in the order of their ids; nobody has to wait for others because of them. */
+export async function lockSeen<Row extends object>(
+  tx: Change,
+  records: Records<Kind, Row>,
+  viewer: Asker,
+  ids: readonly string[],
+): Promise<Row[]> {
+  if (records.lockWith) {
+    const locked = await records.lockWith(tx, viewer, ids);
+    return locked.flatMap(({ row, isSeen }) => (isSeen ? [row] : []));
+  }
+  const text = seenOnly(records);
+  const values = [viewer.tenantId, ids, ...(text.includes('$3') ? [viewer.userId] : [])];
+  return tx.query<Row>(`lock-${records.name}s`, text, values);
 }
 
 /** The check of `lockRecord`, for a record that is already locked. @throws AppError like `lockRecord`. */
@@ -58,14 +74,17 @@ export async function lockByIds<Row extends object>(
   return ids.length > 0 ? tx.query<Row>(`lock-${records.name}s-by-id`, lockAny(records), [tenantId, ids]) : [];
 }
 
-const lockSeen = statement((records) => lock(records, '$3'));
+const lockAll = statement((records) =>
+  lock(records, { columns: `${records.columns}, (${records.seen('$3')}) AS "isSeen"` }),
+);
+const seenOnly = statement((records) => lock(records, { condition: records.seen('$3') }));
 const lockAny = statement((records) => lock(records));
 
-function lock(records: Records, user?: string): string {
-  const { table, columns, taskField, key } = records;
+function lock(records: Records, { columns = records.columns, condition = 'true' } = {}): string {
+  const { table, taskField, key } = records;
   const id = `${table}."${key.at(-1)}"`;
-  return `SELECT ${columns}${user ? `, (${records.seen(user)}) AS "isSeen"` : ''} FROM ${withTask(records)}
-    WHERE ${key.includes('tenantId') ? `${table}."tenantId" = $1` : '$1::uuid IS NOT NULL'} AND ${id} = ANY($2)
+  return `SELECT ${columns} FROM ${withTask(records)}
+    WHERE ${key.includes('tenantId') ? `${table}."tenantId" = $1` : '$1::uuid IS NOT NULL'} AND ${id} = ANY($2) AND (${condition})
     ORDER BY ${taskField ? 'task.id, ' : ''}${id}
     ${records.lock ?? 'FOR UPDATE'} OF ${taskField ? 'task, ' : ''}${table}`;
 }

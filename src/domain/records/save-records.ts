@@ -50,8 +50,9 @@ export async function saveIfCurrent<K extends Kind, Row extends { version: numbe
   const after = nextVersion(tx, records, { before, ...change });
   const changed = [{ before, after }];
   await records.beforeSave?.(tx, changed);
-  const text = `${update(records)} AND ${records.table}.version = $2 RETURNING 1`;
-  const written = await tx.query(`save-current-${records.name}`, text, [toJson(records, changed), before.version]);
+  const text = `${updateOne(records)} AND ${records.table}.version = $2 RETURNING 1`;
+  const values = [JSON.stringify(toStored(records, { before, after })), before.version];
+  const written = await tx.query(`save-current-${records.name}`, text, values);
   if (written.length === 0) throw new StaleRecordError(`The ${records.noun} no longer has version ${before.version}.`);
   recordEvent(tx, records, { event: change.event, before, after });
   await records.afterSave?.(tx, changed);
@@ -77,7 +78,10 @@ export async function writeRecords<Row extends object>(
 ): Promise<void> {
   if (changed.length === 0) return;
   await records.beforeSave?.(tx, changed);
-  await tx.query(`save-${records.name}s`, update(records), [toJson(records, changed)]);
+  const rows = changed.map((one) => toStored(records, one));
+  const id = records.key.at(-1) ?? 'id';
+  if (rows.length === 1) await tx.query(`save-${records.name}`, updateOne(records), [JSON.stringify(rows[0])]);
+  else await tx.query(`save-${records.name}s`, updateAll(records), [JSON.stringify(rows), rows.map((row) => row[id])]);
   await records.afterSave?.(tx, changed);
 }
 
@@ -102,17 +106,26 @@ function nextVersion<K extends Kind, Row extends object>(
   return normalise ? normalise(after, now) : after;
 }
 
-const update = statement(({ table, key, changing, unreadFields, lease }) => {
+const update = ({ table, key, changing, unreadFields, lease }: Records) => {
   // Leases are always on the database's clock.
   const leased = `CASE WHEN after.status = '${lease?.status}' THEN clock_timestamp() + ${lease?.ms} * interval '1 millisecond' END`;
   const assignments = [
     ...changing.map((field) => `"${field}" = ${lease && field === 'leaseExpiresAt' ? leased : `after."${field}"`}`),
     ...unreadFields.map((field) => `"${field}" = coalesce(after."${field}", ${table}."${field}")`),
   ];
-  return `UPDATE ${table} SET ${assignments.join(', ')} FROM jsonb_populate_recordset(NULL::${table}, $1) after
-    WHERE ${key.map((field) => `${table}."${field}" = after."${field}"`).join(' AND ')}`;
+  const isSame = key.map((field) => `${table}."${field}" = after."${field}"`).join(' AND ');
+  return (source: string) => `UPDATE ${table} SET ${assignments.join(', ')} FROM ${source} after WHERE ${isSame}`;
+};
+
+/** The planner takes a set for a hundred rows and would scan a small table, so one record is not a set. */
+const updateOne = statement((records) => update(records)(`jsonb_populate_record(NULL::${records.table}, $1)`));
+const updateAll = statement((records) => {
+  const { table, key } = records;
+  return `${update(records)(`jsonb_populate_recordset(NULL::${table}, $1)`)} AND ${table}."${key.at(-1)}" = ANY($2)`;
 });
 
-function toJson<Row extends object>({ unread }: Records<Kind, Row>, changed: readonly Changed<Row>[]): string {
-  return JSON.stringify(changed.map(({ before, after }) => ({ ...after, ...unread?.of?.(after, before) })));
+function toStored<Row extends object>({ unread }: Records<Kind, Row>, { before, after }: Changed<Row>): Fields {
+  return { ...after, ...unread?.of?.(after, before) };
 }
+
+type Fields = Record<string, unknown>;

@@ -2,7 +2,7 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import { type Change, OvertakenError } from '../records/change.ts';
-import { lockRecords } from '../records/lock-records.ts';
+import { lockRecords, lockSeen } from '../records/lock-records.ts';
 import { taskRecords } from './store.ts';
 import { taskSight } from './visibility.ts';
 
@@ -85,8 +85,8 @@ async function readNewcomers(
 
 /** Locks tasks without relatives. */
 export async function lockAlone(tx: Change, viewer: Viewer, ids: readonly string[]): Promise<Family> {
-  const locked = await lockRecords(tx, taskRecords, viewer, ids);
-  return new Map(locked.map(({ row, isSeen }) => [row.id, { task: row, isSeen }]));
+  const tasks = await lockSeen(tx, taskRecords, viewer, ids);
+  return new Map(tasks.map((task) => [task.id, { task, isSeen: true }]));
 }
 
 /** A task that the viewer can see. */

@@ -81,7 +81,7 @@ async function writeAll(tx: Change, made: readonly Made[]): Promise<void> {
   await insertRecords(tx, recurrenceRecords, recurrences);
   const words = new Map(made.map(({ task, comments }) => [task.id, wordsOfComments(comments.map(({ text }) => text))]));
   const tasks = made.map(({ task }) => task);
-  await insertRecords(tx, taskRecords, tasks, ({ id }) => ({ commentWords: words.get(id) ?? '' }));
+  await writeNew(tx, taskRecords, tasks, ({ id }) => ({ commentWords: words.get(id) ?? '' }));
   const comments = made.flatMap(({ comments }) => comments);
   await insertRecords(tx, commentRecords, comments);
   const reminders = made.flatMap(({ reminders }) => reminders);

@@ -3,9 +3,11 @@ import type { Comment, Reminder, Task } from '../../generated/prisma/client.ts';
 import { AppError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Change } from '../records/change.ts';
+import { recordCreated } from '../records/insert-records.ts';
 import type { Reach } from '../reminders/reach.ts';
 import { requireReach, restoredReminders } from '../reminders/restore-reminders.ts';
 import { type HeldReferences, newTask } from '../tasks/new-task.ts';
+import { taskRecords } from '../tasks/store.ts';
 import { type HeldSeries, occurrenceIn } from './held-series.ts';
 import type { FileComment, RowDetails } from './read-details.ts';
 import type { FileRow } from './read-file.ts';
@@ -61,6 +63,7 @@ function make(step: Step, { details, rowId, laterParent, ...fields }: ImportedTa
   const isNamed = rowId !== null && !step.meaning.rows.has(rowId);
   if (isNamed) step.meaning.rows.set(rowId, task.id);
   const row = { rowId: isNamed ? rowId : task.id, taskId: task.id, parentRowId: laterParent };
+  recordCreated(tx, taskRecords, task);
   return {
     task,
     row: isNamed || laterParent ? row : null,

@@ -69,12 +69,13 @@ async function perform<C extends Claimed, F extends Failure>(
     await work.perform({ ...context, signal }, claim, lease);
     return { kind: 'DONE' };
   } catch (error) {
+    if (context.signal.aborted) {
+      await lease.release();
+      return 'RELEASED';
+    }
     const failure = work.failureOf(error);
-    const { attempts } = lease.row;
-    if (failure) return afterFailure(work.retry, { attempts, failure, now: context.app.clock.now() });
-    if (!context.signal.aborted) throw error;
-    await lease.release();
-    return 'RELEASED';
+    if (!failure) throw error;
+    return afterFailure(work.retry, { attempts: lease.row.attempts, failure, now: context.app.clock.now() });
   }
 }
 

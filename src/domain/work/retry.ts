@@ -1,3 +1,5 @@
+import { excerpt } from '../../shared/validate.ts';
+
 /** The number of attempts, and the backoff after each failed attempt. */
 export type RetryPolicy = { readonly maxAttempts: number; backoffMs(attempts: number): number };
 
@@ -8,7 +10,7 @@ const maxMessageLength = 1_000;
 
 /** The failure that is stored in the row. */
 export function failureFrom({ message, isFinal }: Failure): Failure {
-  return { message: message.slice(0, maxMessageLength), isFinal };
+  return { message: excerpt(message, maxMessageLength), isFinal };
 }
 
 /** The outcome of an attempt: done, retry at `retryAt`, or dead. */

@@ -34,9 +34,9 @@ async function namesOf(work: () => Promise<unknown>): Promise<string[]> {
 
 describe('a change is the statements of its work, one for its events, and its transaction', () => {
   const task = 'changeId task { title creator { id } }';
-  const plainUpdate = ['BEGIN', 'lock-tasks', 'save-tasks', 'append-events', 'COMMIT'];
+  const plainUpdate = ['BEGIN', 'lock-tasks', 'save-task', 'append-events', 'COMMIT'];
   /** A task that ends or begins again takes its reminders along. */
-  const withReminders = ['BEGIN', 'lock-tasks', 'save-tasks', 'lock-reminders-of-tasks', 'append-events', 'COMMIT'];
+  const withReminders = ['BEGIN', 'lock-tasks', 'save-task', 'lock-reminders-of-tasks', 'append-events', 'COMMIT'];
 
   /** Its subtasks are looked for, and for those that came while the first were locked. */
   const withSubtasks = ['BEGIN', 'lock-family', 'newcomers', ...withReminders.slice(2)];
@@ -109,14 +109,14 @@ describe('a change is the statements of its work, one for its events, and its tr
     const { createTask } = await alice.run(CreateTaskDocument, { input: { title: 'a' } });
     const names = await namesOf(() => alice.run(`mutation { undo(changeId: "${createTask.changeId}") { changeId } }`));
     expect(names).toEqual([
-      ...['BEGIN', 'change-events', 'lock-tasks', 'save-tasks'],
+      ...['BEGIN', 'change-events', 'lock-all-tasks', 'save-task'],
       ...['lock-family', 'newcomers', 'lock-reminders-of-tasks', 'append-events', 'COMMIT'],
     ]);
   });
 
   test('updating oneself', async () => {
     const names = await namesOf(() => alice.run('mutation { updateMe(input: { name: "Alice" }) { changeId } }'));
-    expect(names).toEqual(['BEGIN', 'lock-users', 'save-users', 'append-events', 'COMMIT']);
+    expect(names).toEqual(['BEGIN', 'lock-users', 'save-user', 'append-events', 'COMMIT']);
   });
 
   test('making and revoking a token', async () => {
@@ -129,7 +129,7 @@ describe('a change is the statements of its work, one for its events, and its tr
     };
     expect(await namesOf(create)).toEqual(['BEGIN', 'insert-access-token', 'append-events', 'COMMIT']);
     const names = await namesOf(() => alice.run(`mutation { revokeToken(id: "${id}") { changeId } }`));
-    expect(names).toEqual(['BEGIN', 'lock-access-tokens', 'save-access-tokens', 'append-events', 'COMMIT']);
+    expect(names).toEqual(['BEGIN', 'lock-access-tokens', 'save-access-token', 'append-events', 'COMMIT']);
   });
 });
 
