@@ -4,6 +4,7 @@ import { tidy, titleOf } from '../text/title.ts';
 import { type Calendar, dateDue } from '../when/calendar.ts';
 import { DATE, readDay } from '../when/dates.ts';
 import { takeDue } from '../when/due.ts';
+import { priorityLevels } from './priority.ts';
 import { takeTags } from './tags.ts';
 
 const noDue = rule(
@@ -30,26 +31,6 @@ const between = rule(`(?:due )?(?:between|from) (?<from>${DATE}) (?:and|to|until
 const priorityWords = rule(
   '(?:with |of )?(?<level>p[1-4]|highest|high|top|medium|normal|low|lowest|urgent|critical|important)(?: -)?(?: priority)?(?:(?: ,| and| or) (?<level2>p[1-4]|highest|high|top|medium|normal|low|urgent|important)(?: priority)?)?|priority (?:is |of |= ?|: )?(?<level3>p?[1-4]|high|medium|low|urgent)',
 );
-const levels: Record<string, Priority> = {
-  p1: 'URGENT',
-  p2: 'HIGH',
-  p3: 'MEDIUM',
-  p4: 'LOW',
-  '1': 'URGENT',
-  '2': 'HIGH',
-  '3': 'MEDIUM',
-  '4': 'LOW',
-  highest: 'URGENT',
-  top: 'URGENT',
-  urgent: 'URGENT',
-  critical: 'URGENT',
-  high: 'HIGH',
-  important: 'HIGH',
-  medium: 'MEDIUM',
-  normal: 'MEDIUM',
-  low: 'LOW',
-  lowest: 'LOW',
-};
 
 /** Words without meaning in a query for tasks. */
 const filler = new Set(
@@ -132,7 +113,7 @@ function takePriorities(sentence: Sentence): Priority[] {
   const said: Priority[] = [];
   for (const found of findAll(sentence, priorityWords)) {
     const { level, level2, level3 } = found.match.groups ?? {};
-    for (const word of [level, level2, level3]) if (word && levels[word]) said.push(levels[word]);
+    for (const word of [level, level2, level3]) if (word && priorityLevels[word]) said.push(priorityLevels[word]);
     claim(sentence, found, 'filter', 'filter.priority');
   }
   return [...new Set(said)];

@@ -1,44 +1,14 @@
 import type { Priority } from '../../proposal.ts';
+import { dictionary } from '../text/dictionary.ts';
 import { claim, closing, type Found, findAll, opening, rule, type Sentence } from '../text/sentence.ts';
 
-const levels: Record<string, Priority> = {
-  p1: 'URGENT',
-  p2: 'HIGH',
-  p3: 'MEDIUM',
-  p4: 'LOW',
-  '1': 'URGENT',
-  '2': 'HIGH',
-  '3': 'MEDIUM',
-  '4': 'LOW',
-  urgent: 'URGENT',
-  urgently: 'URGENT',
-  critical: 'URGENT',
-  highest: 'URGENT',
-  top: 'URGENT',
-  asap: 'URGENT',
-  immediately: 'URGENT',
-  emergency: 'URGENT',
-  high: 'HIGH',
-  hi: 'HIGH',
-  important: 'HIGH',
-  medium: 'MEDIUM',
-  normal: 'MEDIUM',
-  low: 'LOW',
-  lowest: 'LOW',
-  unimportant: 'LOW',
-  rush: 'LOW',
-  hurry: 'LOW',
-  '!!!': 'URGENT',
-  '!!': 'HIGH',
-  '!1': 'URGENT',
-  '!2': 'HIGH',
-  '!3': 'MEDIUM',
-  '!4': 'LOW',
-  '!high': 'HIGH',
-  '!urgent': 'URGENT',
-  '!low': 'LOW',
-  '!medium': 'MEDIUM',
-};
+/** The priorities by their words. */
+export const priorityLevels = dictionary(`
+  URGENT: p1 1 urgent urgently critical highest top asap immediately emergency !!! !1 !urgent,
+  HIGH: p2 2 high hi important !! !2 !high,
+  MEDIUM: p3 3 medium normal !3 !medium,
+  LOW: p4 4 low lowest unimportant rush hurry !4 !low
+`) as Record<string, Priority>;
 
 const LEVEL = 'urgent|critical|highest|top|high|hi|important|medium|normal|low|lowest|p?[1-4]';
 const rules: [string, RegExp][] = [
@@ -80,7 +50,7 @@ export function takePriority(sentence: Sentence): { priority: Priority | null; o
   const said: { found: Found; priority: Priority }[] = [];
   for (const [name, regex] of rules) {
     for (const found of findAll(sentence, regex)) {
-      const priority = levels[found.match.groups?.level ?? found.match.groups?.level2 ?? 'asap'];
+      const priority = priorityLevels[found.match.groups?.level ?? found.match.groups?.level2 ?? 'asap'];
       if (!priority || (name !== 'priority.task' && isAdjective(sentence, found))) continue;
       claim(sentence, found, 'priority', name);
       said.push({ found, priority });

@@ -1,6 +1,7 @@
 import type { Action, Priority, Target, TaskPatch } from '../../proposal.ts';
 import { takePriority } from '../fields/priority.ts';
 import { readTarget } from '../fields/targets.ts';
+import { dictionary } from '../text/dictionary.ts';
 import { closing, type Found, groupOf, opening, type Sentence, take } from '../text/sentence.ts';
 import { titleOf } from '../text/title.ts';
 import type { Calendar } from '../when/calendar.ts';
@@ -15,20 +16,9 @@ export function levelOf(value: Sentence, field: string): Priority | null {
   const { priority } = takePriority(value);
   if (priority || (field !== 'priority' && field !== '' && field !== 'other')) return priority;
   const word = value.line.trim().split(' ')[0] ?? '';
-  const levels: Record<string, Priority> = {
-    high: 'HIGH',
-    low: 'LOW',
-    medium: 'MEDIUM',
-    normal: 'MEDIUM',
-    urgent: 'URGENT',
-    highest: 'URGENT',
-    critical: 'URGENT',
-    important: 'HIGH',
-    '1': 'URGENT',
-    '2': 'HIGH',
-    '3': 'MEDIUM',
-    '4': 'LOW',
-  };
+  const levels = dictionary(
+    'HIGH: high important 2, LOW: low 4, MEDIUM: medium normal 3, URGENT: urgent highest critical 1',
+  ) as Record<string, Priority>;
   if (/^\d/.test(word) && field !== 'priority') return null;
   if (!Object.hasOwn(levels, word) || (field !== 'priority' && value.tokens.length > 2)) return null;
   take(value, opening(word), 'priority', 'priority.value');
