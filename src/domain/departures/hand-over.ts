@@ -3,7 +3,7 @@ import { closeFeed } from '../calendar/feed.ts';
 import { lockProjects, projectRecords } from '../projects/store.ts';
 import { projectSight } from '../projects/visibility.ts';
 import type { Change } from '../records/change.ts';
-import { saveRecord, saveRecords } from '../records/save-records.ts';
+import { saveRecords } from '../records/save-records.ts';
 import { recurrenceRecords } from '../recurrences/store.ts';
 import { reminderRecords } from '../reminders/store.ts';
 import { changeTasks } from '../task-operations/change-task.ts';
@@ -80,10 +80,15 @@ async function handOverRecurrences(tx: Change, { tenantId, departingId, successo
     departingId,
     successorId,
   ]);
-  for (const { isSeen, ...before } of series) {
-    const changes = { assigneeId: isSeen ? successorId : null };
-    await saveRecord(tx, recurrenceRecords, before, { event: 'recurrence.updated', changes });
-  }
+  await saveRecords(
+    tx,
+    recurrenceRecords,
+    series.map(({ isSeen, ...before }) => ({
+      before,
+      event: 'recurrence.updated',
+      changes: { assigneeId: isSeen ? successorId : null },
+    })),
+  );
 }
 
 const selectProjects = 'SELECT "projectId" FROM project_member WHERE "tenantId" = $1 AND "userId" = $2';

@@ -17,8 +17,7 @@ export async function lockRecords<Row extends object>(
   if (ids.length === 0) return [];
   if (records.lockWith) return records.lockWith(tx, asker, ids);
   const text = lockAll(records);
-  const values = [asker.tenantId, ids, ...(text.includes('$3') ? [asker.userId] : [])];
-  const rows = await tx.query<Row & { isSeen: boolean }>(`lock-all-${records.name}s`, text, values);
+  const rows = await tx.query<Row & { isSeen: boolean }>(`lock-all-${records.name}s`, text, valuesOf(text, asker, ids));
   return rows.map(({ isSeen, ...row }) => ({ row: row as unknown as Row, isSeen }));
 }
 
@@ -48,8 +47,12 @@ export async function lockSeen<Row extends object>(
     return locked.flatMap(({ row, isSeen }) => (isSeen ? [row] : []));
   }
   const text = seenOnly(records);
-  const values = [viewer.tenantId, ids, ...(text.includes('$3') ? [viewer.userId] : [])];
-  return tx.query<Row>(`lock-${records.name}s`, text, values);
+  return tx.query<Row>(`lock-${records.name}s`, text, valuesOf(text, viewer, ids));
+}
+
+/** Not every kind asks who the user is, and PostgreSQL refuses a parameter that a statement does not have. */
+function valuesOf(text: string, { tenantId, userId }: Asker, ids: readonly string[]): unknown[] {
+  return [tenantId, ids, ...(text.includes('$3') ? [userId] : [])];
 }
 
 /** The check of `lockRecord`, for a record that is already locked. @throws AppError like `lockRecord`. */

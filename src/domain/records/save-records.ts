@@ -50,9 +50,8 @@ export async function saveIfCurrent<K extends Kind, Row extends { version: numbe
   const after = nextVersion(tx, records, { before, ...change });
   const changed = [{ before, after }];
   await records.beforeSave?.(tx, changed);
-  const text = `${updateOne(records)} AND ${records.table}.version = $2 RETURNING 1`;
   const values = [JSON.stringify(toStored(records, { before, after })), before.version];
-  const written = await tx.query(`save-current-${records.name}`, text, values);
+  const written = await tx.query(`save-current-${records.name}`, updateCurrent(records), values);
   if (written.length === 0) throw new StaleRecordError(`The ${records.noun} no longer has version ${before.version}.`);
   recordEvent(tx, records, { event: change.event, before, after });
   await records.afterSave?.(tx, changed);
@@ -119,6 +118,7 @@ const update = ({ table, key, changing, unreadFields, lease }: Records) => {
 
 /** The planner takes a set for a hundred rows and would scan a small table, so one record is not a set. */
 const updateOne = statement((records) => update(records)(`jsonb_populate_record(NULL::${records.table}, $1)`));
+const updateCurrent = statement((records) => `${updateOne(records)} AND ${records.table}.version = $2 RETURNING 1`);
 const updateAll = statement((records) => {
   const { table, key } = records;
   return `${update(records)(`jsonb_populate_recordset(NULL::${table}, $1)`)} AND ${table}."${key.at(-1)}" = ANY($2)`;
