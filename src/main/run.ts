@@ -16,8 +16,14 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const sameSignalMs = 300;
 
 /**
+ * Stopping takes no longer, whatever does not respond. Running work has ten seconds of it, and so have requests; most
+ * supervisors kill after thirty.
+ */
+const stopMs = 25_000;
+
+/**
  * Runs a program: the only place that handles signals and exit codes. 0 if it returned or was told to stop, 1 if it
- * failed, 130 if it was forced to end.
+ * failed or could not stop in time, 130 if it was forced to end.
  */
 export async function runProgram(program: (io: Io) => Promise<void>): Promise<never> {
   const stopping = new AbortController();
@@ -25,23 +31,29 @@ export async function runProgram(program: (io: Io) => Promise<void>): Promise<ne
   let failed = false;
   let stoppedAt = 0;
 
-  const stop = (): void => {
-    const now = performance.now();
-    if (stopping.signal.aborted && now - stoppedAt < sameSignalMs) return;
-    if (stopping.signal.aborted) forceExit(lastActions);
-    stoppedAt = now;
+  const begin = (): void => {
+    stoppedAt = performance.now();
     stopping.abort();
+    const exitLate = () =>
+      forceExit(lastActions, { message: `Errand did not stop within ${stopMs / 1000} s.`, code: 1 });
+    setTimeout(exitLate, stopMs).unref();
+  };
+  const stop = (): void => {
+    if (!stopping.signal.aborted) begin();
+    else if (performance.now() - stoppedAt >= sameSignalMs)
+      forceExit(lastActions, { message: 'Stopped without waiting for running work.', code: 130 });
   };
   const fail = (error: unknown): void => {
     if (error === stopping.signal.reason) return;
     failed = true;
     complain(error);
-    if (!stopping.signal.aborted) stopping.abort();
+    if (!stopping.signal.aborted) begin();
   };
 
   for (const signal of signals) process.on(signal, stop);
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreReaderGone);
   const beforeForcedExit = (action: () => void): void => void lastActions.push(action);
   await program({ stopping: stopping.signal, report, beforeForcedExit }).catch(fail);
   process.exit(failed ? 1 : 0);
@@ -53,10 +65,16 @@ export async function untilStopped(stopping: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => stopping.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-function forceExit(lastActions: readonly (() => void)[]): never {
-  report('Stopped without waiting for running work.');
+/**
+ * When whoever reads the output is gone, such as a closed terminal or a dead log pipe, each write fails. The program goes
+ * on without that output: an exception would be reported to the same stream, again and again.
+ */
+function ignoreReaderGone(): void {}
+
+function forceExit(lastActions: readonly (() => void)[], { message, code }: { message: string; code: number }): never {
+  report(message);
   for (const action of lastActions) action();
-  process.exit(130);
+  process.exit(code);
 }
 
 function report(line: string): void {

@@ -2,7 +2,8 @@ import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { callApi } from '../support/api.ts';
-import { type Caller, createProcesses, type Processes, type Running } from '../support/processes.ts';
+import type { Caller } from '../support/person.ts';
+import { createProcesses, type Processes, type Running } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 
 const query = 'subscription { taskChanged { __typename } }';

@@ -1,5 +1,5 @@
 import { newId } from '../../src/shared/ids.ts';
-import type { Caller } from '../support/processes.ts';
+import type { Caller } from '../support/person.ts';
 import { pick } from '../support/random.ts';
 
 type Answer = { data?: Record<string, { task: { id: string } }>; errors?: { extensions: { code: string } }[] };

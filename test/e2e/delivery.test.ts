@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeStreamCursor } from '../../src/shared/cursor.ts';
 import { hasRedis, type RedisServer, startRedis } from '../support/database.ts';
-import { type Caller, createProcesses, type Processes, type Running } from '../support/processes.ts';
+import type { Caller } from '../support/person.ts';
+import { createProcesses, type Processes, type Running } from '../support/processes.ts';
 import { seededRandom } from '../support/random.ts';
+import { followTasks, type TaskFollower } from '../support/task-follower.ts';
 import { until } from '../support/until.ts';
-import { followTasks, type TaskFollower } from './delivery-follower.ts';
 import { createTask, writeRestlessly } from './delivery-writer.ts';
 
 const writers = 8;
@@ -43,7 +44,7 @@ describe.each(['PostgreSQL', 'Redis'])('two API processes and a worker with hint
     }
 
     test('what happens on one process to a subscriber of the other, each change before the next is made', async () => {
-      const follower = followTasks({ urls: new Set([second.url]), ...owner, random: Math.random, isRestless: false });
+      const follower = followTasks({ urls: new Set([second.url]), ...owner, random: Math.random });
       await until(() => follower.isReady, { what: 'READY' });
       const arrived: string[] = [];
       const created: string[] = [];

@@ -25,6 +25,8 @@ export type ErrandProcess = AsyncDisposable & {
   /** Waits until it says that it runs; the API's address, where there is one. Fails when it ends instead. */
   ready(): Promise<{ url: string }>;
   kill(signal: NodeJS.Signals): void;
+  /** Nobody reads its output any more, as when a terminal is closed. */
+  leaveOutput(): void;
   /** Resolves when it has ended. */
   ended: Promise<Ending>;
 };
@@ -73,6 +75,10 @@ export function spawnProgram(
     },
     ready: () => untilReady(child, printed),
     kill: (signal) => void child.kill(signal),
+    leaveOutput: () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
     ended,
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode === null) child.kill('SIGTERM');

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { deriveTokenKey, newToken } from '../../src/auth/tokens.ts';
+import { deriveTokenKey } from '../../src/auth/tokens.ts';
 import type { Role } from '../../src/generated/prisma/enums.ts';
-import { encodeGlobalId } from '../../src/shared/global-id.ts';
 import { newId } from '../../src/shared/ids.ts';
 import { createTestDatabase } from './database.ts';
+import { type Caller, insertPerson } from './person.ts';
 import { type Entry, type ErrandProcess, spawnErrand } from './process.ts';
 import { until } from './until.ts';
 
@@ -12,22 +12,22 @@ import { until } from './until.ts';
 export type Processes = AsyncDisposable & {
   db: pg.Pool;
   tenantId: string;
-  start(entry: 'api' | 'worker'): Promise<Running>;
+  start(entry: 'api' | 'worker', options?: { env?: Record<string, string> }): Promise<Running>;
   person(role: Role, options?: { expiresAt?: Date }): Promise<Caller>;
   /** Which process numbers events, once one does. */
   sequencer(): Promise<Running>;
 };
 /** A process that has said that it runs. The worker has no address. */
 export type Running = ErrandProcess & { url: string; name: string };
-/** Somebody with a token of their own. */
-export type Caller = { userId: string; token: string; tokenId: string };
 
 const generousLimits = {
   ERRAND_LIMIT_REQUESTS_PER_MINUTE: '1000000',
   ERRAND_LIMIT_SOCKETS_PER_TOKEN: '1000',
 };
 
-export async function createProcesses({ redis = null }: { redis?: { url: string } | null } = {}): Promise<Processes> {
+type Options = { redis?: { url: string } | null; hasDefaultLimits?: boolean };
+
+export async function createProcesses({ redis = null, hasDefaultLimits = false }: Options = {}): Promise<Processes> {
   const database = await createTestDatabase();
   const db = new pg.Pool({ connectionString: database.url, max: 3, application_name: 'test' });
   const masterKey = randomBytes(32);
@@ -35,7 +35,7 @@ export async function createProcesses({ redis = null }: { redis?: { url: string 
   const running: Running[] = [];
   await db.query('INSERT INTO tenant (id, name, "createdAt") VALUES ($1, $2, now())', [tenantId, 'Acme']);
 
-  async function start(entry: Entry): Promise<Running> {
+  async function start(entry: Entry, { env = {} }: { env?: Record<string, string> } = {}): Promise<Running> {
     // PostgreSQL knows each process by a name of its own.
     const name = `${entry}-${running.length}`;
     const errand = spawnErrand(entry, {
@@ -45,8 +45,9 @@ export async function createProcesses({ redis = null }: { redis?: { url: string 
         HOST: '127.0.0.1',
         PORT: '0',
         LOG_LEVEL: 'silent',
-        ...generousLimits,
+        ...(hasDefaultLimits ? {} : generousLimits),
         ...(redis && { REDIS_URL: redis.url }),
+        ...env,
       },
     });
     const { url } = await errand.ready().catch(async (error: unknown) => {
@@ -62,7 +63,7 @@ export async function createProcesses({ redis = null }: { redis?: { url: string 
     db,
     tenantId,
     start,
-    person: (role, options) => addPerson(db, { tenantId, role, tokenKey: deriveTokenKey(masterKey), ...options }),
+    person: (role, options) => insertPerson(db, { tenantId, role, tokenKey: deriveTokenKey(masterKey), ...options }),
     sequencer: async () => {
       const name = await until(() => holderOf(db), { what: 'a process that numbers events' });
       return running.find((one) => one.name === name) as Running;
@@ -82,26 +83,4 @@ async function holderOf(db: pg.Pool): Promise<string | undefined> {
      WHERE l.locktype = 'advisory' AND l.granted AND l.objid = 72707370 AND a.datname = current_database()`,
   );
   return rows[0]?.name;
-}
-
-type NewPerson = { tenantId: string; role: Role; tokenKey: Buffer; expiresAt?: Date };
-
-async function addPerson(db: pg.Pool, { tenantId, role, tokenKey, expiresAt }: NewPerson): Promise<Caller> {
-  const [userId, tokenId] = [newId(), newId()];
-  const { text, hash, prefix } = newToken(tokenKey);
-  await db.query(
-    `INSERT INTO "user" (id, email, name, "timeZone", "createdAt", "updatedAt") VALUES ($1, $2, 'Ann', 'UTC', now(), now())`,
-    [userId, `${userId}@example.test`],
-  );
-  await db.query('INSERT INTO membership ("tenantId", "userId", role, "createdAt") VALUES ($1, $2, $3, now())', [
-    tenantId,
-    userId,
-    role,
-  ]);
-  await db.query(
-    `INSERT INTO access_token (id, "tenantId", "userId", name, prefix, hash, scopes, "createdAt", "expiresAt")
-     VALUES ($1, $2, $3, 'test', $4, $5, '{}', now(), $6)`,
-    [tokenId, tenantId, userId, prefix, hash, expiresAt ?? null],
-  );
-  return { userId: encodeGlobalId('User', userId), token: text, tokenId: encodeGlobalId('AccessToken', tokenId) };
 }

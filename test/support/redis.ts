@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,11 @@ import { until } from './until.ts';
 /** A Redis of this test file alone. */
 export type RedisServer = AsyncDisposable & {
   url: string;
-  pid: number;
+  readonly pid: number;
+  /** Ends it as a crash does. It kept nothing. */
+  stop(): Promise<void>;
+  /** Starts it again on its port. */
+  start(): Promise<void>;
 };
 
 /** Whether there is a redis-server to start. Suites that need one skip themselves without it, and say so; CI allows no skips. */
@@ -31,21 +35,29 @@ export async function startRedis(): Promise<RedisServer> {
     dir: folder,
     'maxmemory-policy': 'noeviction',
   };
-  const child = spawn(
-    'redis-server',
-    Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]),
-    { stdio: 'ignore' },
-  );
-  await once(child, 'spawn');
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const url = `redis://127.0.0.1:${port}`;
-  await waitForAnswer(url);
+  let child: ChildProcess;
+  const start = async () => {
+    child = spawn('redis-server', args, { stdio: 'ignore' });
+    await once(child, 'spawn');
+    await waitForAnswer(url);
+  };
+  const stop = async () => {
+    const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : null;
+    child.kill('SIGKILL');
+    await ended;
+  };
+  await start();
   return {
     url,
-    pid: child.pid as number,
+    get pid() {
+      return child.pid as number;
+    },
+    stop,
+    start,
     [Symbol.asyncDispose]: async () => {
-      const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : null;
-      child.kill('SIGKILL');
-      await ended;
+      await stop();
       await rm(folder, { recursive: true });
     },
   };

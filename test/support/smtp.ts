@@ -14,6 +14,8 @@ export type SmtpServer = AsyncDisposable & {
   url: string;
   /** The mails it answered with 250, as they came. */
   readonly accepted: readonly string[];
+  /** When it answered so, in milliseconds since 1970, in the same order. */
+  readonly acceptedAtMs: readonly number[];
   /** How many connections there have been. */
   readonly connections: number;
   /** How many mails were begun. */
@@ -27,7 +29,13 @@ export type SmtpServer = AsyncDisposable & {
 };
 
 export async function startSmtp(): Promise<SmtpServer> {
-  const state = { accepted: [] as string[], begun: 0, connections: 0, plan: ['accept'] as SmtpBehaviour[] };
+  const state = {
+    accepted: [] as string[],
+    acceptedAtMs: [] as number[],
+    begun: 0,
+    connections: 0,
+    plan: ['accept'] as SmtpBehaviour[],
+  };
   const sockets = new Set<Socket>();
   /** What accepts the mail that a session holds. */
   const held = new Map<string, () => void>();
@@ -47,6 +55,7 @@ export async function startSmtp(): Promise<SmtpServer> {
     const mail = await text(stream);
     const accept = () => {
       state.accepted.push(mail);
+      state.acceptedAtMs.push(Date.now());
       answer();
     };
     if (behaviour === 'accept') accept();
@@ -76,6 +85,9 @@ export async function startSmtp(): Promise<SmtpServer> {
     url: `smtp://127.0.0.1:${port}`,
     get accepted() {
       return state.accepted;
+    },
+    get acceptedAtMs() {
+      return state.acceptedAtMs;
     },
     get connections() {
       return state.connections;

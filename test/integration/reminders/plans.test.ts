@@ -1,6 +1,6 @@
-import pg from 'pg';
 import { expect, test } from 'vitest';
 import { reminderWork } from '../../../src/domain/reminders/work.ts';
+import { plansOf } from '../../support/plans.ts';
 import { statementsOf } from '../../support/statements.ts';
 import { createTestApp } from '../../support/test-app.ts';
 import { scanNow } from '../../support/work.ts';
@@ -31,17 +31,7 @@ test('the scan reads what is due by an index, however many reminders there are',
   const [statement] = await statementsOf(() => scanNow(test_.app, reminderWork));
   if (statement?.name !== 'take-due-reminder')
     throw new Error('The first statement of the scan should take reminders.');
-  const client = await db.connect();
-  try {
-    const [due] = statement.values as [Date];
-    const later = pg.escapeLiteral(new Date(due.getTime() + 3_600_000).toISOString());
-    await client.query(`PREPARE take AS ${statement.text}`);
-    for (const mode of ['force_custom_plan', 'force_generic_plan']) {
-      await client.query(`SET plan_cache_mode = ${mode}`);
-      const { rows } = await client.query(`EXPLAIN EXECUTE take(${later})`);
-      expect(rows.map((row) => row['QUERY PLAN']).join('\n')).not.toContain('Seq Scan');
-    }
-  } finally {
-    client.release(true);
-  }
+  const [due] = statement.values as [Date];
+  const later = [new Date(due.getTime() + 3_600_000)];
+  for (const plan of await plansOf(db, { ...statement, values: later })) expect(plan).not.toContain('Seq Scan');
 });

@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeGlobalId } from '../../../src/shared/global-id.ts';
 import {
@@ -10,6 +9,7 @@ import {
   TagsDocument,
   UpdateTaskDocument,
 } from '../../support/operations.ts';
+import { plansOf } from '../../support/plans.ts';
 import { type Statement, statementsOf } from '../../support/statements.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/test-app.ts';
 
@@ -60,29 +60,7 @@ test.each([
   for (const name of names) {
     const statement = statements.find((sent) => sent.name === name);
     expect(statement, name).toBeDefined();
-    for (const plan of await plansOf(statement as Statement)) expect(plan).not.toMatch(/Seq Scan on (task|comment)/);
+    for (const plan of await plansOf(test_.app.db, statement as Statement))
+      expect(plan).not.toMatch(/Seq Scan on (task|comment)/);
   }
 });
-
-/** Planned for its values, and once for all values. */
-async function plansOf({ text, values }: Statement): Promise<string[]> {
-  const client = await test_.app.db.connect();
-  try {
-    await client.query('BEGIN');
-    await client.query(`PREPARE statement AS ${text}`);
-    const plans: string[] = [];
-    for (const mode of ['force_custom_plan', 'force_generic_plan']) {
-      await client.query(`SET plan_cache_mode = ${mode}`);
-      const { rows } = await client.query(`EXPLAIN EXECUTE statement(${values.map(literal).join(', ')})`);
-      plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
-    }
-    return plans;
-  } finally {
-    client.release(true);
-  }
-}
-
-function literal(value: unknown): string {
-  if (value === null) return 'NULL';
-  return pg.escapeLiteral(Array.isArray(value) ? `{${value.join(',')}}` : String(value));
-}

@@ -1,18 +1,18 @@
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { resumingSubscription } from '../../web/resume/graphql-ws.ts';
-import { pick } from '../support/random.ts';
+import { pick } from './random.ts';
 
-type Change = { cursor: string; task: { id: string; version: number } };
-type Data = { taskChanged: { __typename: string } & Partial<Change> };
+export type FollowedChange = { cursor: string; task: { id: string; version: number }; atMs: number };
+type Data = { taskChanged: { __typename: string } & Partial<FollowedChange> };
 
 /** A client that follows the tasks. */
 export type TaskFollower = {
-  readonly seen: readonly Change[];
+  readonly seen: readonly FollowedChange[];
   readonly isReady: boolean;
   readonly reconnects: number;
   /** Resolves with the next change. */
-  next(): Promise<Change>;
+  next(): Promise<FollowedChange>;
   leave(): void;
 };
 
@@ -22,7 +22,9 @@ type FollowOptions = {
   token: string;
   random: () => number;
   /** Whether the client loses its sockets all the time. */
-  isRestless: boolean;
+  isRestless?: boolean;
+  /** Called when the subscription ended, or could not be resumed; without it that fails the test. */
+  onFault?(fault: string): void;
 };
 
 const query = `subscription ($after: String) {
@@ -30,9 +32,9 @@ const query = `subscription ($after: String) {
 }`;
 
 /** Follows from now on with the project's own client helper. Anything but changes and quiet fails it. */
-export function followTasks({ urls, token, random, isRestless }: FollowOptions): TaskFollower {
-  const seen: Change[] = [];
-  const waiting: ((change: Change) => void)[] = [];
+export function followTasks({ urls, token, random, isRestless = false, onFault = fail }: FollowOptions): TaskFollower {
+  const seen: FollowedChange[] = [];
+  const waiting: ((change: FollowedChange) => void)[] = [];
   const state = { isReady: false, reconnects: 0 };
   const client = createClient({
     url: () => `${pick([...urls], random).replace('http', 'ws')}/graphql`,
@@ -48,25 +50,21 @@ export function followTasks({ urls, token, random, isRestless }: FollowOptions):
       next: ({ data }) => {
         const item = data?.taskChanged;
         state.isReady = true;
-        if (item?.task && item.cursor) deliver({ cursor: item.cursor, task: item.task });
+        if (item?.task && item.cursor) deliver({ cursor: item.cursor, task: item.task, atMs: Date.now() });
       },
-      error: (reason) => {
-        throw new Error(`The subscription ended: ${JSON.stringify(reason)}`);
-      },
+      error: (reason) => onFault(`The subscription ended: ${JSON.stringify(reason)}`),
     },
     {
       firstWaitMs: 5,
       maxWaitMs: 50,
-      onResync: () => {
-        throw new Error('The cursor could not be resumed.');
-      },
+      onResync: () => onFault('The cursor could not be resumed.'),
       onReconnect: () => {
         state.reconnects += 1;
       },
     },
   );
 
-  function deliver(change: Change): void {
+  function deliver(change: FollowedChange): void {
     seen.push(change);
     waiting.shift()?.(change);
   }
@@ -86,6 +84,10 @@ export function followTasks({ urls, token, random, isRestless }: FollowOptions):
       Promise.resolve(client.dispose()).catch(() => {});
     },
   };
+}
+
+function fail(fault: string): never {
+  throw new Error(fault);
 }
 
 /** A WebSocket that breaks off, without a word, after some messages. */
