@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { hasCredentials } from '../shared/validate.ts';
 
 /** A trimmed text. */
 export const text = z.string().trim();
@@ -41,15 +42,19 @@ export function url(schemes: readonly string[]): z.ZodType<string, string> {
   return text.refine(isFitting, message);
 }
 
+/** An http address. Credentials in it would be logged, and `fetch` refuses them. */
+export const httpUrl = url(['https', 'http']).refine(
+  (value) => !hasCredentials(value),
+  'must not contain a user name or a password',
+);
+
 /** Scheme, host and port, without the slash at the end. */
-export const origin = url(['https', 'http'])
+export const origin = httpUrl
   .refine((value) => new URL(value).pathname === '/', 'must be a URL without a path')
   .transform((value) => new URL(value).origin);
 
 export const origins = list.pipe(
-  z
-    .array(url(['https', 'http']), 'must be URLs separated by commas')
-    .transform((all) => all.map((one) => new URL(one).origin)),
+  z.array(httpUrl, 'must be URLs separated by commas').transform((all) => all.map((one) => new URL(one).origin)),
 );
 
 /** An address, or a name and an address in angle brackets (RFC 5322, 3.4). */

@@ -31,7 +31,14 @@ export const httpUrlSchema = z
   .string()
   .max(8_000)
   .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'This is not an http or https URL.')
-  .refine((text) => !URL.canParse(text) || new URL(text).username === '', 'The URL must not contain credentials.');
+  .refine((text) => !hasCredentials(text), 'The URL must not contain a user name or a password.');
+
+/** Whether a URL has a user name or a password: either may be without the other. */
+export function hasCredentials(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username !== '' || password !== '';
+}
 
 /** An IANA time zone that this machine knows. */
 export const timeZoneSchema = z.string().refine(isTimeZone, {

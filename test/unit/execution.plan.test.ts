@@ -53,6 +53,8 @@ describe('a plan is refused, naming the place', () => {
     ],
     ['another scheme', { steps: [http('a', { url: 'file:///etc/passwd' })] }, ['input.plan.steps.0.input.url']],
     ['credentials in a URL', { steps: [http('a', { url: 'http://a:b@c/' })] }, ['input.plan.steps.0.input.url']],
+    ['a password alone in a URL', { steps: [http('a', { url: 'http://:pw@c/' })] }, ['input.plan.steps.0.input.url']],
+    ['a user name alone in a URL', { steps: [http('a', { url: 'http://a@c/' })] }, ['input.plan.steps.0.input.url']],
     [
       'a header with a line break',
       { steps: [http('a', { headers: { x: 'a\r\nb: c' } })] },

@@ -196,7 +196,7 @@ describe('where requests may go', () => {
     expect(error).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: ['input', 'url'] }] });
   });
 
-  test.each(['ftp://example.com/', 'nonsense', 'https://user:password@example.com/'])(
+  test.each(['ftp://example.com/', 'nonsense', 'https://user:password@example.com/', 'https://:password@example.com/'])(
     '%s is no address',
     async (url) => {
       expect(await alice.refused(CreateWebhookDocument, { input: { url } })).toMatchObject({
