@@ -3,10 +3,11 @@ import type { App } from '../app.ts';
 import type { Role } from '../generated/prisma/enums.ts';
 import { AppError } from '../shared/errors.ts';
 import { isId } from '../shared/ids.ts';
+import { bindMemberByEmail, findBoundUser, refuseOtherAccount } from './identities.ts';
 import { invitationOf, isInvitationCode } from './invitation-codes.ts';
 import { type JwtClaims, verifyJwt } from './jwt.ts';
 import { isPermission } from './permissions.ts';
-import { isPersonalToken, storedToken } from './tokens.ts';
+import { isLive, isPersonalToken, storedToken } from './tokens.ts';
 import type { Viewer } from './viewer.ts';
 
 /** The credentials of a caller: HTTP headers, or the connectionParams of a WebSocket. */
@@ -37,7 +38,7 @@ export async function authenticate(
   if (!app.config.jwt) throw new AppError('UNAUTHENTICATED', 'The token is not a token of this server.');
   const now = app.clock.now();
   const claims = await verifyJwt(app.config.jwt, token, now);
-  return byJwt(app.db, claims, { asked: tenant, provision });
+  return byJwt(app, claims, { asked: tenant, provision });
 }
 
 type MemberRow = { tenantId: string; userId: string; role: Role; timeZone: string };
@@ -48,7 +49,7 @@ const selectToken = `
   FROM access_token t
   JOIN membership m ON m."tenantId" = t."tenantId" AND m."userId" = t."userId"
   JOIN "user" u ON u.id = t."userId"
-  WHERE t.hash = $1 AND t."revokedAt" IS NULL AND (t."expiresAt" IS NULL OR t."expiresAt" > $2) AND m."removedAt" IS NULL`;
+  WHERE t.hash = $1 AND ${isLive('t', '$2')} AND m."removedAt" IS NULL`;
 
 async function byPersonalToken({ db, clock, tokenKey }: AuthApp, text: string): Promise<Viewer> {
   const values = [storedToken(tokenKey, text).hash, clock.now()];
@@ -86,31 +87,38 @@ async function byInvitation({ db, clock, tokenKey }: AuthApp, code: string): Pro
 }
 
 const selectMemberships = `
-  SELECT m."tenantId", m."userId", m.role, u."timeZone" FROM "user" u JOIN membership m ON m."userId" = u.id
-  WHERE u.email = $1 AND m."removedAt" IS NULL AND ($2::uuid IS NULL OR m."tenantId" = $2) LIMIT 2`;
+  SELECT m."tenantId", m."userId", m.role, u."timeZone" FROM user_identity i
+  JOIN "user" u ON u.id = i."userId" JOIN membership m ON m."userId" = u.id
+  WHERE i.issuer = $1 AND i.subject = $2 AND m."removedAt" IS NULL AND ($3::uuid IS NULL OR m."tenantId" = $3) LIMIT 2`;
 
 /**
  * The tenant is the claim of the token, or the one that the caller selects among their memberships, or their only one.
  */
 async function byJwt(
-  db: pg.Pool,
+  app: AuthApp,
   claims: JwtClaims,
   { asked, provision }: { asked: string | undefined; provision: Provision | undefined },
 ): Promise<Viewer> {
   const tenantId = chosenTenant(claims, asked);
-  let members = await memberships(db, claims.email, tenantId);
+  const find = () => memberships(app.db, claims, tenantId);
+  let members = await find();
+  if (members.length === 0) {
+    await bindMemberByEmail(app, claims);
+    members = await find();
+  }
+  if (members.length === 0 && claims.tenantId && provision) {
+    await provision(claims);
+    members = await find();
+  }
   if (members.length > 1)
     throw new AppError(
       'UNAUTHENTICATED',
       'You are a member of several tenants. Set the header x-errand-tenant to the id of one of them.',
     );
-  if (members.length === 0 && claims.tenantId && provision) {
-    await provision(claims);
-    members = await memberships(db, claims.email, tenantId);
-  }
   const member = members[0];
-  if (!member) throw new AppError('UNAUTHENTICATED', 'The user of the token is not a member of the tenant.');
-  return { ...member, scopes: null, tokenId: null, invitationId: null, expiresAt: claims.expiresAt };
+  if (member) return { ...member, scopes: null, tokenId: null, invitationId: null, expiresAt: claims.expiresAt };
+  if (!(await findBoundUser(app, claims))) await refuseOtherAccount(app, claims);
+  throw new AppError('UNAUTHENTICATED', 'The user of the token is not a member of the tenant.');
 }
 
 function chosenTenant(claims: JwtClaims, asked: string | undefined): string | null {
@@ -125,8 +133,8 @@ function chosenTenant(claims: JwtClaims, asked: string | undefined): string | nu
   return asked;
 }
 
-async function memberships(db: pg.Pool, email: string, tenantId: string | null): Promise<MemberRow[]> {
-  const values = [email, tenantId];
+async function memberships(db: pg.Pool, claims: JwtClaims, tenantId: string | null): Promise<MemberRow[]> {
+  const values = [claims.issuer, claims.subject, tenantId];
   const { rows } = await db.query<MemberRow>({ name: 'authenticate-jwt', text: selectMemberships, values });
   return rows;
 }

@@ -2,15 +2,23 @@ import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtV
 import type { JwtConfig } from '../config/config.ts';
 import { AppError } from '../shared/errors.ts';
 import { isId } from '../shared/ids.ts';
+import { excerpt, isStorable } from '../shared/validate.ts';
 
-/** The claims of a verified JWT. */
-export type JwtClaims = { email: string; name: string | null; tenantId: string | null; expiresAt: Date };
+/** The claims of a verified JWT. `issuer` and `subject` identify the account; its e-mail address may change. */
+export type JwtClaims = {
+  issuer: string;
+  subject: string;
+  email: string;
+  name: string | null;
+  tenantId: string | null;
+  expiresAt: Date;
+};
 
 const keys = new WeakMap<JwtConfig, JWTVerifyGetKey>();
 
 /**
- * Checks a JWT (RFC 7519) against the pinned algorithms, issuer and audience; `exp` and an e-mail address are required.
- * @throws AppError `UNAUTHENTICATED`; `UNAVAILABLE` when the issuer's keys cannot be fetched.
+ * Checks a JWT (RFC 7519) against the pinned algorithms, issuer and audience; `exp`, `sub` and a verified e-mail address
+ * are required. @throws AppError `UNAUTHENTICATED`; `UNAVAILABLE` when the issuer's keys cannot be fetched.
  */
 export async function verifyJwt(config: JwtConfig, token: string, now: Date): Promise<JwtClaims> {
   const { payload } = await jwtVerify(token, keyOf(config), {
@@ -24,8 +32,10 @@ export async function verifyJwt(config: JwtConfig, token: string, now: Date): Pr
     throw refusal(error);
   });
   return {
-    email: emailOf(payload),
-    name: typeof payload.name === 'string' && payload.name.trim() ? payload.name.trim().slice(0, 200) : null,
+    issuer: config.issuer,
+    subject: subjectOf(payload),
+    email: emailOf(payload, config.emailVerified),
+    name: typeof payload.name === 'string' && payload.name.trim() ? excerpt(payload.name.trim(), 200) : null,
     tenantId: tenantOf(payload, config.tenantClaim),
     expiresAt: new Date((payload.exp ?? 0) * 1000),
   };
@@ -46,13 +56,24 @@ function sharedSecret(secret: string): JWTVerifyGetKey {
   return async () => bytes;
 }
 
-/** An e-mail address that the issuer marks as unverified may belong to somebody else. */
-function emailOf({ email, sub, email_verified }: JWTPayload): string {
-  const text = typeof email === 'string' ? email : sub;
-  if (email_verified === false || !text || !/^[^\s@]+@[^\s@]+$/.test(text)) {
-    throw new AppError('UNAUTHENTICATED', 'The token has no verified e-mail address.');
-  }
-  return text.trim().toLowerCase();
+/** At most 255 characters (OpenID Connect Core 1.0, section 2). */
+function subjectOf({ sub }: JWTPayload): string {
+  if (typeof sub === 'string' && sub !== '' && sub.length <= 255 && isStorable(sub)) return sub;
+  throw new AppError(
+    'UNAUTHENTICATED',
+    'The token has no subject: the claim sub must be a text of 1 to 255 characters.',
+  );
+}
+
+/** An address that is not verified may belong to somebody else. Some issuers send "false" as a text. */
+function emailOf({ email, email_verified }: JWTPayload, emailVerified: JwtConfig['emailVerified']): string {
+  const isVerified = email_verified === true || (emailVerified === 'if-sent' && email_verified === undefined);
+  if (!isVerified)
+    throw new AppError('UNAUTHENTICATED', 'The e-mail address of the token is not verified (email_verified).');
+  const isAddress =
+    typeof email === 'string' && email.length <= 254 && /^[^\s@]+@[^\s@]+$/.test(email) && isStorable(email);
+  if (!isAddress) throw new AppError('UNAUTHENTICATED', 'The token has no e-mail address (email).');
+  return email.toLowerCase();
 }
 
 function tenantOf(payload: JWTPayload, claim: string): string | null {

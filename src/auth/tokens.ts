@@ -22,6 +22,11 @@ export function isPersonalToken(text: string): boolean {
   return text.startsWith(scheme);
 }
 
+/** SQL: whether a row of tokens gives access at this time (a parameter). */
+export function isLive(token: string, now: string): string {
+  return `(${token}."revokedAt" IS NULL AND (${token}."expiresAt" IS NULL OR ${token}."expiresAt" > ${now}))`;
+}
+
 /** Hashes are keyed, so that write access to the database alone cannot plant a token. */
 export function deriveTokenKey(masterKey: Buffer): Buffer {
   return deriveKey(masterKey, 'errand access tokens');

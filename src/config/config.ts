@@ -13,6 +13,8 @@ export type Config = Readonly<{
     allowedHosts: readonly string[];
     /** Origins allowed by CORS, beside the server's own. */
     corsOrigins: readonly string[];
+    /** Who can read /metrics: everybody who reaches the server, nobody, or who has the token. */
+    metrics: 'OPEN' | 'CLOSED' | Readonly<{ token: string }>;
   }>;
   /** Number of database connections of each process; the database's own once it is known. */
   poolSize: number;
@@ -48,6 +50,8 @@ export type JwtConfig = Readonly<{
   audience: string;
   /** The only signature algorithms accepted. */
   algorithms: readonly string[];
+  /** Whether the claim email_verified must be true, or only if the issuer sends it. */
+  emailVerified: 'required' | 'if-sent';
   /** The claim with the id of the tenant. */
   tenantClaim: string;
   /** Role for users first seen in a JWT; null means unknown users are refused. */
@@ -79,6 +83,7 @@ export type Limits = Readonly<{
   queryCost: number;
   readMs: number;
   socketsPerToken: number;
+  tokensPerUser: number;
   subscriptionsPerSocket: number;
 }>;
 

@@ -27,6 +27,7 @@ function toConfig(values: Values): Config {
       publicUrl: values.ERRAND_PUBLIC_URL,
       allowedHosts: values.ERRAND_ALLOWED_HOSTS ?? (database ? [] : localNames(values)),
       corsOrigins: values.ERRAND_CORS_ORIGINS,
+      metrics: toMetrics(values),
     },
     poolSize: values.ERRAND_POOL_SIZE,
     database,
@@ -53,6 +54,17 @@ function localNames({ ERRAND_PUBLIC_URL: publicUrl }: Values): string[] {
   return ['localhost', '127.0.0.1', '[::1]', ...(publicUrl ? [new URL(publicUrl).host] : [])];
 }
 
+/** Open where only this machine reaches the server. A proxy on this machine reaches it for others. */
+function toMetrics({ ERRAND_METRICS_TOKEN: token, ...values }: Values): Config['http']['metrics'] {
+  if (token !== null) return { token };
+  const isLocal = values.DATABASE_URL === null && values.ERRAND_PUBLIC_URL === null && isLoopback(values.HOST);
+  return isLocal ? 'OPEN' : 'CLOSED';
+}
+
+function isLoopback(host: string | null): boolean {
+  return host === null || host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
 function toJwt(values: Values): JwtConfig | null {
   const { ERRAND_JWT_SECRET: secret, ERRAND_JWT_JWKS_URL: jwksUrl } = values;
   const key = secret ? { secret } : jwksUrl ? { jwksUrl } : null;
@@ -62,6 +74,7 @@ function toJwt(values: Values): JwtConfig | null {
       issuer: values.ERRAND_JWT_ISSUER ?? '',
       audience: values.ERRAND_JWT_AUDIENCE ?? '',
       algorithms: values.ERRAND_JWT_ALGORITHMS ?? (secret ? ['HS256'] : ['RS256', 'ES256']),
+      emailVerified: values.ERRAND_JWT_EMAIL_VERIFIED,
       tenantClaim: values.ERRAND_JWT_TENANT_CLAIM,
       provisionRole: values.ERRAND_JWT_PROVISION_ROLE,
     }
@@ -93,6 +106,7 @@ function toLimits(values: Values): Config['limits'] {
     queryCost: values.ERRAND_LIMIT_QUERY_COST,
     readMs: values.ERRAND_LIMIT_READ_MS,
     socketsPerToken: values.ERRAND_LIMIT_SOCKETS_PER_TOKEN,
+    tokensPerUser: values.ERRAND_LIMIT_TOKENS_PER_USER,
     subscriptionsPerSocket: values.ERRAND_LIMIT_SUBSCRIPTIONS_PER_SOCKET,
   };
 }

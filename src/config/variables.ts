@@ -1,6 +1,18 @@
 import type { z } from 'zod';
 import { databaseUrl } from './database-url.ts';
-import { destinations, key32, list, mailbox, oneOf, origin, origins, text, url, wholeNumber } from './readers.ts';
+import {
+  destinations,
+  httpUrl,
+  key32,
+  list,
+  mailbox,
+  oneOf,
+  origin,
+  origins,
+  text,
+  url,
+  wholeNumber,
+} from './readers.ts';
 
 /** One environment variable. `fallback` is read when it is unset or empty; null leaves the feature out. */
 export type Variable = {
@@ -84,7 +96,7 @@ export const variables = {
   },
   ERRAND_JWT_JWKS_URL: {
     about: 'URL of the key set (JWKS) of accepted JWTs',
-    schema: url(['https', 'http']),
+    schema: httpUrl,
     fallback: null,
   },
   ERRAND_JWT_ISSUER: { about: 'The claim iss that JWTs must have', schema: text, fallback: null },
@@ -95,6 +107,12 @@ export const variables = {
     fallback: null,
     shown: 'HS256; with a JWKS RS256, ES256',
   },
+  ERRAND_JWT_EMAIL_VERIFIED: {
+    about:
+      'required: the claim email_verified of JWTs must be true; if-sent: JWTs without the claim are accepted, for issuers that verify every address and do not send it',
+    schema: oneOf(['required', 'if-sent']),
+    fallback: 'required',
+  },
   ERRAND_JWT_TENANT_CLAIM: {
     about: 'The claim of JWTs that has the id of the tenant',
     schema: text,
@@ -104,6 +122,13 @@ export const variables = {
     about: 'Role of new users who authenticate with a JWT; if unset, unknown users are refused',
     schema: oneOf(['ADMIN', 'OPERATOR', 'MEMBER', 'VIEWER']),
     fallback: null,
+  },
+  ERRAND_METRICS_TOKEN: {
+    about: 'Bearer token (32 characters or more) that is required to read /metrics',
+    schema: text.min(32, 'must have 32 characters or more'),
+    fallback: null,
+    shown:
+      'none: /metrics is closed, but open without DATABASE_URL on the loopback interface if ERRAND_PUBLIC_URL is unset',
   },
   ERRAND_HTTP_ALLOW: {
     about:
@@ -166,6 +191,11 @@ export const variables = {
   ERRAND_LIMIT_SOCKETS_PER_TOKEN: {
     about: 'Maximum number of live connections for each token and process',
     schema: wholeNumber(1, 1_000_000),
+    fallback: '50',
+  },
+  ERRAND_LIMIT_TOKENS_PER_USER: {
+    about: 'Maximum number of access tokens of a user in a tenant; expired and revoked ones do not count',
+    schema: wholeNumber(1, 10_000),
     fallback: '50',
   },
   ERRAND_LIMIT_SUBSCRIPTIONS_PER_SOCKET: {

@@ -9,7 +9,7 @@ import { type Io, runProgram } from './run.ts';
 
 const command = {
   usage: 'npm run token',
-  about: `Creates a token for an owner and prints it. The token that this command created before is revoked.
+  about: `Creates a token for an owner and prints it. The token that this command created before is revoked, with all tokens that were created with it.
 With DATABASE_URL, --email is required. With --name and --tenant, the user and the tenant are created if they do not exist.`,
   options: {
     email: "The owner's e-mail address (with DATABASE_URL only)",

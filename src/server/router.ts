@@ -6,6 +6,7 @@ import { answerHealth, answerReadiness, type ReadinessParts, sendJson } from './
 import { isHostAllowed } from './host-rules.ts';
 import { calendarSecret, createCalendarAnswer } from './http/calendar.ts';
 import { answerGraphiql, wantsPage } from './http/graphiql-page.ts';
+import { answerMetrics } from './http/metrics.ts';
 import { answerTask } from './http/task-page.ts';
 import { transferPath } from './http/transfers.ts';
 import { answerUnsubscribe } from './http/unsubscribe-page.ts';
@@ -29,7 +30,7 @@ export function createRouter(app: App, { pipeline, metrics, rateLimits, answerTr
     '/graphql': (req, res, exchange) => (wantsPage(req) ? answerGraphiql(req, res) : answerGraphQL(req, res, exchange)),
     '/healthz': (_req, res) => answerHealth(res),
     '/readyz': (_req, res) => answerReadiness(res, app, readiness),
-    '/metrics': (_req, res) => answerMetrics(res),
+    '/metrics': (req, res) => answerMetrics(app, req, res),
   };
   const answerCalendar = createCalendarAnswer(app, rateLimits);
   /** Handlers of links in e-mails, by the path before its last segment. */
@@ -84,10 +85,6 @@ export function createRouter(app: App, { pipeline, metrics, rateLimits, answerTr
     res.setHeader('x-content-type-options', 'nosniff');
     res.once('close', () => closeExchange(exchange, app.log, metrics));
     await pipeline(req, res, { exchange });
-  }
-
-  async function answerMetrics(res: ServerResponse): Promise<void> {
-    res.writeHead(200, { 'content-type': app.metrics.contentType }).end(await app.metrics.metrics());
   }
 }
 

@@ -49,6 +49,19 @@ test('the config cannot be changed', () => {
   expect(() => Object.assign(loadConfig({}).http, { port: 1 })).toThrow(TypeError);
 });
 
+test.each([
+  ['OPEN', {}],
+  ['OPEN', { HOST: '127.0.0.2' }],
+  ['CLOSED', { HOST: '0.0.0.0' }],
+  ['CLOSED', { ERRAND_PUBLIC_URL: 'https://errand.example' }],
+  ['CLOSED', external],
+  ['CLOSED', { ...external, HOST: '127.0.0.1' }],
+  [{ token: 'm'.repeat(32) }, { ...external, ERRAND_METRICS_TOKEN: 'm'.repeat(32) }],
+  [{ token: 'm'.repeat(32) }, { ERRAND_METRICS_TOKEN: 'm'.repeat(32) }],
+])('the metrics are %j with %o', (metrics, env) => {
+  expect(loadConfig(env).http.metrics).toEqual(metrics);
+});
+
 test('a public address is among the names that the embedded server answers', () => {
   const { http } = loadConfig({ ERRAND_PUBLIC_URL: 'http://box.lan:4000/' });
   expect(http.publicUrl).toBe('http://box.lan:4000');
@@ -69,6 +82,13 @@ test.each([
   ['ERRAND_MASTER_KEY', { ...external, ERRAND_MASTER_KEY: Buffer.alloc(31).toString('base64') }],
   ['REDIS_URL', { REDIS_URL: 'http://cache.example' }],
   ['ERRAND_PUBLIC_URL', { ERRAND_PUBLIC_URL: 'https://errand.example/graphql' }],
+  ['ERRAND_PUBLIC_URL', { ERRAND_PUBLIC_URL: 'https://:pw@errand.example' }],
+  ['ERRAND_CORS_ORIGINS', { ERRAND_CORS_ORIGINS: 'https://:pw@a.example' }],
+  ['ERRAND_JWT_JWKS_URL', { ...jwt, ERRAND_JWT_JWKS_URL: 'https://user@id.example/keys' }],
+  ['ERRAND_JWT_JWKS_URL', { ...jwt, ERRAND_JWT_JWKS_URL: 'https://:pw@id.example/keys' }],
+  ['ERRAND_JWT_EMAIL_VERIFIED', { ...jwtSecret, ERRAND_JWT_EMAIL_VERIFIED: 'false' }],
+  ['ERRAND_JWT_EMAIL_VERIFIED', { ERRAND_JWT_EMAIL_VERIFIED: 'if-sent' }],
+  ['ERRAND_METRICS_TOKEN', { ERRAND_METRICS_TOKEN: 'short' }],
   ['ERRAND_CORS_ORIGINS', { ERRAND_CORS_ORIGINS: 'https://a.example, b.example' }],
   ['ERRAND_JWT_SECRET', { ...jwtSecret, ERRAND_JWT_SECRET: 'short' }],
   ['ERRAND_JWT_SECRET', { ...jwtSecret, ERRAND_JWT_JWKS_URL: 'https://id.example/keys' }],

@@ -1,6 +1,7 @@
 import type { App } from '../../app.ts';
 import { calendarHash, newCalendarSecret } from '../../auth/calendar-secrets.ts';
 import { authorize } from '../../auth/permissions.ts';
+import { isLive } from '../../auth/tokens.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { LoggedFeed } from '../../events/contract.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
@@ -12,6 +13,7 @@ import { ownedByUser } from '../records/erasure-rule.ts';
 import { insertRecords } from '../records/insert-records.ts';
 import { recordEvent } from '../records/record-event.ts';
 import { defineRecords } from '../records/record-kind.ts';
+import { requireLiveCredential } from '../tenants/lock-credentials.ts';
 
 /** Calendar feeds without their hashes, which are never read. */
 export const feedRecords = defineRecords<'calendarFeed', LoggedFeed>({
@@ -19,7 +21,7 @@ export const feedRecords = defineRecords<'calendarFeed', LoggedFeed>({
   table: 'calendar_feed',
   noun: 'calendar feed',
   fields: Prisma.CalendarFeedScalarFieldEnum,
-  fixed: ['userId'],
+  fixed: ['userId', 'tokenId'],
   seen: (user) => `calendar_feed."userId" = ${user}`,
   erasure: ownedByUser('calendar_feed'),
   unread: { fields: ['hash'] },
@@ -29,7 +31,7 @@ type Keyed = { idempotencyKey?: string | null };
 type Owner = Pick<Viewer, 'tenantId' | 'userId'>;
 
 /**
- * Creates the viewer's calendar feed, which replaces an earlier one. Only this result has the secret: a repeated call
+ * Creates the viewer's calendar feed, which replaces an earlier one, and ends with the token that it is created with. Only this result has the secret: a repeated call
  * with the same idempotency key gets null. @throws AppError `FORBIDDEN`.
  */
 export async function createCalendarFeed(
@@ -40,11 +42,11 @@ export async function createCalendarFeed(
   authorize(acting.viewer, 'task:read');
   let secret: string | null = null;
   const made = await change(acting, { operation: 'createCalendarFeed', input: {}, idempotencyKey }, async (tx) => {
-    const { tenantId, userId } = acting.viewer;
-    await tx.query('lock-member-of-feed', lockMember, [tenantId, userId]);
+    const { tenantId, userId, tokenId } = acting.viewer;
+    await requireLiveCredential(tx, acting.viewer);
     await closeFeed(tx, { tenantId, userId });
     secret = newCalendarSecret();
-    const calendarFeed: LoggedFeed = { id: newId(), tenantId, userId, createdAt: tx.now };
+    const calendarFeed: LoggedFeed = { id: newId(), tenantId, userId, tokenId, createdAt: tx.now };
     const hash = calendarHash(acting.app.tokenKey, secret);
     await insertRecords(tx, feedRecords, [calendarFeed], () => ({ hash: `\\x${hash.toString('hex')}` }));
     return { calendarFeed };
@@ -71,8 +73,9 @@ export async function closeFeed(tx: Change, { tenantId, userId }: Owner): Promis
 /** The viewer's open feed, if any. */
 export async function findCalendarFeed({ app, viewer }: Acting): Promise<LoggedFeed | null> {
   const { tenantId, userId } = viewer;
+  const isLive = { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: app.clock.now() } }] };
   return app.prisma.calendarFeed.findUnique({
-    where: { tenantId_userId: { tenantId, userId } },
+    where: { tenantId_userId: { tenantId, userId }, OR: [{ tokenId: null }, { token: isLive }] },
     omit: { hash: true },
   });
 }
@@ -82,19 +85,16 @@ export async function findCalendarFeed({ app, viewer }: Acting): Promise<LoggedF
  * is unknown.
  */
 export async function enterCalendar(
-  { db, tokenKey }: Pick<App, 'db' | 'tokenKey'>,
+  { db, tokenKey, clock }: Pick<App, 'db' | 'tokenKey' | 'clock'>,
   secret: string,
 ): Promise<Viewer | null> {
   const { rows } = await db.query<Pick<Viewer, 'tenantId' | 'userId' | 'role' | 'timeZone' | 'tokenId'>>({
     name: 'authenticate-feed',
     text: selectViewer,
-    values: [calendarHash(tokenKey, secret)],
+    values: [calendarHash(tokenKey, secret), clock.now()],
   });
   return rows[0] ? { ...rows[0], scopes: new Set(['task:read'] as const), invitationId: null, expiresAt: null } : null;
 }
-
-/** Serializes concurrent calls, so that one feed remains. */
-const lockMember = 'SELECT FROM membership WHERE "tenantId" = $1 AND "userId" = $2 FOR NO KEY UPDATE';
 
 const remove = `DELETE FROM calendar_feed WHERE "tenantId" = $1 AND "userId" = $2
   RETURNING ${feedRecords.columns}`;
@@ -103,4 +103,5 @@ const selectViewer = `
   SELECT f."tenantId", f."userId", f.id AS "tokenId", m.role, u."timeZone" FROM calendar_feed f
   JOIN membership m ON m."tenantId" = f."tenantId" AND m."userId" = f."userId"
   JOIN "user" u ON u.id = f."userId"
-  WHERE f.hash = $1 AND m."removedAt" IS NULL`;
+  LEFT JOIN access_token t ON t."tenantId" = f."tenantId" AND t.id = f."tokenId"
+  WHERE f.hash = $1 AND m."removedAt" IS NULL AND (t.id IS NULL OR ${isLive('t', '$2')})`;

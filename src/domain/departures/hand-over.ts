@@ -8,7 +8,7 @@ import { recurrenceRecords } from '../recurrences/store.ts';
 import { reminderRecords } from '../reminders/store.ts';
 import { changeTasks } from '../task-operations/change-task.ts';
 import { taskRecords } from '../tasks/store.ts';
-import { revokeTokensOf } from '../tenants/access-tokens.ts';
+import { revokeTokens } from '../tenants/revoke-tokens.ts';
 
 /** The departing member of a tenant, and the successor. */
 export type HandOver = { tenantId: string; departingId: string; successorId: string };
@@ -27,7 +27,7 @@ export async function handOver(tx: Change, parties: HandOver): Promise<void> {
   await handOverRecurrences(tx, parties);
   const departing = { tenantId: parties.tenantId, userId: parties.departingId };
   // A member who returns starts without tokens.
-  await revokeTokensOf(tx, departing);
+  await revokeTokens(tx, departing);
   await closeFeed(tx, departing);
 }
 

@@ -43,7 +43,7 @@ export async function acceptInvite(
     const member = await join(tx, { tenantId, userId, role: invitation.role });
     const gone = { delivery: 'SENT', nextAttemptAt: null, acceptedAt: tx.now } as const;
     await saveRecord(tx, invitationRecords, invitation, { event: 'invitation.accepted', changes: gone });
-    const token = { tenantId, userId, name: 'invitation', scopes: [], expiresAt: null };
+    const token = { tenantId, userId, name: 'invitation', scopes: [], expiresAt: null, parentId: null };
     text = (await issueToken(tx, acting.app, token)).text;
     return { member };
   });

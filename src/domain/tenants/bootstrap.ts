@@ -1,11 +1,12 @@
-import { storedToken } from '../../auth/tokens.ts';
+import { isLive, storedToken } from '../../auth/tokens.ts';
 import type { Membership } from '../../generated/prisma/client.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, changeAsSystem } from '../records/change.ts';
 import { insertRecords } from '../records/insert-records.ts';
-import { issueToken, revokeTokensOf } from './access-tokens.ts';
+import { issueToken } from './access-tokens.ts';
 import { memberRecords } from './members.ts';
+import { revokeTokens } from './revoke-tokens.ts';
 
 /** An owner of a tenant. */
 export type Owner = { tenantId: string; userId: string };
@@ -45,12 +46,13 @@ export async function ensureOwner(app: App, owner: NewOwner): Promise<Owner> {
 }
 
 /**
- * Creates a token for the owner. The tokens that it replaces are revoked immediately, and their live subscriptions end.
+ * Creates a token for the owner. The tokens that it replaces are revoked immediately, with all that were created with
+ * them, and their live subscriptions end.
  */
 export async function replaceOwnerToken(app: App, { tenantId, userId }: Owner): Promise<string> {
   const made = await changeAsSystem({ app, requestId, tenantId }, async (tx) => {
-    await revokeTokensOf(tx, { tenantId, userId, name: tokenName });
-    const token = { tenantId, userId, name: tokenName, scopes: [], expiresAt: null };
+    await revokeTokens(tx, { tenantId, userId, name: tokenName });
+    const token = { tenantId, userId, name: tokenName, scopes: [], expiresAt: null, parentId: null };
     return { text: (await issueToken(tx, app, token)).text };
   });
   return made.text;
@@ -60,7 +62,7 @@ export async function replaceOwnerToken(app: App, { tenantId, userId }: Owner): 
 export async function isLiveToken({ db, tokenKey }: Pick<App, 'db' | 'tokenKey'>, text: string): Promise<boolean> {
   const { rowCount } = await db.query(
     `SELECT FROM access_token t JOIN membership m USING ("tenantId", "userId")
-     WHERE t.hash = $1 AND t."revokedAt" IS NULL AND (t."expiresAt" IS NULL OR t."expiresAt" > now()) AND m."removedAt" IS NULL`,
+     WHERE t.hash = $1 AND ${isLive('t', 'now()')} AND m."removedAt" IS NULL`,
     [storedToken(tokenKey, text).hash],
   );
   return rowCount === 1;

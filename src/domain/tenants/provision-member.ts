@@ -1,4 +1,5 @@
 import type { Provision } from '../../auth/authenticate.ts';
+import { bindUserByEmail, findBoundUser } from '../../auth/identities.ts';
 import type { JwtClaims } from '../../auth/jwt.ts';
 import type { JwtConfig } from '../../config/config.ts';
 import { newId } from '../../shared/ids.ts';
@@ -18,8 +19,8 @@ export function memberProvision(app: Acting['app'], role: JwtConfig['provisionRo
   return async (claims) => {
     const { tenantId } = claims;
     if (!tenantId || !(await tenantExists(app, tenantId))) return;
-    const userId = await userByEmail(app, claims);
-    await addMember(app, { tenantId, userId, role });
+    const userId = await userOf(app, claims);
+    if (userId) await addMember(app, { tenantId, userId, role });
   };
 }
 
@@ -32,15 +33,12 @@ async function tenantExists({ db }: Acting['app'], tenantId: string): Promise<bo
   return rowCount === 1;
 }
 
-async function userByEmail({ db, clock }: Acting['app'], { email, name }: JwtClaims): Promise<string> {
-  const { rows } = await db.query<{ id: string }>({
-    name: 'provision-user',
-    // The update changes nothing, but returns the row of an earlier sign-in.
-    text: `INSERT INTO "user" (id, email, name, "timeZone", "createdAt", "updatedAt") VALUES ($1, $2, $3, 'UTC', $4, $4)
-      ON CONFLICT (email) DO UPDATE SET email = excluded.email RETURNING id`,
-    values: [newId(), email, name ?? email.split('@')[0], clock.now()],
-  });
-  return (rows[0] as { id: string }).id;
+/** The user of the account: null if the user with their e-mail address is bound to another account. */
+async function userOf(app: Acting['app'], claims: JwtClaims): Promise<string | null> {
+  const known = await findBoundUser(app, claims);
+  if (known) return known;
+  await bindUserByEmail(app, claims, newId());
+  return findBoundUser(app, claims);
 }
 
 type NewMember = { tenantId: string; userId: string; role: Role };

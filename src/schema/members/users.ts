@@ -1,9 +1,11 @@
 import { permissions } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import { removeMember } from '../../domain/departures/remove-member.ts';
-import * as tokens from '../../domain/tenants/access-tokens.ts';
+import { listTokens } from '../../domain/tenants/access-tokens.ts';
+import { createToken } from '../../domain/tenants/create-token.ts';
 import { updateMe } from '../../domain/tenants/me.ts';
 import { changeRole, listMembers } from '../../domain/tenants/members.ts';
+import { revokeToken } from '../../domain/tenants/revoke-tokens.ts';
 import type { LoggedToken } from '../../events/contract.ts';
 import type { Membership } from '../../generated/prisma/client.ts';
 import { Role } from '../../generated/prisma/enums.ts';
@@ -110,7 +112,7 @@ export const Me = builder.node(builder.objectRef<Viewer>('Me'), {
     tokens: t.field({
       type: [AccessToken],
       description: 'Your access tokens in this tenant, the newest first. At most 200.',
-      resolve: call(tokens.listTokens),
+      resolve: call(listTokens),
     }),
   }),
 });
@@ -153,7 +155,8 @@ const CreateTokenInput = builder.inputType('CreateTokenInput', {
     }),
     expiresAt: t.field({
       type: 'DateTime',
-      description: 'When the token expires. It must be in the future. By default, the token does not expire.',
+      description:
+        'When the token expires. It must be in the future and, if you use an access token, not after its expiry. By default, the token expires with the access token that you use; if that one does not expire or you use a JWT, it does not expire.',
     }),
   }),
 });
@@ -206,21 +209,23 @@ builder.mutationFields((t) => {
     }),
     createToken: t.field({
       type: CreateTokenPayload,
-      description: 'Creates a personal access token for you in this tenant.',
+      description:
+        'Creates a personal access token for you in this tenant. If it is created with another access token, it is revoked with that one. CONFLICT if you have too many tokens; expired and revoked ones do not count.',
       args: {
         input: t.arg({ type: CreateTokenInput, required: true, description: 'The access token to create.' }),
         ...idempotencyKey,
       },
-      resolve: call(tokens.createToken),
+      resolve: call(createToken),
     }),
     revokeToken: t.field({
       type: RevokeTokenPayload,
-      description: 'Revokes an access token of yours. It stops working immediately, and its subscriptions end.',
+      description:
+        'Revokes an access token of yours, with all tokens that were created with it. They stop working immediately, and their subscriptions end.',
       args: {
         id: t.arg.id({ for: AccessToken, required: true, description: 'The id of the access token.' }),
         ...idempotencyKey,
       },
-      resolve: call(tokens.revokeToken),
+      resolve: call(revokeToken),
     }),
     changeRole: t.field({
       type: payload('changeRole', changedMember),

@@ -37,7 +37,8 @@ const RevokeCalendarFeedPayload = payload('revokeCalendarFeed', {});
 builder.mutationFields((t) => ({
   createCalendarFeed: t.field({
     type: CreateCalendarFeedPayload,
-    description: 'Creates an iCalendar feed of your tasks and recurrences. An earlier feed of yours stops working.',
+    description:
+      'Creates an iCalendar feed of your tasks and recurrences. An earlier feed of yours stops working. If it is created with an access token, it ends with that token.',
     args: { ...idempotencyKey },
     resolve: calendar.createCalendarFeed,
   }),

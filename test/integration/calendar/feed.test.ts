@@ -169,7 +169,7 @@ describe('the address', () => {
     expect(dump.rows[0].rows).not.toContain(secret);
     expect(logged.join()).toContain('"request"');
     expect(logged.join()).not.toContain(secret);
-    expect(await (await fetch(`${server.url}/metrics`)).text()).not.toContain(secret);
+    expect(await test_.app.metrics.metrics()).not.toContain(secret);
   });
 
   test('is known by its ETag, and kept by the asking program alone', async () => {

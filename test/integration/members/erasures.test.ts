@@ -104,6 +104,10 @@ async function leaveWords(shared: string): Promise<string> {
     'mutation ($name: String!) { createSavedFilter(input: { name: $name, filter: { text: $name } }) { changeId } }',
     { name: marker },
   );
+  await test_.app.db.query(
+    `INSERT INTO user_identity (issuer, subject, "userId", "createdAt") VALUES ('https://id.example', $1, $2, now())`,
+    [marker, bob.viewer.userId],
+  );
   await bob.run('mutation ($name: String!) { createToken(input: { name: $name }) { changeId } }', { name: marker });
   await bob.run('mutation ($url: String!) { createWebhook(input: { url: $url }) { changeId } }', {
     url: `https://${marker}.example/`,
@@ -136,7 +140,16 @@ test('no table has a word of who was erased, and what they did to shared tasks s
   const before = await tablesWith(marker);
   for (const table of ['user', 'task', 'comment', 'reminder', 'recurrence', 'chat_message', 'chat_proposal'])
     expect(before).toContain(table);
-  for (const table of ['saved_filter', 'webhook', 'access_token', 'transfer', 'invitation', 'idempotency_key', 'event'])
+  for (const table of [
+    'saved_filter',
+    'webhook',
+    'access_token',
+    'transfer',
+    'invitation',
+    'idempotency_key',
+    'event',
+    'user_identity',
+  ])
     expect(before).toContain(table);
 
   const started = await erase();

@@ -49,6 +49,7 @@ const generous: Limits = {
   readMs: 5_000,
   queryCost: 500,
   socketsPerToken: 3,
+  tokensPerUser: 50,
   subscriptionsPerSocket: 3,
 };
 
@@ -58,7 +59,7 @@ export async function startTestServer({ limits, http, config, schema, times }: O
   const usual = testConfig(database.database.url);
   const resources = createApp({
     ...usual,
-    http: { ...usual.http, ...http },
+    http: { ...usual.http, metrics: 'OPEN', ...http },
     database: database.database,
     limits: { ...generous, ...limits },
     ...config,

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadConfig } from '../../../src/config/load.ts';
 import { startTestServer, type TestServer } from './fixture.ts';
 import { createServerSchema, type ServerSchema } from './schema.ts';
 
@@ -330,6 +331,12 @@ describe('hosts and origins', () => {
   });
 });
 
+const metricsToken = 'm'.repeat(32);
+const external = {
+  DATABASE_URL: 'postgres://u:p@db.example/errand',
+  ERRAND_MASTER_KEY: Buffer.alloc(32).toString('base64'),
+};
+
 describe('operating', () => {
   test('the probes tell that it lives and is ready', async () => {
     expect(await (await fetch(`${server.url}/healthz`)).json()).toEqual({ status: 'ok' });
@@ -345,6 +352,25 @@ describe('operating', () => {
     const text = await (await fetch(`${server.url}/metrics`)).text();
     expect(text).toMatch(/errand_request_duration_seconds_count\{type="query"\}/);
     expect(text).toContain('process_cpu_seconds_total');
+  });
+
+  test.each([
+    ['closed by default with a given database', {}, undefined, 403],
+    ['open to who has the token', { ERRAND_METRICS_TOKEN: metricsToken }, `Bearer ${metricsToken}`, 200],
+    ['closed without the token', { ERRAND_METRICS_TOKEN: metricsToken }, undefined, 401],
+    ['closed to another token', { ERRAND_METRICS_TOKEN: metricsToken }, `Bearer ${metricsToken}x`, 401],
+    ['closed to a token of a user', { ERRAND_METRICS_TOKEN: metricsToken }, 'OWN', 401],
+  ])('the metrics are %s', async (_, env, authorization, status) => {
+    const { metrics } = loadConfig({ ...external, ...env }).http;
+    await using guarded = await startTestServer({ http: { metrics } });
+    const headers = authorization && {
+      authorization: authorization === 'OWN' ? `Bearer ${guarded.token}` : authorization,
+    };
+    const answer = await fetch(`${guarded.url}/metrics`, { headers: headers || {} });
+    expect(answer.status).toBe(status);
+    const text = await answer.text();
+    expect(text.includes('process_cpu_seconds_total')).toBe(status === 200);
+    if (status !== 200) expect(text).toContain('ERRAND_METRICS_TOKEN');
   });
 
   test('each request is one log line, and no line has a token', async () => {

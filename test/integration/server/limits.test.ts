@@ -24,6 +24,7 @@ describe('the cost of an operation', () => {
     queryCost: 300,
     readMs: 5_000,
     socketsPerToken: 1,
+    tokensPerUser: 1,
     subscriptionsPerSocket: 1,
   };
   const fault = (source: string, variableValues = {}, operationName: string | null = null) => {

@@ -1,0 +1,33 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { App } from '../../app.ts';
+import { sendJson } from '../health.ts';
+
+/** Handles `/metrics`: the metrics of the process for Prometheus, for whom the configuration allows to read them. */
+export async function answerMetrics(
+  { config, metrics }: Pick<App, 'config' | 'metrics'>,
+  { headers }: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  const access = config.http.metrics;
+  if (access === 'CLOSED') {
+    const message = 'The metrics are closed. To read them, set ERRAND_METRICS_TOKEN and send it as a bearer token.';
+    return sendJson(res, 403, { message });
+  }
+  if (access !== 'OPEN' && !isBearerOf(headers.authorization, access.token)) {
+    res.setHeader('www-authenticate', 'Bearer');
+    return sendJson(res, 401, { message: 'Send the token in ERRAND_METRICS_TOKEN: Authorization: Bearer <token>.' });
+  }
+  res.writeHead(200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' });
+  res.end(await metrics.metrics());
+}
+
+/** Hashes have one length, and comparing them takes the same time wherever they differ. */
+function isBearerOf(authorization: string | undefined, token: string): boolean {
+  const given = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? '';
+  return timingSafeEqual(sha256(given), sha256(token));
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
