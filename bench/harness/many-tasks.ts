@@ -88,8 +88,8 @@ const insertTasksOf = `
 
 /** The comments whose words the tasks have, by who made the task. */
 const insertComments = `
-  INSERT INTO comment (id, "tenantId", "taskId", "authorId", text, version, "createdAt")
-  SELECT gen_random_uuid(), "tenantId", id, "creatorId", said.text, 1, "createdAt"
+  INSERT INTO comment (id, "tenantId", "taskId", "authorId", text, version, "createdAt", words)
+  SELECT gen_random_uuid(), "tenantId", id, "creatorId", said.text, 1, "createdAt", said.words::tsvector
   FROM task JOIN unnest($2::text[], $3::text[]) said(text, words) ON said.words::tsvector::text = "commentWords"::text
   WHERE "tenantId" = $1`;
 

@@ -1,4 +1,4 @@
-import { commentWords, taskWords } from '../../src/domain/tasks/words.ts';
+import { taskWords, wordsOfComment } from '../../src/domain/tasks/words.ts';
 import { pick, seededRandom } from '../../test/support/random.ts';
 
 /** Texts of tasks, and their words as Errand keeps them. */
@@ -29,7 +29,7 @@ export function inventTexts(): Texts {
     notes: made.map(({ notes }) => notes),
     comments: made.map(({ comment }) => comment),
     ownWords: made.map((task) => taskWords(task)),
-    commentWords: made.map(({ comment }) => commentWords([comment])),
+    commentWords: made.map(({ comment }) => wordsOfComment(comment)),
   };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { commentWords, searchFault, searchQuery, taskWords, wordsOf } from '../../src/domain/tasks/words.ts';
+import { searchFault, searchQuery, taskWords, wordsOf, wordsOfComment } from '../../src/domain/tasks/words.ts';
 
 describe('the words of a text', () => {
   test.each([
@@ -55,11 +55,25 @@ test('words beyond what a row can keep are left out, of notes too', () => {
   expect(Buffer.byteLength(taskWords({ title: 'first', notes }))).toBeLessThan(420_000);
 });
 
-test('comments beyond what a row can keep are left out', () => {
-  const long = Array.from({ length: 2_000 }, (_, n) => `${'漢'.repeat(30)} ${n}${'ä'.repeat(60)}`);
-  const words = commentWords(['first', ...long, ...long.map((text) => `${text}x`), ...long.map((text) => `${text}y`)]);
-  expect(words).toContain("'first':1C");
-  expect(Buffer.byteLength(words)).toBeLessThan(520_000);
+test('a comment has each word once, without a place', () => {
+  expect(wordsOfComment('Call, call v2')).toBe("'call' 'v2' '2'");
+});
+
+test.each([
+  ['ligatures that are eighteen characters each', '\ufdfa'.repeat(20_000)],
+  ['endless marks in the wrong order', `a${'\u0323\u0301'.repeat(10_000)}`],
+  ['words that are all parts', `${'a1'.repeat(32)} `.repeat(307)],
+])('a text of %s has bounded words', (_, text) => {
+  const [first = ''] = wordsOf(text.slice(0, 100));
+  expect(wordsOf(text)[0]?.slice(0, 10)).toBe(first.slice(0, 10));
+  expect(wordsOf(text).length).toBeLessThan(10_000);
+  expect(Buffer.byteLength(wordsOfComment(text))).toBeLessThan(120_000);
+});
+
+test('a text to search for is short, also in its compatibility form', () => {
+  const refused = 'A text to search for can have at most 1,000 characters.';
+  const texts = ['a '.repeat(501), '\ufdfa'.repeat(1_000), 'a '.repeat(500), '\ufdfa'.repeat(55)];
+  expect(texts.map(searchFault)).toEqual([refused, refused, null, null]);
 });
 
 test('a search asks for every word once, as a beginning', () => {

@@ -1,11 +1,11 @@
 import { type Comment, Prisma } from '../../generated/prisma/client.ts';
-import type { Change } from '../records/change.ts';
 import { erasedText } from '../records/erasure-rule.ts';
 import { defineRecords } from '../records/record-kind.ts';
-import { maxSearchedComments, saveCommentWords } from '../tasks/store.ts';
+import { collectCommentWords } from '../tasks/comment-words.ts';
 import { taskSight } from '../tasks/visibility.ts';
+import { wordsOfComment } from '../tasks/words.ts';
 
-/** Comments, including deleted ones. Their task is locked with them, so that writes to its comments are serialized. */
+/** Comments, including deleted ones, with their searched words. Their task is locked with them, so that writes to its comments are serialized. */
 export const commentRecords = defineRecords<'comment', Comment>({
   kind: 'comment',
   table: 'comment',
@@ -18,18 +18,19 @@ export const commentRecords = defineRecords<'comment', Comment>({
     rows: 'LATER',
   },
   taskField: 'taskId',
+  unread: {
+    fields: ['words'],
+    of: (after, before) => ({ words: wordsAfter(after, before) }),
+  },
   afterSave: async (tx, changed) => {
-    const tasks = new Map(changed.map(({ after }) => [after.taskId, after]));
-    for (const comment of tasks.values()) await keepWords(tx, comment);
+    const [first] = changed;
+    const tasks = new Set(changed.map(({ after }) => after.taskId));
+    if (first) await collectCommentWords(tx, first.after.tenantId, [...tasks]);
   },
 });
 
-const selectTexts = `SELECT text FROM comment
-  WHERE "tenantId" = $1 AND "taskId" = $2 AND "deletedAt" IS NULL ORDER BY id LIMIT ${maxSearchedComments}`;
-
-/** Updates the searched words of the task after a comment was written. */
-export async function keepWords(tx: Change, { tenantId, taskId }: Comment): Promise<void> {
-  const comments = await tx.query<{ text: string }>('comment-texts', selectTexts, [tenantId, taskId]);
-  const texts = comments.map(({ text }) => text);
-  await saveCommentWords(tx, { tenantId, id: taskId }, texts);
+/** A deleted comment has no words, and one that is restored gets them back. */
+function wordsAfter(after: Comment, before: Comment | null): string | null {
+  if (after.deletedAt) return '';
+  return before?.text === after.text && !before.deletedAt ? null : wordsOfComment(after.text);
 }

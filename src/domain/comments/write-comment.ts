@@ -10,8 +10,9 @@ import { insertRecords } from '../records/insert-records.ts';
 import { lockRecord, requireRecord, type Target } from '../records/lock-records.ts';
 import type { KeyedTarget } from '../records/on-record.ts';
 import { saveRecord } from '../records/save-records.ts';
+import { addCommentWords } from '../tasks/comment-words.ts';
 import { lockLiveTask } from '../tasks/store.ts';
-import { commentRecords, keepWords } from './store.ts';
+import { commentRecords } from './store.ts';
 
 export const commentTextSchema = z
   .string()
@@ -38,7 +39,7 @@ export async function createComment(
     const said = { id: newId(), tenantId, taskId, authorId: viewer.userId, text: wanted.text };
     const comment = { ...said, originalAuthor: null, version: 1, createdAt: tx.now, editedAt: null, deletedAt: null };
     await insertRecords(tx, commentRecords, [comment]);
-    await keepWords(tx, comment);
+    await addCommentWords(tx, comment);
     return { comment };
   });
 }

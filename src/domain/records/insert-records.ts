@@ -1,4 +1,5 @@
 import type { EventTypeOf, Kind } from '../../events/contract.ts';
+import { TimeSlice } from '../../shared/time-slice.ts';
 import type { Change } from './change.ts';
 import { recordEvent } from './record-event.ts';
 import type { Records, Unread } from './record-kind.ts';
@@ -49,7 +50,12 @@ export async function writeNew<Row extends object>(
     await tx.query(`insert-${records.name}`, insertOne(records), valuesOf(records, first, unread?.(first)));
     return;
   }
-  const all = rows.map((row) => ({ ...row, ...records.unread?.of?.(row, null), ...unread?.(row) }));
+  const slice = new TimeSlice();
+  const all: object[] = [];
+  for (const row of rows) {
+    all.push({ ...row, ...records.unread?.of?.(row, null), ...unread?.(row) });
+    await slice.pause();
+  }
   await tx.query(`insert-${records.name}s`, insertAll(records), [JSON.stringify(all)]);
 }
 

@@ -1,5 +1,6 @@
 import type { EventTypeOf, Kind } from '../../events/contract.ts';
 import { conflict } from '../../shared/errors.ts';
+import { TimeSlice } from '../../shared/time-slice.ts';
 import type { Change } from './change.ts';
 import { recordEvent } from './record-event.ts';
 import type { Changed, Records } from './record-kind.ts';
@@ -77,7 +78,12 @@ export async function writeRecords<Row extends object>(
 ): Promise<void> {
   if (changed.length === 0) return;
   await records.beforeSave?.(tx, changed);
-  const rows = changed.map((one) => toStored(records, one));
+  const slice = new TimeSlice();
+  const rows: Fields[] = [];
+  for (const one of changed) {
+    rows.push(toStored(records, one));
+    await slice.pause();
+  }
   const id = records.key.at(-1) ?? 'id';
   if (rows.length === 1) await tx.query(`save-${records.name}`, updateOne(records), [JSON.stringify(rows[0])]);
   else await tx.query(`save-${records.name}s`, updateAll(records), [JSON.stringify(rows), rows.map((row) => row[id])]);

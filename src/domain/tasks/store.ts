@@ -8,7 +8,7 @@ import { lockRecord, type Target } from '../records/lock-records.ts';
 import { type Reading, readRecord } from '../records/read-records.ts';
 import { type Changed, defineRecords } from '../records/record-kind.ts';
 import { taskSight } from './visibility.ts';
-import { commentWords, taskWords } from './words.ts';
+import { taskWords } from './words.ts';
 
 const eraseTasks = `WITH private AS (SELECT id FROM task WHERE ${isPrivateRow} ORDER BY id FOR UPDATE)
   DELETE FROM task WHERE "tenantId" = $1 AND id IN (SELECT id FROM private)`;
@@ -65,23 +65,4 @@ export async function lockLiveTask(tx: Change, viewer: Viewer, target: Target): 
 export function requireLive(task: Task): Task {
   if (task.deletedAt) throw conflict('The task is in the trash. Restore it first.');
   return task;
-}
-
-/** The number of searched comments of a task, the oldest first: every change of one reads them. */
-export const maxSearchedComments = 500;
-
-/** The searched words of a task with these comments. */
-export function wordsOfComments(comments: readonly string[]): string {
-  return commentWords(comments.slice(0, maxSearchedComments));
-}
-
-const updateCommentWords = 'UPDATE task SET "commentWords" = $3 WHERE "tenantId" = $1 AND id = $2';
-
-/** Updates the searched comment words of a locked task: those of all comments after a change. */
-export async function saveCommentWords(
-  tx: Change,
-  { tenantId, id }: Pick<Task, 'tenantId' | 'id'>,
-  comments: readonly string[],
-): Promise<void> {
-  await tx.query('save-comment-words', updateCommentWords, [tenantId, id, wordsOfComments(comments)]);
 }

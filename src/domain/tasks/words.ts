@@ -30,9 +30,17 @@ const variant = new RegExp(`[${Object.keys(variants).join('')}]`, 'gu');
 const maxWordLength = 64;
 /** PostgreSQL stores at most 1 MB of words per row. */
 const maxOwnBytes = 400_000;
-const maxCommentBytes = 500_000;
+const maxCommentBytes = 100_000;
 /** Each word is an index lookup. */
 const maxAskedWords = 100;
+/** How long a text to search for can be, also in its compatibility form. */
+export const searchLength = { max: 1_000, message: 'A text to search for can have at most 1,000 characters.' };
+
+/** Letters decompose into at most three characters, but ligatures such as ﷺ into eighteen: the rest of these is left out. */
+const maxDecomposed = 3 * 20_000;
+const maxFolded = 2 * 20_000;
+/** Marks beyond 30 on one letter are left out, as in the Stream-Safe Text Format (UAX 15): sorting them is quadratic. */
+const endlessMarks = /(\p{M}{30})\p{M}+/gu;
 
 /** Invisible characters within a word: soft hyphens, joiners, direction marks, emoji variants. */
 const unseen = /\u200d|[\ufe00-\ufe0f]|[\u00ad\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
@@ -41,8 +49,9 @@ const unseen = /\u200d|[\ufe00-\ufe0f]|[\u00ad\u200e\u200f\u202a-\u202e\u2060\u2
  * A text without the differences that search ignores: case, compatibility forms (NFKC), accents, spellings of a letter.
  */
 export function folded(text: string): string {
-  const plain = text.normalize('NFKD').toLowerCase().normalize('NFKD').replace(everyAccent, '').normalize('NFC');
-  return plain.replace(variant, (letter) => variants[letter] ?? letter);
+  const decomposed = text.normalize('NFKD').slice(0, maxDecomposed).toLowerCase().normalize('NFKD');
+  const plain = decomposed.replace(everyAccent, '').normalize('NFC');
+  return plain.replace(variant, (letter) => variants[letter] ?? letter).slice(0, maxFolded);
 }
 
 /** The SQL form of `folded`. */
@@ -63,13 +72,26 @@ export function wordsOf(text: string): string[] {
 }
 
 function readWords(text: string): Word[] {
-  const runs = folded(text.replace(unseen, '')).match(run) ?? [];
-  return runs.flatMap((found) => (isUnspaced.test(found) ? pairsOf(found) : [spacedWord(found)]));
+  const runs = folded(text.replace(unseen, '').replace(endlessMarks, '$1')).match(run) ?? [];
+  const words: Word[] = [];
+  for (const found of runs) {
+    if (isUnspaced.test(found)) addPairs(found, words);
+    else words.push(isPlain.test(found) ? { word: found, parts: none } : spacedWord(found));
+  }
+  return words;
 }
 
-function pairsOf(found: string): Word[] {
-  const characters = [...found];
-  return characters.map((character, index) => ({ word: character + (characters[index + 1] ?? ''), parts: [] }));
+/** A word without parts, as most are. */
+const isPlain = /^(?:[\p{L}\p{M}]{1,32}|\p{Extended_Pictographic}|\p{RI}{2})$/u;
+const none: readonly string[] = [];
+
+function addPairs(found: string, words: Word[]): void {
+  let last = '';
+  for (const character of found) {
+    if (last) words.push({ word: last + character, parts: none });
+    last = character;
+  }
+  words.push({ word: last, parts: none });
 }
 
 /** "don't" is "dont" and has the part "don", "v2" has "2", and "c++" has "c". */
@@ -84,10 +106,12 @@ const beforeNumber = /(?<=[\p{L}\p{M}])(?=\p{N})/gu;
 
 /** Why a text cannot be searched for; null if it can. */
 export function searchFault(text: string): string | null {
-  const words = new Set(wordsOf(text));
-  if (words.size === 0) return 'The text has no letter, digit or emoji to search for. Omit it to match any text.';
-  return words.size > maxAskedWords
-    ? `A search can have at most ${maxAskedWords} different words. This one has ${words.size}.`
+  const isLong = text.length > searchLength.max || text.normalize('NFKC').length > searchLength.max;
+  if (isLong) return searchLength.message;
+  const words = askedWords(text);
+  if (words.length === 0) return 'The text has no letter, digit or emoji to search for. Omit it to match any text.';
+  return words.length > maxAskedWords
+    ? `A search can have at most ${maxAskedWords} different words. This one has ${words.length}.`
     : null;
 }
 
@@ -102,8 +126,30 @@ export function wholeWordQuery(text: string): string | null {
 }
 
 function allOf(text: string, ending: ':*' | ''): string | null {
+  return (
+    askedWords(text)
+      .map((word) => `'${word}'${ending}`)
+      .join(' & ') || null
+  );
+}
+
+/** A filter has the same text in many places, and each is read several times: checked, counted, explained, listed. */
+const lastAsked = new Map<string, readonly string[]>();
+const maxLastAsked = 200;
+
+/** The different words of a text to search for. */
+function askedWords(text: string): readonly string[] {
+  const known = lastAsked.get(text);
+  if (known) return known;
   const words = [...new Set(wordsOf(text))];
-  return words.map((word) => `'${word}'${ending}`).join(' & ') || null;
+  if (text.length > searchLength.max || words.length > maxAskedWords) return words;
+  if (lastAsked.size === maxLastAsked)
+    for (const oldest of lastAsked.keys()) {
+      lastAsked.delete(oldest);
+      break;
+    }
+  lastAsked.set(text, words);
+  return words;
 }
 
 /** The words of a task as a tsvector: words of the title have a higher weight (A) than words of the notes (B). */
@@ -113,9 +159,16 @@ export function taskWords({ title, notes }: { title: string; notes: string | nul
   return bounded(all, maxOwnBytes);
 }
 
-/** The words of the comments of a task as a tsvector. If they exceed the limit of a row, later words are left out. */
-export function commentWords(comments: readonly string[]): string {
-  return bounded(lexemes(comments.flatMap(readWords), 'C'), maxCommentBytes);
+/**
+ * The words of a comment as a tsvector, each as often as it counts for search: once. Without a place they have the lowest
+ * weight (D), and the words of all comments of a task are put together without repetition.
+ */
+export function wordsOfComment(text: string): string {
+  const words = readWords(text).flatMap(({ word, parts }) => [word, ...parts]);
+  return bounded(
+    [...new Set(words)].map((word) => `'${word}'`),
+    maxCommentBytes,
+  );
 }
 
 function bounded(all: readonly string[], maxBytes: number): string {
@@ -128,7 +181,7 @@ function bounded(all: readonly string[], maxBytes: number): string {
 }
 
 /** Each word once, at its first position: ranking uses the distance between words. */
-function lexemes(words: readonly Word[], weight: 'A' | 'B' | 'C', offset = 0): string[] {
+function lexemes(words: readonly Word[], weight: 'A' | 'B', offset = 0): string[] {
   const places = new Map<string, number>();
   for (const [index, { word, parts }] of words.entries()) {
     for (const lexeme of [word, ...parts]) if (!places.has(lexeme)) places.set(lexeme, offset + index + 1);

@@ -5,8 +5,9 @@ import { insertRecords, writeNew } from '../records/insert-records.ts';
 import { recurrenceRecords } from '../recurrences/store.ts';
 import { type Reach, readReach } from '../reminders/reach.ts';
 import { reminderRecords } from '../reminders/store.ts';
+import { collectCommentWords } from '../tasks/comment-words.ts';
 import { holdForNewTasks } from '../tasks/new-task.ts';
-import { taskRecords, wordsOfComments } from '../tasks/store.ts';
+import { taskRecords } from '../tasks/store.ts';
 import { holdSeries } from './held-series.ts';
 import { judgeRow, type Made, type Step } from './judge-row.ts';
 import type { FileRow } from './read-file.ts';
@@ -79,11 +80,13 @@ async function addressOf(tx: Change, viewer: Viewer, rows: readonly FileRow[]): 
 async function writeAll(tx: Change, made: readonly Made[]): Promise<void> {
   const recurrences = made.flatMap(({ newSeries }) => newSeries?.recurrence ?? []);
   await insertRecords(tx, recurrenceRecords, recurrences);
-  const words = new Map(made.map(({ task, comments }) => [task.id, wordsOfComments(comments.map(({ text }) => text))]));
   const tasks = made.map(({ task }) => task);
-  await writeNew(tx, taskRecords, tasks, ({ id }) => ({ commentWords: words.get(id) ?? '' }));
+  await writeNew(tx, taskRecords, tasks);
   const comments = made.flatMap(({ comments }) => comments);
   await insertRecords(tx, commentRecords, comments);
+  const [first] = comments;
+  const commented = new Set(comments.map(({ taskId }) => taskId));
+  if (first) await collectCommentWords(tx, first.tenantId, [...commented]);
   const reminders = made.flatMap(({ reminders }) => reminders);
   await writeNew(tx, reminderRecords, reminders);
 }

@@ -11,6 +11,7 @@ import {
   TasksDocument,
   type TasksQueryVariables,
   UndoDocument,
+  UpdateCommentDocument,
   UpdateTaskDocument,
 } from '../../support/operations.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/test-app.ts';
@@ -232,5 +233,29 @@ test('tasks whose words were made by an earlier rule are found again once the ba
   await searchWork.run(workContext(test_.app));
   expect([await count('creme'), await count('cafe')]).toEqual([130, 1]);
   const { rows } = await test_.app.db.query('SELECT FROM search_backlog');
+  expect(rows).toHaveLength(0);
+});
+
+test('comments of an earlier version, which have no words of their own, stay found while others are changed', async () => {
+  const taskId = await create('Talked of before');
+  const say = async (text: string) =>
+    (await alice.run(CreateCommentDocument, { input: { taskId, text } })).createComment.comment.id;
+  await say('about zucchini');
+  const wombat = await say('about wombats');
+  await test_.app.db.query('UPDATE comment SET words = NULL WHERE "tenantId" = $1', [alice.viewer.tenantId]);
+  const found = async () => {
+    const counts: number[] = [];
+    for (const text of ['zucchini', 'wombats', 'badgers', 'otters']) {
+      counts.push((await alice.run(TasksDocument, { filter: { text } })).tasks.totalCount);
+    }
+    return counts;
+  };
+  await say('about badgers');
+  expect(await found()).toEqual([1, 1, 1, 0]);
+  await alice.run(UpdateCommentDocument, { input: { id: wombat, text: 'about otters' } });
+  expect(await found()).toEqual([1, 1, 1, 1]);
+  await searchWork.run(workContext(test_.app));
+  expect(await found()).toEqual([1, 0, 1, 1]);
+  const { rows } = await test_.app.db.query('SELECT FROM comment WHERE words IS NULL');
   expect(rows).toHaveLength(0);
 });
