@@ -4,7 +4,7 @@ import { text } from './readers.ts';
 
 /**
  * The URL of a PostgreSQL database. `sslmode`, `sslrootcert`, `sslcert` and `sslkey` have the same meaning as in psql;
- * pg requires `uselibpqcompat` for this.
+ * pg requires `uselibpqcompat` for this. It may name several servers, as in psql, of which one at a time accepts writes.
  */
 export const databaseUrl = text.transform((value, context) => {
   const fault = faultOf(value);
@@ -13,15 +13,38 @@ export const databaseUrl = text.transform((value, context) => {
   return z.NEVER;
 });
 
+/** `postgres://user:password@h1:5432,h2/database` is these two URLs: one for each server, in their order. */
+export function serverUrls(value: string): string[] {
+  const { before, hosts, after } = partsOf(value);
+  return hosts.map((host) => `${before}${host}${after}`);
+}
+
+/** The servers and the database of a URL, without its user and password. */
+export function describeDatabase(value: string): string {
+  const { hosts, after } = partsOf(value);
+  return `${after.slice(1).replace(/\?.*$/, '')} at ${hosts.join(', ')}`;
+}
+
+/** The hosts are between the last @ and the path; WHATWG URLs have one host only. */
+function partsOf(value: string): { before: string; hosts: string[]; after: string } {
+  const [, before = '', hosts = '', after = ''] = /^(\w+:\/\/(?:[^/?#]*@)?)([^/?#@]*)(.*)$/s.exec(value) ?? [];
+  return { before, hosts: hosts.split(','), after };
+}
+
 function faultOf(value: string): string | undefined {
-  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {
+  const urls = serverUrls(value);
+  if (!/^postgres(ql)?:\/\//.test(value) || !urls.every((url) => URL.canParse(url))) {
     return 'must be a URL such as postgres://user:password@host:5432/database';
   }
-  const url = new URL(value);
+  if (urls.length > 1 && urls.some((url) => new URL(url).hostname === '')) {
+    return 'must name each server: postgres://user:password@host1:5432,host2:5432/database';
+  }
+  const [first = ''] = urls;
+  const url = new URL(first);
   if (url.pathname.length < 2) return 'must name a database: postgres://user:password@host:5432/database';
   const schema = url.searchParams.get('schema') ?? 'public';
   if (schema !== 'public') return `must not name the schema ${schema}: Errand uses the schema public`;
-  return sslFaultOf(value);
+  return sslFaultOf(first);
 }
 
 /** Certificates are read here, so that a missing file is reported before anything starts. */
@@ -43,7 +66,5 @@ function sslFaultOf(value: string): string | undefined {
 const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 
 function asLibpq(value: string): string {
-  const url = new URL(value);
-  if (url.searchParams.has('sslmode')) url.searchParams.set('uselibpqcompat', 'true');
-  return url.href;
+  return /[?&]sslmode=/.test(value) && !/[?&]uselibpqcompat=/.test(value) ? `${value}&uselibpqcompat=true` : value;
 }

@@ -39,7 +39,7 @@ export const variables = {
   },
   DATABASE_URL: {
     about:
-      'URL of a PostgreSQL 15 or newer, with TLS by sslmode as in psql; if unset, Errand runs its own PostgreSQL 18',
+      'URL of a PostgreSQL 15 or newer, with TLS by sslmode and several servers as in psql; if unset, Errand runs its own PostgreSQL 18',
     schema: databaseUrl,
     fallback: null,
   },

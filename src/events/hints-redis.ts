@@ -1,13 +1,15 @@
-import { Redis } from 'ioredis';
+import { connectRedis } from '../infra/redis.ts';
 import type { OpenHintTransport } from './hints.ts';
 
 const channel = 'errand:hints';
+/** Every process also polls each second: a hint that takes longer is of no use. */
+const publishMs = 1_000;
 
 /** Sends hints by Redis pub/sub if `REDIS_URL` is set. */
 export function redisHints(url: string, onError: (error: unknown) => void): OpenHintTransport {
   return (onText) => {
-    const publisher = connect(url, onError);
-    const subscriber = connect(url, onError);
+    const publisher = connectRedis(url, onError, { maxRetriesPerRequest: 1, commandTimeout: publishMs });
+    const subscriber = connectRedis(url, onError, { maxRetriesPerRequest: null });
     subscriber.on('message', (_channel: string, text: string) => onText(text));
     // ioredis subscribes again automatically after a reconnect.
     subscriber.subscribe(channel).catch(onError);
@@ -15,17 +17,13 @@ export function redisHints(url: string, onError: (error: unknown) => void): Open
       publish: async (text) => {
         await publisher.publish(channel, text);
       },
+      check: async () => {
+        await publisher.ping();
+      },
       [Symbol.asyncDispose]: async () => {
         publisher.disconnect();
         subscriber.disconnect();
       },
     };
   };
-}
-
-/** Late hints are useless, so they do not wait for a lost connection. */
-function connect(url: string, onError: (error: unknown) => void): Redis {
-  const redis = new Redis(url, { enableOfflineQueue: true, maxRetriesPerRequest: 1 });
-  redis.on('error', onError);
-  return redis;
 }

@@ -12,6 +12,8 @@ export type HintListener = (hint: Hint) => boolean;
 /** How hints travel between processes: LISTEN/NOTIFY, or Redis. */
 export type HintTransport = AsyncDisposable & {
   publish(text: string): Promise<void>;
+  /** @throws if the transport does not respond. */
+  check(): Promise<void>;
 };
 export type OpenHintTransport = (onText: (text: string) => void) => HintTransport;
 
@@ -57,6 +59,11 @@ export class HintBus implements AsyncDisposable {
     for (const id of tenantIds) this.#tenants.add(id);
     this.#deliver({ topic: 'numbered', tenantIds });
     this.#send();
+  }
+
+  /** @throws if what carries the hints does not respond. */
+  check(): Promise<void> {
+    return this.#transport.check();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

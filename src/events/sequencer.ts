@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { keepSession } from '../infra/postgres/kept-session.ts';
 import { newId } from '../shared/ids.ts';
 import type { HintBus } from './hints.ts';
 
@@ -45,25 +46,26 @@ const selectOrigin = `
  * and take over within a second when the session of the holder ends.
  */
 export class Sequencer implements AsyncDisposable {
-  readonly #directUrl: string;
   readonly #hints: HintBus;
-  readonly #onError: (error: unknown) => void;
   readonly #stopListening: () => void;
-  #disposed = false;
+  readonly #session: AsyncDisposable;
   #wake: () => void = () => {};
   #hasNews = false;
   #isHolder = false;
-  readonly #running: Promise<void>;
 
   constructor(options: { directUrl: string; hints: HintBus; onError: (error: unknown) => void }) {
-    this.#directUrl = options.directUrl;
     this.#hints = options.hints;
-    this.#onError = options.onError;
     this.#stopListening = this.#hints.listen((hint) => {
       if (hint.topic === 'appended' && this.#isHolder) this.#notice();
       return hint.topic === 'appended' && this.#isHolder;
     });
-    this.#running = this.#run();
+    this.#session = keepSession(options.directUrl, {
+      name: 'errand sequencer',
+      // The plan of numberBatch may be created while the log is empty and a full scan looks cheap.
+      options: `-c idle_session_timeout=${idleSessionTimeoutMs} ${noFullScan}`,
+      use: (session, signal) => this.#serve(session, signal),
+      onError: options.onError,
+    });
   }
 
   /** Whether this process currently numbers events. */
@@ -72,10 +74,8 @@ export class Sequencer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#disposed = true;
     this.#stopListening();
-    this.#notice();
-    await this.#running;
+    await this.#session[Symbol.asyncDispose]();
   }
 
   #notice(): void {
@@ -83,40 +83,23 @@ export class Sequencer implements AsyncDisposable {
     this.#wake();
   }
 
-  /** One session after another: a broken connection releases the lock, and the next session starts again. */
-  async #run(): Promise<void> {
-    while (!this.#disposed) {
-      const client = new pg.Client({
-        connectionString: this.#directUrl,
-        application_name: 'errand sequencer',
-        // The plan of numberBatch may be created while the log is empty and a full scan looks cheap.
-        options: `-c idle_session_timeout=${idleSessionTimeoutMs} ${noFullScan}`,
-        keepAlive: true,
-      });
-      client.on('error', this.#onError);
-      try {
-        await client.connect();
-        await this.#serve(client);
-      } catch (error) {
-        if (!this.#disposed) this.#onError(error);
-      } finally {
-        this.#isHolder = false;
-        await client.end().catch(this.#onError);
+  async #serve(session: pg.Client, signal: AbortSignal): Promise<void> {
+    const wake = () => this.#wake();
+    signal.addEventListener('abort', wake);
+    try {
+      while (!signal.aborted && !(await tryLock(session))) await this.#sleep(standbyPollMs, signal);
+      if (signal.aborted) return;
+      await renewEpochAfterRestore(session);
+      this.#isHolder = true;
+      while (!signal.aborted) {
+        // Cleared before reading, so that events that arrive in the meantime are not missed.
+        this.#hasNews = false;
+        const isDrained = await this.#number(session);
+        if (isDrained && !this.#hasNews) await this.#sleep(pollMs, signal);
       }
-      await this.#sleep(standbyPollMs);
-    }
-  }
-
-  async #serve(client: pg.Client): Promise<void> {
-    while (!this.#disposed && !(await tryLock(client))) await this.#sleep(standbyPollMs);
-    if (this.#disposed) return;
-    await renewEpochAfterRestore(client);
-    this.#isHolder = true;
-    while (!this.#disposed) {
-      // Cleared before reading, so that events that arrive in the meantime are not missed.
-      this.#hasNews = false;
-      const isDrained = await this.#number(client);
-      if (isDrained && !this.#hasNews) await this.#sleep(pollMs);
+    } finally {
+      this.#isHolder = false;
+      signal.removeEventListener('abort', wake);
     }
   }
 
@@ -131,8 +114,8 @@ export class Sequencer implements AsyncDisposable {
   }
 
   /** Waits for new events, at most this long. */
-  #sleep(ms: number): Promise<void> {
-    if (this.#disposed) return Promise.resolve();
+  #sleep(ms: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#wake = () => {

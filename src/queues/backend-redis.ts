@@ -1,5 +1,5 @@
 import { createRedisBackend } from 'bullmq';
-import { Redis } from 'ioredis';
+import { connectRedis } from '../infra/redis.ts';
 import type { OnQueueError, QueueBackend } from './backend.ts';
 
 /**
@@ -7,8 +7,7 @@ import type { OnQueueError, QueueBackend } from './backend.ts';
  * it.
  */
 export function redisBackend(url: string, onError: OnQueueError): QueueBackend {
-  const connection = new Redis(url, { maxRetriesPerRequest: null });
-  connection.on('error', onError);
+  const connection = connectRedis(url, onError, { maxRetriesPerRequest: null });
   return {
     factory: (name, options, extra) => {
       const prefixed = { ...options, connection, prefix: 'errand' };

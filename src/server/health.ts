@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { App } from '../app.ts';
+import { isReadOnly, requireWritable } from '../infra/postgres/connection.ts';
+import { PatientPool } from '../infra/postgres/pool.ts';
 
 const readyWithinMs = 1_000;
 
@@ -16,48 +18,67 @@ export type ReadinessParts = {
 };
 
 /**
- * Handles `/readyz`: 200 if the database is available and has the schema that this version needs, and background work
- * is running if this process does any. Otherwise 503, with the name of the failed part.
+ * Handles `/readyz`: 200 if the database accepts writes and has the schema that this version needs, and background work
+ * is running if this process does any. Otherwise 503, with the name of the failed part. The API works without Redis, so
+ * only a process with background work needs it.
  */
 export async function answerReadiness(
   res: ServerResponse,
-  { db, log }: Pick<App, 'db' | 'log'>,
+  app: Pick<App, 'db' | 'hints' | 'config' | 'log'>,
   { pendingMigrations, workers }: ReadinessParts,
 ) {
-  const database = await inTime(
-    db.query('SELECT 1').then(
-      () => 'ok',
-      (error: unknown) => down(log, error),
-    ),
-  );
-  const schema =
-    database === 'ok'
-      ? await inTime(schemaState(db, pendingMigrations).catch((error: unknown) => down(log, error)))
-      : 'unknown';
-  const jobs = workers && { jobs: workers.isHealthy ? 'ok' : 'down' };
+  const [database, redis] = await Promise.all([databaseState(app), redisState(app)]);
+  const schema = database === 'ok' ? await schemaState(app, pendingMigrations) : 'unknown';
+  const jobs = workers && { jobs: workers.isHealthy && redis?.redis !== 'down' ? 'ok' : 'down' };
   const isReady = database === 'ok' && schema === 'ok' && jobs?.jobs !== 'down';
-  sendJson(res, isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', database, schema, ...jobs });
+  sendJson(res, isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', database, schema, ...redis, ...jobs });
+}
+
+/** A connection that can be opened only later is not waited for: what the trouble is is known. */
+function databaseState({ db, log }: Pick<App, 'db' | 'log'>): Promise<string> {
+  const asked = requireWritable(db).then(
+    () => 'ok',
+    (error: unknown) => down(log, error),
+  );
+  return inTime(asked, () => (db instanceof PatientPool && db.trouble ? down(log, db.trouble) : tooLate));
+}
+
+async function redisState({ hints, config, log }: Pick<App, 'hints' | 'config' | 'log'>) {
+  if (!config.redis) return null;
+  const asked = hints.check().then(
+    () => 'ok',
+    (error: unknown) => down(log, error),
+  );
+  return { redis: await inTime(asked, () => 'down') };
 }
 
 /** The migrations that the database lacks. */
 export type PendingMigrations = (db: App['db']) => Promise<string[]>;
 
-async function schemaState(db: App['db'], pendingMigrations: PendingMigrations): Promise<string> {
-  const pending = await pendingMigrations(db);
-  return pending.length === 0 ? 'ok' : `${pending.length} migrations to apply`;
+async function schemaState(
+  { db, log }: Pick<App, 'db' | 'log'>,
+  pendingMigrations: PendingMigrations,
+): Promise<string> {
+  const asked = pendingMigrations(db).then(
+    ({ length }) => (length === 0 ? 'ok' : `${length} migrations to apply`),
+    (error: unknown) => down(log, error),
+  );
+  return inTime(asked, () => tooLate);
 }
 
 function down(log: App['log'], error: unknown): string {
   log.warn({ err: error }, 'not ready');
-  return 'down';
+  return isReadOnly(error) ? 'read-only' : 'down';
 }
 
-async function inTime(state: Promise<string>): Promise<string> {
+const tooLate = `no answer within ${readyWithinMs} ms`;
+
+async function inTime(state: Promise<string>, late: () => string): Promise<string> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(resolve, readyWithinMs, `no answer within ${readyWithinMs} ms`);
+  const waited = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(late()), readyWithinMs);
   });
-  return Promise.race([state, late]).finally(() => clearTimeout(timer));
+  return Promise.race([state, waited]).finally(() => clearTimeout(timer));
 }
 
 export function sendJson(res: ServerResponse, status: number, body: object): void {

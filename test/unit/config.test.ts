@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { describeDatabase, serverUrls } from '../../src/config/database-url.ts';
 import { variablesHelp } from '../../src/config/help.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Environment } from '../../src/config/read-environment.ts';
@@ -73,6 +74,8 @@ test.each([
   ['PORT', { PORT: '4e3' }],
   ['DATABASE_URL', { ...external, DATABASE_URL: 'mysql://db/errand' }],
   ['DATABASE_URL', { ...external, DATABASE_URL: 'postgres://db.example' }],
+  ['DATABASE_URL', { ...external, DATABASE_URL: 'postgres://u:p@a.example:5432,/errand' }],
+  ['DATABASE_URL', { ...external, DATABASE_URL: 'postgres://u:p@a.example:5432,b.example:x/errand' }],
   ['DATABASE_URL', { ...external, DATABASE_URL: `${external.DATABASE_URL}?schema=other` }],
   ['DATABASE_URL', { ...external, DATABASE_URL: `${external.DATABASE_URL}?sslmode=sometimes` }],
   ['DATABASE_URL', { ...external, DATABASE_URL: `${external.DATABASE_URL}?sslmode=verify-ca` }],
@@ -148,6 +151,17 @@ test('steps may be allowed networks, addresses and host names', () => {
 test('sslmode means what it means to psql', () => {
   const { database } = loadConfig({ ...external, DATABASE_URL: `${external.DATABASE_URL}?sslmode=require` });
   expect(database?.url).toContain('uselibpqcompat=true');
+});
+
+test('a database can be on one of several servers, as in psql', () => {
+  const several = 'postgres://u:p@ss@a.example:5432,b.example,[::1]:5433/errand?sslmode=require';
+  const { database } = loadConfig({ ...external, DATABASE_URL: several });
+  expect(serverUrls(database?.url ?? '')).toEqual(
+    ['a.example:5432', 'b.example', '[::1]:5433'].map(
+      (host) => `postgres://u:p@ss@${host}/errand?sslmode=require&uselibpqcompat=true`,
+    ),
+  );
+  expect(describeDatabase(several)).toBe('errand at a.example:5432, b.example, [::1]:5433');
 });
 
 test('the help names every variable once', () => {

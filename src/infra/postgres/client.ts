@@ -1,53 +1,42 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
+import type pg from 'pg';
 import type { DatabaseConfig } from '../../config/config.ts';
+import { describeDatabase } from '../../config/database-url.ts';
 import { StartFault } from '../../config/start-fault.ts';
 import { PrismaClient } from '../../generated/prisma/client.ts';
+import { connectionsTo } from './connection.ts';
+import { PatientPool } from './pool.ts';
 import { rowTypes } from './row-types.ts';
+import { Servers } from './servers.ts';
 
 /** A pool whose rows have the same types as rows from Prisma. `name` is shown in pg_stat_activity. */
-export function createPool(database: DatabaseConfig, { name }: { name: string }): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: database.url,
-    max: database.poolSize,
-    application_name: name,
-    connectionTimeoutMillis: 10_000,
-    keepAlive: true,
-    types: rowTypes,
-  });
-  // A broken idle connection has already left the pool, and the next query opens another. Without a listener, Node
-  // would end the process.
-  pool.on('error', () => {});
-  return pool;
+export function createPool(database: DatabaseConfig, { name }: { name: string }): PatientPool {
+  return new PatientPool(database.url, { max: database.poolSize, application_name: name, types: rowTypes });
 }
 
-/** A separate connection for what needs a session (LISTEN, session locks). The caller connects and ends it. */
-export function createSession(database: DatabaseConfig, { name }: { name: string }): pg.Client {
-  return new pg.Client({
-    connectionString: database.directUrl,
-    application_name: name,
-    connectionTimeoutMillis: 10_000,
-    keepAlive: true,
-    types: rowTypes,
-  });
-}
-
-/** Creates and connects a session. @throws StartFault with the reason if it cannot connect, without the password. */
+/**
+ * Connects a session to the first server that accepts writes. The caller ends it. @throws StartFault with the reason if
+ * there is none, without the password.
+ */
 export async function openSession(database: DatabaseConfig, { name }: { name: string }): Promise<pg.Client> {
-  const session = createSession(database, { name });
-  try {
-    await session.connect();
-    return session;
-  } catch (cause) {
-    const { host, pathname } = new URL(database.directUrl);
-    const reason = (cause as Error).message || (cause as NodeJS.ErrnoException).code;
-    throw new StartFault(
-      `The database ${pathname.slice(1)} at ${host} cannot be used: ${reason}. Check DATABASE_URL.`,
-      {
-        cause,
-      },
-    );
+  const servers = new Servers(database.directUrl);
+  const Connection = connectionsTo(servers);
+  for (let left = servers.count; ; ) {
+    const session = new Connection({ application_name: name, keepAlive: true, types: rowTypes });
+    try {
+      await session.connect();
+      return session;
+    } catch (cause) {
+      left -= 1;
+      if (left === 0) throw unusable(database, cause as NodeJS.ErrnoException);
+    }
   }
+}
+
+function unusable({ directUrl }: DatabaseConfig, cause: NodeJS.ErrnoException): StartFault {
+  const reason = (cause.message || cause.code || '').replace(/\.$/, '');
+  const message = `The database ${describeDatabase(directUrl)} cannot be used: ${reason}. Check DATABASE_URL.`;
+  return new StartFault(message, { cause });
 }
 
 /** Prisma on the connections of the pool. The caller ends the pool. */

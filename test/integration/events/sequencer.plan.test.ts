@@ -19,7 +19,10 @@ test('a log that grows from nothing is numbered without being read again', async
   const fail = (error: unknown) => {
     throw error;
   };
-  const hints = new HintBus(() => ({ publish: async () => {}, [Symbol.asyncDispose]: async () => {} }), fail);
+  const hints = new HintBus(
+    () => ({ publish: async () => {}, check: async () => {}, [Symbol.asyncDispose]: async () => {} }),
+    fail,
+  );
   const sequencer = new Sequencer({ directUrl: database.url, hints, onError: fail });
   const planned = `SELECT FROM pg_stat_activity
     WHERE datname = current_database() AND state = 'idle' AND query LIKE '%numbered%' AND pid <> pg_backend_pid()`;

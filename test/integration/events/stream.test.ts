@@ -140,7 +140,7 @@ describe('a subscription from a cursor', () => {
 
   test('gets nothing twice from a process that has not heard of the newest events', async () => {
     await using deaf = new HintBus(
-      () => ({ publish: async () => {}, [Symbol.asyncDispose]: async () => {} }),
+      () => ({ publish: async () => {}, check: async () => {}, [Symbol.asyncDispose]: async () => {} }),
       () => {},
     );
     await using events = new EventLog({ db: app.db, hints: deaf, onError: () => {}, checkpointMs: 20 });
