@@ -33,7 +33,7 @@ async function lockOwn(tx: Change, asker: Asker, ids: readonly string[]): Promis
   await lockCredentials(tx, asker);
   const { tenantId, userId } = asker;
   const rows = await tx.query<LoggedToken>(
-    'lock-own-tokens',
+    'lock-access-tokens',
     `SELECT ${tokenRecords.columns} FROM access_token WHERE "tenantId" = $1 AND id = ANY($2) AND "userId" = $3
      ORDER BY id FOR UPDATE`,
     [tenantId, ids, userId],

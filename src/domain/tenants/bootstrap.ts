@@ -5,6 +5,7 @@ import type { Acting } from '../records/acting.ts';
 import { type Change, changeAsSystem } from '../records/change.ts';
 import { insertRecords } from '../records/insert-records.ts';
 import { issueToken } from './access-tokens.ts';
+import { lockCredentials } from './lock-credentials.ts';
 import { memberRecords } from './members.ts';
 import { revokeTokens } from './revoke-tokens.ts';
 
@@ -51,6 +52,7 @@ export async function ensureOwner(app: App, owner: NewOwner): Promise<Owner> {
  */
 export async function replaceOwnerToken(app: App, { tenantId, userId }: Owner): Promise<string> {
   const made = await changeAsSystem({ app, requestId, tenantId }, async (tx) => {
+    await lockCredentials(tx, { tenantId, userId });
     await revokeTokens(tx, { tenantId, userId, name: tokenName });
     const token = { tenantId, userId, name: tokenName, scopes: [], expiresAt: null, parentId: null };
     return { text: (await issueToken(tx, app, token)).text };

@@ -5,7 +5,6 @@ import type { Change } from '../records/change.ts';
 import { onRecord } from '../records/on-record.ts';
 import { recordEvent } from '../records/record-event.ts';
 import { tokenRecords } from './access-tokens.ts';
-import { lockCredentials } from './lock-credentials.ts';
 
 /**
  * Revokes a token of the viewer immediately, with all that were created with it, and ends their live subscriptions.
@@ -38,10 +37,9 @@ type Doomed = { tenantId: string; userId: string; name?: string; id?: string };
 
 /**
  * Revokes tokens of a member as part of a larger change, with all that were created with them: one token, those with a
- * name, or all.
+ * name, or all. The credentials of the member are locked.
  */
 export async function revokeTokens(tx: Change, { tenantId, userId, name, id }: Doomed): Promise<void> {
-  await lockCredentials(tx, { tenantId, userId });
   const values = [tenantId, userId, tx.now, id ? null : (name ?? null), id ?? null];
   const revoked = await tx.query<LoggedToken>('revoke-tokens', revoke, values);
   for (const after of revoked) {

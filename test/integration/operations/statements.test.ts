@@ -127,9 +127,11 @@ describe('a change is the statements of its work, one for its events, and its tr
       );
       id = made.createToken.accessToken.id;
     };
-    expect(await namesOf(create)).toEqual(['BEGIN', 'insert-access-token', 'append-events', 'COMMIT']);
+    const limited = ['lock-credentials', 'live-tokens'];
+    expect(await namesOf(create)).toEqual(['BEGIN', ...limited, 'insert-access-token', 'append-events', 'COMMIT']);
     const names = await namesOf(() => alice.run(`mutation { revokeToken(id: "${id}") { changeId } }`));
-    expect(names).toEqual(['BEGIN', 'lock-access-tokens', 'save-access-token', 'append-events', 'COMMIT']);
+    const locked = ['lock-credentials', 'lock-access-tokens'];
+    expect(names).toEqual(['BEGIN', ...locked, 'revoke-tokens', 'append-events', 'COMMIT']);
   });
 });
 
