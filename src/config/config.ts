@@ -77,6 +77,7 @@ export type Limits = Readonly<{
   requestsPerMinute: number;
   bodyBytes: number;
   importBytes: number;
+  queryBytes: number;
   queryTokens: number;
   queryDepth: number;
   queryAliases: number;

@@ -167,6 +167,11 @@ export const variables = {
     schema: wholeNumber(1_000, 1_000_000_000),
     fallback: '50000000',
   },
+  ERRAND_LIMIT_QUERY_BYTES: {
+    about: 'Maximum size of a document that is not a trusted document, in bytes',
+    schema: wholeNumber(1_000, 10_000_000),
+    fallback: '32000',
+  },
   ERRAND_LIMIT_QUERY_TOKENS: {
     about: 'Maximum number of tokens in a document',
     schema: wholeNumber(10, 100_000),

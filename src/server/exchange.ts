@@ -11,6 +11,8 @@ export type Exchange = {
   readonly startedAt: number;
   /** Known once the document is parsed. */
   operation: { type: OperationTypeNode; name: string | null } | null;
+  /** The points of query cost of an operation that is within the limits. */
+  cost: number;
   code: ErrorCode | 'OK';
 };
 
@@ -24,6 +26,7 @@ export function openExchange(transport: Exchange['transport'], requestId?: strin
     transport,
     startedAt: performance.now(),
     operation: null,
+    cost: 0,
     code: 'OK',
   };
 }

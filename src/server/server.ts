@@ -43,7 +43,7 @@ export type RunningServer = {
 export async function startServer(app: App, { times: given, ...parts }: ServerParts): Promise<RunningServer> {
   const times = { ...usualTimes, ...given };
   // Read first, because it can fail: nothing has to be closed yet.
-  const documentOf = createDocumentSource(app.config.trustedDocuments);
+  const documentOf = createDocumentSource(app.config);
   const draining = new AbortController();
   // Every SSE stream listens to it.
   setMaxListeners(0, draining.signal);

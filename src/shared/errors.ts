@@ -1,3 +1,5 @@
+import { shortened } from './shortened.ts';
+
 /** The closed list of `extensions.code`: every failure a client can see has one of these. */
 export const errorCodes = [
   'UNAUTHENTICATED',
@@ -19,7 +21,16 @@ export type ErrorCode = (typeof errorCodes)[number];
 /** One fault of the input: the argument's path, such as `['input', 'due', 'timeZone']`, and what is wrong there. */
 export type FieldFault = { path: (string | number)[]; message: string };
 
-/** A failure meant for the caller: its message and fields are shown as they are. Anything else thrown is masked. */
+/** An error lists at most this many faults. */
+export const maxListedFaults = 20;
+const maxMessageLength = 2_000;
+const maxFaultLength = 300;
+const maxPartLength = 100;
+
+/**
+ * A failure meant for the caller: its message and fields are shown as they are. Anything else thrown is masked. Both may
+ * quote what the caller sent, and are therefore shortened.
+ */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
@@ -31,9 +42,9 @@ export class AppError extends Error {
     message: string,
     details: { fields?: FieldFault[]; retryAfterSeconds?: number; cause?: unknown } = {},
   ) {
-    super(message, { cause: details.cause });
+    super(shortened(message, maxMessageLength), { cause: details.cause });
     this.code = code;
-    this.fields = details.fields;
+    this.fields = details.fields?.slice(0, maxListedFaults).map(shortFault);
     this.retryAfterSeconds = details.retryAfterSeconds;
   }
 }
@@ -43,10 +54,21 @@ export function notFound(what: string): AppError {
   return new AppError('NOT_FOUND', `${what} was not found.`);
 }
 
-/** `INVALID_INPUT` naming every faulty field. */
-export function invalidInput(fields: FieldFault[]): AppError {
-  const summary = fields.map((fault) => `${fault.path.join('.')}: ${fault.message}`).join(' ');
-  return new AppError('INVALID_INPUT', summary, { fields });
+/**
+ * `INVALID_INPUT` naming the faulty fields. `count` is how many faults there are, if `fields` has only the first of them:
+ * a text where they were not all counted.
+ */
+export function invalidInput(fields: readonly FieldFault[], count: number | string = fields.length): AppError {
+  const listed = fields.slice(0, maxListedFaults).map(shortFault);
+  const summary = listed.map(({ path, message }) => shortened(`${path.join('.')}: ${message}`, 2 * maxFaultLength));
+  const total =
+    listed.length === count ? [] : [`There are ${count} faults, of which the first ${listed.length} are listed.`];
+  return new AppError('INVALID_INPUT', [...total, ...summary].join(' '), { fields: listed });
+}
+
+function shortFault({ path, message }: FieldFault): FieldFault {
+  const parts = path.map((part) => (typeof part === 'string' ? shortened(part, maxPartLength) : part));
+  return { path: parts, message: shortened(message, maxFaultLength) };
 }
 
 export function conflict(message: string): AppError {

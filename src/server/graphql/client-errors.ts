@@ -2,6 +2,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { AppError, type ErrorCode, type FieldFault } from '../../shared/errors.ts';
 import { isDatabaseUnreachable, isTextUnstorable } from './database-failure.ts';
+import { locationsOf } from './parse-document.ts';
 
 /** An error as every transport sends it. */
 export type ClientError = GraphQLFormattedError & {
@@ -27,7 +28,8 @@ export function toClientError(error: unknown, { requestId, log }: Translation): 
   if (shown.code === 'INTERNAL' || shown.code === 'UNAVAILABLE') {
     log.child({ requestId }).error({ err: shown.cause ?? shown, path: pathOf(error) }, 'request failed');
   }
-  const { locations, path } = error instanceof GraphQLError ? error : {};
+  const path = pathOf(error);
+  const locations = error instanceof GraphQLError ? locationsOf(error)?.slice(0, maxLocations) : undefined;
   return {
     message: shown.message,
     ...(locations && { locations }),
@@ -46,9 +48,31 @@ export function toClientResult(
   translation: Translation,
 ): ClientResult {
   if (!result.errors?.length) return { data: result.data };
-  const errors = result.errors.map((error) => toClientError(error, translation));
+  const errors = toClientErrors(result.errors, translation);
   return 'data' in result ? { data: result.data, errors } : { errors };
 }
+
+/** Each object of a list can fail, so the first errors are listed and the others are counted. */
+function toClientErrors(errors: readonly unknown[], translation: Translation): ClientError[] {
+  const shown: ClientError[] = [];
+  let bytes = 0;
+  for (const [index, error] of errors.entries()) {
+    const clientError = toClientError(error, translation);
+    bytes += JSON.stringify(clientError).length;
+    if (bytes > maxErrorBytes && index > 0) return [...shown, furtherErrors(errors.length - index, clientError)];
+    shown.push(clientError);
+  }
+  return shown;
+}
+
+function furtherErrors(count: number, { extensions: { code, requestId } }: ClientError): ClientError {
+  return { message: `${count} further errors are not listed.`, extensions: { code, requestId } };
+}
+
+/** The errors of a result are listed up to this size. */
+const maxErrorBytes = 100_000;
+/** Fields that are merged have a location each. */
+const maxLocations = 20;
 
 function toAppError(error: unknown, requestId: string): AppError {
   const root = rootOf(error);

@@ -2,66 +2,62 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
-  getOperationAST,
   Kind,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { variablePlaces } from './argument-places.ts';
+import { withCoercedVariables } from './coerced-variables.ts';
 
 /** Properties of an operation that do not depend on its variables. */
 export type DocumentFacts = {
   operation: OperationDefinitionNode;
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** The number of nested fields on the longest path, including those in fragments. */
   depth: number;
   /** The number of aliased fields, each counted as often as its fragment is spread. */
   aliases: number;
-  /** The operation and its fragments without introspection; null if nothing else is left. */
-  costed: DocumentNode | null;
+  /** Whether it asks for the schema. */
+  isIntrospecting: boolean;
+  /** The document that is executed: the operation and the fragments, without introspection. */
+  executable: DocumentNode;
   /** Where the operation uses each of its variables. Computed on first use. */
   places: (schema: GraphQLSchema) => ReturnType<typeof variablePlaces>;
 };
 
 type Measured = Pick<DocumentFacts, 'depth' | 'aliases'>;
 
-/**
- * Measures one operation of a validated document. Introspection of the schema is left out: GraphiQL asks for 15 levels
- * of it, and the validation rule MaxIntrospectionDepth bounds it.
- */
-export function documentFacts(document: DocumentNode, operationName: string | null): DocumentFacts | null {
-  const operation = getOperationAST(document, operationName);
-  if (!operation) return null;
+/** Measures one operation of a validated document. */
+export function documentFacts(document: DocumentNode, operation: OperationDefinitionNode): DocumentFacts {
   const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
-  const selectionSet = withoutIntrospection(operation.selectionSet);
-  const costed: DocumentNode | null = selectionSet.selections.length
-    ? {
-        kind: Kind.DOCUMENT,
-        definitions: [{ ...operation, selectionSet }, ...fragments.map(fragmentWithoutIntrospection)],
-      }
-    : null;
+  const given = [withCoercedVariables(operation), ...fragments];
+  const executed = given.map(withoutIntrospection);
+  const byName = new Map(fragments.map((node) => [node.name.value, node]));
   let known: ReturnType<typeof variablePlaces> | null = null;
-  const places = (schema: GraphQLSchema) => (known ??= variablePlaces(schema, document, operation));
-  const measured = measure(selectionSet, new Map(fragments.map((node) => [node.name.value, node])));
-  return { operation, costed, places, ...measured };
+  return {
+    operation,
+    fragments: byName,
+    isIntrospecting: executed.some((node, index) => node !== given[index]),
+    executable: { kind: Kind.DOCUMENT, definitions: executed },
+    places: (schema) => (known ??= variablePlaces(schema, document, operation)),
+    ...measure(operation.selectionSet, byName),
+  };
 }
 
-function fragmentWithoutIntrospection(node: FragmentDefinitionNode): FragmentDefinitionNode {
-  return { ...node, selectionSet: withoutIntrospection(node.selectionSet) };
-}
-
-/** `__schema` and `__type` exist only on the query root, so only inline fragments are searched. */
-function withoutIntrospection(selectionSet: SelectionSetNode): SelectionSetNode {
-  const selections = selectionSet.selections.flatMap((node): SelectionNode[] => {
-    if (node.kind === Kind.FIELD) return isIntrospection(node.name.value) ? [] : [node];
-    if (node.kind === Kind.FRAGMENT_SPREAD) return [node];
-    return [{ ...node, selectionSet: withoutIntrospection(node.selectionSet) }];
-  });
-  return { ...selectionSet, selections };
-}
-
-function isIntrospection(name: string): boolean {
+/** The root fields that `introspect` answers. They exist only on the query root, so fields are not searched. */
+export function isIntrospection(name: string): boolean {
   return name === '__schema' || name === '__type';
+}
+
+function withoutIntrospection<T extends { selectionSet: SelectionSetNode }>(node: T): T {
+  const { selections } = node.selectionSet;
+  const left = selections.flatMap((selection): SelectionNode[] => {
+    if (selection.kind === Kind.FIELD) return isIntrospection(selection.name.value) ? [] : [selection];
+    return [selection.kind === Kind.FRAGMENT_SPREAD ? selection : withoutIntrospection(selection)];
+  });
+  const isSame = left.length === selections.length && left.every((selection, index) => selection === selections[index]);
+  return isSame ? node : { ...node, selectionSet: { ...node.selectionSet, selections: left } };
 }
 
 /** Each fragment is measured once, so that fragments spreading fragments cannot make measuring itself expensive. */
@@ -74,15 +70,21 @@ function measure(root: SelectionSetNode, fragments: ReadonlyMap<string, Fragment
     let depth = 0;
     let aliases = 0;
     for (const node of selectionSet.selections) {
-      const isField = node.kind === Kind.FIELD;
-      if (isField && isIntrospection(node.name.value)) continue;
       const isSpread = node.kind === Kind.FRAGMENT_SPREAD;
       const below = visit(isSpread ? fragments.get(node.name.value)?.selectionSet : node.selectionSet);
-      depth = Math.max(depth, below.depth + (isField ? 1 : 0));
-      aliases += below.aliases + (isField && node.alias ? 1 : 0);
+      depth = Math.max(depth, below.depth + levelsOf(node));
+      aliases += below.aliases + (node.kind === Kind.FIELD && node.alias ? 1 : 0);
     }
     measured.set(selectionSet, { depth, aliases });
     return { depth, aliases };
   };
   return visit(root);
+}
+
+/**
+ * `ofType` unwraps a list or a non-null type of the schema, and introspection queries repeat it up to nine times without
+ * getting more than one type.
+ */
+function levelsOf(node: SelectionNode): number {
+  return node.kind === Kind.FIELD && node.name.value !== 'ofType' ? 1 : 0;
 }

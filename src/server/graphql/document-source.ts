@@ -7,13 +7,15 @@ export type DocumentRequest = { query?: unknown; documentId?: unknown; extension
 
 /**
  * Finds the text of the document that a client wants to run; null if the client sends none. @throws AppError
- * `PERSISTED_QUERY_NOT_FOUND`, `PERSISTED_QUERY_NOT_SUPPORTED`, or `FORBIDDEN` if the text is not a trusted document
- * and only trusted documents are allowed.
+ * `PERSISTED_QUERY_NOT_FOUND`, `PERSISTED_QUERY_NOT_SUPPORTED`, `FORBIDDEN` if the text is not a trusted document and
+ * only trusted documents are allowed, or `QUERY_TOO_EXPENSIVE` if it is none and too large.
  */
 export type DocumentSource = (request: DocumentRequest) => string | null;
 
+type Settings = Pick<Config, 'trustedDocuments'> & { limits: Pick<Config['limits'], 'queryBytes'> };
+
 /** @throws StartFault when the file of the trusted documents cannot be used. */
-export function createDocumentSource(trusted: Config['trustedDocuments']): DocumentSource {
+export function createDocumentSource({ trustedDocuments: trusted, limits }: Settings): DocumentSource {
   const documents = trusted ? readTrustedDocuments(trusted.file) : null;
   return (request) => {
     const id = documentIdOf(request);
@@ -22,6 +24,7 @@ export function createDocumentSource(trusted: Config['trustedDocuments']): Docum
     const text = typeof request.query === 'string' && request.query !== '' ? request.query : null;
     if (text === null) return id === null ? null : refuseId(documents !== null);
     if (trusted?.mode === 'only') throw onlyTrusted();
+    if (Buffer.byteLength(text) > limits.queryBytes) throw tooLarge(limits.queryBytes);
     return text;
   };
 }
@@ -51,5 +54,12 @@ function onlyTrusted(): AppError {
   return new AppError(
     'FORBIDDEN',
     'This server runs only trusted documents. Send the id of a trusted document in documentId or extensions.persistedQuery.sha256Hash.',
+  );
+}
+
+function tooLarge(maxBytes: number): AppError {
+  return new AppError(
+    'QUERY_TOO_EXPENSIVE',
+    `The document is larger than ${maxBytes} bytes, which is the limit. Send values as variables.`,
   );
 }

@@ -6,6 +6,7 @@ import {
   execute,
   type GraphQLSchema,
 } from 'graphql';
+import { withCoercedType } from './coerced-variables.ts';
 import { compilableSchema } from './compilable-schema.ts';
 import { compileOperation, type RunOperation } from './compile-operation.ts';
 
@@ -17,25 +18,26 @@ export type Executor = {
 };
 
 /**
- * Executes operations. graphql-js interprets a document the first time. From the second time on, the document runs
- * compiled, because compiling costs more than one execution. Yoga's cache shares documents, and the compiled code is
- * dropped with them. Subscribing always uses graphql-js: graphql-jit passes the variables in place of the arguments of
+ * Executes operations, each in a document of its own and with variables that are already coerced. graphql-js interprets a document the first time. From the second time on, the document runs
+ * compiled, because compiling costs more than one execution. The compiled code is dropped with the document. Subscribing always uses graphql-js: graphql-jit passes the variables in place of the arguments of
  * the field.
  */
 export function createExecutor(schema: GraphQLSchema): Executor {
   const seen = new WeakMap<DocumentNode, RunOperation | 'once'>();
-  const schemas = { schema, compilable: compilableSchema(schema) };
+  const coercing = withCoercedType(schema);
+  const compilable = withCoercedType(compilableSchema(schema));
+  const interpret: RunOperation = (args) => execute({ ...args, schema: coercing });
 
   function runnerOf(document: DocumentNode): RunOperation {
     const known = seen.get(document);
     if (typeof known === 'function') return known;
-    const runner = known === 'once' ? (compileOperation(schemas, document) ?? execute) : execute;
+    const runner = known === 'once' ? (compileOperation({ schema, compilable }, document) ?? interpret) : interpret;
     seen.set(document, known === 'once' ? runner : 'once');
     return runner;
   }
 
   return {
     execute: (args) => runnerOf(args.document)(args),
-    subscribe: (args) => createSourceEventStream(args),
+    subscribe: (args) => createSourceEventStream({ ...args, schema: coercing }),
   };
 }

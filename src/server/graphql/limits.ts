@@ -1,51 +1,90 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema, parse } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Limits } from '../../config/config.ts';
 import { costOf } from '../../schema/cost.ts';
-import { AppError, invalidInput } from '../../shared/errors.ts';
+import { AppError } from '../../shared/errors.ts';
+import { coerceVariables, type VariableValues } from './coerce-variables.ts';
+import { withCoercedType } from './coerced-variables.ts';
 import { type DocumentFacts, documentFacts } from './document-facts.ts';
-import { variableFaults } from './variable-faults.ts';
+import { type Introspected, introspect } from './introspection.ts';
+import type { OperationContext } from './operation-context.ts';
 
-type OperationArgs = {
-  schema: GraphQLSchema;
+/** An operation that is within the limits. */
+export type AdmittedOperation = {
+  variables: VariableValues;
+  introspected: Introspected | null;
+  /** Points of query cost. */
+  cost: number;
+};
+
+type Args = {
   document: DocumentNode;
   operationName?: string | null;
-  variableValues?: Readonly<Record<string, unknown>> | null;
+  variableValues?: VariableValues | null;
+  contextValue?: unknown;
 };
 
 /**
  * Limits the size and cost of one operation. Checked for each execution and not during validation, because validation
- * is cached per document and the cost depends on variables too.
+ * is remembered for each document, and the cost depends on variables too. What runs afterwards gets the operation alone,
+ * without its introspection, which is answered here, and its variables as resolvers take them.
  */
-export function limitOperations(limits: Limits): Plugin {
-  const facts = rememberedFacts();
-  const check = (args: OperationArgs, stop: (result: { errors: GraphQLError[] }) => void) => {
-    const fault = operationFault(args, facts(args.document, args.operationName ?? null), limits);
-    if (fault) stop({ errors: [new GraphQLError(fault.message, { originalError: fault })] });
+export function limitOperations(schema: GraphQLSchema, limits: Limits): Plugin {
+  const factsOf = rememberedFacts();
+  const check = (args: Args, stop: (result: { errors: GraphQLError[] }) => void) => {
+    const facts = factsOf(args.document, args.operationName ?? null);
+    // graphql-js tells which operation there is not.
+    if (!facts) return;
+    try {
+      const context = args.contextValue as OperationContext;
+      const { variables, introspected, cost } = admitOperation(schema, facts, {
+        given: args.variableValues ?? {},
+        limits,
+      });
+      args.document = facts.executable;
+      args.variableValues = variables;
+      context.introspected = introspected;
+      context.exchange.cost = cost;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      stop({ errors: [new GraphQLError(error.message, { originalError: error })] });
+    }
   };
   return {
-    onParse: ({ setParseFn }) => setParseFn((source, options) => parseBounded(source, options, limits.queryTokens)),
     onExecute: ({ args, setResultAndStopExecution }) => check(args, setResultAndStopExecution),
     onSubscribe: ({ args, setResultAndStopExecution }) => check(args, setResultAndStopExecution),
   };
 }
 
-/** The reason why the operation is not allowed to run, or null. */
-export function operationFault(args: OperationArgs, facts: DocumentFacts | null, limits: Limits): AppError | null {
-  if (!facts) return null;
-  if (facts.depth > limits.queryDepth) return tooExpensive('levels of nested fields', facts.depth, limits.queryDepth);
-  if (facts.aliases > limits.queryAliases) return tooExpensive('aliases', facts.aliases, limits.queryAliases);
-  const variables = args.variableValues ?? {};
-  if (isDeeperThan(variables, maxVariableLevels)) {
-    return new AppError('QUERY_TOO_EXPENSIVE', `Variables can be nested at most ${maxVariableLevels} levels deep.`);
+/** @throws AppError `QUERY_TOO_EXPENSIVE`; `INVALID_INPUT` with the faults of its variables. */
+export function admitOperation(
+  schema: GraphQLSchema,
+  facts: DocumentFacts,
+  { given, limits }: { given: VariableValues; limits: Limits },
+): AdmittedOperation {
+  checkMost('levels of nested fields', facts.depth, limits.queryDepth);
+  checkMost('aliases', facts.aliases, limits.queryAliases);
+  if (isDeeperThan(given, maxVariableLevels)) {
+    throw new AppError('QUERY_TOO_EXPENSIVE', `Variables can be nested at most ${maxVariableLevels} levels deep.`);
   }
-  const faults = variableFaults(args.schema, facts, variables);
-  if (faults.length) return invalidInput(faults);
-  if (!facts.costed) return null;
-  const cost = costOf(facts.costed, { schema: args.schema, variables: { ...variables } });
-  return cost > limits.queryCost ? tooExpensive('points of query cost', cost, limits.queryCost) : null;
+  const variables = coerceVariables(schema, facts, given);
+  const introspected = facts.isIntrospecting
+    ? introspect({ ...facts, schema, variables, maxBytes: limits.queryCost * bytesPerPoint })
+    : null;
+  const fields = costOf(facts.executable, { schema: withCoercedType(schema), variables: { ...variables } });
+  const cost = fields + Math.ceil((introspected?.bytes ?? 0) / bytesPerPoint);
+  checkMost('points of query cost', cost, limits.queryCost);
+  return { variables, introspected, cost };
 }
 
+/** What introspection costs: one point for this many bytes of the answer. */
+const bytesPerPoint = 100;
 /** Recursive inputs are coerced level by level on the stack. */
 const maxVariableLevels = 100;
 
@@ -54,33 +93,22 @@ function isDeeperThan(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
 }
 
-function tooExpensive(unit: string, actual: number, limit: number): AppError {
-  return new AppError('QUERY_TOO_EXPENSIVE', `The operation has ${actual} ${unit}. At most ${limit} are allowed.`);
+function checkMost(unit: string, actual: number, limit: number): void {
+  if (actual <= limit) return;
+  throw new AppError('QUERY_TOO_EXPENSIVE', `The operation has ${actual} ${unit}. At most ${limit} are allowed.`);
 }
 
-type ParseParameters = Parameters<typeof parse>;
-
-/** Yoga ignores the parser's options, so the bound is set where it parses. */
-function parseBounded(source: ParseParameters[0], options: ParseParameters[1], maxTokens: number): DocumentNode {
-  try {
-    return parse(source, { ...options, maxTokens });
-  } catch (error) {
-    if (!(error instanceof GraphQLError) || !error.message.includes(`more that ${maxTokens} tokens`)) throw error;
-    const fault = new AppError(
-      'QUERY_TOO_EXPENSIVE',
-      `The document has more than ${maxTokens} tokens, which is the limit.`,
-    );
-    throw new GraphQLError(fault.message, { originalError: fault });
-  }
-}
-
-/** Facts per document and operation. Yoga's cache shares documents, and the facts are dropped with them. */
+/**
+ * Facts about operations. A remembered document gives each request the same operations, and the facts are dropped with
+ * them.
+ */
 function rememberedFacts(): (document: DocumentNode, operationName: string | null) => DocumentFacts | null {
-  const known = new WeakMap<DocumentNode, Map<string | null, DocumentFacts>>();
+  const known = new WeakMap<OperationDefinitionNode, DocumentFacts>();
   return (document, operationName) => {
-    const ofDocument = known.get(document) ?? new Map<string | null, DocumentFacts>();
-    const facts = ofDocument.get(operationName) ?? documentFacts(document, operationName);
-    if (facts) known.set(document, ofDocument.set(operationName, facts));
+    const operation = getOperationAST(document, operationName);
+    if (!operation) return null;
+    const facts = known.get(operation) ?? documentFacts(document, operation);
+    known.set(operation, facts);
     return facts;
   };
 }

@@ -3,6 +3,7 @@ import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { ServerMetrics } from '../metrics.ts';
 import { createExecutor, type Executor } from './execution.ts';
+import type { Introspected } from './introspection.ts';
 import type { OperationContext } from './operation-context.ts';
 import { resultStream } from './result-stream.ts';
 
@@ -12,7 +13,7 @@ export function runOperations(schema: GraphQLSchema, metrics: ServerMetrics): Pl
   return {
     onExecute({ args, setExecuteFn }) {
       note(args);
-      setExecuteFn(executor.execute);
+      setExecuteFn((executeArgs) => executeWith(executor, executeArgs as ExecutionArgs));
     },
     onSubscribe({ args, setSubscribeFn }) {
       note(args);
@@ -33,6 +34,17 @@ function note({
   const operation = getOperationAST(document, operationName);
   if (operation)
     contextOf(contextValue).exchange.operation = { type: operation.operation, name: operation.name?.value ?? null };
+}
+
+async function executeWith(executor: Executor, args: ExecutionArgs): Promise<ExecutionResult> {
+  const result = await executor.execute(args);
+  const { introspected } = contextOf(args.contextValue);
+  return introspected && result.data ? { ...result, data: withIntrospection(result.data, introspected) } : result;
+}
+
+/** The fields keep the order in which the operation selects them. */
+function withIntrospection(data: Record<string, unknown>, { keys, values }: Introspected): Record<string, unknown> {
+  return Object.fromEntries(keys.map((key) => [key, values.has(key) ? values.get(key) : data[key]]));
 }
 
 async function subscribe(executor: Executor, metrics: ServerMetrics, args: ExecutionArgs) {

@@ -12,17 +12,14 @@ import {
   type ValidationRule,
   validate,
 } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import { AppError } from '../../shared/errors.ts';
 import { argumentPaths } from './argument-places.ts';
 import { subscriptionRootRule } from './subscription-root-rule.ts';
 
-/** Validates documents as graphql-js does. Names the limit where graphql-js only says that validation was aborted. */
-export function validateDocuments(): Plugin {
-  return { onValidate: ({ setValidationFn }) => setValidationFn(validateDocument) };
-}
-
-/** The errors of a document; empty if it is valid. */
+/**
+ * The errors of a document; empty if it is valid. Validates as graphql-js does, and names the limit where graphql-js only
+ * says that validation was aborted.
+ */
 export function validateDocument(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -62,7 +59,7 @@ function withPath(error: GraphQLError, paths: ReturnType<typeof argumentPaths>):
   return new GraphQLError(message, { nodes, originalError });
 }
 
-const maxErrors = 100;
+const maxErrors = 20;
 const tooManyErrors = new GraphQLError(`The document has more than ${maxErrors} errors. The others are not listed.`);
 
 /*

@@ -17,7 +17,7 @@ import type { DocumentSource } from './document-source.ts';
 import { limitInvitees } from './limit-invitees.ts';
 import { limitOperations } from './limits.ts';
 import { runOperations } from './operations.ts';
-import { validateDocuments } from './validate-document.ts';
+import { rememberDocuments } from './remember-documents.ts';
 
 export type YogaParts = {
   schema: GraphQLSchema;
@@ -46,13 +46,14 @@ export function createPipeline(app: App, parts: YogaParts) {
     multipart: false,
     batching: false,
     maxRequestBodySize: false,
+    parserAndValidationCache: false,
     cors: (request) => corsOf(http, request.headers.get('origin')),
     plugins: [
       enterByHttp(app, parts),
       readOperations({ maxBytes: limits.bodyBytes, documentOf: parts.documentOf }),
-      validateDocuments(),
+      rememberDocuments({ maxTokens: limits.queryTokens }),
       limitInvitees(),
-      limitOperations(limits),
+      limitOperations(parts.schema, limits),
       runOperations(parts.schema, parts.metrics),
       holdStreams(app, parts.slots, parts.watchAccess),
       answerHttp(app),

@@ -101,9 +101,29 @@ describe('the path of a variable’s fault', () => {
     ]);
   });
 
-  test('is listed for at most 100 faults', async () => {
-    const anything = { title: 'a', tags: Array.from({ length: 5_000 }, (_, n) => n) };
-    expect(await faultsOf(`mutation ($anything: CreateTaskInput!) { ${create} }`, { anything })).toHaveLength(100);
+  test('is listed for at most 20 faults, with how many there are', async () => {
+    const query = `mutation ($anything: CreateTaskInput!) { ${create} }`;
+    const withTags = (count: number) => ({
+      anything: { title: 'a', tags: Array.from({ length: count }, (_, n) => n) },
+    });
+    expect(await faultsOf(query, withTags(30))).toHaveLength(20);
+    const messageOf = async (count: number) => {
+      const { errors } = (await (await server.post({ query, variables: withTags(count) })).json()) as Refusal;
+      return errors?.[0]?.message;
+    };
+    expect(await messageOf(30)).toMatch(/^There are 30 faults, of which the first 20 are listed\. input\.tags\.0: /);
+    expect(await messageOf(5_000)).toMatch(/^There are 1000 or more faults, of which the first 20 are listed\./);
+  });
+
+  test.each([
+    ['query ($t: [EventType!]) { events(filter: { types: $t }) { nodes { id } } }', { t: ['TASK_CREATE'] }],
+    [
+      'mutation ($i: CreateTaskInput!) { createTask(input: $i) { task { id } } }',
+      { i: { title: 'a', priorit: 'LOW' } },
+    ],
+  ])('comes without a suggestion: %s', async (query, variables) => {
+    const text = await (await server.post({ query, variables })).text();
+    expect(text).not.toMatch(/Did you mean/);
   });
 
   test('is the same on a WebSocket', async () => {

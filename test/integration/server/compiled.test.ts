@@ -5,6 +5,7 @@ import { schema } from '../../../src/schema/index.ts';
 import { createExecutor } from '../../../src/server/graphql/execution.ts';
 import { newId } from '../../../src/shared/ids.ts';
 import { CreateTaskDocument } from '../../support/operations.ts';
+import { prepared } from '../../support/prepared.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/test-app.ts';
 
 let shop: TestApp;
@@ -69,11 +70,12 @@ test.each<[string, Record<string, unknown>?]>([
 ])('Errand’s schema answers compiled as it does interpreted: %.60s', async (source, variables = {}) => {
   const executor = createExecutor(schema);
   const document = parse(source);
-  const run = (how: typeof execute) =>
-    how({ schema, document, variableValues: { id: taskId, ...variables }, contextValue: context() });
-  const interpreted = await run(execute);
-  await run(executor.execute as typeof execute);
-  const compiled = await run(executor.execute as typeof execute);
+  const given = { id: taskId, ...variables };
+  const asPrepared = prepared(schema, document, given);
+  const run = () => executor.execute({ schema, ...asPrepared, contextValue: context() });
+  const interpreted = await execute({ schema, document, variableValues: given, contextValue: context() });
+  await run();
+  const compiled = await run();
   expect(JSON.parse(JSON.stringify(compiled))).toEqual(JSON.parse(JSON.stringify(interpreted)));
   const causes = (result: typeof compiled) => result.errors?.map((error) => error.originalError?.name);
   expect(causes(compiled)).toEqual(causes(interpreted));

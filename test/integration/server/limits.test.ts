@@ -6,10 +6,10 @@ import { watchAccess } from '../../../src/domain/tenants/watch-access.ts';
 import { createPool } from '../../../src/infra/postgres/client.ts';
 import { pendingMigrations } from '../../../src/infra/postgres/migrate.ts';
 import { schema } from '../../../src/schema/index.ts';
-import { documentFacts } from '../../../src/server/graphql/document-facts.ts';
-import { operationFault } from '../../../src/server/graphql/limits.ts';
+import { admitOperation } from '../../../src/server/graphql/limits.ts';
 import { startServer } from '../../../src/server/server.ts';
 import { hasRedis, startRedis } from '../../support/database.ts';
+import { factsOf } from '../../support/prepared.ts';
 import { startTestServer, type TestServer } from './fixture.ts';
 import { createServerSchema } from './schema.ts';
 
@@ -18,6 +18,7 @@ describe('the cost of an operation', () => {
     requestsPerMinute: 1,
     bodyBytes: 1,
     importBytes: 1,
+    queryBytes: 1,
     queryTokens: 1,
     queryDepth: 20,
     queryAliases: 20,
@@ -30,11 +31,12 @@ describe('the cost of an operation', () => {
   const fault = (source: string, variableValues = {}, operationName: string | null = null) => {
     const document = parse(source);
     expect(validate(schema, document)).toEqual([]);
-    return operationFault(
-      { schema, document, operationName, variableValues },
-      documentFacts(document, operationName),
-      limits,
-    );
+    try {
+      admitOperation(schema, factsOf(document, operationName), { given: variableValues, limits });
+      return null;
+    } catch (error) {
+      return error;
+    }
   };
   const page = 'query ($n: Int) { tasks(first: $n) { nodes { id title creator { id name } } } }';
 
