@@ -11,8 +11,9 @@ export type Acknowledged = { id: string; title: string; atMs: number; remindAtMs
 /** What clients saw of the server. */
 export type Observed = {
   acknowledged: readonly Acknowledged[];
-  /** The time of each answer without an error, by any client. */
-  answeredAtMs: readonly number[];
+  /** The time of each answer without an error. */
+  readAtMs: readonly number[];
+  writtenAtMs: readonly number[];
   followers: readonly TaskFollower[];
   /** What must not happen to a client: a refusal, or the end of a subscription. */
   faults: readonly string[];
@@ -33,11 +34,20 @@ const remindAfterMs = 4_000;
 export async function startLoad(world: World, random: () => number): Promise<Load> {
   const stopping = new AbortController();
   const acknowledged: Acknowledged[] = [];
-  const answeredAtMs: number[] = [];
+  const readAtMs: number[] = [];
+  const writtenAtMs: number[] = [];
   const faults: string[] = [];
-  const call = callerOf(world, { random, faults, answeredAtMs, signal: stopping.signal });
+  const call = callerOf(world, { random, faults, signal: stopping.signal });
   const [...people] = world.people;
   const nextPerson = () => people.shift() as Caller;
+
+  // Everybody sees the tasks of a project, so that followers need not be who writes.
+  const project = await call(
+    nextPerson(),
+    'mutation { createProject(input: { name: "Chaos" }) { project { id } } }',
+    {},
+  );
+  const projectId = project?.createProject?.project.id;
 
   const following = Array.from({ length: followers }, () =>
     followTasks({
@@ -53,16 +63,20 @@ export async function startLoad(world: World, random: () => number): Promise<Loa
     const title = `chaos ${newId()}`;
     const remindAtMs = n % 3 === 0 ? Date.now() + remindAfterMs : null;
     const reminders = remindAtMs ? [{ trigger: 'ABSOLUTE', at: new Date(remindAtMs).toISOString() }] : [];
-    const data = await call(person, createTask, { title, reminders, key: newId() });
-    if (data) acknowledged.push({ id: data.createTask.task.id, title, atMs: Date.now(), remindAtMs });
+    const data = await call(person, createTask, { title, projectId, reminders, key: newId() });
+    if (!data?.createTask) return;
+    acknowledged.push({ id: data.createTask.task.id, title, atMs: Date.now(), remindAtMs });
+    writtenAtMs.push(Date.now());
   };
-  const read = (person: Caller) => call(person, '{ tasks(first: 10) { edges { node { id title } } } }', {});
+  const read = async (person: Caller) => {
+    if (await call(person, '{ tasks(first: 10) { edges { node { id title } } } }', {})) readAtMs.push(Date.now());
+  };
   const running = [
     ...Array.from({ length: writers }, () => again(nextPerson(), write, stopping.signal)),
     ...Array.from({ length: readers }, () => again(nextPerson(), read, stopping.signal)),
   ];
   return {
-    observed: { acknowledged, answeredAtMs, followers: following, faults },
+    observed: { acknowledged, readAtMs, writtenAtMs, followers: following, faults },
     stop: async () => {
       stopping.abort();
       await Promise.all(running);
@@ -70,8 +84,8 @@ export async function startLoad(world: World, random: () => number): Promise<Loa
   };
 }
 
-const createTask = `mutation ($title: String!, $reminders: [ReminderInput!], $key: String!) {
-  createTask(input: { title: $title, reminders: $reminders }, idempotencyKey: $key) { task { id } }
+const createTask = `mutation ($title: String!, $projectId: ID!, $reminders: [ReminderInput!], $key: String!) {
+  createTask(input: { title: $title, projectId: $projectId, reminders: $reminders }, idempotencyKey: $key) { task { id } }
 }`;
 
 async function again(
@@ -85,25 +99,23 @@ async function again(
   }
 }
 
-type Answer = { data?: { createTask: { task: { id: string } } } | null; errors?: { extensions: { code: string } }[] };
-type Calling = { random: () => number; faults: string[]; answeredAtMs: number[]; signal: AbortSignal };
+type Data = { createTask?: { task: { id: string } }; createProject?: { project: { id: string } } };
+type Answer = { data?: Data | null; errors?: { message: string; extensions: { code: string } }[] };
+type Calling = { random: () => number; faults: string[]; signal: AbortSignal };
 
 /**
  * Calls a server, and the next one when the first does not answer or says that it cannot now. The idempotency key makes
  * that safe. @returns null for a refusal, or when nobody answered until the load was stopped.
  */
-function callerOf({ apis }: World, { random, faults, answeredAtMs, signal }: Calling) {
-  return async ({ token }: Caller, query: string, variables: object): Promise<Answer['data'] | null> => {
+function callerOf({ apis }: World, { random, faults, signal }: Calling) {
+  return async ({ token }: Caller, query: string, variables: object): Promise<Data | null> => {
     for (let at = Math.floor(random() * apis.length); ; at += 1) {
       const { url } = apis[at % apis.length] as { url: string };
       const answer = await post(url, token, JSON.stringify({ query, variables })).catch(() => null);
-      if (answer?.data && !answer.errors) {
-        answeredAtMs.push(Date.now());
-        return answer.data;
-      }
+      if (answer?.data && !answer.errors) return answer.data;
       const code = answer?.errors?.[0]?.extensions.code;
       if (code && !passing.has(code)) {
-        faults.push(JSON.stringify(answer.errors));
+        faults.push(`${code}: ${answer.errors?.[0]?.message}`);
         return null;
       }
       if (signal.aborted) return null;

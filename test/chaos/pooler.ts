@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { freePort } from '../support/free-port.ts';
 import { until } from '../support/until.ts';
 
-/** PgBouncer in transaction mode. */
+/** PgBouncer in session mode, in which every version of it knows prepared statements. */
 export type Pooler = AsyncDisposable & {
   url: string;
   restart(): Promise<void>;
@@ -34,9 +34,8 @@ listen_port = ${port}
 unix_socket_dir =
 auth_type = plain
 auth_file = ${users}
-pool_mode = transaction
-max_prepared_statements = 200
-default_pool_size = 20
+pool_mode = session
+default_pool_size = 60
 ignore_startup_parameters = options,extra_float_digits
 `,
   );

@@ -25,7 +25,7 @@ export function formatVerdict(label: string, verdict: Verdict): string {
     seconds(gapMs.answers),
     seconds(gapMs.events),
     seconds(gapMs.mails),
-    isClean(verdict) ? '' : ['NOT CLEAN', ...new Set(faults)].join('; '),
+    isClean(verdict) ? '' : ['NOT CLEAN', ...[...faults].map(([fault, times]) => `${times} × ${fault}`)].join('; '),
   ];
   return `| ${cells.join(' | ')} |`;
 }

@@ -11,9 +11,10 @@ export type Verdict = {
   lost: Readonly<Record<'tasks' | 'events' | 'mails', number>>;
   /** What came twice. A mail that was accepted while its worker was killed may come again with its Message-ID. */
   doubled: Readonly<Record<'tasks' | 'events' | 'mails', number>>;
-  /** The longest time without an answer, and the latest event and mail. */
+  /** The longest time without an answer to reads or to writes, and the latest event and mail. */
   gapMs: Readonly<Record<'answers' | 'events' | 'mails', number>>;
-  faults: readonly string[];
+  /** What clients were refused, and how often. */
+  faults: ReadonlyMap<string, number>;
 };
 
 /** Waits until everything that was acknowledged has arrived, with the patience of a test, and counts. */
@@ -45,19 +46,19 @@ export async function judge(world: World, observed: Observed): Promise<Verdict> 
       mails: sum([...mails.values()].map((times) => times.length - 1)),
     },
     gapMs: {
-      answers: longestGap(observed.answeredAtMs),
+      answers: Math.max(longestGap(observed.readAtMs), longestGap(observed.writtenAtMs)),
       events: latest(
         sightings.flatMap((seen) => acknowledged.map(({ id, atMs }) => (seen.get(id)?.[0] ?? atMs) - atMs)),
       ),
       mails: latest(reminded.map(({ title, remindAtMs }) => (mails.get(title)?.[0] ?? 0) - (remindAtMs ?? 0))),
     },
-    faults,
+    faults: tally(faults),
   };
 }
 
 export function isClean({ lost, doubled, faults }: Verdict): boolean {
   const counts = [lost.tasks, lost.events, lost.mails, doubled.tasks, doubled.events];
-  return counts.every((many) => many === 0) && faults.length === 0;
+  return counts.every((many) => many === 0) && faults.size === 0;
 }
 
 type Times = ReadonlyMap<string, readonly number[]>;
@@ -91,6 +92,16 @@ const versionOf = ({ task }: { task: { id: string; version: number } }) => `${ta
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
 const latest = (delays: readonly number[]) => Math.max(0, ...delays);
 const longestGap = (times: readonly number[]) => latest(times.map((time, at) => time - (times[at - 1] ?? time)));
+
+/** The same fault, whatever the request. */
+function tally(faults: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const fault of faults) {
+    const kind = fault.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '…');
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return counts;
+}
 
 function count<T>(all: readonly T[], isCounted: (one: T) => boolean): number {
   return all.filter(isCounted).length;

@@ -34,7 +34,7 @@ export type World = AsyncDisposable & {
   rows<R extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<R[]>;
 };
 
-const peopleCount = 8;
+const peopleCount = 9;
 
 export async function openWorld(needs: Needs): Promise<World> {
   const parts: AsyncDisposable[] = [];
