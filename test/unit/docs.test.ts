@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { variables } from '../../src/config/variables.ts';
 
 const architecture = readFileSync('docs/architecture.md', 'utf8');
 
@@ -39,4 +40,21 @@ test('every file and folder that the documentation names is there', () => {
   );
   expect(named.length).toBeGreaterThan(50);
   expect(named.filter((name) => !existsSync(name))).toEqual([]);
+});
+
+/** The default of each variable in the tables of docs/security.md, with its digits in one group. */
+function documentedLimits(): Map<string, string> {
+  const rows = readFileSync('docs/security.md', 'utf8').matchAll(/^\|[^|]*\|([^|]*)\| `(ERRAND_LIMIT_\w+)` \|/gm);
+  return new Map(
+    [...rows].map(([, shown = '', name = '']) => [name, shown.replaceAll(/(?<=\d),(?=\d{3})/g, '').trim()]),
+  );
+}
+
+test('every limit is documented with its default', () => {
+  const limits = Object.entries(variables).filter(([name]) => name.startsWith('ERRAND_LIMIT_'));
+  const documented = documentedLimits();
+  expect([...documented.keys()].toSorted()).toEqual(limits.map(([name]) => name).toSorted());
+  for (const [name, { fallback }] of limits) {
+    expect(documented.get(name), name).toMatch(new RegExp(`^${fallback}( |$)`));
+  }
 });
