@@ -23,8 +23,8 @@ const works: readonly (Work<object> | PeriodicWork)[] = [
   retentionWork,
 ];
 
-/** What a job does; `everyMs` when it is enqueued at intervals. */
-export type Handler = Pick<Job<object>, 'name' | 'queue'> & {
+/** What a job does, or periodic work: that has an `everyMs` and no job. */
+export type Handler = Pick<Job<object>, 'name'> & {
   everyMs?: number;
   /** @throws ZodError when it is not a payload of this job. */
   bind(payload: unknown): (context: WorkContext) => Promise<unknown>;
@@ -32,16 +32,15 @@ export type Handler = Pick<Job<object>, 'name' | 'queue'> & {
 
 const scanMs = 1_000;
 
-/** The handlers of all jobs by their names. */
+/** The handlers of all jobs and all periodic work by their names. */
 export const handlers: ReadonlyMap<string, Handler> = new Map(
   works.flatMap(handlersOf).map((handler) => [handler.name, handler]),
 );
 
 function handlersOf(work: Work<object> | PeriodicWork): Handler[] {
   if ('run' in work) return [periodic(work)];
-  const attempts = work.jobs.map(({ name, queue, payload }) => ({
+  const attempts = work.jobs.map(({ name, payload }) => ({
     name,
-    queue,
     bind: (given: unknown) => {
       const parsed = payload.parse(given);
       return (context: WorkContext) => work.attempt(context, parsed);
@@ -51,5 +50,5 @@ function handlersOf(work: Work<object> | PeriodicWork): Handler[] {
 }
 
 function periodic({ name, everyMs, run }: PeriodicWork): Handler {
-  return { name, queue: 'scans', everyMs, bind: () => run };
+  return { name, everyMs, bind: () => run };
 }

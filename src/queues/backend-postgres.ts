@@ -22,7 +22,7 @@ export function postgresBackend(database: DatabaseConfig, onError: OnQueueError)
     max: listening + sharedConnections,
   });
   // Each queue and worker also uses LISTEN.
-  pool.setMaxListeners(50);
+  pool.setMaxListeners(100);
   pool.on('error', onError);
   return {
     factory: (name, options, extra) => createPostgresBackend(name, { ...options, connection: pool }, extra),

@@ -2,8 +2,6 @@ import { z } from 'zod';
 
 /** Jobs of one queue share a worker, so a queue groups jobs that may wait for each other. */
 export const queues = {
-  /** Short queries that find due work. They never wait behind the work that they find. */
-  scans: { concurrency: 3 },
   /** E-mails of reminders and invitations. */
   reminders: { concurrency: 20 },
   /** Requests to webhooks, which may be slow and wait only for each other. */

@@ -8,7 +8,7 @@ import { openBackend } from './open-backend.ts';
 const keepNothing = { attempts: 1, removeOnComplete: true, removeOnFail: true };
 
 /** The Redis client waits without a limit for a Redis that is not available; enqueueing must not. */
-const answerMs = 5_000;
+const answerMs = 2_000;
 
 /** A job to be added to its queue. Jobs without a priority run first, then the lowest priority, from 1. */
 export type QueuedJob = { id: string; payload: object; priority?: number };
@@ -37,7 +37,7 @@ export class Queues implements AsyncDisposable {
 
   /**
    * Jobs that arrive while others are being added are added together: one statement, one commit. @throws if the backend
-   * does not respond within five seconds; it may still add them later.
+   * does not respond within two seconds; it may still add them later.
    */
   async add({ name, queue: queueName }: NamedJob, jobs: readonly QueuedJob[]): Promise<void> {
     if (jobs.length === 0) return;
@@ -56,12 +56,6 @@ export class Queues implements AsyncDisposable {
     await line.next;
   }
 
-  /** Schedules a repeated job, once for all processes. Calling it again changes nothing. */
-  async schedule({ name, queue: queueName }: NamedJob, everyMs: number): Promise<void> {
-    const queue = await this.#queueOf(queueName);
-    await queue.upsertJobScheduler(name, { every: everyMs }, { name, data: {}, opts: keepNothing });
-  }
-
   /** The number of waiting and running jobs. @throws if the backend is not available. */
   async countOpen(name: QueueName): Promise<number> {
     const { byName } = await this.#open();
@@ -71,6 +65,7 @@ export class Queues implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const opened = await this.#opening?.catch(() => null);
     if (!opened) return;
+    await Promise.allSettled([...this.#lines.values()].map((line) => line.next ?? line.adding));
     await Promise.all(Object.values(opened.byName).map((queue) => queue.close()));
     await opened.backend[Symbol.asyncDispose]();
   }

@@ -60,7 +60,7 @@ export async function submitExecution(
       return { id: outcome.id, deduplicated: outcome.made === null };
     },
   );
-  await enqueueNow(acting.app, made.map(jobOfExecution));
+  enqueueNow(acting.app, made.map(jobOfExecution));
   const read = () => acting.app.prisma.execution.findUniqueOrThrow({ where: { id } });
   let execution = made[0] ?? (await read());
   if (ending && waitSeconds && !isFinal(execution.status)) {

@@ -3,7 +3,7 @@ import { MailFailure } from '../../infra/mail/mailer.ts';
 import { type DueRow, rowJob } from '../../queues/contract.ts';
 import { changeAsSystem } from '../records/change.ts';
 import { type Changing, saveIfCurrent } from '../records/save-records.ts';
-import { leaseSql } from '../work/lease.ts';
+import { leaseSql, usualLeaseMs } from '../work/lease.ts';
 import { leasedWork } from '../work/leased-work.ts';
 import { failureFrom, type Outcome, patientRetry } from '../work/retry.ts';
 import { takeDue } from '../work/take-due.ts';
@@ -12,7 +12,6 @@ import { composeInvitation, type InvitationClaim } from './compose-invitation.ts
 import { invitationRecords } from './store.ts';
 
 const deliver = rowJob('invitation.deliver', 'reminders');
-const leaseMs = 60_000;
 
 /**
  * Sends the e-mails of invitations. A failed attempt is retried after 1, 5 and 15 minutes; then the invitation is
@@ -22,7 +21,7 @@ const leaseMs = 60_000;
 export const invitationWork = leasedWork<InvitationClaim>({
   name: 'invitation',
   jobs: [deliver],
-  lease: { table: 'invitation', leaseMs },
+  lease: { table: 'invitation', leaseMs: usualLeaseMs },
   retry: patientRetry,
   attemptMs: 45_000,
   findDue: async ({ app }) => {
@@ -46,7 +45,7 @@ export const invitationWork = leasedWork<InvitationClaim>({
 });
 
 const claim = `
-  UPDATE invitation SET attempts = attempts + 1, version = version + 1, "leaseExpiresAt" = ${leaseSql(leaseMs)}
+  UPDATE invitation SET attempts = attempts + 1, version = version + 1, "leaseExpiresAt" = ${leaseSql(usualLeaseMs)}
   FROM tenant, "user"
   WHERE invitation.id = $1 AND version = $2 AND delivery = 'PENDING' AND "acceptedAt" IS NULL AND "revokedAt" IS NULL
     AND tenant.id = "tenantId" AND "user".id = "inviterId"

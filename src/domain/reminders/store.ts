@@ -5,10 +5,8 @@ import { ownedByUser } from '../records/erasure-rule.ts';
 import { defineRecords } from '../records/record-kind.ts';
 import type { Changing } from '../records/save-records.ts';
 import { taskSight } from '../tasks/visibility.ts';
+import { usualLeaseMs } from '../work/lease.ts';
 import { transitions } from './transitions.ts';
-
-/** A worker that died costs this much. */
-export const leaseMs = 12_000;
 
 /** Reminders. Only one that is PENDING has a next attempt. */
 export const reminderRecords = defineRecords<'reminder', Reminder>({
@@ -21,7 +19,7 @@ export const reminderRecords = defineRecords<'reminder', Reminder>({
   erasure: ownedByUser('reminder'),
   taskField: 'taskId',
   transitions,
-  lease: { status: 'SENDING', ms: leaseMs },
+  lease: { status: 'SENDING', ms: usualLeaseMs },
   normalise: (reminder) => (reminder.status === 'PENDING' ? reminder : { ...reminder, nextAttemptAt: null }),
 });
 

@@ -3,6 +3,7 @@ import type { ReminderChannel } from '../../generated/prisma/enums.ts';
 import { HttpFailure } from '../../infra/http/request.ts';
 import { MailFailure } from '../../infra/mail/mailer.ts';
 import { type DueRow, type Job, rowJob } from '../../queues/contract.ts';
+import { usualLeaseMs } from '../work/lease.ts';
 import { leasedWork } from '../work/leased-work.ts';
 import { failureFrom } from '../work/retry.ts';
 import { takeDue } from '../work/take-due.ts';
@@ -10,7 +11,6 @@ import { claimReminder, type ReminderClaim, retry } from './claim-reminder.ts';
 import { composeMail } from './compose-mail.ts';
 import { postWebhook } from './post-webhook.ts';
 import { settleDelivery } from './settle-delivery.ts';
-import { leaseMs } from './store.ts';
 
 const deliver = rowJob('reminder.deliver', 'reminders');
 /** Receivers that others run may be slow, and wait in a queue of their own. */
@@ -35,7 +35,7 @@ const senders: Record<ReminderChannel, Send> = {
 export const reminderWork = leasedWork<ReminderClaim>({
   name: 'reminder',
   jobs: [deliver, post],
-  lease: { table: 'reminder', leaseMs },
+  lease: { table: 'reminder', leaseMs: usualLeaseMs },
   retry,
   attemptMs: 60_000,
   findDue: async ({ app }) => {

@@ -37,7 +37,7 @@ export async function startExport(
     await insertTransfer(tx, transfer);
     return { transfer };
   });
-  await enqueueNow(acting.app, jobsOf(transferJob, [started.transfer]));
+  enqueueNow(acting.app, jobsOf(transferJob, [started.transfer]));
   return started;
 }
 

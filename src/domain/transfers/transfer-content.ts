@@ -44,7 +44,7 @@ export async function takeContent(
     bytes += chunk.length;
   }
   const transfer = await queue(acting, begun, bytes);
-  await enqueueNow(acting.app, jobsOf(transferJob, [transfer]));
+  enqueueNow(acting.app, jobsOf(transferJob, [transfer]));
   return transfer;
 }
 

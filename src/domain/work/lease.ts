@@ -13,6 +13,9 @@ type LeaseOptions = {
   stopping: AbortSignal;
 };
 
+/** The usual duration of a lease, which is the delay caused by a dead worker. */
+export const usualLeaseMs = 5_000;
+
 const retryMs = 500;
 
 /** A lease in SQL, given by the database's own clock. */
@@ -30,6 +33,7 @@ export abstract class Lease implements Disposable {
   readonly signal: AbortSignal;
   readonly #options: LeaseOptions;
   readonly #lost = new AbortController();
+  readonly #isFresh: boolean;
   #isDisposed = false;
   #renewal: NodeJS.Timeout | undefined;
   #abandonment: NodeJS.Timeout | undefined;
@@ -37,7 +41,13 @@ export abstract class Lease implements Disposable {
   constructor(options: LeaseOptions) {
     this.#options = options;
     this.signal = AbortSignal.any([options.stopping, this.#lost.signal]);
-    this.renewed(options.sentMs);
+    this.#isFresh = performance.now() - options.sentMs < options.renewMs;
+    this.renewed(this.#isFresh ? options.sentMs : performance.now());
+  }
+
+  /** A claim over a slow network has used up part of its lease, which is renewed before any work begins. */
+  async begin(): Promise<void> {
+    if (!this.#isFresh && !(await this.renew())) this.lose();
   }
 
   /** Renews the lease in the database. @returns whether it is still ours; null when that cannot be told. */
@@ -61,17 +71,20 @@ export abstract class Lease implements Disposable {
     this.#renewIn(renewMs);
   }
 
-  async renew(): Promise<void> {
+  /** @returns whether the database confirmed it. */
+  async renew(): Promise<boolean> {
     const sentMs = performance.now();
     try {
       const isOurs = await this.extend();
       if (isOurs === false) this.lose();
       else if (isOurs) this.renewed(sentMs);
       else this.#renewIn(retryMs);
+      return isOurs === true;
     } catch (error) {
       const { log, label } = this.#options;
       log.warn({ err: error, lease: label }, 'A lease could not be renewed. The worker tries again.');
       this.#renewIn(retryMs);
+      return false;
     }
   }
 

@@ -47,6 +47,7 @@ async function attempt<C extends Claimed, F extends Failure>(
   let ending: Ending = 'FAULT';
   try {
     using lease = new RowLease<C['row']>(context.app, work.lease, { row: claim.row, sentMs, stopping: context.signal });
+    await lease.begin();
     const outcome = await perform(context, work, { claim, lease });
     if (outcome !== 'RELEASED') await persist(() => work.settle(context, { ...claim, row: lease.row }, outcome));
     ending = outcome === 'RELEASED' ? outcome : outcome.kind;
@@ -73,6 +74,9 @@ async function perform<C extends Claimed, F extends Failure>(
       await lease.release();
       return 'RELEASED';
     }
+    // How it ended says nothing about the work: the worker that takes it over finds out.
+    if (lease.isLost)
+      throw new StaleRecordError(`The lease of ${work.name} ${lease.row.id} was lost.`, { cause: error });
     const failure = work.failureOf(error);
     if (!failure) throw error;
     return afterFailure(work.retry, { attempts: lease.row.attempts, failure, now: context.app.clock.now() });

@@ -1,9 +1,6 @@
 import type { App } from '../../app.ts';
 import type { DueRow } from '../../queues/contract.ts';
-import { leaseSql } from './lease.ts';
-
-/** A job that was not claimed by then is lost or waiting; enqueueing it again does not duplicate it. */
-const queuedLeaseMs = 10_000;
+import { leaseSql, usualLeaseMs } from './lease.ts';
 
 /** Rows that wait until their `nextAttemptAt`. */
 export type WaitingRows = {
@@ -18,7 +15,8 @@ export type WaitingRows = {
 
 /**
  * Takes due rows without a lease, and rows whose lease has expired because a job was lost or a worker died. The queue
- * gets a lease, so the next scan skips them. Due times are on the clock of the app, leases on that of the database.
+ * gets a lease, so the next scans skip them; a job that was not claimed by then is lost or waiting, and enqueueing it
+ * again does not duplicate it. Due times are on the clock of the app, leases on that of the database.
  * Rows that others have locked are skipped.
  */
 export async function takeDue<R extends DueRow>(
@@ -49,7 +47,7 @@ function takeSql({ table, isWaiting, maxQueued, lane }: WaitingRows): string {
       SELECT id FROM ${table} WHERE "leaseExpiresAt" <= clock_timestamp()
       ORDER BY "leaseExpiresAt" LIMIT ${maxQueued} FOR UPDATE SKIP LOCKED
     )
-    UPDATE ${table} SET "leaseExpiresAt" = ${leaseSql(queuedLeaseMs)}
+    UPDATE ${table} SET "leaseExpiresAt" = ${leaseSql(usualLeaseMs)}
     WHERE id = ANY (ARRAY(SELECT id FROM due UNION ALL SELECT id FROM abandoned))
     RETURNING id, version${lane ? `, "${lane.column}"` : ''}`;
 }

@@ -42,15 +42,13 @@ export async function scan(context: WorkContext, work: Work<object>): Promise<nu
 }
 
 /**
- * Enqueues work that a commit has just made due. The row already says so, so an unavailable queue is logged and is not
- * a failure.
+ * Enqueues work that a commit has just made due. The row already says so: nobody waits for the queue, and one that is
+ * not available is logged and is not a failure.
  */
-export async function enqueueNow({ queues, log }: Pick<App, 'queues' | 'log'>, due: readonly NewJob[]): Promise<void> {
-  try {
-    await enqueue(queues, ...due);
-  } catch (error) {
-    log.warn({ err: error, job: due[0]?.job.name }, 'A job could not be enqueued. The next scan tries again.');
-  }
+export function enqueueNow({ queues, log }: Pick<App, 'queues' | 'log'>, due: readonly NewJob[]): void {
+  enqueue(queues, ...due).catch((error: unknown) =>
+    log.warn({ err: error, job: due[0]?.job.name }, 'A job could not be enqueued. The next scan tries again.'),
+  );
 }
 
 /** One job for each row. */
