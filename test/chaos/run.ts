@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { hasRedis } from '../support/redis.ts';
 import { hasPooler } from './pooler.ts';
 import { runScenario } from './run-scenario.ts';
-import { type Scenario, scenarios } from './scenarios.ts';
+import { labelOf, type Scenario, scenarios } from './scenarios.ts';
 import { formatVerdict, heading } from './table.ts';
 import { isClean } from './verdict.ts';
 
@@ -14,7 +14,6 @@ const { values, positionals } = parseArgs({
   options: { seed: { type: 'string', default: '1' } },
   allowPositionals: true,
 });
-const labelOf = ({ name, backend }: Scenario) => `${name}@${backend}`;
 const unknown = positionals.filter((asked) => !scenarios.some((one) => isAsked(one, [asked])));
 if (unknown.length > 0) {
   process.stderr.write(`No such scenario: ${unknown.join(', ')}. Scenarios: ${scenarios.map(labelOf).join(', ')}\n`);

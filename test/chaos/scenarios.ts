@@ -45,3 +45,8 @@ export const scenarios: readonly Scenario[] = [
   ...[...common, ...onPostgres].map((kind) => ({ ...kind, backend: 'postgres' as const })),
   ...[...common, ...onRedis].map((kind) => ({ ...kind, backend: 'redis' as const })),
 ];
+
+/** How a scenario is named on the command line. */
+export function labelOf({ name, backend }: Scenario): string {
+  return `${name}@${backend}`;
+}
