@@ -77,6 +77,7 @@ export type Limits = Readonly<{
   requestsPerMinute: number;
   bodyBytes: number;
   importBytes: number;
+  importRows: number;
   queryBytes: number;
   queryTokens: number;
   queryDepth: number;

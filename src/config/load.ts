@@ -100,6 +100,7 @@ function toLimits(values: Values): Config['limits'] {
     requestsPerMinute: values.ERRAND_LIMIT_REQUESTS_PER_MINUTE,
     bodyBytes: values.ERRAND_LIMIT_BODY_BYTES,
     importBytes: values.ERRAND_LIMIT_IMPORT_BYTES,
+    importRows: values.ERRAND_LIMIT_IMPORT_ROWS,
     queryBytes: values.ERRAND_LIMIT_QUERY_BYTES,
     queryTokens: values.ERRAND_LIMIT_QUERY_TOKENS,
     queryDepth: values.ERRAND_LIMIT_QUERY_DEPTH,

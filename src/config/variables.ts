@@ -167,6 +167,11 @@ export const variables = {
     schema: wholeNumber(1_000, 1_000_000_000),
     fallback: '50000000',
   },
+  ERRAND_LIMIT_IMPORT_ROWS: {
+    about: 'Maximum number of rows of an imported file',
+    schema: wholeNumber(1, 100_000_000),
+    fallback: '500000',
+  },
   ERRAND_LIMIT_QUERY_BYTES: {
     about: 'Maximum size of a document that is not a trusted document, in bytes',
     schema: wholeNumber(1_000, 10_000_000),

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { computedBatches } from '../shared/computed-batches.ts';
 import type { PendingEvent } from './contract.ts';
 
 /** The properties that all events of one change share. */
@@ -27,7 +28,20 @@ export async function appendEvents(
   facts: ChangeFacts,
   events: readonly PendingEvent[],
 ): Promise<void> {
-  if (events.length === 0) return;
+  for await (const batch of computedBatches(events, { compute: toEntry, sizeOf })) await insert(tx, facts, batch);
+}
+
+type Entry = ReturnType<typeof toEntry>;
+
+function toEntry({ type, objectId, before, after, restoredVersion }: PendingEvent) {
+  return { type, objectId, before: rowJson(before), after: rowJson(after), restoredVersion: restoredVersion ?? null };
+}
+
+function sizeOf({ before, after }: Entry): number {
+  return (before?.length ?? 0) + (after?.length ?? 0);
+}
+
+async function insert(tx: pg.ClientBase, facts: ChangeFacts, entries: readonly Entry[]): Promise<void> {
   await tx.query({
     name: 'append-events',
     text: insertEvents,
@@ -37,11 +51,11 @@ export async function appendEvents(
       facts.actorId,
       facts.requestId,
       facts.now,
-      events.map((event) => event.type),
-      events.map((event) => event.objectId),
-      events.map((event) => rowJson(event.before)),
-      events.map((event) => rowJson(event.after)),
-      events.map((event) => event.restoredVersion ?? null),
+      entries.map(({ type }) => type),
+      entries.map(({ objectId }) => objectId),
+      entries.map(({ before }) => before),
+      entries.map(({ after }) => after),
+      entries.map(({ restoredVersion }) => restoredVersion),
     ],
   });
 }

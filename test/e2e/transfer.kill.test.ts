@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ErrandProcess, spawnErrand } from '../support/process.ts';
 import { createTestApp, type Person, type TestApp } from '../support/test-app.ts';
-import { read, upload } from '../support/transfer-fixture.ts';
+import { read, upload, uuidOf } from '../support/transfer-fixture.ts';
 import { until } from '../support/until.ts';
 
 let test_: TestApp;
@@ -49,3 +49,31 @@ test('a worker killed in the middle of an import: another goes on, each row is m
   const events = await test_.app.db.query(`SELECT count(*)::int FROM event WHERE type = 'task.created'`);
   expect(events.rows).toEqual([{ count: wanted.length }]);
 });
+
+test('an import whose worker was killed twice while it read the file fails, and says so', async () => {
+  const row = `a title,"${'x'.repeat(100)}"\n`;
+  const { id } = await upload(test_, alice, { format: 'CSV', content: `title,notes\n${row.repeat(400_000)}` });
+  for (let kills = 0; kills < 2; kills += 1) {
+    await using worker = startWorker();
+    await worker.ready();
+    await until(async () => (await attemptsOf(id)) === kills + 1, { what: 'an attempt' });
+    worker.kill('SIGKILL');
+    await worker.ended;
+    expect(await read(alice, id)).toMatchObject({ status: 'RUNNING', total: null });
+  }
+  await using worker = startWorker();
+  await worker.ready();
+  const end = async () => [await read(alice, id)].find(({ status }) => status !== 'RUNNING');
+  expect(await until(end, { what: 'the end' })).toMatchObject({
+    status: 'FAILED',
+    done: 0,
+    error: { code: 'UNAVAILABLE', message: expect.stringContaining('Nothing was imported.') },
+  });
+});
+
+async function attemptsOf(id: string): Promise<number | undefined> {
+  const { rows } = await test_.app.db.query<{ attempts: number }>('SELECT attempts FROM transfer WHERE id = $1', [
+    uuidOf(id),
+  ]);
+  return rows[0]?.attempts;
+}

@@ -9,7 +9,7 @@ import { createProcesses, type Processes, type Running } from './processes.ts';
 /** What work costs the server: CPU of the whole process, and the longest slice of its main thread in CPU time. */
 export type Figures = { cpuMs: number; longestSliceMs: number; heapMb: number };
 
-/** An API process with default settings, which can be measured while it answers. */
+/** A process with default settings, which can be measured while it answers requests or works on jobs. */
 export type MeasuredServer = AsyncDisposable &
   Pick<Processes, 'db' | 'tenantId' | 'person' | 'start'> & {
     server: Running;
@@ -20,7 +20,9 @@ export type MeasuredServer = AsyncDisposable &
 
 const probe = new URL('./main-thread-probe.js', import.meta.url);
 
-export async function openMeasuredServer({ env = {} }: { env?: Record<string, string> } = {}): Promise<MeasuredServer> {
+type Options = { entry?: 'api' | 'worker'; env?: Record<string, string> };
+
+export async function openMeasuredServer({ entry = 'api', env = {} }: Options = {}): Promise<MeasuredServer> {
   const folder = await mkdtemp(join(tmpdir(), 'errand-probe-'));
   const path = join(folder, 'probe');
   const processes = await createProcesses({ hasDefaultLimits: true });
@@ -29,7 +31,7 @@ export async function openMeasuredServer({ env = {} }: { env?: Record<string, st
     await rm(folder, { recursive: true });
   };
   try {
-    const server = await processes.start('api', {
+    const server = await processes.start(entry, {
       env: { NODE_OPTIONS: `--import=${probe.href}`, MAIN_THREAD_PROBE: path, ...env },
     });
     const ask = await openProbe(path);

@@ -1,18 +1,23 @@
 import type { EventTypeOf, Kind } from '../../events/contract.ts';
+import { computedBatches } from '../../shared/computed-batches.ts';
 import { TimeSlice } from '../../shared/time-slice.ts';
 import type { Change } from './change.ts';
 import { recordEvent } from './record-event.ts';
 import type { Records, Unread } from './record-kind.ts';
 import { statement } from './statement.ts';
 
-/** Writes new records and their events, in one statement. */
+/** Writes new records and their events, in one statement unless their texts are long. */
 export async function insertRecords<K extends Kind, Row extends object>(
   tx: Change,
   records: Records<K, Row>,
   rows: readonly Row[],
   unread?: (row: Row) => Unread,
 ): Promise<void> {
-  for (const row of rows) recordCreated(tx, records, row);
+  const slice = new TimeSlice();
+  for (const row of rows) {
+    recordCreated(tx, records, row);
+    await slice.pause();
+  }
   await writeNew(tx, records, rows, unread);
 }
 
@@ -50,13 +55,10 @@ export async function writeNew<Row extends object>(
     await tx.query(`insert-${records.name}`, insertOne(records), valuesOf(records, first, unread?.(first)));
     return;
   }
-  const slice = new TimeSlice();
-  const all: object[] = [];
-  for (const row of rows) {
-    all.push({ ...row, ...records.unread?.of?.(row, null), ...unread?.(row) });
-    await slice.pause();
+  const compute = (row: Row) => JSON.stringify({ ...row, ...records.unread?.of?.(row, null), ...unread?.(row) });
+  for await (const texts of computedBatches(rows, { compute, sizeOf: ({ length }) => length })) {
+    await tx.query(`insert-${records.name}s`, insertAll(records), [`[${texts.join()}]`]);
   }
-  await tx.query(`insert-${records.name}s`, insertAll(records), [JSON.stringify(all)]);
 }
 
 const insertOne = statement(({ table, readFields, unreadFields }) => {

@@ -13,8 +13,11 @@ import { uploadMs } from './terms.ts';
 /** A claimed transfer, and the viewer it acts for. */
 export type TransferClaim = { row: Transfer; acting: Acting };
 
-/** A transfer is dead after this many consecutive attempts without a completed step. */
-export const retry: RetryPolicy = { maxAttempts: 5, backoffMs: () => 0 };
+/**
+ * A transfer is dead after this many consecutive attempts without a completed step: what ended two workers would end the
+ * next one too.
+ */
+export const retry: RetryPolicy = { maxAttempts: 2, backoffMs: () => 0 };
 /** The number of transfers of a tenant that run at once; the others wait. */
 const runningPerTenant = 2;
 
@@ -59,7 +62,11 @@ async function judge(tx: Change, found: Transfer): Promise<Transfer | null> {
     return null;
   }
   if (isExhausted(retry, found.attempts)) {
-    await giveUp(tx, found, 'The transfer failed several times because of an internal error. Try again.');
+    await giveUp(
+      tx,
+      found,
+      isUnread(found) ? unread : 'The transfer failed twice because of an internal error. Try again.',
+    );
     return null;
   }
   const running = await tx.query('count-running-transfers', countRunning, [found.tenantId]);
@@ -67,6 +74,10 @@ async function judge(tx: Change, found: Transfer): Promise<Transfer | null> {
   const changes = { startedAt: found.startedAt ?? tx.now, attempts: found.attempts + 1 };
   return saveRecord(tx, transferRecords, found, { event: 'transfer.started', changes });
 }
+
+/** Whether no attempt has read the file to its end. */
+const isUnread = ({ kind, total }: Transfer) => kind === 'IMPORT' && total === null;
+const unread = 'The file could not be read: two attempts ended before its end. Nothing was imported.';
 
 async function giveUp(tx: Change, found: Transfer, errorMessage: string): Promise<void> {
   await saveRecord(tx, transferRecords, found, {

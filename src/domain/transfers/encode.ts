@@ -2,7 +2,7 @@ import type { App } from '../../app.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import type { TransferFormat } from '../../generated/prisma/enums.ts';
-import { csvRow, guard } from './csv.ts';
+import { csvList, csvRow } from './csv.ts';
 import { detailsRecord, readDetails } from './details.ts';
 import { fieldNames, type TaskRecord, toRecord } from './fields.ts';
 import { readRelated } from './related.ts';
@@ -18,12 +18,12 @@ export const encodings: Record<TransferFormat, Encode> = { CSV: encodeCsv, JSON:
 async function encodeCsv(app: Pick<App, 'db'>, viewer: Viewer, { tasks, isFirst }: Part): Promise<string> {
   const related = await readRelated(app, viewer, { tasks, authors: [] });
   const records = tasks.map((task) => toRecord(task, related));
-  const rows = records.map((record) => csvRow(fieldNames.map((name) => guard(cell(record[name])))));
+  const rows = records.map((record) => csvRow(fieldNames.map((name) => cell(record[name]))));
   return (isFirst ? [csvRow(fieldNames), ...rows] : rows).map((row) => `${row}\r\n`).join('');
 }
 
 function cell(value: TaskRecord[keyof TaskRecord]): string {
-  return Array.isArray(value) ? csvRow(value) : ((value as string | null) ?? '');
+  return Array.isArray(value) ? csvList(value) : ((value as string | null) ?? '');
 }
 
 /** One entry per line, so that files can be read and compared. */

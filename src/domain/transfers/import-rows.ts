@@ -1,4 +1,5 @@
 import type { Viewer } from '../../auth/viewer.ts';
+import { TimeSlice } from '../../shared/time-slice.ts';
 import { commentRecords } from '../comments/store.ts';
 import type { Change } from '../records/change.ts';
 import { insertRecords, writeNew } from '../records/insert-records.ts';
@@ -25,7 +26,7 @@ export async function importRows(run: TransferAttempt, rows: readonly FileRow[])
     const made: Made[] = [];
     const refused: Refused[] = [];
     for (const row of rows) {
-      const result = judgeRow(step, row);
+      const result = await judgeRow(step, row);
       if ('faults' in result) refused.push({ row, faults: result.faults });
       else made.push(result);
     }
@@ -50,7 +51,7 @@ async function openStep(tx: Change, viewer: Viewer, file: { id: string; rows: re
   return {
     tx,
     viewer,
-    meaning: { ...references, timeZone: viewer.timeZone, now: tx.now },
+    meaning: { ...references, timeZone: viewer.timeZone, now: tx.now, slice: new TimeSlice() },
     held,
     family: new Map(held.family),
     series: await holdSeries(tx, viewer, references.series),

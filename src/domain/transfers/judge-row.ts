@@ -9,7 +9,8 @@ import { requireReach, restoredReminders } from '../reminders/restore-reminders.
 import { type HeldReferences, newTask } from '../tasks/new-task.ts';
 import { taskRecords } from '../tasks/store.ts';
 import { type HeldSeries, occurrenceIn } from './held-series.ts';
-import type { FileComment, RowDetails } from './read-details.ts';
+import type { FileComment } from './read-comments.ts';
+import type { RowDetails } from './read-details.ts';
 import type { FileRow } from './read-file.ts';
 import { type ImportedTask, type Meaning, readRow } from './read-row.ts';
 import type { KeptRow, NewSeries } from './references.ts';
@@ -41,12 +42,13 @@ export type Made = {
 };
 
 /** @returns the records to write, or all faults; with faults, nothing was recorded. */
-export function judgeRow(step: Step, row: FileRow): Made | { faults: readonly CellFault[] } {
+export async function judgeRow(step: Step, row: FileRow): Promise<Made | { faults: readonly CellFault[] }> {
   if ('fault' in row) return { faults: [{ field: null, message: row.fault }] };
-  const read = readRow(row.cells, step.meaning);
+  const read = await readRow(row.cells, step.meaning);
   if ('faults' in read) return read;
   try {
-    return make(step, read);
+    const made = make(step, read);
+    return { ...made, comments: await newComments(step, made.task, read.details.comments) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { faults: faultsOf(error, row.cells) };
@@ -54,7 +56,7 @@ export function judgeRow(step: Step, row: FileRow): Made | { faults: readonly Ce
 }
 
 /** Checks everything before anything is recorded. @throws AppError. */
-function make(step: Step, { details, rowId, laterParent, ...fields }: ImportedTask): Made {
+function make(step: Step, { details, rowId, laterParent, ...fields }: ImportedTask): Omit<Made, 'comments'> {
   const { tx, viewer, reach, family } = step;
   const alone = newTask({ tx, viewer, held: { ...step.held, family }, mayBeLeftOpen: true }, fields, []);
   if (reach) requireReach(viewer, { reach, wanted: details.reminders, at: ['reminders'] });
@@ -68,7 +70,6 @@ function make(step: Step, { details, rowId, laterParent, ...fields }: ImportedTa
     task,
     row: isNamed || laterParent ? row : null,
     newSeries,
-    comments: details.comments.map((comment) => newComment(step, task, comment)),
     reminders: restoredReminders(tx, viewer, { task, wanted: details.reminders }),
   };
 }
@@ -83,6 +84,15 @@ function inItsSeries(step: Step, task: Task, { series: wanted }: RowDetails): Pi
   const isActive = (wanted.status ?? 'ACTIVE') === 'ACTIVE';
   const newSeries = known ? null : { seriesId: wanted.id, recurrence, isActive };
   return { task: { ...task, recurrenceId: recurrence.id, occurrenceAt }, newSeries };
+}
+
+async function newComments(step: Step, task: Task, wanted: readonly FileComment[]): Promise<Comment[]> {
+  const comments: Comment[] = [];
+  for (const comment of wanted) {
+    comments.push(newComment(step, task, comment));
+    await step.meaning.slice.pause();
+  }
+  return comments;
 }
 
 /**

@@ -1,10 +1,11 @@
-import type { TransferFormat } from '../../generated/prisma/enums.ts';
 import { AppError } from '../../shared/errors.ts';
 import { excerpt } from '../../shared/validate.ts';
-import { unguard } from './csv.ts';
+import { unguard, unguardStart } from './csv.ts';
+import type { CsvRow } from './csv-splitter.ts';
 import { type Cells, type FieldName, fieldNames, fieldOf, fieldOfKey } from './fields.ts';
-import { parseCsv } from './parse-csv.ts';
-import { parseJsonArray } from './parse-json.ts';
+import type { ParseOptions, RawRow } from './parse-file.ts';
+import { parseInThread } from './parse-in-thread.ts';
+import type { JsonEntry } from './parse-json.ts';
 import type { ColumnNames } from './row-faults.ts';
 
 /** A row of a file and its names of the fields, or why it is not a valid row. */
@@ -20,41 +21,40 @@ const maxNameLength = 100;
  */
 export function readFile(
   content: AsyncIterable<Buffer>,
-  format: TransferFormat,
+  options: ParseOptions,
   ignored: Set<string>,
 ): AsyncGenerator<FileRow> {
-  const text = decode(content);
-  return format === 'CSV' ? readCsv(text, ignored) : readJson(text, ignored);
+  const rows = flat(parseInThread(content, options));
+  return options.format === 'CSV' ? readCsv(rows, ignored) : readJson(rows, ignored);
 }
 
-async function* decode(content: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const read = (chunk?: Buffer) => {
-    try {
-      return decoder.decode(chunk, { stream: chunk !== undefined });
-    } catch (cause) {
-      throw new AppError('INVALID_INPUT', 'The file is not UTF-8. Save it as UTF-8 and try again.', { cause });
-    }
-  };
-  for await (const chunk of content) yield read(chunk);
-  yield read();
+async function* flat(batches: AsyncIterable<RawRow[]>): AsyncGenerator<RawRow> {
+  for await (const batch of batches) yield* batch;
 }
 
-async function* readCsv(text: AsyncGenerator<string>, ignored: Set<string>): AsyncGenerator<FileRow> {
+async function* readCsv(rows: AsyncIterable<RawRow>, ignored: Set<string>): AsyncGenerator<FileRow> {
   let header: Header | null = null;
-  for await (const { line, values } of parseCsv(text)) {
-    if (!header) header = readHeader(values, ignored);
-    else if (values.length === header.fields.length)
-      yield { line, cells: toCells(header, values), names: header.names };
-    else yield { line, fault: `The row has ${values.length} values, but there are ${header.fields.length} columns.` };
+  for await (const row of rows as AsyncIterable<CsvRow>) {
+    if (header) yield readCsvRow(header, row);
+    else header = readHeader(row, ignored);
   }
   if (!header) throw new AppError('INVALID_INPUT', 'The file is empty.');
 }
 
-type Header = { fields: readonly (FieldName | null)[]; names: ColumnNames };
+function readCsvRow(header: Header, { line, values }: CsvRow): FileRow {
+  if (values.length === header.fields.length) return { line, cells: toCells(header, values), names: header.names };
+  return { line, fault: `The row has ${values.length} values, but there are ${header.fields.length} columns.` };
+}
+
+type Header = {
+  fields: readonly (FieldName | null)[];
+  names: ColumnNames;
+  /** Restores the text of a cell. */
+  textOf: (cell: string) => string;
+};
 
 /** If several columns match a field, the first one is used. @throws AppError for a duplicate name. */
-function readHeader(headers: readonly string[], ignored: Set<string>): Header {
+function readHeader({ values: headers, isQuoted }: CsvRow, ignored: Set<string>): Header {
   const found = headers.map(fieldOf);
   const fields = found.map((name, index) => (found.indexOf(name) === index ? name : null));
   if (!fields.includes('title')) throw noTitle();
@@ -65,24 +65,24 @@ function readHeader(headers: readonly string[], ignored: Set<string>): Header {
     else if (found[index] && headers.indexOf(header) < index) throw repeated(header);
     else ignore(ignored, header);
   });
-  return { fields, names };
+  const isOwn = isQuoted && headers.join() === fieldNames.join();
+  return { fields, names, textOf: isOwn ? unguard : unguardStart };
 }
 
-function toCells({ fields }: Header, values: readonly string[]): Cells {
+function toCells({ fields, textOf }: Header, values: readonly string[]): Cells {
   const cells: Cells = {};
   fields.forEach((name, index) => {
     const value = values[index];
-    if (name && value) cells[name] = unguard(value);
+    if (name && value) cells[name] = textOf(value);
   });
   return cells;
 }
 
-async function* readJson(text: AsyncGenerator<string>, ignored: Set<string>): AsyncGenerator<FileRow> {
-  let line = 0;
-  for await (const entry of parseJsonArray(text)) {
-    line += 1;
-    const isObject = entry instanceof Object && !Array.isArray(entry);
-    if (isObject) yield { line, ...readEntry(entry, ignored) };
+async function* readJson(rows: AsyncIterable<RawRow>, ignored: Set<string>): AsyncGenerator<FileRow> {
+  for await (const row of rows as AsyncIterable<JsonEntry>) {
+    const { line } = row;
+    if ('fault' in row) yield { line, fault: row.fault };
+    else if (row.value instanceof Object && !Array.isArray(row.value)) yield { line, ...readEntry(row.value, ignored) };
     else yield { line, fault: 'The entry must be an object.' };
   }
 }

@@ -1,16 +1,18 @@
-import { parse } from 'csv-parse/sync';
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { TaskStatus } from '../../generated/prisma/enums.ts';
 import { isInstantInRange, range } from '../../shared/date-range.ts';
+import type { TimeSlice } from '../../shared/time-slice.ts';
 import { isStorable, timeZoneSchema } from '../../shared/validate.ts';
 import type { DueInput } from '../tasks/due.ts';
 import { createTaskSchema } from '../tasks/input.ts';
+import { CsvSplitter } from './csv-splitter.ts';
 import type { Cells } from './fields.ts';
 import { type FieldName, isDetail } from './fields.ts';
-import { type RowDetails, readDetails, unstorable } from './read-details.ts';
+import { type RowDetails, readDetails } from './read-details.ts';
 import type { References } from './references.ts';
 import { type CellFault, fieldOfPath } from './row-faults.ts';
+import { unstorable } from './unstorable.ts';
 
 /** A row as the input of a task. */
 export type ImportedTask = z.output<typeof createTaskSchema> & {
@@ -27,10 +29,13 @@ export type Meaning = References & {
   /** The time zone of dates without one. */
   timeZone: string;
   now: Date;
+  /** Rows are validated in turns with other work of the process. */
+  slice: TimeSlice;
 };
 
-/** Validates a row by the rules of `createTask`. Returns the task, or all faults. */
-export function readRow(cells: Cells, meaning: Meaning): ImportedTask | { faults: CellFault[] } {
+/** Validates a row by the rules of `createTask`. Returns the task, or its faults. */
+export async function readRow(cells: Cells, meaning: Meaning): Promise<ImportedTask | { faults: CellFault[] }> {
+  await meaning.slice.pause();
   const shape = shapeFaults(cells);
   if (shape.length > 0) return { faults: shape };
   const texts = cells as Partial<Record<Exclude<FieldName, 'tags'>, string>>;
@@ -50,7 +55,7 @@ export function readRow(cells: Cells, meaning: Meaning): ImportedTask | { faults
   const rowId = orFault('id', () => rowIdOf(texts.id));
   const parent = texts.parent?.trim() ?? '';
   const parentId = meaning.rows.get(parent);
-  const details = readDetails(cells, meaning.now);
+  const details = await readDetails(cells, meaning);
   if ('faults' in details) faults.push(...details.faults);
   const parsed = createTaskSchema.safeParse({
     title: texts.title ?? '',
@@ -90,7 +95,8 @@ function listOf(value: unknown): readonly string[] | undefined {
   // Most lists need no parser.
   if (!value.includes('"')) return value.split(/[,\r\n]/).filter((tag) => tag.trim() !== '');
   try {
-    return parse(value, { relax_quotes: true, ltrim: true, rtrim: true }).flat();
+    const splitter = new CsvSplitter({ delimiter: ',', isTrimmed: true });
+    return [...splitter.write(value), ...splitter.end()].flatMap(({ values }) => values);
   } catch {
     throw new Unreadable('Tags must be separated by commas.');
   }

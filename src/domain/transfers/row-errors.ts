@@ -2,12 +2,13 @@ import type { Transfer } from '../../generated/prisma/client.ts';
 import { excerpt } from '../../shared/validate.ts';
 import type { Change } from '../records/change.ts';
 import type { FileRow } from './read-file.ts';
-import { type CellFault, rowFault } from './row-faults.ts';
+import { type CellFault, keptFaults, type RowFault, rowFault } from './row-faults.ts';
 
 /** The maximum number of stored refused rows; all are counted. */
 const keptErrors = 1_000;
-/** A message may quote a value of the row. */
+/** A message or a path may quote the row. */
 const maxMessageLength = 300;
+const maxColumnLength = 200;
 
 /** A refused row and its faults. */
 export type Refused = { row: FileRow; faults: readonly CellFault[] };
@@ -33,10 +34,11 @@ export async function keepErrors(
   ]);
 }
 
-function told({ row, faults }: Refused) {
+function told({ row, faults }: Refused): RowFault[] {
   const names = 'names' in row ? row.names : {};
-  return faults.map((fault) => {
+  const kept = faults.slice(0, keptFaults).map((fault) => {
     const { column, message } = rowFault(fault, names);
-    return { column, message: excerpt(message, maxMessageLength) };
+    return { column: column && excerpt(column, maxColumnLength), message: excerpt(message, maxMessageLength) };
   });
+  return faults.length > keptFaults ? [...kept, { column: null, message: 'The row has more faults.' }] : kept;
 }

@@ -4,6 +4,9 @@ import type { Cells, DetailName, FieldName } from './fields.ts';
 /** A fault in a row: in a field, or in a part of it such as `[2]`. The field is null for a fault of the whole row. */
 export type CellFault = { field: FieldName | DetailName | null; within?: string; message: string };
 
+/** The maximum number of listed faults of a row. */
+export const keptFaults = 10;
+
 /** A fault in the API. The column is named as in the file, or is the path in a JSON entry. */
 export type RowFault = { column: string | null; message: string };
 

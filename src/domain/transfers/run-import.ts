@@ -46,7 +46,9 @@ async function checkFile(run: TransferAttempt): Promise<void> {
 }
 
 async function* rowsOf(run: TransferAttempt, ignored: Set<string>): AsyncGenerator<FileRow> {
-  for await (const row of readFile(readContent(run.acting.app.db, run.lease.row), run.lease.row.format, ignored)) {
+  const { app } = run.acting;
+  const options = { format: run.lease.row.format, maxRows: app.config.limits.importRows };
+  for await (const row of readFile(readContent(app.db, run.lease.row), options, ignored)) {
     if (run.lease.signal.aborted) run.lease.check();
     yield row;
   }

@@ -53,9 +53,9 @@ export class RowLease<Row extends LeasedRow> extends Lease {
     }
   }
 
-  /** Releases the row: the next scan finds it. */
+  /** Releases the row: the next scan finds it. The attempt does not count. */
   async release(): Promise<void> {
-    await this.#setExpiry('release', 'clock_timestamp()');
+    await this.#setExpiry('release', 'clock_timestamp(), attempts = greatest(attempts - 1, 0)');
   }
 
   protected override async extend(): Promise<boolean | null> {

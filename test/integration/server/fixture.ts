@@ -43,6 +43,7 @@ const generous: Limits = {
   requestsPerMinute: 1_000,
   bodyBytes: 100_000,
   importBytes: 100_000,
+  importRows: 1_000,
   queryBytes: 32_000,
   queryTokens: 1_000,
   queryDepth: 8,

@@ -18,6 +18,7 @@ describe('the cost of an operation', () => {
     requestsPerMinute: 1,
     bodyBytes: 1,
     importBytes: 1,
+    importRows: 1,
     queryBytes: 1,
     queryTokens: 1,
     queryDepth: 20,

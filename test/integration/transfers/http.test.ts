@@ -145,7 +145,7 @@ describe('the file of an export', () => {
     const response = await get(started.contentPath, { ...bearer(), 'accept-encoding': 'identity' });
     const file = await response.text();
     expect(response.status).toBe(200);
-    expect(file.split('\r\n')[0]).toMatch(/^id,parent,title,notes,/);
+    expect(file.split('\r\n')[0]).toMatch(/^"id","parent","title","notes",/);
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': expect.stringMatching(/^attachment; filename="tasks-\d{4}-\d\d-\d\d\.csv"$/),
