@@ -31,6 +31,9 @@ export async function statementsOfAll(work: (sent: readonly Statement[]) => Prom
   return statements;
 }
 
+/** Sent once on each new connection, by whichever work needs one more than there are. */
+const checkOfConnection = "current_setting('transaction_read_only')";
+
 /** Every statement of node-postgres goes through here, those of pools and of Prisma's adapter too. */
 function watchQueries(): void {
   if (isWatching) return;
@@ -38,6 +41,7 @@ function watchQueries(): void {
   const query = pg.Client.prototype.query as Query;
   pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
     const statement = toStatement(args[0], args[1]);
+    if (statement.text.includes(checkOfConnection)) return query.apply(this, args);
     ofWork.getStore()?.push(statement);
     for (const statements of ofAll) statements.push(statement);
     return query.apply(this, args);

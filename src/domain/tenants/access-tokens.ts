@@ -1,6 +1,6 @@
-import { newToken } from '../../auth/tokens.ts';
+import { isLive, newToken } from '../../auth/tokens.ts';
 import type { LoggedToken } from '../../events/contract.ts';
-import { type AccessToken, Prisma } from '../../generated/prisma/client.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Acting } from '../records/acting.ts';
 import type { Change } from '../records/change.ts';
@@ -55,11 +55,16 @@ export async function issueToken(
   return { accessToken, text };
 }
 
-/** The viewer's own tokens, newest first. */
-export async function listTokens({ app, viewer }: Acting): Promise<AccessToken[]> {
-  return app.prisma.accessToken.findMany({
-    where: { tenantId: viewer.tenantId, userId: viewer.userId },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    take: 200,
-  });
+const ownTokens = (condition: string) => `(
+  SELECT ${tokenRecords.columns} FROM access_token WHERE "tenantId" = $1 AND "userId" = $2 AND ${condition}
+  ORDER BY "createdAt" DESC, id DESC LIMIT 200)`;
+
+/** Not only the newest: however many have ended since, a token that gives access can be found to be revoked. */
+const selectTokens = `${ownTokens('true')} UNION ${ownTokens(isLive('access_token', '$3'))}
+  ORDER BY "createdAt" DESC, id DESC`;
+
+/** The viewer's own tokens, newest first: the latest 200, and as many that give access. */
+export async function listTokens({ app, viewer }: Acting): Promise<LoggedToken[]> {
+  const values = [viewer.tenantId, viewer.userId, app.clock.now()];
+  return (await app.db.query<LoggedToken>({ name: 'list-tokens', text: selectTokens, values })).rows;
 }

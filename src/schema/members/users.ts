@@ -111,7 +111,8 @@ export const Me = builder.node(builder.objectRef<Viewer>('Me'), {
     }),
     tokens: t.field({
       type: [AccessToken],
-      description: 'Your access tokens in this tenant, the newest first. At most 200.',
+      description:
+        'Your access tokens in this tenant, the newest first: the latest 200, and as many older ones that still give access.',
       resolve: call(listTokens),
     }),
   }),

@@ -224,6 +224,28 @@ describe('the number of tokens', () => {
   });
 });
 
+test('the list has the tokens that give access, however many have ended since', async () => {
+  const [old, ended] = [await createToken(bob), await createToken(bob)];
+  await revoke(ended);
+  await test_.app.db.query(
+    `INSERT INTO access_token (id, "tenantId", "userId", name, prefix, hash, scopes, "createdAt", "expiresAt")
+     SELECT gen_random_uuid(), $1, $2, 'short', 'p', decode(md5(random()::text || n), 'hex'), '{}', $3::timestamptz + n * interval '1 ms', $3
+     FROM generate_series(1, 300) n`,
+    [tenant.id, bob.viewer.userId, test_.clock.now()],
+  );
+  const { me } = await bob.run<{ me: { tokens: { id: string; createdAt: string }[] } }, never>(
+    '{ me { tokens { id createdAt } } }',
+  );
+  expect(me.tokens).toHaveLength(201);
+  expect(me.tokens.at(-1)?.id).toBe(old.id);
+  expect(me.tokens.map(({ createdAt }) => createdAt)).toEqual(
+    me.tokens
+      .map(({ createdAt }) => createdAt)
+      .toSorted()
+      .reverse(),
+  );
+});
+
 async function idOf(token: Token): Promise<string> {
   const { rows } = await test_.app.db.query('SELECT id FROM access_token WHERE prefix = $1', [token.text.slice(0, 13)]);
   return rows[0]?.id;

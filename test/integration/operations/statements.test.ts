@@ -140,7 +140,7 @@ describe('a read is one statement per kind of object', () => {
     ['{ me { role permissions } }', []],
     [
       '{ me { user { name } tenant { name } role permissions tokens { name } } }',
-      ['SELECT access_token', 'SELECT tenant', 'SELECT user'],
+      ['SELECT tenant', 'SELECT user', 'list-tokens'],
     ],
     ['{ members { role user { name } } }', ['SELECT membership', 'SELECT user']],
     ['{ eventCursor }', ['log-head']],
