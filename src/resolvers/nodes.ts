@@ -14,9 +14,10 @@ import { taskRecords } from '../domain/tasks/store.ts';
 import { tokenRecords } from '../domain/tenants/access-tokens.ts';
 import { transferRecords } from '../domain/transfers/store.ts';
 import type { Kind } from '../events/contract.ts';
-import { type AppError, invalidInput, notFound } from '../shared/errors.ts';
+import { type AppError, notFound } from '../shared/errors.ts';
 import { membershipKey } from '../shared/global-id.ts';
 import { isId } from '../shared/ids.ts';
+import type { Maximum } from '../shared/maximum.ts';
 import type { RequestContext } from './context.ts';
 
 export type NodeId = { typename: string; id: string };
@@ -26,7 +27,8 @@ type ReadNodes = (
   context: RequestContext,
 ) => Promise<(readonly [key: string, node: object])[]>;
 
-const maxNodes = 200;
+/** The maximum number of nodes that are read at once. */
+export const nodeCount: Maximum = { max: 200, message: 'At most 200 ids are allowed.' };
 
 /** How nodes of each type are read. */
 const readers = new Map<string, ReadNodes>([
@@ -99,12 +101,9 @@ export async function node(id: NodeId, context: RequestContext): Promise<object>
 
 /**
  * The objects with these ids in their order, read by one statement per type; `NOT_FOUND` in the place of each that the
- * viewer may not see. @throws AppError `INVALID_INPUT` for more than 200.
+ * viewer may not see.
  */
 export async function nodes(ids: readonly NodeId[], context: RequestContext): Promise<(object | AppError)[]> {
-  if (ids.length > maxNodes) {
-    throw invalidInput([{ path: ['ids'], message: `At most ${maxNodes} ids are allowed.` }]);
-  }
   const typenames = [...new Set(ids.map(({ typename }) => typename))];
   const found = await Promise.all(typenames.map((typename) => readType(typename, ids, context)));
   const byKey = new Map(found.flat());

@@ -5,10 +5,11 @@ import RelayPlugin from '@pothos/plugin-relay';
 import type PrismaTypes from '../generated/pothos-types.ts';
 import { getDatamodel } from '../generated/pothos-types.ts';
 import type { RequestContext } from '../resolvers/context.ts';
-import { node, nodes } from '../resolvers/nodes.ts';
+import { node, nodeCount, nodes } from '../resolvers/nodes.ts';
 import { encodeGlobalId, splitNodeId } from '../shared/global-id.ts';
 import { connectionDescriptions } from './connection.ts';
 import './ids.ts';
+import './input-limits.ts';
 
 /** The schema builder. The files of this folder describe the API; the behavior is in src/resolvers. */
 export const builder = new SchemaBuilder<{
@@ -22,7 +23,7 @@ export const builder = new SchemaBuilder<{
     JSON: { Input: unknown; Output: unknown };
   };
 }>({
-  plugins: [ComplexityPlugin, RelayPlugin, PrismaPlugin, 'ids'],
+  plugins: [ComplexityPlugin, RelayPlugin, PrismaPlugin, 'ids', 'inputLimits'],
   defaultFieldNullability: false,
   // Limits are checked before execution by src/server; here is only what a field costs.
   complexity: { disabled: true, defaultComplexity: 1, defaultListMultiplier: 1 },
@@ -41,7 +42,7 @@ export const builder = new SchemaBuilder<{
       nullable: { list: true, items: true },
       description:
         'Finds objects by their global ids, in the order of the ids. For each object that does not exist or that you cannot see, the list has null and the response has a NOT_FOUND error.',
-      args: { ids: { description: 'The global ids of the objects, at most 200.' } },
+      args: { ids: { description: 'The global ids of the objects, at most 200.', maxItems: nodeCount } },
       resolve: (_root, { ids }, context) => nodes(ids, context),
       complexity: ({ ids }: { ids: readonly unknown[] }) => ({ field: 1, multiplier: Math.max(ids.length, 1) }),
     },

@@ -1,4 +1,5 @@
 import type { ShapeFromTypeParam, TypeParam } from '@pothos/core';
+import { keyLength } from '../domain/records/idempotency.ts';
 import { builder, capitalized, type Fields, type InputFields, type Types } from './builder.ts';
 
 /** The fields of every mutation payload. */
@@ -41,6 +42,7 @@ export function payload<P extends Parts, More = unknown>(
 /** The argument of every mutation. */
 export const idempotencyKey = builder.args((t) => ({
   idempotencyKey: t.string({
+    maxLength: keyLength,
     description:
       'A key of your choice that identifies this call, at most 200 characters. For 24 hours, repeating the call with the same key and input returns the first result without making the change again. The same key with other input is a CONFLICT.',
   }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { invalidInput } from './errors.ts';
+import { textOf } from './maximum.ts';
 
 /**
  * Parses input with a zod schema. @throws AppError `INVALID_INPUT` with every fault. Each path begins with `at`, the
@@ -26,10 +27,12 @@ export function excerpt(text: string, maxLength: number): string {
   return text.slice(0, maxLength).replace(/\0|\p{Surrogate}/gu, '\ufffd');
 }
 
+export const urlLength = textOf(8_000, 'A URL');
+
 /** A URL to send requests to. Credentials are not allowed, because they would be logged. */
 export const httpUrlSchema = z
   .string()
-  .max(8_000)
+  .max(urlLength.max, { error: urlLength.message, abort: true })
   .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'This is not an http or https URL.')
   .refine((text) => !hasCredentials(text), 'The URL must not contain a user name or a password.');
 
@@ -41,9 +44,12 @@ export function hasCredentials(text: string): boolean {
 }
 
 /** An IANA time zone that this machine knows. */
-export const timeZoneSchema = z.string().refine(isTimeZone, {
-  error: (issue) => `"${issue.input}" is not an IANA time zone such as "Europe/Berlin".`,
-});
+export const timeZoneSchema = z
+  .string()
+  .max(100, { error: 'This is not an IANA time zone.', abort: true })
+  .refine(isTimeZone, {
+    error: (issue) => `"${issue.input}" is not an IANA time zone such as "Europe/Berlin".`,
+  });
 
 /**
  * Looking up a time zone takes 0.1 ms, and an import does it for each row. The cache is bounded, because Intl accepts

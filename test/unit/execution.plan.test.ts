@@ -78,7 +78,6 @@ describe('a plan is refused, naming the place', () => {
       { steps: [wait('a'), { name: 'b', type: 'validate', input: { checks: [{ step: 'a' }] } }] },
       ['input.plan.steps.1.input.checks.0'],
     ],
-    ['257 KiB', { steps: [http('a', { body: 'x'.repeat(257 * 1024) })] }, ['input.plan']],
   ])('%s', (_, plan, places) => {
     expect(faultsOf(plan)).toEqual(places);
   });

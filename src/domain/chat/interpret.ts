@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
 import { instantSchema } from '../../shared/date-range.ts';
+import { textOf } from '../../shared/maximum.ts';
 import { timeZoneSchema, validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { hashProposal } from './hash.ts';
@@ -9,11 +10,13 @@ import type { Proposal } from './proposal.ts';
 /** A proposal with the hash that a confirmation must contain. */
 export type HashedProposal = { content: Proposal; hash: string };
 
+export const messageLength = textOf(4_000, 'A message');
+
 export const textSchema = z
   .string()
   .trim()
   .min(1, 'A message must have at least one character.')
-  .max(4_000, 'A message can have at most 4,000 characters.');
+  .max(messageLength.max, messageLength.message);
 
 const inputSchema = z.object({ text: textSchema, now: instantSchema.nullish(), timeZone: timeZoneSchema.nullish() });
 

@@ -3,6 +3,7 @@ import { authorize } from '../../auth/permissions.ts';
 import type { Comment } from '../../generated/prisma/client.ts';
 import { AppError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
+import { textOf } from '../../shared/maximum.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change, type Keyed } from '../records/change.ts';
@@ -14,11 +15,13 @@ import { addCommentWords } from '../tasks/comment-words.ts';
 import { lockLiveTask } from '../tasks/store.ts';
 import { commentRecords } from './store.ts';
 
+export const commentLength = textOf(10_000, 'A comment');
+
 export const commentTextSchema = z
   .string()
   .trim()
   .min(1, 'A comment must have at least one character.')
-  .max(10_000, 'A comment can have at most 10,000 characters.');
+  .max(commentLength.max, commentLength.message);
 const createCommentSchema = z.object({ taskId: z.uuid(), text: commentTextSchema });
 const updateCommentSchema = z.object({ id: z.uuid(), text: commentTextSchema, expectedVersion: z.int().nullish() });
 

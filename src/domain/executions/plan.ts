@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { type FieldFault, invalidInput } from '../../shared/errors.ts';
+import type { Maximum } from '../../shared/maximum.ts';
 import { defaultPriority, limitsOf, slaClass, strongest } from './limits.ts';
 import { dependencies, dependsOnStep, orderSteps } from './plan-order.ts';
 import { findStepType, stepTypeNames } from './step-types/index.ts';
 import type { StepType } from './step-types/step-type.ts';
 
-const maxPlanCharacters = 256 * 1024;
+/** The maximum length of a plan as JSON. */
+export const planLength: Maximum = { max: 256 * 1024, message: 'A plan can have at most 256 KiB.' };
 const maxExecutionSeconds = 7 * 24 * 60 * 60;
 
 const stepSchema = z.strictObject({
@@ -50,8 +52,6 @@ const at = ['input', 'plan'];
 /** Checks a plan and decides its order and limits; the plan stays as it is. @throws AppError `INVALID_INPUT`. */
 export function planExecution(plan: unknown): PlannedExecution {
   const { steps } = parse(planSchema, plan, at);
-  if (JSON.stringify(plan).length > maxPlanCharacters)
-    throw invalidInput([{ path: at, message: 'A plan can have at most 256 KiB.' }]);
   refuse(nameFaults(steps));
   const typed = typeSteps(steps);
   const ordered = orderSteps(steps);

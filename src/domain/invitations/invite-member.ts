@@ -4,6 +4,7 @@ import type { Invitation } from '../../generated/prisma/client.ts';
 import { Role } from '../../generated/prisma/enums.ts';
 import { AppError, conflict } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
+import { textOf } from '../../shared/maximum.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change, type Keyed } from '../records/change.ts';
@@ -11,8 +12,10 @@ import { insertRecords } from '../records/insert-records.ts';
 import { requireRank } from '../tenants/members.ts';
 import { endInvitation, invitationRecords } from './store.ts';
 
+export const emailLength = textOf(254, 'An e-mail address');
+
 const inputSchema = z.object({
-  email: z.string().trim().toLowerCase().max(254, 'An e-mail address can have at most 254 characters.').pipe(z.email()),
+  email: z.string().trim().toLowerCase().max(emailLength.max, emailLength.message).pipe(z.email()),
   role: z.enum(Role),
 });
 export type InviteMemberInput = z.input<typeof inputSchema>;

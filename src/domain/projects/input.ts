@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { textOf } from '../../shared/maximum.ts';
+
+export const nameLength = textOf(100, 'The name');
 
 const name = z
   .string('The name cannot be cleared.')
   .trim()
   .min(1, 'The name must have at least one character.')
-  .max(100, 'The name can have at most 100 characters.');
+  .max(nameLength.max, nameLength.message);
 const color = z
   .string()
   .trim()

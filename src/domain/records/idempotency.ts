@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { stringify } from 'safe-stable-stringify';
 import type { Viewer } from '../../auth/viewer.ts';
 import { AppError, conflict, type ErrorCode, type FieldFault, invalidInput } from '../../shared/errors.ts';
+import type { Maximum } from '../../shared/maximum.ts';
 import { parseOutcomeJson, toOutcomeJson } from '../../shared/outcome-json.ts';
 
 /** The operation and the input that belong to an idempotency key. */
@@ -22,15 +23,14 @@ const keptMs = 24 * 60 * 60 * 1000;
 /** Temporary errors are not stored: the same call may succeed later. */
 const passing: readonly ErrorCode[] = ['RATE_LIMITED', 'UNAVAILABLE', 'INTERNAL'];
 
-const maxKeyLength = 200;
+/** The maximum length of an idempotency key. */
+export const keyLength: Maximum = { max: 200, message: 'An idempotency key must have 1 to 200 characters.' };
 
 /** The validated key of a call, or null without one. @throws AppError `INVALID_INPUT`. */
 export function checkKey(key: string | null | undefined): string | null {
   if (key == null) return null;
-  if (key.length > 0 && key.length <= maxKeyLength) return key;
-  throw invalidInput([
-    { path: ['idempotencyKey'], message: `An idempotency key must have 1 to ${maxKeyLength} characters.` },
-  ]);
+  if (key.length > 0 && key.length <= keyLength.max) return key;
+  throw invalidInput([{ path: ['idempotencyKey'], message: keyLength.message }]);
 }
 
 const claim = `

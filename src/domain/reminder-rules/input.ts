@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { ReminderChannel, ReminderTrigger } from '../../generated/prisma/enums.ts';
 import { instantSchema } from '../../shared/date-range.ts';
+import type { Maximum } from '../../shared/maximum.ts';
 
 /** The maximum number of open reminders of a task. */
 export const maxOpenPerTask = 20;
+export const openReminders: Maximum = {
+  max: maxOpenPerTask,
+  message: `A task can have at most ${maxOpenPerTask} open reminders.`,
+};
+export const defaultReminderCount: Maximum = { max: 5, message: 'At most 5 default reminders are allowed.' };
 
 const wanted = z.object({
   trigger: z.enum(ReminderTrigger),
@@ -53,4 +59,6 @@ const defaultReminder = reminderSchema
   })
   .transform(({ at: _, ...reminder }) => reminder);
 export type DefaultReminder = z.output<typeof defaultReminder>;
-export const defaultRemindersSchema = z.array(defaultReminder).max(5, 'At most 5 default reminders are allowed.');
+export const defaultRemindersSchema = z
+  .array(defaultReminder)
+  .max(defaultReminderCount.max, defaultReminderCount.message);

@@ -1,7 +1,7 @@
 import { type FieldFault, invalidInput } from '../../shared/errors.ts';
 import { combinationFaults } from './combination-faults.ts';
 import { PartFault, readByDays, readNumber, readNumbers, readSeconds, readUntil, readWeekday } from './read-part.ts';
-import { bareRule, type Frequency, frequencies, limits, type Rule } from './rule.ts';
+import { bareRule, type Frequency, frequencies, limits, type Rule, ruleLength } from './rule.ts';
 
 /** The parts of RFC 5545, 3.3.10 with the ranges of its grammar. */
 const readers: Record<string, (text: string) => Partial<Rule>> = {
@@ -36,9 +36,7 @@ export function parseRule(text: string, path: FieldFault['path'] = ['rule']): Ru
 
 function readParts(text: string): { parts: Partial<Rule>; faults: string[] } {
   if (text === '') return { parts: {}, faults: ['The rule is empty. FREQ is required, such as FREQ=DAILY.'] };
-  if (text.length > limits.textLength) {
-    return { parts: {}, faults: [`The rule is longer than ${limits.textLength} characters.`] };
-  }
+  if (text.length > ruleLength.max) return { parts: {}, faults: [ruleLength.message] };
   const seen = new Set<string>();
   let parts: Partial<Rule> = {};
   const faults: string[] = [];

@@ -1,3 +1,5 @@
+import type { Maximum } from '../../shared/maximum.ts';
+
 /** HOURLY is the smallest frequency: a task that repeats every minute is a timer, not a task. */
 export const frequencies = ['YEARLY', 'MONTHLY', 'WEEKLY', 'DAILY', 'HOURLY'] as const;
 export type Frequency = (typeof frequencies)[number];
@@ -47,7 +49,9 @@ export const bareRule = {
 } as const satisfies Omit<Rule, 'freq'>;
 
 /** Rules beyond these limits are mistakes, and would make counting or searching unbounded. */
-export const limits = { interval: 10_000, count: 10_000, timesPerDay: 144, textLength: 1_000 } as const;
+export const limits = { interval: 10_000, count: 10_000, timesPerDay: 144 } as const;
+
+export const ruleLength: Maximum = { max: 1_000, message: 'The rule is longer than 1000 characters.' };
 
 /** Sunday is 7, as in Temporal. */
 export function weekdayOf(dayOfWeek: number): Weekday {

@@ -3,6 +3,7 @@ import { authorize } from '../../auth/permissions.ts';
 import { Prisma, type SavedFilter } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
+import { textOf } from '../../shared/maximum.ts';
 import { nameKey } from '../../shared/name-key.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
@@ -21,11 +22,12 @@ type Stored = Prisma.JsonObject;
 export type SavedFilterInput = { name?: string | null; filter?: Stored | null; orderBy?: Stored | null };
 type Saved = { savedFilter: SavedFilter; changeId: string };
 
+export const nameLength = textOf(100, 'The name');
 const nameSchema = z
   .string('The name must have at least one character.')
   .trim()
   .min(1, 'The name must have at least one character.')
-  .max(100, 'The name can have at most 100 characters.');
+  .max(nameLength.max, nameLength.message);
 const maxPerMember = 50;
 
 /** Saved filters. */

@@ -1,4 +1,5 @@
 import { invalidInput } from '../../shared/errors.ts';
+import type { Maximum } from '../../shared/maximum.ts';
 import { readWithinChange } from '../lists/limited-read.ts';
 import type { Acting } from '../records/acting.ts';
 import type { Change } from '../records/change.ts';
@@ -14,6 +15,7 @@ export type BulkTarget = {
 
 /** The number of tasks that one change can handle well within a second. */
 const maxTasks = 500;
+export const targetSize: Maximum = { max: maxTasks, message: `At most ${maxTasks} tasks can be changed at once.` };
 const maxCounted = 10_000;
 const everyTask = 'This filter has no condition, so it matches every task. Add a condition, or pass expectedCount.';
 
@@ -25,7 +27,6 @@ export function checkTarget({ ids, filter }: BulkTarget, expectedCount?: number 
   }
   if (filter) checkFilter(filter, ['target', 'filter']);
   if (filter && expectedCount == null && !isNarrowing(filter)) throw fault(['filter'], everyTask);
-  if (ids && ids.length > maxTasks) throw fault(['ids'], `At most ${maxTasks} tasks can be changed at once.`);
 }
 
 /**

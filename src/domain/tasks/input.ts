@@ -1,15 +1,19 @@
 import { z } from 'zod';
 import { Priority } from '../../generated/prisma/enums.ts';
-import { maxOpenPerTask, reminderSchema } from '../reminder-rules/input.ts';
+import { textOf } from '../../shared/maximum.ts';
+import { openReminders, reminderSchema } from '../reminder-rules/input.ts';
 import { dueSchema } from './due.ts';
 import { normalTag } from './tag.ts';
+
+export const titleLength = textOf(500, 'The title');
+export const notesLength = textOf(20_000, 'Notes');
 
 const title = z
   .string('The title cannot be cleared.')
   .trim()
   .min(1, 'The title must have at least one character.')
-  .max(500, 'The title can have at most 500 characters.');
-const notes = z.string().max(20_000, 'Notes can have at most 20,000 characters.').nullish();
+  .max(titleLength.max, titleLength.message);
+const notes = z.string().max(notesLength.max, notesLength.message).nullish();
 const tag = z
   .string()
   .transform(normalTag)
@@ -31,10 +35,7 @@ export const createTaskSchema = z.object({
   assigneeId: z.uuid().nullish(),
   projectId: z.uuid().nullish(),
   parentId: z.uuid().nullish(),
-  reminders: z
-    .array(reminderSchema)
-    .max(maxOpenPerTask, `A task can have at most ${maxOpenPerTask} open reminders.`)
-    .nullish(),
+  reminders: z.array(reminderSchema).max(openReminders.max, openReminders.message).nullish(),
 });
 export type CreateTaskInput = z.input<typeof createTaskSchema>;
 

@@ -5,18 +5,21 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { LoggedToken } from '../../events/contract.ts';
 import { instantSchema } from '../../shared/date-range.ts';
 import { type AppError, conflict, invalidInput } from '../../shared/errors.ts';
+import { textOf } from '../../shared/maximum.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change, type Keyed } from '../records/change.ts';
 import { issueToken } from './access-tokens.ts';
 import { requireLiveCredential } from './lock-credentials.ts';
 
+export const tokenNameLength = textOf(100, 'The name');
+
 const inputSchema = z.object({
   name: z
     .string()
     .trim()
     .min(1, 'The name must have at least one character.')
-    .max(100, 'The name can have at most 100 characters.'),
+    .max(tokenNameLength.max, tokenNameLength.message),
   scopes: z.array(z.enum(permissions)).nullish(),
   expiresAt: instantSchema.nullish(),
 });

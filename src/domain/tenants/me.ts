@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { Prisma, type User } from '../../generated/prisma/client.ts';
+import { textOf } from '../../shared/maximum.ts';
 import { timeZoneSchema, validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change, type Keyed } from '../records/change.ts';
@@ -9,12 +10,14 @@ import { type Asker, defineRecords } from '../records/record-kind.ts';
 import { saveRecord } from '../records/save-records.ts';
 import { defaultRemindersSchema } from '../reminder-rules/input.ts';
 
+export const nameLength = textOf(200, 'The name');
+
 /** The name of a user. */
 export const nameSchema = z
   .string()
   .trim()
   .min(1, 'The name must have at least one character.')
-  .max(200, 'The name can have at most 200 characters.');
+  .max(nameLength.max, nameLength.message);
 
 const inputSchema = z.object({
   name: nameSchema.nullish(),

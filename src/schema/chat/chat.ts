@@ -1,4 +1,5 @@
 import { listConversations, readConversation, startConversation } from '../../domain/chat/conversations.ts';
+import { messageLength } from '../../domain/chat/interpret.ts';
 import type { ConversationStreamItem } from '../../domain/chat/watch-conversation.ts';
 import { watchConversation } from '../../domain/chat/watch-conversation.ts';
 import { byId, call } from '../../resolvers/call.ts';
@@ -48,7 +49,11 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'Interprets a text without storing or doing anything. The same arguments always give the same result.',
     args: {
-      text: t.arg.string({ required: true, description: 'The text in plain language, 1 to 4,000 characters.' }),
+      text: t.arg.string({
+        required: true,
+        maxLength: messageLength,
+        description: 'The text in plain language, 1 to 4,000 characters.',
+      }),
       now: t.arg({
         type: 'DateTime',
         description: 'The time that words such as "tomorrow" are relative to. The current time by default.',
@@ -124,7 +129,11 @@ builder.mutationFields((t) => {
         'Sends a message to Errand. What it asks for is done immediately if it is safe and its meaning is certain. Otherwise, the proposal waits for `confirmProposal`.',
       args: {
         conversationId: t.arg.id({ for: Conversation, required: true, description: 'The id of the conversation.' }),
-        text: t.arg.string({ required: true, description: 'The text in plain language, 1 to 4,000 characters.' }),
+        text: t.arg.string({
+          required: true,
+          maxLength: messageLength,
+          description: 'The text in plain language, 1 to 4,000 characters.',
+        }),
         ...idempotencyKey,
       },
       resolve: chat.sendMessage,

@@ -1,4 +1,5 @@
 import { cancelExecution } from '../../domain/executions/cancel-execution.ts';
+import { planLength } from '../../domain/executions/plan.ts';
 import { listExecutions, readExecution } from '../../domain/executions/read-executions.ts';
 import { submitExecution } from '../../domain/executions/submit-execution.ts';
 import { byId, call } from '../../resolvers/call.ts';
@@ -48,6 +49,7 @@ const SubmitExecutionInput = builder.inputType('SubmitExecutionInput', {
     plan: t.field({
       type: 'JSON',
       required: true,
+      maxLength: planLength,
       description:
         'The plan, as `{ "steps": [{ "name", "type", "input", "dependsOn", "timeoutSeconds", "maxAttempts", "replaySafe" }] }`. The input of a step depends on its type. `http`: `{ method, url, headers, body, expectedStatus }`. `wait`: `{ seconds }`. `validate`: `{ checks: [{ step, path, equals | contains | exists }] }`. A step runs when all steps in `dependsOn` have succeeded; without `dependsOn`, it runs after the step before it.',
     }),

@@ -1,6 +1,7 @@
 import { acceptInvite } from '../../domain/invitations/accept-invite.ts';
-import { inviteMember } from '../../domain/invitations/invite-member.ts';
+import { emailLength, inviteMember } from '../../domain/invitations/invite-member.ts';
 import { listInvitations, revokeInvitation } from '../../domain/invitations/open-invitations.ts';
+import { nameLength } from '../../domain/tenants/me.ts';
 import { InvitationDelivery } from '../../generated/prisma/enums.ts';
 import { call, userIn } from '../../resolvers/call.ts';
 import { builder } from '../builder.ts';
@@ -60,7 +61,7 @@ builder.queryFields((t) => ({
 const InviteMemberInput = builder.inputType('InviteMemberInput', {
   description: 'The fields of a new invitation.',
   fields: (t) => ({
-    email: t.string({ required: true, description: 'The e-mail address to invite.' }),
+    email: t.string({ required: true, maxLength: emailLength, description: 'The e-mail address to invite.' }),
     role: t.field({
       type: RoleType,
       required: true,
@@ -73,7 +74,7 @@ const AcceptInviteInput = builder.inputType('AcceptInviteInput', {
   description:
     'The profile of the user who accepts an invitation. It is ignored if there already is a user with the invited e-mail address.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'The display name, 1 to 200 characters.' }),
+    name: t.string({ required: true, maxLength: nameLength, description: 'The display name, 1 to 200 characters.' }),
     timeZone: t.string({ required: true, description: 'The IANA name of your time zone, such as `Europe/Berlin`.' }),
   }),
 });

@@ -1,9 +1,10 @@
 import { permissions } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import { removeMember } from '../../domain/departures/remove-member.ts';
+import { defaultReminderCount } from '../../domain/reminder-rules/input.ts';
 import { listTokens } from '../../domain/tenants/access-tokens.ts';
-import { createToken } from '../../domain/tenants/create-token.ts';
-import { updateMe } from '../../domain/tenants/me.ts';
+import { createToken, tokenNameLength } from '../../domain/tenants/create-token.ts';
+import { nameLength, updateMe } from '../../domain/tenants/me.ts';
 import { changeRole, listMembers } from '../../domain/tenants/members.ts';
 import { revokeToken } from '../../domain/tenants/revoke-tokens.ts';
 import type { LoggedToken } from '../../events/contract.ts';
@@ -132,13 +133,14 @@ builder.queryFields((t) => ({
 const UpdateMeInput = builder.inputType('UpdateMeInput', {
   description: 'The changes to your user. Fields that are omitted or null are not changed.',
   fields: (t) => ({
-    name: t.string({ description: 'The display name, 1 to 200 characters.' }),
+    name: t.string({ maxLength: nameLength, description: 'The display name, 1 to 200 characters.' }),
     timeZone: t.string({
       description:
         'The IANA name of your time zone, such as `Europe/Berlin`. Dates without a time zone are interpreted in it.',
     }),
     defaultReminders: t.field({
       type: [ReminderInput],
+      maxItems: defaultReminderCount,
       description: 'The reminders that are created for you by default, at most 5. They cannot be ABSOLUTE.',
     }),
     wantsReminderMails: t.boolean({ description: 'Whether EMAIL reminders are sent to you.' }),
@@ -148,7 +150,11 @@ const UpdateMeInput = builder.inputType('UpdateMeInput', {
 const CreateTokenInput = builder.inputType('CreateTokenInput', {
   description: 'The fields of a new access token.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'The name of the token, 1 to 100 characters.' }),
+    name: t.string({
+      required: true,
+      maxLength: tokenNameLength,
+      description: 'The name of the token, 1 to 100 characters.',
+    }),
     scopes: t.field({
       type: [PermissionType],
       description:

@@ -1,4 +1,5 @@
 import { createProject } from '../../domain/projects/create-project.ts';
+import { nameLength } from '../../domain/projects/input.ts';
 import { listProjects } from '../../domain/projects/list-projects.ts';
 import * as members from '../../domain/projects/members.ts';
 import * as status from '../../domain/projects/project-status.ts';
@@ -42,7 +43,7 @@ builder.queryFields((t) => ({
 const CreateProjectInput = builder.inputType('CreateProjectInput', {
   description: 'The fields of a new project.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'The name, 1 to 100 characters.' }),
+    name: t.string({ required: true, maxLength: nameLength, description: 'The name, 1 to 100 characters.' }),
     color: t.string({ description: 'The color, as `#rrggbb`. Grey by default.' }),
     isPrivate: t.boolean({
       description:
@@ -56,7 +57,7 @@ const UpdateProjectInput = builder.inputType('UpdateProjectInput', {
   fields: (t) => ({
     id: t.id({ for: Project, required: true, description: 'The id of the project.' }),
     ...versionOf(t, 'project'),
-    name: t.string({ description: 'The name, 1 to 100 characters.' }),
+    name: t.string({ maxLength: nameLength, description: 'The name, 1 to 100 characters.' }),
     color: t.string({ description: 'The color, as `#rrggbb`. Null sets it to grey.' }),
     isPrivate: t.boolean({
       description:

@@ -1,4 +1,6 @@
 import type { RecurrenceScope } from '../../domain/recurrences/input.ts';
+import { ruleLength } from '../../domain/rrule/rule.ts';
+import { notesLength, titleLength } from '../../domain/tasks/input.ts';
 import type { InputFields } from '../builder.ts';
 import { builder } from '../builder.ts';
 import { versionOf } from '../change.ts';
@@ -45,6 +47,7 @@ const RecurrenceRuleInput = builder.inputType('RecurrenceRuleInput', {
   fields: (t) => ({
     every: t.field({ type: RecurrenceIntervalInput, description: 'The task repeats at this interval.' }),
     rrule: t.string({
+      maxLength: ruleLength,
       description:
         'The task repeats by this RRULE of RFC 5545, such as `FREQ=MONTHLY;BYDAY=-1FR`. The smallest frequency is HOURLY.',
     }),
@@ -86,6 +89,7 @@ function ruleFields(t: InputFields, { repeat, end }: { repeat: string; end: stri
       ...instead.rule,
     }),
     rule: t.string({
+      maxLength: ruleLength,
       description: 'An RRULE of RFC 5545. Required for CUSTOM and not allowed for other presets.',
       ...instead.rule,
     }),
@@ -203,8 +207,11 @@ export const UpdateRecurrenceInput = builder.inputType('UpdateRecurrenceInput', 
       description:
         'The IANA name of the time zone whose local time the recurrence keeps. If `due` is not given, the occurrences keep their local time.',
     }),
-    title: t.string({ description: 'The title, 1 to 500 characters. It cannot be cleared.' }),
-    notes: t.string({ description: 'Notes about the task, in Markdown. At most 20,000 characters.' }),
+    title: t.string({ maxLength: titleLength, description: 'The title, 1 to 500 characters. It cannot be cleared.' }),
+    notes: t.string({
+      maxLength: notesLength,
+      description: 'Notes about the task, in Markdown. At most 20,000 characters.',
+    }),
     priority: t.field({ type: PriorityType, description: 'The priority. Null sets it to MEDIUM.' }),
     tags: t.stringList({ description: 'All tags. They replace the current tags.' }),
     assigneeId: t.id({

@@ -2,6 +2,7 @@ import type { DefaultReminder as DefaultReminderShape } from '../../domain/remin
 import * as webhooks from '../../domain/reminders/webhooks.ts';
 import { call } from '../../resolvers/call.ts';
 import * as settings from '../../resolvers/reminders/reminder-settings.ts';
+import { urlLength } from '../../shared/validate.ts';
 import { builder } from '../builder.ts';
 import { idempotencyKey, payload } from '../change.ts';
 import { Me } from '../members/users.ts';
@@ -61,6 +62,7 @@ const CreateWebhookInput = builder.inputType('CreateWebhookInput', {
   fields: (t) => ({
     url: t.string({
       required: true,
+      maxLength: urlLength,
       description:
         'The URL that reminders are posted to. It must be an http or https URL on the public internet, or one that the operator of the server allows.',
     }),

@@ -1,3 +1,4 @@
+import { targetSize } from '../../domain/task-operations/bulk-target.ts';
 import type { TaskResult as TaskResultRow } from '../../domain/task-operations/bulk-tasks.ts';
 import * as bulk from '../../domain/task-operations/bulk-tasks.ts';
 import { call } from '../../resolvers/call.ts';
@@ -13,7 +14,7 @@ const TaskTarget = builder.inputType('TaskTarget', {
   description: 'The tasks that a bulk operation changes, at most 500: listed by id, or selected by a filter.',
   isOneOf: true,
   fields: (t) => ({
-    ids: t.idList({ for: Task, description: 'The ids of the tasks.' }),
+    ids: t.idList({ for: Task, maxItems: targetSize, description: 'The ids of the tasks.' }),
     filter: t.field({
       type: TaskFilter,
       description: 'Selects the tasks that match this filter, among those that you can see.',

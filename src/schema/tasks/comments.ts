@@ -14,7 +14,11 @@ const CreateCommentInput = builder.inputType('CreateCommentInput', {
   description: 'The fields of a new comment.',
   fields: (t) => ({
     taskId: t.id({ for: Task, required: true, description: 'The id of the task that the comment is about.' }),
-    text: t.string({ required: true, description: 'The text, in Markdown, 1 to 10,000 characters.' }),
+    text: t.string({
+      required: true,
+      maxLength: write.commentLength,
+      description: 'The text, in Markdown, 1 to 10,000 characters.',
+    }),
   }),
 });
 
@@ -23,7 +27,11 @@ const UpdateCommentInput = builder.inputType('UpdateCommentInput', {
   fields: (t) => ({
     id: t.id({ for: Comment, required: true, description: 'The id of the comment.' }),
     ...versionOf(t, 'comment'),
-    text: t.string({ required: true, description: 'The new text, in Markdown, 1 to 10,000 characters.' }),
+    text: t.string({
+      required: true,
+      maxLength: write.commentLength,
+      description: 'The new text, in Markdown, 1 to 10,000 characters.',
+    }),
   }),
 });
 

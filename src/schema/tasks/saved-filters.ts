@@ -43,6 +43,7 @@ const CreateSavedFilterInput = builder.inputType('CreateSavedFilterInput', {
   fields: (t) => ({
     name: t.string({
       required: true,
+      maxLength: saved.nameLength,
       description: 'The name, 1 to 100 characters. Your saved filters must have different names; case is ignored.',
     }),
     filter: t.field({

@@ -1,6 +1,9 @@
+import { openReminders } from '../../domain/reminder-rules/input.ts';
 import type { DuePeriod as DuePeriodName } from '../../domain/tasks/due-period.ts';
 import type { TaskFilter as TaskFilterFields } from '../../domain/tasks/filter.ts';
+import { notesLength, titleLength } from '../../domain/tasks/input.ts';
 import type { TaskOrder as TaskOrderFields } from '../../domain/tasks/list-orders.ts';
+import { searchLength } from '../../domain/tasks/words.ts';
 import { builder } from '../builder.ts';
 import { versionOf } from '../change.ts';
 import { User } from '../members/users.ts';
@@ -43,8 +46,11 @@ export const TaskDueInput = builder.inputType('TaskDueInput', {
 export const CreateTaskInput = builder.inputType('CreateTaskInput', {
   description: 'The fields of a new task.',
   fields: (t) => ({
-    title: t.string({ required: true, description: 'The title, 1 to 500 characters.' }),
-    notes: t.string({ description: 'Notes about the task, in Markdown. At most 20,000 characters.' }),
+    title: t.string({ required: true, maxLength: titleLength, description: 'The title, 1 to 500 characters.' }),
+    notes: t.string({
+      maxLength: notesLength,
+      description: 'Notes about the task, in Markdown. At most 20,000 characters.',
+    }),
     priority: t.field({ type: PriorityType, description: 'The priority. MEDIUM by default.' }),
     due: t.field({ type: TaskDueInput, description: 'The due date or due time.' }),
     tags: t.stringList({
@@ -67,6 +73,7 @@ export const CreateTaskInput = builder.inputType('CreateTaskInput', {
     }),
     reminders: t.field({
       type: [ReminderInput],
+      maxItems: openReminders,
       description:
         'The reminders to create for you. If omitted, your `defaultReminders` are used. Pass an empty list for no reminders.',
     }),
@@ -78,8 +85,11 @@ export const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
   fields: (t) => ({
     id: t.id({ for: Task, required: true, description: 'The id of the task.' }),
     ...versionOf(t, 'task'),
-    title: t.string({ description: 'The title, 1 to 500 characters. It cannot be cleared.' }),
-    notes: t.string({ description: 'Notes about the task, in Markdown. At most 20,000 characters.' }),
+    title: t.string({ maxLength: titleLength, description: 'The title, 1 to 500 characters. It cannot be cleared.' }),
+    notes: t.string({
+      maxLength: notesLength,
+      description: 'Notes about the task, in Markdown. At most 20,000 characters.',
+    }),
     priority: t.field({ type: PriorityType, description: 'The priority. Null sets it to MEDIUM.' }),
     due: t.field({ type: TaskDueInput, description: 'The due date or due time.' }),
     tags: t.stringList({ description: 'All tags of the task. They replace its current tags.' }),
@@ -141,8 +151,9 @@ export const TaskFilter = builder.inputRef<TaskFilterFields>('TaskFilter').imple
     }),
     isOverdue: t.boolean({ description: 'Whether the task is open and its due date or time has passed.' }),
     text: t.string({
+      maxLength: searchLength,
       description:
-        'Full-text search. Each word of the text must be the beginning of a word in the title, the notes or a comment. Case, accents and apostrophes are ignored. An emoji counts as a word, and so do `C#` and `C++`. A text without a letter, digit or emoji, or with more than 100 different words, is INVALID_INPUT. It cannot be used in subscriptions, because live changes do not include comments.',
+        'Full-text search. Each word of the text must be the beginning of a word in the title, the notes or a comment. Case, accents and apostrophes are ignored. An emoji counts as a word, and so do `C#` and `C++`. A text without a letter, digit or emoji, or with more than 1,000 characters or 100 different words, is INVALID_INPUT. It cannot be used in subscriptions, because live changes do not include comments.',
     }),
     isDeleted: t.boolean({
       description:

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { variablePlaces } from './argument-places.ts';
 import { withCoercedVariables } from './coerced-variables.ts';
+import { type CheckInputs, inputCheck } from './input-check.ts';
 
 /** Properties of an operation that do not depend on its variables. */
 export type DocumentFacts = {
@@ -24,6 +25,8 @@ export type DocumentFacts = {
   executable: DocumentNode;
   /** Where the operation uses each of its variables. Computed on first use. */
   places: (schema: GraphQLSchema) => ReturnType<typeof variablePlaces>;
+  /** Checks the size of its arguments. Prepared on first use. */
+  inputCheck: (schema: GraphQLSchema) => CheckInputs;
 };
 
 type Measured = Pick<DocumentFacts, 'depth' | 'aliases'>;
@@ -35,12 +38,14 @@ export function documentFacts(document: DocumentNode, operation: OperationDefini
   const executed = given.map(withoutIntrospection);
   const byName = new Map(fragments.map((node) => [node.name.value, node]));
   let known: ReturnType<typeof variablePlaces> | null = null;
+  let check: CheckInputs | null = null;
   return {
     operation,
     fragments: byName,
     isIntrospecting: executed.some((node, index) => node !== given[index]),
     executable: { kind: Kind.DOCUMENT, definitions: executed },
     places: (schema) => (known ??= variablePlaces(schema, document, operation)),
+    inputCheck: (schema) => (check ??= inputCheck(schema, [operation, ...fragments])),
     ...measure(operation.selectionSet, byName),
   };
 }

@@ -73,6 +73,7 @@ export function admitOperation(
   if (isDeeperThan(given, maxVariableLevels)) {
     throw new AppError('QUERY_TOO_EXPENSIVE', `Variables can be nested at most ${maxVariableLevels} levels deep.`);
   }
+  facts.inputCheck(schema)(given);
   const variables = coerceVariables(schema, facts, given);
   const introspected = facts.isIntrospecting
     ? introspect({ ...facts, schema, variables, maxBytes: limits.queryCost * bytesPerPoint })
