@@ -938,7 +938,7 @@ export type TaskFilter = {
   status?: TaskStatus | null | undefined;
   /** The task has all of these tags. */
   tags?: Array<string> | null | undefined;
-  /** Full-text search. Each word of the text must be the beginning of a word in the title, the notes or a comment. Case, accents and apostrophes are ignored. An emoji counts as a word, and so do `C#` and `C++`. A text without a letter, digit or emoji, or with more than 100 different words, is INVALID_INPUT. It cannot be used in subscriptions, because live changes do not include comments. */
+  /** Full-text search. Each word of the text must be the beginning of a word in the title, the notes or a comment. Case, accents and apostrophes are ignored. An emoji counts as a word, and so do `C#` and `C++`. A text without a letter, digit or emoji, or with more than 1,000 characters or 100 different words, is INVALID_INPUT. It cannot be used in subscriptions, because live changes do not include comments. */
   text?: string | null | undefined;
 };
 
