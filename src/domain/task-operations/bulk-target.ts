@@ -27,6 +27,7 @@ export function checkTarget({ ids, filter }: BulkTarget, expectedCount?: number 
   }
   if (filter) checkFilter(filter, ['target', 'filter']);
   if (filter && expectedCount == null && !isNarrowing(filter)) throw fault(['filter'], everyTask);
+  if (ids && ids.length > targetSize.max) throw fault(['ids'], targetSize.message);
 }
 
 /**

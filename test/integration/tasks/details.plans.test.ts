@@ -7,6 +7,7 @@ import {
   CreateTaskDocument,
   FamilyDocument,
   TagsDocument,
+  UpdateCommentDocument,
   UpdateTaskDocument,
 } from '../../support/operations.ts';
 import { plansOf } from '../../support/plans.ts';
@@ -41,6 +42,11 @@ afterAll(() => test_[Symbol.asyncDispose]());
 const refused = () => alice.refused(CompleteTaskDocument, { id: taskId });
 const add = () => alice.run(CreateTaskDocument, { input: { title: 'part', parentId: taskId } });
 const free = () => alice.run(UpdateTaskDocument, { input: { id: taskId, parentId: null } });
+const say = () => alice.run(CreateCommentDocument, { input: { taskId, text: 'said' } });
+const change = async () => {
+  const { id } = (await say()).createComment.comment;
+  return alice.run(UpdateCommentDocument, { input: { id, text: 'meant' } });
+};
 const look = () => alice.run(FamilyDocument, { id: taskId });
 
 test.each([
@@ -49,11 +55,8 @@ test.each([
   ['moving a task', free, ['lock-family', 'newcomers']],
   ['a family', look, ['subtasks', 'count-subtasks']],
   ['a page of comments', () => alice.run(CommentsDocument, { taskId, first: 5 }), ['comments']],
-  [
-    'saying something',
-    () => alice.run(CreateCommentDocument, { input: { taskId, text: 'said' } }),
-    ['comment-texts', 'save-comment-words'],
-  ],
+  ['saying something', say, ['add-comment-words']],
+  ['changing what was said', change, ['collect-comment-words']],
   ['the tags', () => alice.run(TagsDocument, {}), ['SELECT']],
 ])('among 100,000 tasks, %s reads by indexes', async (_, work, names) => {
   const statements = await statementsOf(work);
