@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { instantTextSchema } from '../../shared/date-range.ts';
 import type { TimeSlice } from '../../shared/time-slice.ts';
 import { type WrittenSeries, writtenSeriesSchema } from '../recurrences/restore-series.ts';
-import { maxOpenPerTask, reminderSchema, type WantedReminder } from '../reminder-rules/input.ts';
+import { openReminders, reminderSchema, type WantedReminder } from '../reminder-rules/input.ts';
 import { type Cells, detailNames } from './fields.ts';
 import { type FileComment, readComments } from './read-comments.ts';
 import { type CellFault, fieldOfPath } from './row-faults.ts';
@@ -46,8 +46,8 @@ export async function readDetails(
 function readRules(cells: Cells): Omit<RowDetails, 'comments'> | { faults: CellFault[] } {
   const { series, reminders } = cells;
   // Checked first, so that not every entry of a list that is too long has its own faults.
-  if (Array.isArray(reminders) && reminders.length > maxOpenPerTask) {
-    const message = `A task can have at most ${maxOpenPerTask} open reminders.`;
+  if (Array.isArray(reminders) && reminders.length > openReminders.max) {
+    const { message } = openReminders;
     return { faults: [{ field: 'reminders', message }] };
   }
   const unstorable = [...unstorableIn('series', series), ...unstorableIn('reminders', reminders)];
