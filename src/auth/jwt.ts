@@ -73,7 +73,8 @@ function emailOf({ email, email_verified }: JWTPayload, emailVerified: JwtConfig
   const isAddress =
     typeof email === 'string' && email.length <= 254 && /^[^\s@]+@[^\s@]+$/.test(email) && isStorable(email);
   if (!isAddress) throw new AppError('UNAUTHENTICATED', 'The token has no e-mail address (email).');
-  return email.toLowerCase();
+  // The Kelvin sign is another character than k, though its lower case is not: only letters of ASCII have two cases here.
+  return email.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 function tenantOf(payload: JWTPayload, claim: string): string | null {

@@ -213,6 +213,12 @@ describe('an account of the issuer', () => {
     expect(await boundTo(userId)).toHaveLength(2);
   });
 
+  test('with an address that only looks like that of a member is not theirs', async () => {
+    const { userId } = await server.addPerson('OWNER', { email: 'kim@example.test' });
+    expect((await ask(server, await sign({ email: '\u212Aim@example.test', sub: 'not Kim' }))).status).toBe(401);
+    expect(await userOf({ email: 'KIM@example.test', sub: 'Kim' })).toBe(userId);
+  });
+
   test('that is not let in is not bound', async () => {
     const { email, userId } = await server.addPerson('MEMBER');
     await server.app.db.query('UPDATE membership SET "removedAt" = now() WHERE "userId" = $1', [userId]);
