@@ -76,6 +76,7 @@ export type ExecutionConfig = Readonly<{
 export type Limits = Readonly<{
   requestsPerMinute: number;
   bodyBytes: number;
+  bodyValues: number;
   importBytes: number;
   importRows: number;
   queryBytes: number;

@@ -99,6 +99,7 @@ function toLimits(values: Values): Config['limits'] {
   return {
     requestsPerMinute: values.ERRAND_LIMIT_REQUESTS_PER_MINUTE,
     bodyBytes: values.ERRAND_LIMIT_BODY_BYTES,
+    bodyValues: values.ERRAND_LIMIT_BODY_VALUES,
     importBytes: values.ERRAND_LIMIT_IMPORT_BYTES,
     importRows: values.ERRAND_LIMIT_IMPORT_ROWS,
     queryBytes: values.ERRAND_LIMIT_QUERY_BYTES,

@@ -162,6 +162,11 @@ export const variables = {
     schema: wholeNumber(1_000, 100_000_000),
     fallback: '1000000',
   },
+  ERRAND_LIMIT_BODY_VALUES: {
+    about: 'Maximum number of values in the JSON of a request',
+    schema: wholeNumber(1_000, 10_000_000),
+    fallback: '10000',
+  },
   ERRAND_LIMIT_IMPORT_BYTES: {
     about: 'Maximum size of an imported file, in bytes',
     schema: wholeNumber(1_000, 1_000_000_000),

@@ -1,6 +1,7 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { Config } from '../config/config.ts';
+import { shortened } from '../shared/shortened.ts';
 
 const credentialNames = [
   'authorization',
@@ -13,21 +14,45 @@ const credentialNames = [
   'connectionParams',
 ];
 
-/** The process's logger: one JSON object per line. Fields that are named like credentials never reach it. */
+/** The length of a text in the log, and the number of errors that an error has as causes. */
+const maxTextLength = 4_000;
+const maxCauses = 10;
+
+/**
+ * The process's logger: one JSON object per line. Fields that are named like credentials never reach it, and texts are
+ * shortened, since they may be from outside.
+ */
 export function createLogger(config: Pick<Config, 'log'>, destination?: DestinationStream): Logger {
   const paths = credentialNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
   const options = { level: config.log.level, base: null, redact: { paths, censor: '[redacted]' } };
-  return pino({ ...options, serializers: { err: (error: unknown) => describeError(error) } }, destination);
+  const serializers = { err: (error: unknown) => describeError(error) };
+  return pino({ ...options, serializers, formatters: { log: withShortTexts } }, destination);
+}
+
+function withShortTexts(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? shortText(value) : value]),
+  );
+}
+
+function shortText(text: string): string {
+  return shortened(text, maxTextLength);
 }
 
 /** Only the message, stack and code of an error: drivers attach whole connections to errors, including passwords. */
 function describeError(error: unknown, depth = 0): object {
-  if (!(error instanceof Error)) return { message: String(error) };
+  if (!(error instanceof Error)) return { message: shortText(String(error)) };
   const { name, message, stack, cause } = error;
   const code = (error as { code?: unknown }).code;
   const causes = error instanceof AggregateError ? error.errors : cause === undefined ? [] : [cause];
-  const told = depth < 4 ? causes.map((behind) => describeError(behind, depth + 1)) : [];
-  return { type: name, message, ...(code !== undefined && { code }), stack, ...(told.length > 0 && { causes: told }) };
+  const told = depth < 4 ? causes.slice(0, maxCauses).map((behind) => describeError(behind, depth + 1)) : [];
+  return {
+    type: name,
+    message: shortText(message),
+    ...(code !== undefined && { code }),
+    stack: shortText(stack ?? ''),
+    ...(told.length > 0 && { causes: told }),
+  };
 }
 
 /** The registry of the process, with the default metrics of the Node.js runtime. */

@@ -2,6 +2,7 @@ import type { OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { ErrorCode } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
+import { shortened } from '../shared/shortened.ts';
 import type { ServerMetrics } from './metrics.ts';
 
 /** One operation as the log and the metrics see it: an HTTP request, or one operation on a socket. */
@@ -15,6 +16,9 @@ export type Exchange = {
   cost: number;
   code: ErrorCode | 'OK';
 };
+
+/** The length of an operation's name in the log. */
+const maxNameLength = 100;
 
 const saneRequestId = /^[\w.:-]{1,128}$/;
 
@@ -36,7 +40,8 @@ export function closeExchange(exchange: Exchange, log: Logger, metrics: ServerMe
   const { requestId, transport, operation, code } = exchange;
   const ms = Math.round((performance.now() - exchange.startedAt) * 10) / 10;
   const type = operation?.type ?? 'none';
-  log.info({ requestId, transport, type, operation: operation?.name ?? undefined, ms, code }, 'request');
+  const name = operation?.name ? shortened(operation.name, maxNameLength) : undefined;
+  log.info({ requestId, transport, type, operation: name, ms, code }, 'request');
   metrics.requests.inc({ type, code });
   // How long a subscription lives says nothing about how fast the server is.
   if (type !== 'subscription') metrics.duration.observe({ type }, ms / 1000);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '../app.ts';
+import { shortened } from '../shared/shortened.ts';
 import { closeExchange, type Exchange, openExchange } from './exchange.ts';
 import type { Pipeline } from './graphql/yoga.ts';
 import { answerHealth, answerReadiness, type ReadinessParts, sendJson } from './health.ts';
@@ -89,7 +90,7 @@ export function createRouter(app: App, { pipeline, metrics, rateLimits, answerTr
 }
 
 function refuseHost({ headers }: IncomingMessage, res: ServerResponse): void {
-  const name = JSON.stringify(headers.host ?? '');
+  const name = JSON.stringify(shortened(headers.host ?? '', 100));
   sendJson(res, 421, {
     message: `This server does not accept requests for the host ${name}. If the name is correct, add it to ERRAND_ALLOWED_HOSTS.`,
   });

@@ -5,6 +5,7 @@ import type { App } from '../app.ts';
 import { createConnectionSlots } from './connection-slots.ts';
 import { createGate, type WatchAccess } from './gate.ts';
 import { createDocumentSource } from './graphql/document-source.ts';
+import { createDocuments } from './graphql/documents.ts';
 import { createPipeline } from './graphql/yoga.ts';
 import type { ReadinessParts } from './health.ts';
 import { createTransferRoute } from './http/transfers.ts';
@@ -43,7 +44,8 @@ export type RunningServer = {
 export async function startServer(app: App, { times: given, ...parts }: ServerParts): Promise<RunningServer> {
   const times = { ...usualTimes, ...given };
   // Read first, because it can fail: nothing has to be closed yet.
-  const documentOf = createDocumentSource(app.config);
+  const documents = createDocuments(parts.schema, { maxTokens: app.config.limits.queryTokens });
+  const documentOf = createDocumentSource(app.config, documents);
   const draining = new AbortController();
   // Every SSE stream listens to it.
   setMaxListeners(0, draining.signal);
@@ -55,6 +57,7 @@ export async function startServer(app: App, { times: given, ...parts }: ServerPa
     rateLimits,
     gate: createGate(app, rateLimits),
     slots: createConnectionSlots(app.config.limits.socketsPerToken),
+    documents,
     documentOf,
   };
   const pipeline = createPipeline(app, { ...shared, sse: { stallMs: times.stallMs, draining: draining.signal } });

@@ -26,3 +26,13 @@ test('what is thrown without being an error is told as text', () => {
 test('fields that are named like credentials are left out', () => {
   expect(logged({ headers: { authorization: 'Bearer abc' }, token: 'abc' }).line).not.toContain('abc');
 });
+
+test('texts are shortened, whatever they are from', () => {
+  const text = 'x'.repeat(950_000);
+  const cause = new AggregateError(
+    Array.from({ length: 500 }, () => new Error(text)),
+    text,
+  );
+  expect(logged({ operation: text, err: Object.assign(new Error(text), { cause }) }).line.length).toBeLessThan(150_000);
+  expect(logged({ operation: text }).line.length).toBeLessThan(5_000);
+});

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDocumentSource } from '../../src/server/graphql/document-source.ts';
 import { readTrustedDocuments } from '../../src/server/graphql/trusted-documents.ts';
 
 let folder: string;
@@ -33,4 +34,16 @@ test.each([
 
 test('a file that is not there keeps the server from starting', () => {
   expect(() => readTrustedDocuments(join(folder, 'absent.json'))).toThrow(/absent.json cannot be read/);
+});
+
+test('a trusted document may be larger than others', async () => {
+  const text = `${'#'.repeat(40_000)}\n{ me { role } }`;
+  const file = join(folder, 'large.json');
+  writeFileSync(file, JSON.stringify({ large: text }));
+  const prepared: string[] = [];
+  const settings = { trustedDocuments: { mode: 'also', file }, limits: { queryBytes: 32_000 } } as const;
+  const documentOf = createDocumentSource(settings, { prepare: async (one: string) => void prepared.push(one) });
+  expect(await documentOf({ documentId: 'large' })).toBe(text);
+  await expect(documentOf({ query: text })).rejects.toMatchObject({ code: 'QUERY_TOO_EXPENSIVE' });
+  expect(prepared).toEqual([text]);
 });

@@ -1,23 +1,34 @@
 import type { Config } from '../../config/config.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { Documents } from './documents.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 
 /** What a client sends to select a document: its text, its id, or both. The values are not validated yet. */
 export type DocumentRequest = { query?: unknown; documentId?: unknown; extensions?: unknown };
 
 /**
- * Finds the text of the document that a client wants to run; null if the client sends none. @throws AppError
+ * Finds the text of the document that a client wants to run, and prepares the document; null if the client sends none.
+ * @throws GraphQLError if it is not GraphQL; AppError
  * `PERSISTED_QUERY_NOT_FOUND`, `PERSISTED_QUERY_NOT_SUPPORTED`, `FORBIDDEN` if the text is not a trusted document and
  * only trusted documents are allowed, or `QUERY_TOO_EXPENSIVE` if it is none and too large.
  */
-export type DocumentSource = (request: DocumentRequest) => string | null;
+export type DocumentSource = (request: DocumentRequest) => Promise<string | null>;
 
 type Settings = Pick<Config, 'trustedDocuments'> & { limits: Pick<Config['limits'], 'queryBytes'> };
 
 /** @throws StartFault when the file of the trusted documents cannot be used. */
-export function createDocumentSource({ trustedDocuments: trusted, limits }: Settings): DocumentSource {
+export function createDocumentSource(
+  { trustedDocuments: trusted, limits }: Settings,
+  { prepare }: Pick<Documents, 'prepare'>,
+): DocumentSource {
   const documents = trusted ? readTrustedDocuments(trusted.file) : null;
-  return (request) => {
+  return async (request) => {
+    const text = textOf(request);
+    if (text !== null) await prepare(text);
+    return text;
+  };
+
+  function textOf(request: DocumentRequest): string | null {
     const id = documentIdOf(request);
     const known = id === null ? undefined : documents?.get(id);
     if (known !== undefined) return known;
@@ -26,7 +37,7 @@ export function createDocumentSource({ trustedDocuments: trusted, limits }: Sett
     if (trusted?.mode === 'only') throw onlyTrusted();
     if (Buffer.byteLength(text) > limits.queryBytes) throw tooLarge(limits.queryBytes);
     return text;
-  };
+  }
 }
 
 /**

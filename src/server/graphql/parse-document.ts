@@ -1,4 +1,4 @@
-import { type ASTNode, type DocumentNode, GraphQLError, Location, parse, Source, Token, visit } from 'graphql';
+import { type ASTNode, type DocumentNode, GraphQLError, Kind, Location, parse, Source, Token, visit } from 'graphql';
 import { AppError } from '../../shared/errors.ts';
 
 /** A parsed document, and the number of its nodes. */
@@ -6,14 +6,16 @@ export type ParsedDocument = { document: DocumentNode; nodes: number };
 
 /**
  * Parses a document so that it can be kept without its text. @throws GraphQLError if it is not GraphQL, or has too many
- * tokens.
+ * tokens or fragments, or a long alias.
  */
 export function parseDocument(text: string, maxTokens: number): ParsedDocument {
   const document = parseBounded(text, maxTokens);
+  checkFragments(document, Math.ceil(maxTokens / tokensPerFragment));
   let nodes = 0;
   visit(document, {
     enter(node) {
       nodes += 1;
+      checkAlias(node);
       detach(node);
     },
   });
@@ -25,12 +27,30 @@ function parseBounded(text: string, maxTokens: number): DocumentNode {
     return parse(text, { maxTokens });
   } catch (error) {
     if (!(error instanceof GraphQLError) || !error.message.includes(`more that ${maxTokens} tokens`)) throw error;
-    const fault = new AppError(
-      'QUERY_TOO_EXPENSIVE',
-      `The document has more than ${maxTokens} tokens, which is the limit.`,
-    );
-    throw new GraphQLError(fault.message, { originalError: fault });
+    throw tooExpensive(`The document has more than ${maxTokens} tokens, which is the limit.`);
   }
+}
+
+/** Validation compares each fragment with each other. A document has one fragment for this many tokens at most. */
+const tokensPerFragment = 20;
+
+function checkFragments({ definitions }: DocumentNode, most: number): void {
+  const count = definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).length;
+  if (count > most) throw tooExpensive(`The document has ${count} fragments. At most ${most} are allowed.`);
+}
+
+/** The answer repeats an alias for each object, and so does the path of an error. */
+const maxAliasLength = 100;
+
+function checkAlias(node: ASTNode): void {
+  const length = node.kind === Kind.FIELD ? (node.alias?.value.length ?? 0) : 0;
+  if (length > maxAliasLength) {
+    throw tooExpensive(`An alias has ${length} characters. At most ${maxAliasLength} are allowed.`);
+  }
+}
+
+function tooExpensive(message: string): GraphQLError {
+  return new GraphQLError(message, { originalError: new AppError('QUERY_TOO_EXPENSIVE', message) });
 }
 
 type Detachable = { -readonly [K in 'loc' | 'value']?: unknown };

@@ -1,14 +1,10 @@
 import {
-  type ASTVisitFn,
-  type ASTVisitor,
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
   OverlappingFieldsCanBeMergedRule,
-  type SelectionSetNode,
   SingleFieldSubscriptionsRule,
   specifiedRules,
-  type ValidationContext,
   type ValidationRule,
   validate,
 } from 'graphql';
@@ -20,33 +16,34 @@ import { subscriptionRootRule } from './subscription-root-rule.ts';
  * The errors of a document; empty if it is valid. Validates as graphql-js does, and names the limit where graphql-js only
  * says that validation was aborted.
  */
-export function validateDocument(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  rules: readonly ValidationRule[] = specifiedRules,
-): readonly GraphQLError[] {
-  let exceeded = fragmentLimit;
-  const overlappingFieldsRule = (context: ValidationContext) =>
-    onThrow(OverlappingFieldsCanBeMergedRule(context), () => {
-      exceeded = comparisonLimit;
-    });
-  const replaced = new Map<ValidationRule, ValidationRule>([
-    [SingleFieldSubscriptionsRule, subscriptionRootRule],
-    [OverlappingFieldsCanBeMergedRule, overlappingFieldsRule],
-  ]);
-  const errors = validate(
-    schema,
-    document,
-    rules.map((rule) => replaced.get(rule) ?? rule),
-    { maxErrors },
-  );
-  if (errors.length === 0) return errors;
-  const paths = argumentPaths(schema, document);
-  return errors.map((error) => {
-    if (error.message === 'Validation aborted.') return tooExpensive(exceeded);
-    return error.message.endsWith('error limit reached. Validation aborted.') ? tooManyErrors : withPath(error, paths);
-  });
+export function validateDocument(schema: GraphQLSchema, document: DocumentNode): GraphQLError[] {
+  return validationSteps(schema, document)
+    .flatMap((step) => step())
+    .slice(0, maxErrors + 1);
 }
+
+/**
+ * The steps of validating a document, each with its errors. Comparing fields takes as long as all other rules together,
+ * so others can run in between.
+ */
+export function validationSteps(schema: GraphQLSchema, document: DocumentNode): (() => GraphQLError[])[] {
+  const step = (rules: readonly ValidationRule[], exceeded: string) => () => {
+    const errors = validate(schema, document, rules, { maxErrors });
+    if (errors.length === 0) return [];
+    const paths = argumentPaths(schema, document);
+    return errors.map((error) => {
+      if (error.message === 'Validation aborted.') return tooExpensive(exceeded);
+      return error.message.endsWith('error limit reached. Validation aborted.')
+        ? tooManyErrors
+        : withPath(error, paths);
+    });
+  };
+  return [step(otherRules, fragmentLimit), step([OverlappingFieldsCanBeMergedRule], comparisonLimit)];
+}
+
+const otherRules = specifiedRules
+  .filter((rule) => rule !== OverlappingFieldsCanBeMergedRule)
+  .map((rule) => (rule === SingleFieldSubscriptionsRule ? subscriptionRootRule : rule));
 
 /**
  * An error of an argument or of a part of its value has its path in `extensions.fields`, as an error of a variable has.
@@ -73,19 +70,4 @@ const comparisonLimit =
 
 function tooExpensive(message: string): GraphQLError {
   return new GraphQLError(message, { originalError: new AppError('QUERY_TOO_EXPENSIVE', message) });
-}
-
-/** Calls `note` before the visitor of selection sets throws. */
-function onThrow(visitor: ASTVisitor, note: () => void): ASTVisitor {
-  const { SelectionSet: visit } = visitor as { SelectionSet: ASTVisitFn<SelectionSetNode> };
-  return {
-    SelectionSet(...args) {
-      try {
-        return visit(...args);
-      } catch (error) {
-        note();
-        throw error;
-      }
-    },
-  };
 }

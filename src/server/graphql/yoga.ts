@@ -14,16 +14,17 @@ import type { ServerMetrics } from '../metrics.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import type { ServerContext } from '../server-context.ts';
 import type { DocumentSource } from './document-source.ts';
+import type { Documents } from './documents.ts';
 import { limitInvitees } from './limit-invitees.ts';
 import { limitOperations } from './limits.ts';
 import { runOperations } from './operations.ts';
-import { rememberDocuments } from './remember-documents.ts';
 
 export type YogaParts = {
   schema: GraphQLSchema;
   gate: Gate;
   rateLimits: RateLimits;
   slots: ConnectionSlots;
+  documents: Documents;
   documentOf: DocumentSource;
   watchAccess: WatchAccess;
   metrics: ServerMetrics;
@@ -50,8 +51,8 @@ export function createPipeline(app: App, parts: YogaParts) {
     cors: (request) => corsOf(http, request.headers.get('origin')),
     plugins: [
       enterByHttp(app, parts),
-      readOperations({ maxBytes: limits.bodyBytes, documentOf: parts.documentOf }),
-      rememberDocuments({ maxTokens: limits.queryTokens }),
+      readOperations(limits, parts.documentOf),
+      parts.documents.plugin,
       limitInvitees(),
       limitOperations(parts.schema, limits),
       runOperations(parts.schema, parts.metrics),

@@ -1,7 +1,9 @@
 import type { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import type { Limits } from '../../config/config.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { DocumentSource } from '../graphql/document-source.ts';
+import { jsonFault } from '../json-bounds.ts';
 import type { ServerContext } from '../server-context.ts';
 import { readText } from './body.ts';
 import { httpFailure, malformed } from './http-failure.ts';
@@ -10,11 +12,10 @@ import { httpFailure, malformed } from './http-failure.ts';
  * Reads the operation of a GET from its URL and that of a POST from a JSON body within the limit. Other content types
  * are refused: pages of other origins can send `text/plain` and forms without a CORS preflight.
  */
-export function readOperations(options: {
-  maxBytes: number;
-  documentOf: DocumentSource;
-}): Plugin<object, ServerContext> {
-  const { maxBytes, documentOf } = options;
+export function readOperations(
+  limits: Pick<Limits, 'bodyBytes' | 'bodyValues'>,
+  documentOf: DocumentSource,
+): Plugin<object, ServerContext> {
   return {
     onRequestParse({ request, serverContext, setRequestParser }) {
       if (request.method === 'GET') return setRequestParser(() => withText(operationOfUrl(request.url), 'The URL'));
@@ -22,13 +23,18 @@ export function readOperations(options: {
       if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? '')) {
         throw httpFailure({ status: 415 }, new AppError('INVALID_INPUT', 'Send the operation as application/json.'));
       }
-      setRequestParser(async () => withText(operationOfBody(await readText(serverContext.req, maxBytes)), 'The body'));
+      setRequestParser(async () => {
+        const text = await readText(serverContext.req, limits.bodyBytes);
+        const fault = jsonFault(text, limits.bodyValues);
+        if (fault) throw fault;
+        return withText(operationOfBody(text), 'The body');
+      });
     },
   };
 
   /** The operation with the text of its document, even if the client sent an id in place of the text. */
-  function withText({ documentId, ...operation }: Operation, where: string): GraphQLParams {
-    const query = documentOf({ ...operation, documentId });
+  async function withText({ documentId, ...operation }: Operation, where: string): Promise<GraphQLParams> {
+    const query = await documentOf({ ...operation, documentId });
     if (query === null) throw malformed(`${where} must have a query or the id of a trusted document.`);
     return { ...operation, query };
   }

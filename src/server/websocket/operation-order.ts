@@ -1,10 +1,18 @@
+import { CloseCode } from 'graphql-ws';
+import { jsonFault } from '../json-bounds.ts';
+
 /** The state of an operation from its subscribe message until graphql-ws is done with it. */
 export type RunningOperation = {
   /** The client has completed it; it may still be ending on the server. */
   isCompleted: boolean;
   /** The message that starts the next operation of the same id, which waits for this one to end. */
   next: string | null;
+  /** The size of its message, which is kept as long as it runs. */
+  size: number;
 };
+
+/** Clients use UUIDs or numbers. The reason of a close frame has room for this many characters. */
+const maxIdLength = 64;
 
 type Take = (message: string) => Promise<void>;
 
@@ -20,13 +28,15 @@ export function orderOperations(options: {
   running: Map<string, RunningOperation>;
   /** Called when graphql-ws is done with an operation. */
   onEnd: (id: string) => void;
-  /** Called when a client starts an operation under an id that is in use. */
-  onDuplicate: (id: string) => void;
+  /** The number of values that the JSON of a message can have. */
+  maxValues: number;
+  /** Called with a message that ends the socket: it is too large, or its id is in use or too long. */
+  onRefusal: (code: CloseCode, reason: string) => void;
 }): Take {
-  const { take, running, onEnd, onDuplicate } = options;
+  const { take, running, onEnd, maxValues, onRefusal } = options;
 
   async function run(id: string, message: string): Promise<void> {
-    const operation: RunningOperation = { isCompleted: false, next: null };
+    const operation: RunningOperation = { isCompleted: false, next: null, size: message.length };
     running.set(id, operation);
     try {
       await take(message);
@@ -38,13 +48,19 @@ export function orderOperations(options: {
   }
 
   return async (message) => {
+    const fault = jsonFault(message, maxValues);
+    if (fault) return onRefusal(CloseCode.BadRequest, fault.message);
     const { type, id } = headOf(message);
     if (id === null) return take(message);
     const earlier = running.get(id);
     if (type === 'complete' && earlier) Object.assign(earlier, { isCompleted: true, next: null });
     if (type !== 'subscribe') return take(message);
+    if (id.length > maxIdLength)
+      return onRefusal(CloseCode.BadRequest, `The id is longer than ${maxIdLength} characters`);
     if (!earlier) return run(id, message);
-    if (!earlier.isCompleted || earlier.next !== null) return onDuplicate(id);
+    if (!earlier.isCompleted || earlier.next !== null) {
+      return onRefusal(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
+    }
     earlier.next = message;
   };
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql';
-import { CloseCode, type Context, makeServer, type ServerOptions } from 'graphql-ws';
+import { type Context, makeServer, type ServerOptions } from 'graphql-ws';
 import type { App } from '../../app.ts';
+import type { Limits } from '../../config/config.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type Exchange, openExchange } from '../exchange.ts';
 import { type ClientResult, toClientError, toClientResult } from '../graphql/client-errors.ts';
@@ -51,7 +52,8 @@ export function createWebSocketServer(app: App, parts: WebSocketParts) {
             take,
             running: connection.running,
             onEnd: (id) => closeOperation(app, parts.metrics, connection, id),
-            onDuplicate: (id) => socket.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`),
+            maxValues: app.config.limits.bodyValues,
+            onRefusal: (code, reason) => socket.close(code, reason),
           }),
         );
       return graphql.opened({ ...socket.transport, onMessage }, connection);
@@ -85,7 +87,9 @@ function createProtocol(app: App, parts: WebSocketParts) {
     async onSubscribe(socket, id, payload) {
       const exchange = openExchange('ws');
       socket.extra.exchanges.set(id, exchange);
-      return prepare(app, parts, { socket, payload, exchange }).catch((error: unknown) => [asGraphQLError(error)]);
+      return prepare(app, parts, { socket, payload, exchange })
+        .catch((error: unknown) => [asGraphQLError(error)])
+        .finally(() => release(payload));
     },
     onOperation(socket, id, _payload, _args, result) {
       if (result instanceof Promise) return;
@@ -111,18 +115,23 @@ async function prepare(
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { entered } = socket.extra;
   if (!entered) throw new AppError('UNAUTHENTICATED', 'The connection is not initialized. Send connection_init first.');
-  refuseTooMany(socket.extra.running.size, app.config.limits.subscriptionsPerSocket);
+  refuseTooMany(socket.extra.running, app.config.limits);
   await rateLimits.spend(entered.viewer);
   const context = operationContext({ app, exchange, ...entered });
   const { schema, parse, validate, contextFactory } = pipeline.getEnveloped(context as never);
   const { operationName, variables } = payload;
-  const document = parse(documentOf(payload) ?? payload.query);
+  const document = parse((await documentOf(payload)) ?? payload.query);
   const errors: readonly GraphQLError[] = validate(schema, document);
   if (errors.length) return errors;
   if (!getOperationAST(document, operationName)) {
     throw new AppError('INVALID_INPUT', 'Set operationName to the name of an operation in the document.');
   }
   return { schema, document, operationName, variableValues: variables, contextValue: await contextFactory() };
+}
+
+/** graphql-ws keeps the payload of a subscription as long as it runs. */
+function release(payload: Payload): void {
+  Object.assign(payload, { query: '', variables: null, extensions: null });
 }
 
 /** An error of an operation ends only this operation. graphql-ws would close the socket with all its operations. */
@@ -134,10 +143,18 @@ async function contained(run: () => unknown): Promise<unknown> {
   }
 }
 
-function refuseTooMany(running: number, limit: number): void {
-  if (running <= limit) return;
-  const message = `At most ${limit} operations can run on one WebSocket. End one, or open another WebSocket.`;
-  throw new AppError('RATE_LIMITED', message);
+type SocketLimits = Pick<Limits, 'subscriptionsPerSocket' | 'bodyBytes'>;
+
+/** The messages of running operations are kept, and together may be as large as two of the largest. */
+function refuseTooMany(running: Connection['running'], limits: SocketLimits): void {
+  if (running.size > limits.subscriptionsPerSocket) throw tooMany(`${limits.subscriptionsPerSocket} operations`);
+  const size = [...running.values()].reduce((sum, operation) => sum + operation.size, 0);
+  if (size > 2 * limits.bodyBytes) throw tooMany(`operations of ${2 * limits.bodyBytes} bytes together`);
+}
+
+function tooMany(most: string): AppError {
+  const message = `At most ${most} can run on one WebSocket. End one, or open another WebSocket.`;
+  return new AppError('RATE_LIMITED', message);
 }
 
 function noted({ extra }: Socket, id: string, result: ClientResult): ClientResult {

@@ -42,6 +42,7 @@ type Options = {
 const generous: Limits = {
   requestsPerMinute: 1_000,
   bodyBytes: 100_000,
+  bodyValues: 20_000,
   importBytes: 100_000,
   importRows: 1_000,
   queryBytes: 32_000,

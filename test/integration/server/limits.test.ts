@@ -1,6 +1,6 @@
 import { parse, validate } from 'graphql';
 import { Redis } from 'ioredis';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Limits } from '../../../src/config/config.ts';
 import { watchAccess } from '../../../src/domain/tenants/watch-access.ts';
 import { createPool } from '../../../src/infra/postgres/client.ts';
@@ -17,6 +17,7 @@ describe('the cost of an operation', () => {
   const limits: Limits = {
     requestsPerMinute: 1,
     bodyBytes: 1,
+    bodyValues: 1,
     importBytes: 1,
     importRows: 1,
     queryBytes: 1,
@@ -79,6 +80,37 @@ describe('the cost of an operation', () => {
       fragment P on QueryTasksConnection { nodes { id title creator { id name } assignee { id name email } tags version } }`;
     const type = schema.getQueryType()?.getFields().tasks?.type.toString().replace('!', '') ?? '';
     expect(fault(many.replace('QueryTasksConnection', type))).toMatchObject({ code: 'QUERY_TOO_EXPENSIVE' });
+  });
+});
+
+describe('a document over the limit', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+  const query = `${'#é'.repeat(11_000)}\n{ hello }`;
+  const refused = {
+    message: expect.stringMatching(/larger than 32000 bytes/),
+    extensions: { code: 'QUERY_TOO_EXPENSIVE' },
+  };
+
+  test('is refused over HTTP', async () => {
+    const response = await server.post({ query }, { accept: 'application/graphql-response+json' });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [refused] });
+  });
+
+  test('is refused over SSE', async () => {
+    const text = await (await server.post({ query }, { accept: 'text/event-stream' })).text();
+    const [, data = ''] = /^data: (.+)$/m.exec(text) ?? [];
+    expect(JSON.parse(data)).toMatchObject({ errors: [refused] });
+  });
+
+  test('is refused on a WebSocket', async () => {
+    const client = server.connect();
+    await expect(client.iterate({ query }).next()).rejects.toMatchObject([refused]);
+    await client.dispose();
   });
 });
 
