@@ -9,10 +9,10 @@ const publishMs = 1_000;
 export function redisHints(url: string, onError: (error: unknown) => void): OpenHintTransport {
   return (onText) => {
     const publisher = connectRedis(url, onError, { maxRetriesPerRequest: 1, commandTimeout: publishMs });
-    const subscriber = connectRedis(url, onError, { maxRetriesPerRequest: null });
+    // ioredis would subscribe again by itself, and a failure of that would be an unhandled rejection.
+    const subscriber = connectRedis(url, onError, { maxRetriesPerRequest: null, autoResubscribe: false });
     subscriber.on('message', (_channel: string, text: string) => onText(text));
-    // ioredis subscribes again automatically after a reconnect.
-    subscriber.subscribe(channel).catch(onError);
+    subscriber.on('ready', () => void subscriber.subscribe(channel).catch(onError));
     return {
       publish: async (text) => {
         await publisher.publish(channel, text);

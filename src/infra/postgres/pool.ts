@@ -67,7 +67,7 @@ export class PatientPool extends pg.Pool {
         this.#trouble = null;
         return client;
       } catch (error) {
-        if (this.ending || isBusy(error)) throw error;
+        if (this.ending || isBusy(error)) throw this.#trouble ?? error;
         this.#postpone(error as Error);
         if (isRefused(error)) throw error;
       } finally {

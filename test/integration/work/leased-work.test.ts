@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { StaleRecordError } from '../../../src/domain/records/save-records.ts';
 import { leaseSql } from '../../../src/domain/work/lease.ts';
-import { leasedWork } from '../../../src/domain/work/leased-work.ts';
+import { type LeasedWork, leasedWork } from '../../../src/domain/work/leased-work.ts';
 import { type Failure, type Outcome, patientRetry } from '../../../src/domain/work/retry.ts';
 import type { RowLease } from '../../../src/domain/work/row-lease.ts';
 import { takeDue } from '../../../src/domain/work/take-due.ts';
@@ -31,7 +31,7 @@ const statuses: Record<Outcome['kind'], string> = { DONE: 'DONE', RETRY: 'WAITIN
 
 let perform: (signal: AbortSignal, lease: RowLease<Row>) => Promise<void>;
 
-const errandWork = leasedWork<{ row: Row }, Failure>({
+const errandTerms: LeasedWork<{ row: Row }, Failure> = {
   name: 'errand',
   jobs: [job],
   lease: { table: 'errand', leaseMs },
@@ -49,7 +49,8 @@ const errandWork = leasedWork<{ row: Row }, Failure>({
     const { rowCount } = await app.db.query(settle, [row.id, row.version, statuses[outcome.kind], retryAt]);
     if (rowCount === 0) throw new StaleRecordError('The errand is not at this version.');
   },
-});
+};
+const errandWork = leasedWork(errandTerms);
 
 let test_: TestApp;
 beforeAll(async () => {
@@ -208,4 +209,37 @@ test('no more is in the queue at once than the declaration says', async () => {
   for (let n = 0; n < 5; n += 1) await errand();
   expect(await scanNow(test_.app, errandWork)).toBe(3);
   expect(await scanNow(test_.app, errandWork)).toBe(0);
+});
+
+test('a claim that takes longer than its lease, as over a slow network, is renewed before the work begins', async () => {
+  const id = await errand();
+  const expiries: unknown[] = [];
+  perform = async (signal) => {
+    expiries.push((await read(id)).leaseExpiresAt);
+    expect(signal.aborted).toBe(false);
+  };
+  const slow = leasedWork<{ row: Row }, Failure>({
+    ...errandTerms,
+    claim: async (context, due) => {
+      const claimed = await errandTerms.claim(context, due);
+      await test_.app.db.query('SELECT pg_sleep($1)', [leaseMs / 1_000 - 0.5]);
+      return claimed;
+    },
+  });
+  await slow.attempt(workContext(test_.app), { id, version: 1 });
+  expect(await read(id)).toMatchObject({ status: 'DONE', attempts: 1 });
+  expect(await endings()).toEqual({ done: 1 });
+  expect(Number(expiries[0])).toBeGreaterThan(Date.now());
+});
+
+test('what fails because its lease was lost is not settled as a failure of the work', async () => {
+  const id = await errand();
+  perform = async (signal) => {
+    await test_.app.db.query('UPDATE errand SET version = 7 WHERE id = $1', [id]);
+    await isAborted(signal);
+    throw new Refusal('broken off');
+  };
+  await attempt(id);
+  expect(await read(id)).toMatchObject({ version: 7, status: 'WAITING' });
+  expect(await endings()).toEqual({ lost: 1 });
 });
