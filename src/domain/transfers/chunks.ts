@@ -2,18 +2,38 @@ import type pg from 'pg';
 import type { Transfer } from '../../generated/prisma/client.ts';
 import type { Change } from '../records/change.ts';
 
-/** The maximum size of a part of a file in one row. */
-export const chunkBytes = 1_000_000;
+/** The size of a part of a file in one row. */
+const chunkBytes = 1_000_000;
 
 const insert = `INSERT INTO transfer_chunk ("tenantId", "transferId", "startsAtByte", content) VALUES ($1, $2, $3, $4)`;
 
 /** Appends content to a transfer, as part of the change that makes its next step. @returns its new size. */
-export async function appendContent(tx: Change, { tenantId, id, bytes }: Transfer, content: Buffer): Promise<number> {
-  for (let at = 0; at < content.length; at += chunkBytes) {
-    const chunk = content.subarray(at, at + chunkBytes);
-    await tx.query('append-content', insert, [tenantId, id, bytes + at, chunk]);
+export async function appendContent(
+  tx: Change,
+  { tenantId, id, bytes }: Transfer,
+  chunks: readonly Buffer[],
+): Promise<number> {
+  let at = bytes;
+  for (const chunk of chunks) {
+    await tx.query('append-content', insert, [tenantId, id, at, chunk]);
+    at += chunk.length;
   }
-  return bytes + content.length;
+  return at;
+}
+
+/** Joins parts of any size to parts of about a megabyte. */
+export async function* inChunks(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of content) {
+    parts.push(part);
+    size += part.length;
+    if (size < chunkBytes) continue;
+    yield Buffer.concat(parts);
+    parts = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(parts);
 }
 
 export async function dropContent(tx: Change, id: string): Promise<void> {

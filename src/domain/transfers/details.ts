@@ -42,13 +42,12 @@ function byTask<R extends { taskId: string }>(rows: readonly R[]): Map<string, R
   return groups;
 }
 
-/** The details of a task in a JSON entry. */
-export function detailsRecord(task: Task, { comments, reminders }: Details, related: Related) {
+/** The recurrence and the reminders of a task in a JSON entry. */
+export function rulesRecord(task: Task, { reminders }: Pick<Details, 'reminders'>, related: Related) {
   const series = related.series.get(task.recurrenceId ?? '');
   return {
     series: series ? seriesRecord(series, task, related) : null,
     reminders: wantedOf(reminders.get(task.id) ?? []).map(reminderRecord),
-    comments: (comments.get(task.id) ?? []).map((comment) => commentRecord(comment, related)),
   };
 }
 
@@ -105,7 +104,8 @@ function reminderRecord(reminder: Reminder) {
   return { trigger, offsetMinutes, at: isRelative(reminder) ? null : remindAt.toISOString(), timeOfDay, channel };
 }
 
-function commentRecord({ authorId, originalAuthor, text, createdAt, editedAt }: Comment, { emails }: Related) {
+/** A comment in a JSON entry. */
+export function commentRecord({ authorId, originalAuthor, text, createdAt, editedAt }: Comment, { emails }: Related) {
   const author = originalAuthor ?? emails.get(authorId) ?? null;
   return { author, text, createdAt: createdAt.toISOString(), editedAt: editedAt?.toISOString() ?? null };
 }

@@ -3,23 +3,29 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import type { TransferFormat } from '../../generated/prisma/enums.ts';
 import { csvList, csvRow } from './csv.ts';
-import { detailsRecord, readDetails } from './details.ts';
+import { commentRecord, readDetails, rulesRecord } from './details.ts';
 import { fieldNames, type TaskRecord, toRecord } from './fields.ts';
 import { readRelated } from './related.ts';
 
 /** Tasks that the viewer can see, and their position in the file. */
 export type Part = { tasks: readonly Task[]; isFirst: boolean; isLast: boolean };
 
-type Encode = (app: Pick<App, 'db'>, viewer: Viewer, part: Part) => Promise<string>;
+type Encode = (app: Pick<App, 'db'>, viewer: Viewer, part: Part) => AsyncGenerator<string>;
 
-/** Encodes tasks as part of a file. */
+/** Encodes tasks as part of a file. Each text is short, so that other work can run before the next one is made. */
 export const encodings: Record<TransferFormat, Encode> = { CSV: encodeCsv, JSON: encodeJson };
 
-async function encodeCsv(app: Pick<App, 'db'>, viewer: Viewer, { tasks, isFirst }: Part): Promise<string> {
+async function* encodeCsv(app: Pick<App, 'db'>, viewer: Viewer, { tasks, isFirst }: Part): AsyncGenerator<string> {
   const related = await readRelated(app, viewer, { tasks, authors: [] });
-  const records = tasks.map((task) => toRecord(task, related));
-  const rows = records.map((record) => csvRow(fieldNames.map((name) => cell(record[name]))));
-  return (isFirst ? [csvRow(fieldNames), ...rows] : rows).map((row) => `${row}\r\n`).join('');
+  if (isFirst) yield csvLine(fieldNames);
+  for (const task of tasks) {
+    const record = toRecord(task, related);
+    yield csvLine(fieldNames.map((name) => cell(record[name])));
+  }
+}
+
+function csvLine(cells: readonly string[]): string {
+  return `${csvRow(cells)}\r\n`;
 }
 
 function cell(value: TaskRecord[keyof TaskRecord]): string {
@@ -27,11 +33,21 @@ function cell(value: TaskRecord[keyof TaskRecord]): string {
 }
 
 /** One entry per line, so that files can be read and compared. */
-async function encodeJson(app: Pick<App, 'db'>, viewer: Viewer, { tasks, isFirst, isLast }: Part): Promise<string> {
+async function* encodeJson(app: Pick<App, 'db'>, viewer: Viewer, part: Part): AsyncGenerator<string> {
+  const { tasks, isFirst, isLast } = part;
   const details = await readDetails(app, viewer, tasks);
   const authors = [...details.comments.values()].flat().map(({ authorId }) => authorId);
   const related = await readRelated(app, viewer, { tasks, authors });
-  const records = tasks.map((task) => ({ ...toRecord(task, related), ...detailsRecord(task, details, related) }));
-  const entries = records.map((record, index) => `${isFirst && index === 0 ? '\n' : ',\n'}${JSON.stringify(record)}`);
-  return `${isFirst ? '[' : ''}${entries.join('')}${isLast ? '\n]\n' : ''}`;
+  if (isFirst) yield '[';
+  for (const [index, task] of tasks.entries()) {
+    yield isFirst && index === 0 ? '\n' : ',\n';
+    const record = JSON.stringify({ ...toRecord(task, related), ...rulesRecord(task, details, related) });
+    // The comments are the last property, and may be long.
+    yield `${record.slice(0, -1)},"comments":[`;
+    for (const [place, comment] of (details.comments.get(task.id) ?? []).entries()) {
+      yield `${place > 0 ? ',' : ''}${JSON.stringify(commentRecord(comment, related))}`;
+    }
+    yield ']}';
+  }
+  if (isLast) yield '\n]\n';
 }

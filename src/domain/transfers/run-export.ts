@@ -1,8 +1,9 @@
 import type { Task } from '../../generated/prisma/client.ts';
 import { AppError } from '../../shared/errors.ts';
+import { TimeSlice } from '../../shared/time-slice.ts';
 import type { TaskFilter } from '../tasks/filter.ts';
 import { listTasks } from '../tasks/list-tasks.ts';
-import { appendContent } from './chunks.ts';
+import { appendContent, inChunks } from './chunks.ts';
 import { withinBytes } from './comment-bytes.ts';
 import { encodings } from './encode.ts';
 import { completeStep, type TransferAttempt } from './run.ts';
@@ -23,9 +24,7 @@ type Step = { tasks: Task[]; position: string | null; isLast: boolean };
 export async function runExport(run: TransferAttempt): Promise<void> {
   for (let isLast = false; !isLast; ) {
     const step = await readStep(run);
-    const { app, viewer } = run.acting;
-    const part = { tasks: step.tasks, isFirst: run.lease.row.bytes === 0, isLast: step.isLast };
-    const content = Buffer.from(await encodings[run.lease.row.format](app, viewer, part));
+    const content = await encode(run, step);
     await completeStep(run, async (tx) => {
       const bytes = await appendContent(tx, run.lease.row, content);
       if (bytes > maxBytes) throw new AppError('INVALID_INPUT', tooLarge);
@@ -34,6 +33,23 @@ export async function runExport(run: TransferAttempt): Promise<void> {
       return { event: step.isLast ? 'transfer.succeeded' : 'transfer.progressed', changes };
     });
     isLast = step.isLast;
+  }
+}
+
+async function encode(run: TransferAttempt, { tasks, isLast }: Step): Promise<Buffer[]> {
+  const { app, viewer } = run.acting;
+  const { format, bytes } = run.lease.row;
+  const texts = encodings[format](app, viewer, { tasks, isFirst: bytes === 0, isLast });
+  const chunks: Buffer[] = [];
+  for await (const chunk of inChunks(asBytes(texts))) chunks.push(chunk);
+  return chunks;
+}
+
+async function* asBytes(texts: AsyncIterable<string>): AsyncGenerator<Buffer> {
+  const slice = new TimeSlice();
+  for await (const text of texts) {
+    yield Buffer.from(text);
+    await slice.pause();
   }
 }
 

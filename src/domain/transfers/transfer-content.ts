@@ -5,7 +5,7 @@ import type { Acting } from '../records/acting.ts';
 import { changeAsMember } from '../records/change.ts';
 import { StaleRecordError, saveIfCurrent } from '../records/save-records.ts';
 import { enqueueNow, jobsOf } from '../work/work.ts';
-import { chunkBytes, dropContent, readContent } from './chunks.ts';
+import { dropContent, inChunks, readContent } from './chunks.ts';
 import { readTransfer } from './read-transfers.ts';
 import { transferRecords } from './store.ts';
 import { permissionOf, transferJob } from './terms.ts';
@@ -92,19 +92,4 @@ async function keepChunk(
 ): Promise<void> {
   const { rowCount } = await app.db.query({ name: 'keep-chunk', text: keep, values: [id, version, bytes, chunk] });
   if (rowCount === 0) throw overtaken();
-}
-
-/** Joins parts of any size to parts of about a megabyte. */
-async function* inChunks(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of content) {
-    parts.push(part);
-    size += part.length;
-    if (size < chunkBytes) continue;
-    yield Buffer.concat(parts);
-    parts = [];
-    size = 0;
-  }
-  if (size > 0) yield Buffer.concat(parts);
 }

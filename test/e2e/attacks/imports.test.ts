@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { importByHttp } from '../../support/import-by-http.ts';
 import { type MeasuredServer, openMeasuredServer } from '../../support/measured-server.ts';
+import { importByHttp } from '../../support/transfers-by-http.ts';
 
 let worker: MeasuredServer;
 let url: string;
