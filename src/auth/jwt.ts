@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { JwtConfig } from '../config/config.ts';
 import { AppError } from '../shared/errors.ts';
 import { isId } from '../shared/ids.ts';
@@ -46,9 +46,26 @@ function keyOf(config: JwtConfig): JWTVerifyGetKey {
   const known = keys.get(config);
   if (known) return known;
   const key =
-    'secret' in config.key ? sharedSecret(config.key.secret) : createRemoteJWKSet(new URL(config.key.jwksUrl));
+    'secret' in config.key
+      ? sharedSecret(config.key.secret)
+      : createRemoteJWKSet(new URL(config.key.jwksUrl), { [customFetch]: fetchKeys });
   keys.set(config, key);
   return key;
+}
+
+/** A set of keys is kept, so its size is limited; it is a few kB. */
+const maxKeysBytes = 1_000_000;
+
+async function fetchKeys(url: string, options: RequestInit): Promise<Response> {
+  const response = await fetch(url, options);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > maxKeysBytes) throw new Error(`The key set of the issuer is larger than ${maxKeysBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return new Response(Buffer.concat(chunks), response);
 }
 
 function sharedSecret(secret: string): JWTVerifyGetKey {

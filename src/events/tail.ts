@@ -1,4 +1,5 @@
 import type { LoggedEvent } from './contract.ts';
+import { eventBytes } from './event-bytes.ts';
 import type { LogPage } from './log.ts';
 
 /** The number of recent events of a tenant that are kept in memory for subscribers that lag a little. */
@@ -17,25 +18,31 @@ type IsWanted = (event: LoggedEvent) => boolean;
 /** A subscriber at the end of the tail that wanted no event up to `passed`. */
 type Waiter = { isWanted: IsWanted; passed: bigint; wake: () => void };
 
-type ReadAfter = (after: bigint, limit: number) => Promise<LogPage>;
+/** How a tail reads the log, and the bytes that its events may take at the moment. */
+export type TailSource = {
+  read: (after: bigint, limit: number) => Promise<LogPage>;
+  maxBytes: () => number;
+};
 
 /**
  * The latest events of one tenant, read once for all its subscribers: the events in (`from`, `to`]. It grows only
  * through `readLogPage`, so a live subscriber gets exactly what a resuming one would read.
  */
 export class Tail {
-  readonly #read: ReadAfter;
+  readonly #source: TailSource;
   readonly #waiting = new Set<Waiter>();
   readonly #observers = new Set<TailObserver>();
   #events: LoggedEvent[] = [];
+  /** The bytes of each of the events. */
+  #bytes: number[] = [];
   #from: bigint;
   #to: bigint;
   #epoch: string;
   #extending: Promise<void> | null = null;
   #isStale = false;
 
-  constructor(read: ReadAfter, head: { epoch: string; lastSeq: bigint }) {
-    this.#read = read;
+  constructor(source: TailSource, head: { epoch: string; lastSeq: bigint }) {
+    this.#source = source;
     this.#from = head.lastSeq;
     this.#to = head.lastSeq;
     this.#epoch = head.epoch;
@@ -95,7 +102,7 @@ export class Tail {
   async #extendWhileStale(): Promise<void> {
     while (this.#isStale) {
       this.#isStale = false;
-      const page = await this.#read(this.#to, extendLimit);
+      const page = await this.#source.read(this.#to, extendLimit);
       if (page.epoch !== this.#epoch) this.#restart(page);
       else this.#append(page);
       if (page.events.length === extendLimit) this.#isStale = true;
@@ -118,20 +125,35 @@ export class Tail {
     const all = [...this.#events, ...events];
     const erasure = events.findLastIndex(({ type }) => type === 'erasure.finished');
     const outdated = erasure < 0 ? 0 : this.#events.length + erasure;
-    const dropped = Math.max(all.length - keptEvents, outdated);
+    const bytes = [...this.#bytes, ...events.map(eventBytes)];
+    const dropped = Math.max(all.length - keptEvents, outdated, tooMany(bytes, this.#source.maxBytes()));
     if (dropped > 0) this.#from = (all[dropped - 1] as LoggedEvent).seq;
     this.#events = dropped > 0 ? all.slice(dropped) : all;
+    this.#bytes = dropped > 0 ? bytes.slice(dropped) : bytes;
   }
 
   /** The database was restored: the events in memory belong to another stream. Subscribers detect it by the epoch. */
   #restart({ epoch, through }: LogPage): void {
     this.#epoch = epoch;
     this.#events = [];
+    this.#bytes = [];
     this.#from = through;
     this.#to = through;
     for (const { onRestart } of this.#observers) onRestart?.();
     for (const { wake } of [...this.#waiting]) wake();
   }
+}
+
+/** How many of the first entries have to go so that the others take at most `max`. */
+function tooMany(bytes: readonly number[], max: number): number {
+  let sum = 0;
+  return (
+    1 +
+    bytes.findLastIndex((own) => {
+      sum += own;
+      return sum > max;
+    })
+  );
 }
 
 /** Index of the first event after `seq`; the events are in order. */

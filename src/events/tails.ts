@@ -8,6 +8,10 @@ const pollMs = 1_000;
 /** Tenants without events are also read this often, so that the cursors of their subscribers stay recent. */
 const refreshMs = 30_000;
 
+/** What the events of all tails may take, and those of one. */
+const maxBytes = 64_000_000;
+const maxBytesOfOne = 8_000_000;
+
 type SharedTail = { tail: Promise<Tail>; users: number };
 
 /**
@@ -61,11 +65,14 @@ export class Tails implements AsyncDisposable {
   }
 
   #open(tenantId: string): SharedTail {
-    const read = (after: bigint, limit: number) => readLogPage(this.#db, { tenantId, after, limit });
+    const source = {
+      read: (after: bigint, limit: number) => readLogPage(this.#db, { tenantId, after, limit }),
+      maxBytes: () => Math.min(maxBytesOfOne, maxBytes / this.#shared.size),
+    };
     const open = async () => {
       const head = await readLogHead(this.#db);
       this.#polledSeq ??= head.lastSeq;
-      return new Tail(read, head);
+      return new Tail(source, head);
     };
     const shared = { tail: open(), users: 0 };
     this.#shared.set(tenantId, shared);

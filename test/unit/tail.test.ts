@@ -5,7 +5,7 @@ import { Tail } from '../../src/events/tail.ts';
 
 /** A log in memory that counts how often it is read. */
 function memoryLog() {
-  const log = { seqs: [] as bigint[], lastSeq: 0n, reads: 0, epoch: 'one', erasedAt: 0n };
+  const log = { seqs: [] as bigint[], lastSeq: 0n, reads: 0, epoch: 'one', erasedAt: 0n, maxBytes: 1e9, text: '' };
   const read = async (after: bigint, limit: number): Promise<LogPage> => {
     log.reads += 1;
     const found = log.seqs.filter((seq) => seq > after).slice(0, limit);
@@ -13,7 +13,12 @@ function memoryLog() {
     return {
       epoch: log.epoch,
       events: found.map(
-        (seq) => ({ seq, type: seq === log.erasedAt ? 'erasure.finished' : 'task.created' }) as LoggedEvent,
+        (seq) =>
+          ({
+            seq,
+            type: seq === log.erasedAt ? 'erasure.finished' : 'task.created',
+            after: { notes: log.text },
+          }) as LoggedEvent,
       ),
       through: isFull ? (found.at(-1) as bigint) : log.lastSeq,
     };
@@ -24,7 +29,8 @@ function memoryLog() {
       log.seqs.push(log.lastSeq);
     }
   };
-  return { log, read, append, tail: new Tail(read, { epoch: 'one', lastSeq: 0n }) };
+  const source = { read, maxBytes: () => log.maxBytes };
+  return { log, read, append, tail: new Tail(source, { epoch: 'one', lastSeq: 0n }) };
 }
 
 const seqs = (events: readonly LoggedEvent[] | null) => events?.map((event) => Number(event.seq));
@@ -54,6 +60,21 @@ describe('the tail of a log', () => {
     expect(tail.to).toBe(5_000n);
     expect(tail.after(2_999n)).toBeNull();
     expect(seqs(tail.after(3_000n))?.at(0)).toBe(3_001);
+  });
+
+  test('forgets the earliest events when all together are too large', async () => {
+    const { tail, append, log } = memoryLog();
+    Object.assign(log, { maxBytes: 1_000_000, text: 'x'.repeat(99_000) });
+    append(3);
+    await tail.extend();
+    expect(seqs(tail.after(0n))).toEqual([1, 2, 3]);
+    append(4);
+    await tail.extend();
+    expect([tail.after(1n), seqs(tail.after(2n))]).toEqual([null, [3, 4, 5, 6, 7]]);
+    log.text = 'x'.repeat(2_000_000);
+    append(1);
+    await tail.extend();
+    expect([tail.to, tail.after(7n), seqs(tail.after(8n))]).toEqual([8n, null, []]);
   });
 
   test('forgets what came before the end of an erasure', async () => {
