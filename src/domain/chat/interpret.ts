@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
 import { instantSchema } from '../../shared/date-range.ts';
 import { textOf } from '../../shared/maximum.ts';
+import { ownTurn } from '../../shared/own-turn.ts';
 import { timeZoneSchema, validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { hashProposal } from './hash.ts';
@@ -37,6 +38,7 @@ export async function interpret(
   authorize(viewer, 'chat:use');
   const { text, now, timeZone } = validate(inputSchema, input, []);
   const rules = await import('./rules/interpret.ts');
+  await ownTurn();
   const content = rules.interpret(text, { now: now ?? app.clock.now(), timeZone: timeZone ?? viewer.timeZone });
   return { content, hash: hashProposal(content) };
 }

@@ -2,6 +2,7 @@ import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { invalidInput } from '../../shared/errors.ts';
+import { ownTurn } from '../../shared/own-turn.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { fromStored } from '../recurrences/dates.ts';
@@ -38,6 +39,7 @@ export async function previewRecurrence(
 ): Promise<ComingDate[]> {
   authorize(viewer, 'task:read');
   checkFirst(first);
+  await ownTurn();
   const wanted = validate(previewRecurrenceSchema, input);
   const { taskId, due } = wanted;
   const template = taskId ? await readTask({ app, viewer }, taskId) : draftOf(viewer, due ?? null);
@@ -59,6 +61,7 @@ export async function previewRecurrenceUpdate(
   if (edits.scope === 'THIS') throw invalidInput([{ path: ['input', 'scope'], message: onlyOne }]);
   const before = await readRecurrence({ app, viewer }, id);
   requireOpenEnded(before);
+  await ownTurn();
   const open = (await openOccurrences(app, before)).filter(({ projectId }) => projectId === before.projectId);
   const { changes, affected, moved } = planEdit(before, edits, open);
   const series = { ...before, ...changes };

@@ -1,6 +1,7 @@
 import type { Recurrence } from '../../generated/prisma/client.ts';
 import { isCursorInstant } from '../../shared/date-range.ts';
 import { invalidInput } from '../../shared/errors.ts';
+import { ownTurn } from '../../shared/own-turn.ts';
 import { encodeKey, type Page, type PageArgs, type PageOrder, pageQuery } from '../lists/page.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Moment, occurrencesAfter } from '../rrule/index.ts';
@@ -35,6 +36,7 @@ export async function previewOccurrences(
   const from = after
     ? { date: fromStored(series, new Date(after[0])), made: Number(after[1]) }
     : startingPoint(series, app.clock.now());
+  await ownTurn();
   const coming = comingDates(series, { from, limit: limit + 1 });
   return {
     rows: inZone(series, coming.slice(0, limit)),

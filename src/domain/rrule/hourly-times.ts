@@ -1,9 +1,9 @@
 import type { Temporal } from './port.ts';
+import { pickPositions } from './positions.ts';
 import { bareRule, type Rule } from './rule.ts';
 import type { Timeline } from './timeline.ts';
 import { type WallSearch, wallTimes } from './wall-times.ts';
-import { lastYear, maxEmptyPeriods, refuseImpossible } from './work.ts';
-import { pickPositions } from './yearly-times.ts';
+import { lastYear, maxEmptyHours, maxHours, refuseImpossible, refuseSparse } from './work.ts';
 
 const hourMs = 3_600_000;
 
@@ -20,8 +20,10 @@ export function* hourlyTimes(search: WallSearch, timeline: Timeline): Generator<
   const nextDate = dateGate(search);
   let emptyPeriods = 0;
   let hasFound = false;
+  let searched = 0;
+  let found = 0;
   let index = Math.max(0, Math.floor((timeline.fromWall(search.from) - startMs) / stepMs));
-  while (emptyPeriods < maxEmptyPeriods.HOURLY) {
+  while (emptyPeriods < maxEmptyHours) {
     const period = timeline.toZoned(startMs + index * stepMs);
     if (period.epochMilliseconds > endMs || period.year > lastYear) break;
     const date = nextDate(period.toPlainDate());
@@ -30,12 +32,21 @@ export function* hourlyTimes(search: WallSearch, timeline: Timeline): Generator<
     const times = isOpen ? timesInHour(rule, period).filter((time) => time >= startMs) : [];
     yield* times;
     work.periods += 1;
+    searched += 1;
+    found += times.length;
+    if (searched > maxHours(found)) refuseSparse();
     hasFound ||= times.length > 0;
     emptyPeriods = times.length > 0 ? 0 : emptyPeriods + 1;
     const dateIndex = isOpen ? 0 : Math.ceil((timeline.fromWall(date.toPlainDateTime()) - startMs) / stepMs);
-    index = Math.max(index + 1, dateIndex);
+    index = Math.max(index + hoursToSkip(rule, period.hour, stepMs), dateIndex);
   }
-  if (!hasFound && end === null && emptyPeriods >= maxEmptyPeriods.HOURLY) refuseImpossible();
+  if (!hasFound && end === null && emptyPeriods >= maxEmptyHours) refuseImpossible();
+}
+
+/** The steps to the next hour of BYHOUR, or to the hour before it: when clocks change, it comes an hour earlier. */
+function hoursToSkip({ byHour }: Rule, hour: number, stepMs: number): number {
+  const hours = byHour.map((wanted) => (wanted - hour + 23) % 24);
+  return hours.length > 0 ? Math.max(1, Math.floor((Math.min(...hours) * hourMs) / stepMs)) : 1;
 }
 
 /** BYHOUR limits the hour, BYMINUTE and BYSECOND expand it, BYSETPOS picks (RFC 5545, 3.3.10). */
@@ -47,7 +58,7 @@ function timesInHour(rule: Rule, period: Temporal.ZonedDateTime): number[] {
   const times = minutes.flatMap((minute) =>
     seconds.map((second) => period.with({ minute, second }, { offset: 'prefer' }).epochMilliseconds),
   );
-  return pickPositions(times, rule.bySetPos);
+  return pickPositions(times.length, rule.bySetPos).flatMap((place) => times[place] ?? []);
 }
 
 /**

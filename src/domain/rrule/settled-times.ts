@@ -8,7 +8,6 @@ import type { Policies } from './series.ts';
 import type { Timeline } from './timeline.ts';
 import { type WallSearch, wallTimes } from './wall-times.ts';
 import { refuseImpossible } from './work.ts';
-import { yearlyTimes } from './yearly-times.ts';
 
 /** A time of the rule: a local time, which may not exist in the time zone, and the instant that it stands for. */
 type RuleTime = { wall: Temporal.PlainDateTime; ms: number };
@@ -41,7 +40,6 @@ function* days(search: WallSearch, timeline: Timeline, { monthEnd }: Policies): 
 
 function expand(search: WallSearch): Generator<Temporal.PlainDateTime> {
   const { rule } = search;
-  if (rule.freq === 'YEARLY') return yearlyTimes(search);
   if (rule.freq === 'HOURLY') throw new TypeError('HOURLY has instants, not wall-clock times.');
   return wallTimes({ ...search, rule: { ...rule, freq: rule.freq } });
 }

@@ -1,6 +1,9 @@
-import { expandWallTimes, Temporal } from './port.ts';
-import type { Rule } from './rule.ts';
-import { lastYear, maxEmptyPeriods, refuseImpossible, type Work } from './work.ts';
+import { epochDay, periodOf } from './periods.ts';
+import { Temporal } from './port.ts';
+import { pickPositions } from './positions.ts';
+import type { Frequency, Rule } from './rule.ts';
+import { lastYear, maxEmptyYears, refuseImpossible, type Work } from './work.ts';
+import { namedDays } from './year-days.ts';
 
 export type WallSearch = {
   rule: Rule;
@@ -11,51 +14,90 @@ export type WallSearch = {
   work: Work;
 };
 
-const periodDays = { MONTHLY: 30, WEEKLY: 7, DAILY: 1 };
-type LibraryFrequency = keyof typeof periodDays;
-const firstStretchDays = 32;
-const maxStretchPeriods = 2_048;
-const fewTimes = 64;
-/** Additional periods that the library may visit around the ends of a range. */
-const slackPeriods = 16;
-const horizon = Temporal.PlainDateTime.from(`${lastYear}-12-31T23:59:59`);
+type CalendarFrequency = Exclude<Frequency, 'HOURLY'>;
+type CalendarSearch = WallSearch & { rule: { freq: CalendarFrequency } };
+type Day = { year: number; month: number; day: number };
+/** The named days of a year, a month, a week or one day. */
+type Period = { index: number; days: Day[] };
 
 /**
- * The local times of a complete MONTHLY, WEEKLY or DAILY rule from `from` on, ascending. It starts near `from`,
- * regardless of the age of the start, and searches ranges that grow while they contain few times. @throws AppError
+ * The local times of a complete rule other than HOURLY from `from` on, ascending. It goes through the days of each year
+ * that the rule names; there are only a few kinds of years, so that even 8,000 of them are little work. @throws AppError
  * `INVALID_INPUT` if the rule never occurs; not if only the last year ends the search.
  */
-export function* wallTimes(
-  search: WallSearch & { rule: { freq: LibraryFrequency } },
-): Generator<Temporal.PlainDateTime> {
+export function* wallTimes(search: CalendarSearch): Generator<Temporal.PlainDateTime> {
   const { rule, start, work } = search;
-  const end = search.end && isBefore(search.end, horizon) ? search.end : horizon;
-  const daysPerPeriod = periodDays[rule.freq] * rule.interval;
-  let emptyPeriods = 0;
+  const first = isBefore(search.from, start) ? start : search.from;
+  const endYear = Math.min(search.end?.year ?? lastYear, lastYear);
+  const mostEmpty = maxEmptyYears(rule);
+  const toTimes = timesOf(rule, first);
+  let emptyYears = 0;
   let hasFound = false;
-  let days = firstStretchDays;
-  for (let low = latest(start, search.from); !isBefore(end, low) && emptyPeriods < maxEmptyPeriods[rule.freq]; ) {
-    const high = stretchEnd(low, days, end);
-    const periods = Math.ceil(days / daysPerPeriod) + 1;
-    const found = expandWallTimes({ rule, start, stretch: { low, high }, maxPeriods: periods + slackPeriods });
-    const times = found.filter((time) => !isBefore(end, time));
-    yield* times;
-    work.periods += periods;
-    hasFound ||= times.length > 0;
-    emptyPeriods = times.length > 0 ? 0 : emptyPeriods + periods;
-    if (times.length < fewTimes) days = Math.min(days * 2, Math.ceil(maxStretchPeriods * daysPerPeriod));
-    low = high;
+  for (const periods of periodsByYear(search, first, endYear)) {
+    let isEmpty = true;
+    work.periods += Math.max(periods.length, 1);
+    for (const period of periods) {
+      for (const time of toTimes(period)) {
+        if (search.end && isBefore(search.end, time)) return;
+        isEmpty = false;
+        yield time;
+      }
+    }
+    hasFound ||= !isEmpty;
+    emptyYears = isEmpty ? emptyYears + 1 : 0;
+    if (emptyYears >= mostEmpty) break;
   }
-  if (!hasFound && search.end === null && emptyPeriods >= maxEmptyPeriods[rule.freq]) refuseImpossible();
+  if (!hasFound && search.end === null && emptyYears >= mostEmpty) refuseImpossible();
 }
 
-function stretchEnd(low: Temporal.PlainDateTime, days: number, end: Temporal.PlainDateTime): Temporal.PlainDateTime {
-  const daysLeft = Math.ceil(low.until(end, { largestUnit: 'days' }).total('days')) + 1;
-  return low.add({ days: Math.min(days, daysLeft) });
+/** Days that may share a period with the first time, which BYSETPOS counts. */
+const sharedDays = { YEARLY: 366, MONTHLY: 31, WEEKLY: 7, DAILY: 0 };
+
+/** For each year, the periods of the rule that end in it. A week may begin in the year before. */
+function* periodsByYear(
+  { rule, start }: CalendarSearch,
+  first: Temporal.PlainDateTime,
+  endYear: number,
+): Generator<Period[]> {
+  const { freq, interval } = rule;
+  const daysOf = namedDays(rule);
+  const startIndex = periodOf(rule, start);
+  const firstDay = epochDay(first) - sharedDays[freq];
+  const passed = freq === 'YEARLY' ? Math.floor((first.year - start.year) / interval) * interval : 0;
+  const firstYear = freq === 'YEARLY' ? start.year + passed : first.subtract({ days: sharedDays[freq] }).year;
+  let last: Period | null = null;
+  for (let year = firstYear; year <= endYear; year += freq === 'YEARLY' ? interval : 1) {
+    const periods: Period[] = last ? [last] : [];
+    for (const { month, day } of daysOf(year)) {
+      const date = { year, month, day };
+      if (epochDay(date) < firstDay) continue;
+      const index = periodOf(rule, date);
+      if ((index - startIndex) % interval !== 0) continue;
+      const open = periods.at(-1);
+      if (open?.index === index) open.days.push(date);
+      else periods.push({ index, days: [date] });
+    }
+    last = freq === 'WEEKLY' && year < endYear ? (periods.pop() ?? null) : null;
+    yield periods;
+  }
 }
 
-function latest(one: Temporal.PlainDateTime, other: Temporal.PlainDateTime): Temporal.PlainDateTime {
-  return isBefore(one, other) ? other : one;
+/** The times of a period from the first time on. Only the times at the positions are computed: there may be thousands. */
+function timesOf(rule: Rule, first: Temporal.PlainDateTime): (period: Period) => Generator<Temporal.PlainDateTime> {
+  const times = timesInDay(rule);
+  const firstDay = epochDay(first);
+  return function* ({ days }) {
+    for (const place of pickPositions(days.length * times.length, rule.bySetPos)) {
+      const day = days[Math.floor(place / times.length)];
+      if (!day || epochDay(day) < firstDay) continue;
+      const time = Temporal.PlainDateTime.from({ ...day, ...times[place % times.length] });
+      if (!isBefore(time, first)) yield time;
+    }
+  };
+}
+
+function timesInDay({ byHour, byMinute, bySecond }: Rule) {
+  return byHour.flatMap((hour) => byMinute.flatMap((minute) => bySecond.map((second) => ({ hour, minute, second }))));
 }
 
 export function isBefore(one: Temporal.PlainDateTime, other: Temporal.PlainDateTime): boolean {

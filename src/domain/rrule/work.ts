@@ -1,14 +1,27 @@
 import { invalidInput } from '../../shared/errors.ts';
+import type { Rule } from './rule.ts';
 
 /** The number of periods of a rule that were searched, which limits every search. */
 export type Work = { periods: number };
 
 /**
- * The number of consecutive empty periods after which a rule never occurs. The calendar repeats after 400 years or
- * 4,800 months; 20,000 days are more than the 40 years between two 29 Februaries on the same weekday around 2100. A
- * week is empty only because of BYMONTH, and an hour only because of BYHOUR, because excluded days are not searched.
+ * The number of years without a date after which a rule never occurs; of YEARLY, only the years of its interval count.
+ * The calendar repeats after 400 years; 20,000 days are more than the 40 years between two 29 Februaries on the same
+ * weekday around 2100. A week is empty only because of BYMONTH.
  */
-export const maxEmptyPeriods = { YEARLY: 400, MONTHLY: 4_800, WEEKLY: 3_000, DAILY: 20_000, HOURLY: 2_000 };
+export function maxEmptyYears({ freq, interval }: Pick<Rule, 'freq' | 'interval'>): number {
+  if (freq === 'YEARLY') return 400;
+  if (freq === 'MONTHLY') return 400 * interval;
+  return Math.ceil(((freq === 'WEEKLY' ? 3_000 * 7 : 20_000) * interval) / 365);
+}
+
+/** An hour is empty only because of BYHOUR, because excluded days are not searched. */
+export const maxEmptyHours = 2_000;
+
+/** How many hours are searched for so many dates. Each needs the clocks of the time zone, which takes long. */
+export function maxHours(dates: number): number {
+  return 2 * maxEmptyHours + 24 * dates;
+}
 
 /** No search continues after this year: its dates still have four digits. */
 export const lastYear = 9999;
@@ -16,4 +29,11 @@ export const lastYear = 9999;
 /** @throws AppError `INVALID_INPUT` always. */
 export function refuseImpossible(): never {
   throw invalidInput([{ path: ['rule'], message: 'The rule has no dates: no date matches all of its parts.' }]);
+}
+
+/** @throws AppError `INVALID_INPUT` always. */
+export function refuseSparse(): never {
+  throw invalidInput([
+    { path: ['rule'], message: 'The rule has too few dates: finding the next ones takes too long.' },
+  ]);
 }

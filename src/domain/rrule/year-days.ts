@@ -1,4 +1,4 @@
-import { Temporal } from './port.ts';
+import { epochDay } from './periods.ts';
 import { type ByDay, type Rule, type Weekday, weekdayOf, weekdays } from './rule.ts';
 
 /** A day with the properties that BY parts test. Plain numbers, because a search tests every day of many years. */
@@ -13,33 +13,45 @@ export type YearDay = {
   weekday: Weekday;
 };
 
-/** The days of a year that a YEARLY rule includes: every BY part limits them (RFC 5545, 3.3.10, notes 1 and 2). */
-export function daysInYear(rule: Rule, year: number): YearDay[] {
-  return allDays(year).filter((day) => isNamed(rule, day));
+/**
+ * The days of each year that a complete rule names: every BY part limits them (RFC 5545, 3.3.10, notes 1 and 2). Years
+ * that begin on the same weekday and are as long as each other, as their neighbours are, have the same days.
+ */
+export function namedDays(rule: Rule): (year: number) => readonly YearDay[] {
+  const known = new Map<string, readonly YearDay[]>();
+  return (year) => {
+    const kind = kindOf(year);
+    const key = Object.values(kind).join();
+    const days = known.get(key) ?? allDays(kind).filter((day) => isNamed(rule, day));
+    known.set(key, days);
+    return days;
+  };
 }
 
-function allDays(year: number): YearDay[] {
-  const first = Temporal.PlainDate.from({ year, month: 1, day: 1 });
-  const { daysInYear: yearLength, dayOfWeek } = first;
-  const previousYearLength = first.subtract({ days: 1 }).daysInYear;
-  const nextYearLength = first.add({ years: 1 }).daysInYear;
-  const february = first.inLeapYear ? 29 : 28;
-  const lengths = [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+type YearKind = Pick<YearDay, 'yearLength' | 'previousYearLength' | 'nextYearLength'> & { firstWeekday: number };
+
+function kindOf(year: number): YearKind {
+  const lengthOf = (one: number) => epochDay({ year: one + 1, ...newYear }) - epochDay({ year: one, ...newYear });
+  return {
+    // 1970-01-01, the day 0, was a Thursday.
+    firstWeekday: (((epochDay({ year, ...newYear }) + 3) % 7) + 7) % 7,
+    yearLength: lengthOf(year),
+    previousYearLength: lengthOf(year - 1),
+    nextYearLength: lengthOf(year + 1),
+  };
+}
+
+const newYear = { month: 1, day: 1 };
+
+function allDays({ firstWeekday, ...lengths }: YearKind): YearDay[] {
+  const february = lengths.yearLength - 337;
+  const monthLengths = [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
   let yearDay = 0;
-  return lengths.flatMap((monthLength, i) =>
+  return monthLengths.flatMap((monthLength, i) =>
     Array.from({ length: monthLength }, (_, j) => {
+      const weekday = weekdayOf(((firstWeekday + yearDay) % 7) + 1);
       yearDay += 1;
-      const weekday = weekdayOf(((dayOfWeek + yearDay - 2) % 7) + 1);
-      return {
-        month: i + 1,
-        day: j + 1,
-        monthLength,
-        yearDay,
-        yearLength,
-        previousYearLength,
-        nextYearLength,
-        weekday,
-      };
+      return { month: i + 1, day: j + 1, monthLength, yearDay, weekday, ...lengths };
     }),
   );
 }
@@ -49,7 +61,7 @@ function isNamed(rule: Rule, day: YearDay): boolean {
     (rule.byMonth.length === 0 || rule.byMonth.includes(day.month)) &&
     allows(rule.byMonthDay, day.day, day.monthLength) &&
     allows(rule.byYearDay, day.yearDay, day.yearLength) &&
-    (rule.byDay.length === 0 || rule.byDay.some((wanted) => isByDay(wanted, day, rule.byMonth.length > 0))) &&
+    (rule.byDay.length === 0 || rule.byDay.some((wanted) => isByDay(wanted, day, countsInMonth(rule)))) &&
     (rule.byWeekNo.length === 0 || isInWeek(rule, day))
   );
 }
@@ -59,11 +71,15 @@ function allows(list: readonly number[], index: number, length: number): boolean
   return list.length === 0 || list.includes(index) || list.includes(index - length - 1);
 }
 
-/** An ordinal counts weekdays in the month if there is a BYMONTH, otherwise in the year. */
-function isByDay({ weekday, ordinal }: ByDay, day: YearDay, countsInMonth: boolean): boolean {
+/** An ordinal of a YEARLY rule counts weekdays in the month if there is a BYMONTH, otherwise in the year. */
+function countsInMonth({ freq, byMonth }: Rule): boolean {
+  return freq === 'MONTHLY' || byMonth.length > 0;
+}
+
+function isByDay({ weekday, ordinal }: ByDay, day: YearDay, isInMonth: boolean): boolean {
   if (weekday !== day.weekday) return false;
   if (ordinal === null) return true;
-  const [index, length] = countsInMonth ? [day.day, day.monthLength] : [day.yearDay, day.yearLength];
+  const [index, length] = isInMonth ? [day.day, day.monthLength] : [day.yearDay, day.yearLength];
   return ordinal > 0 ? Math.ceil(index / 7) === ordinal : Math.ceil((length - index + 1) / 7) === -ordinal;
 }
 
