@@ -33,7 +33,7 @@ export function enterByHttp(
 export function holdStreams(app: App, slots: ConnectionSlots, watchAccess: WatchAccess): Plugin<object, ServerContext> {
   return {
     onSubscribe({ args }) {
-      const context = args.contextValue as unknown as OperationContext & Partial<ServerContext>;
+      const context = args.contextValue as unknown as OperationContext & Partial<ServerContext> & { params?: object };
       if (!context.res) return;
       if (!acceptsEvents(context.req?.headers.accept ?? null)) {
         throw httpFailure(
@@ -45,6 +45,8 @@ export function holdStreams(app: App, slots: ConnectionSlots, watchAccess: Watch
       const release = slots.take(context.viewer);
       const access = watchAccess(app, context.viewer);
       context.stream.access = access.signal;
+      // Yoga keeps what the client sent as long as the stream lasts.
+      Object.assign(context.params ?? {}, { query: '', variables: null, extensions: null });
       context.res.once('close', () => {
         release();
         access[Symbol.dispose]();

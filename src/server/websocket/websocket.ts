@@ -73,7 +73,10 @@ function createProtocol(app: App, parts: WebSocketParts) {
   return makeServer<Params, Connection>({
     execute: (args) => contained(() => execute(args)) as ReturnType<NonNullable<Options['execute']>>,
     subscribe: (args) => contained(() => subscribe(args)) as ReturnType<NonNullable<Options['subscribe']>>,
-    async onConnect({ connectionParams = {}, extra }) {
+    async onConnect(socket) {
+      const { connectionParams = {}, extra } = socket;
+      // graphql-ws would keep them, credentials included, as long as the socket is open.
+      Object.assign(socket, { connectionParams: {} });
       try {
         await enterBySocket(app, parts, { connection: extra, params: connectionParams });
       } catch (error) {

@@ -79,3 +79,15 @@ test.each([
 ])('a URL costs little: repeated %s', async (_name, search) => {
   await expectLittleCost(measured, viewer.token, () => ({ search }));
 });
+
+const ids = times(200, (n) =>
+  Buffer.from(`Task:01900000-0000-7000-8000-${String(n).padStart(12, '0')}`).toString('base64'),
+);
+
+test.each([
+  ['each id of many lists', `query ($i: [ID!]!) { ${times(30, (n) => `a${n}: nodes(ids: $i) { id }`).join(' ')} }`],
+  ['fields that are merged', `query ($i: [ID!]!) { ${'nodes(ids: $i) { id } '.repeat(180)} }`],
+])('an answer with many errors is small: %s', async (_name, query) => {
+  const { text } = await expectLittleCost(measured, viewer.token, () => ({ body: { query, variables: { i: ids } } }));
+  expect(text).toContain('further errors are not listed');
+});

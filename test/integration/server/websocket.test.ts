@@ -258,6 +258,44 @@ describe('who may connect', () => {
 });
 
 describe('bounds', () => {
+  test.each([
+    [
+      'a long id',
+      { id: 'x'.repeat(65), type: 'subscribe', payload: { query: news } },
+      'The id is longer than 64 characters',
+    ],
+    [
+      'many values',
+      { id: '1', type: 'subscribe', payload: { query: news, variables: { list: Array(20_000).fill(0) } } },
+      'The JSON of a request can have at most 20000 values.',
+    ],
+  ])('a message with %s closes the socket', async (_name, message, reason) => {
+    const raw = await enterRaw();
+    raw.send(message);
+    expect(await raw.closed).toEqual({ code: 4400, reason });
+  });
+
+  test('an id of an operation that is in use is told in the reason, as long as it may be', async () => {
+    const raw = await enterRaw();
+    const id = 'x'.repeat(64);
+    for (const _ of ['first', 'second']) raw.send({ id, type: 'subscribe', payload: { query: news } });
+    expect(await raw.closed).toEqual({ code: 4409, reason: `Subscriber for ${id} already exists` });
+  });
+
+  test('the messages of running operations are limited in bytes', async () => {
+    const raw = await enterRaw();
+    const payload = { query: news, extensions: { unused: 'x'.repeat(90_000) } };
+    for (const id of ['1', '2', '3']) raw.send({ id, type: 'subscribe', payload });
+    await expect
+      .poll(() => raw.messages.filter(({ type }) => type === 'error'))
+      .toMatchObject([
+        {
+          id: '3',
+          payload: [{ message: expect.stringContaining('200000 bytes'), extensions: { code: 'RATE_LIMITED' } }],
+        },
+      ]);
+  });
+
   test('sockets per token: the next is closed with 4429, and one that ends makes room', async () => {
     const clients = Array.from({ length: 3 }, () => server.connect());
     const live = clients.map((client) => subscribe(client, news));
