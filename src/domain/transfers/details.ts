@@ -61,6 +61,7 @@ function seriesRecord(series: Recurrence, { occurrenceAt }: Task, { emails, proj
     ...{ title, notes, priority, tags },
     assignee: emails.get(series.assigneeId ?? '') ?? null,
     project: projects.get(series.projectId ?? '') ?? null,
+    projectId: projects.has(series.projectId ?? '') ? series.projectId : null,
     ...{
       status,
       preset,

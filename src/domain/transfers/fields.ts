@@ -22,6 +22,10 @@ const columns = {
   dueTimeZone: { write: (task) => task.dueTimeZone, aliases: ['timeZone'] },
   assignee: { write: ({ assigneeId }, { emails }) => emails.get(assigneeId ?? '') ?? null, aliases: ['assignedTo'] },
   project: { write: ({ projectId }, { projects }) => projects.get(projectId ?? '') ?? null, aliases: ['list'] },
+  projectId: {
+    write: ({ projectId }, { projects }) => (projects.has(projectId ?? '') ? projectId : null),
+    aliases: [],
+  },
   completedAt: { write: (task) => task.completedAt?.toISOString() ?? null, aliases: ['completedOn', 'dateCompleted'] },
   recurrence: { write: ({ recurrenceId }, { series }) => series.get(recurrenceId ?? '')?.rule ?? null },
   createdAt: { write: (task) => task.createdAt.toISOString() },

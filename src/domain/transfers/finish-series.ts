@@ -6,8 +6,8 @@ import { advanceSeries } from '../recurrences/advance-series.ts';
 import { recurrenceRecords } from '../recurrences/store.ts';
 import { completeStep, type TransferAttempt } from './run.ts';
 
-/** The number of recurrences in one step. */
-const stepSize = 200;
+/** The number of recurrences in one step: each can get 200 occurrences. */
+const stepSize = 10;
 
 const selectUnfinished = `SELECT "recurrenceId" FROM transfer_series WHERE "transferId" = $1 AND "isActive"
   ORDER BY "recurrenceId" LIMIT ${stepSize}`;

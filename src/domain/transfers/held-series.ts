@@ -70,10 +70,13 @@ function newSeries({ tx, viewer, meaning, held }: Placing, written: FileSeries, 
   return restoredSeries(tx, viewer, { written, place, occurrence, first });
 }
 
-function placeOf({ assignee, project }: FileSeries, meaning: Meaning): Pick<Recurrence, 'assigneeId' | 'projectId'> {
+function placeOf(
+  { assignee, project, projectId }: FileSeries,
+  meaning: Meaning,
+): Pick<Recurrence, 'assigneeId' | 'projectId'> {
   return {
     assigneeId: orFault('assignee', () => memberOf(assignee ?? undefined, meaning)),
-    projectId: orFault('project', () => projectOf(project ?? undefined, meaning)),
+    projectId: orFault('project', () => projectOf({ name: project ?? undefined, id: projectId ?? undefined }, meaning)),
   };
 }
 

@@ -13,6 +13,7 @@ const seriesSchema = writtenSeriesSchema.extend({
   occurrence: z.string(),
   assignee: z.string().trim().nullish(),
   project: z.string().trim().nullish(),
+  projectId: z.string().nullish(),
 });
 
 const remindersSchema = z.array(z.looseObject({ at: instantTextSchema.nullish() }).pipe(reminderSchema));

@@ -65,7 +65,7 @@ export async function readRow(cells: Cells, meaning: Meaning): Promise<ImportedT
     due: zone && orFault('due', () => dueOf(texts.due, zone)),
     assigneeId: orFault('assignee', () => memberOf(texts.assignee, meaning)),
     parentId,
-    projectId: orFault('project', () => projectOf(texts.project, meaning)),
+    projectId: orFault('project', () => projectOf({ name: texts.project, id: texts.projectId }, meaning)),
   });
   if (!parsed.success) {
     faults.push(...parsed.error.issues.map(({ path, message }) => ({ ...fieldOfPath(path, cells), message })));
@@ -117,12 +117,20 @@ export function memberOf(email: string | undefined, { members }: Meaning): strin
   return id;
 }
 
-export function projectOf(name: string | undefined, { projects }: Meaning): string | null {
+/** The id tells projects of one name apart. */
+export function projectOf(
+  { name, id }: { name: string | undefined; id: string | undefined },
+  { projects }: Meaning,
+): string | null {
   if (name === undefined) return null;
-  const [id, ...others] = projects.get(name.trim()) ?? [];
-  if (!id) throw new Unreadable(`You can see no project with the name ${name} that is not archived. Create it first.`);
-  if (others.length > 0) throw new Unreadable(`More than one project has the name ${name}.`);
-  return id;
+  const ids = projects.get(name.trim()) ?? [];
+  const [only = null, ...others] = ids;
+  if (!only)
+    throw new Unreadable(`You can see no project with the name ${name} that is not archived. Create it first.`);
+  if (others.length === 0) return only;
+  const chosen = ids.find((one) => one === id?.trim());
+  if (!chosen) throw new Unreadable(`More than one project has the name ${name}, and no projectId says which one.`);
+  return chosen;
 }
 
 function zoneOf(text: string | undefined, { timeZone }: Meaning): string {

@@ -8,7 +8,7 @@ import { type CellFault, keptFaults, type RowFault, rowFault } from './row-fault
 const keptErrors = 1_000;
 /** A message or a path may quote the row. */
 const maxMessageLength = 300;
-const maxColumnLength = 200;
+const maxColumnLength = 100;
 
 /** A refused row and its faults. */
 export type Refused = { row: FileRow; faults: readonly CellFault[] };

@@ -5,7 +5,7 @@ import type { Cells, DetailName, FieldName } from './fields.ts';
 export type CellFault = { field: FieldName | DetailName | null; within?: string; message: string };
 
 /** The maximum number of listed faults of a row. */
-export const keptFaults = 10;
+export const keptFaults = 5;
 
 /** A fault in the API. The column is named as in the file, or is the path in a JSON entry. */
 export type RowFault = { column: string | null; message: string };

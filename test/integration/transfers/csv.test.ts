@@ -155,7 +155,7 @@ describe('a CSV', () => {
     }
     const lines = (await exportNow(test_, alice, { format: 'CSV' })).split('\r\n');
     const header =
-      'id,parent,title,notes,status,priority,tags,due,dueTimeZone,assignee,project,completedAt,recurrence,createdAt,updatedAt';
+      'id,parent,title,notes,status,priority,tags,due,dueTimeZone,assignee,project,projectId,completedAt,recurrence,createdAt,updatedAt';
     expect(lines[0]).toBe(`"${header.replaceAll(',', '","')}"`);
     const titles = lines.slice(1, -1).map((line) => line.split('","')[2]);
     expect(titles).toEqual(["'+1", "'-1", "'@SUM(1)", "''=quoted", "'＝1", "a;'=1+1", 'plain']);
@@ -198,6 +198,28 @@ test('a project goes by its name, if one sees it and it is the only one', async 
   expect(await tasksOf(anna, filter)).toMatchObject([{ title: 'in project 1' }]);
   const records = JSON.parse(await exportNow(test_, anna, { format: 'JSON', filter }));
   expect(records).toMatchObject([{ title: 'in project 1', project: 'Shared' }]);
+});
+
+test.each(['CSV', 'JSON'] as const)('projects of one name are told apart in an exported %s', async (format) => {
+  const twins = await test_.tenant();
+  const { alice } = twins;
+  const ids = [
+    await insertProject(test_.app, alice, { name: 'Twin' }),
+    await insertProject(test_.app, alice, { name: 'Twin' }),
+  ];
+  for (const [index, projectId] of ids.entries()) {
+    await alice.run(CreateTaskDocument, { input: { title: `in twin ${index}`, projectId } });
+  }
+  const state = await importNow(test_, alice, { format, content: await exportNow(test_, alice, { format }) });
+  expect(state).toMatchObject({ done: 2, failed: 0 });
+  for (const [index, projectId] of ids.entries()) {
+    expect((await tasksOf(alice, { projectId })).map(({ title }) => title)).toEqual([
+      `in twin ${index}`,
+      `in twin ${index}`,
+    ]);
+  }
+  const bare = await importNow(test_, alice, { format: 'CSV', content: 'title,project\nx,Twin\n' });
+  expect(faults(bare)).toEqual([[2, 'project']]);
 });
 
 describe('subtasks', () => {

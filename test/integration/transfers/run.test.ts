@@ -210,7 +210,7 @@ describe('an export', () => {
     ['JSON', '[\n]\n'],
     [
       'CSV',
-      '"id","parent","title","notes","status","priority","tags","due","dueTimeZone","assignee","project","completedAt","recurrence","createdAt","updatedAt"\r\n',
+      '"id","parent","title","notes","status","priority","tags","due","dueTimeZone","assignee","project","projectId","completedAt","recurrence","createdAt","updatedAt"\r\n',
     ],
   ] as const)('of nothing is a file all the same: %s', async (format, file) => {
     expect(await exportNow(test_, await tenant.person('anna'), { format })).toBe(file);
