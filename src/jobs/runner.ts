@@ -19,6 +19,11 @@ export type Workers = AsyncDisposable & {
  * claimed row is decided by the lease of the row and not by the lock of the job, so an early takeover does no harm.
  */
 const lock = { lockDuration: 4_000, lockRenewTime: 1_000, stalledInterval: 1_000 };
+/**
+ * BullMQ begins to work when it has fetched as many jobs as it may run, one after another. Over a slow network, the
+ * locks of the first would be over by then.
+ */
+const fetchedAhead = 4;
 const graceMs = 10_000;
 
 /** Starts a worker for each queue, and the periodic work. They share the connections of `app.queues`. */
@@ -46,10 +51,19 @@ async function openWorkers(app: App, signal: AbortSignal): Promise<Worker[]> {
   const { Worker } = await import('bullmq');
   const { factory } = await app.queues.backend();
   const opened = (Object.keys(queues) as QueueName[]).map((name) => {
-    const process = (job: Job) => runJob(job, { app, requestId: `job ${job.id}`, signal });
     const { concurrency } = queues[name];
+    let running = 0;
+    const limit = () => Math.min(concurrency, running + fetchedAhead);
+    const process = async (job: Job) => {
+      running += 1;
+      worker.concurrency = limit();
+      await runJob(job, { app, requestId: `job ${job.id}`, signal }).finally(() => {
+        running -= 1;
+        worker.concurrency = limit();
+      });
+    };
     const timing = { ...lock, drainDelay: 1, runRetryDelay: 1_000 };
-    const worker = new Worker(name, process, { connection: {}, concurrency, ...timing }, factory);
+    const worker = new Worker(name, process, { connection: {}, concurrency: limit(), ...timing }, factory);
     worker.on('error', logQueueErrors(app.log));
     worker.on('failed', (job, error) => app.log.error({ err: error, job: job?.id }, 'A job failed.'));
     return worker as Worker;
