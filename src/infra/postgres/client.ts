@@ -22,7 +22,7 @@ export async function openSession(database: DatabaseConfig, { name }: { name: st
   const servers = new Servers(database.directUrl);
   const Connection = connectionsTo(servers);
   for (let left = servers.count; ; ) {
-    const session = new Connection({ application_name: name, keepAlive: true, types: rowTypes });
+    const session = new Connection({ application_name: name, types: rowTypes });
     try {
       await session.connect();
       return session;

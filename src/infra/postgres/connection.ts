@@ -5,6 +5,9 @@ import type { Servers } from './servers.ts';
 /** How long it may take to connect to one server and to find that it accepts writes. */
 const connectMs = 5_000;
 
+/** A server that vanished without closing an idle connection is noticed after about twenty seconds. */
+const keepAlive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
+
 /** SQLSTATE read_only_sql_transaction. */
 const readOnlyState = '25006';
 
@@ -31,7 +34,7 @@ export function connectionsTo(servers: Servers): typeof pg.Client {
 
     constructor(config?: pg.ClientConfig) {
       const url = servers.current;
-      super({ ...config, connectionString: url });
+      super({ ...config, ...keepAlive, connectionString: url });
       this.#url = url;
       // The pool does not listen while a client is in use. Whoever uses it is told by its statement.
       this.on('error', () => {});

@@ -31,7 +31,7 @@ export function keepSession(url: string, { name, options, use, onError }: Sessio
 
   async function run(): Promise<void> {
     for (let failures = 0; !signal.aborted; ) {
-      session = new Connection({ application_name: name, options, keepAlive: true });
+      session = new Connection({ application_name: name, options });
       try {
         await session.connect();
         failures = 0;

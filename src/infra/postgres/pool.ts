@@ -30,7 +30,7 @@ export class PatientPool extends pg.Pool {
 
   constructor(url: string, config: pg.PoolConfig) {
     const servers = new Servers(url);
-    const patience = { connectionTimeoutMillis: waitMs, keepAlive: true, min: keptIdle };
+    const patience = { connectionTimeoutMillis: waitMs, min: keptIdle };
     super({ ...patience, ...config, Client: connectionsTo(servers) });
     this.#servers = servers;
     // A broken idle connection has already left the pool, and the next query opens another. Without a listener, Node
