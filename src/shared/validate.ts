@@ -33,8 +33,15 @@ export const urlLength = textOf(8_000, 'A URL');
 export const httpUrlSchema = z
   .string()
   .max(urlLength.max, { error: urlLength.message, abort: true })
+  .refine(hasShortHost, { error: 'The URL has a host that is too long.', abort: true })
   .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'This is not an http or https URL.')
   .refine((text) => !hasCredentials(text), 'The URL must not contain a user name or a password.');
+
+/** Converting an international host name takes time that grows with the square of its length. */
+function hasShortHost(text: string): boolean {
+  const [, authority = ''] = /^[^:]*:[/\\]*([^/\\?#]*)/.exec(text) ?? [];
+  return authority.length <= 300;
+}
 
 /** Whether a URL has a user name or a password: either may be without the other. */
 export function hasCredentials(text: string): boolean {

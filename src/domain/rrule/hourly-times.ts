@@ -3,7 +3,7 @@ import { pickPositions } from './positions.ts';
 import { bareRule, type Rule } from './rule.ts';
 import type { Timeline } from './timeline.ts';
 import { type WallSearch, wallTimes } from './wall-times.ts';
-import { lastYear, maxEmptyHours, maxHours, refuseImpossible, refuseSparse } from './work.ts';
+import { lastYear, maxEmptyHourlyYears, maxEmptyHours, maxHours, refuseImpossible, refuseSparse } from './work.ts';
 
 const hourMs = 3_600_000;
 
@@ -19,13 +19,17 @@ export function* hourlyTimes(search: WallSearch, timeline: Timeline): Generator<
   const endMs = end ? timeline.fromWall(end) : Number.POSITIVE_INFINITY;
   const nextDate = dateGate(search);
   let emptyPeriods = 0;
-  let hasFound = false;
   let searched = 0;
   let found = 0;
+  let lastFound = search.from.year;
   let index = Math.max(0, Math.floor((timeline.fromWall(search.from) - startMs) / stepMs));
   while (emptyPeriods < maxEmptyHours) {
     const period = timeline.toZoned(startMs + index * stepMs);
     if (period.epochMilliseconds > endMs || period.year > lastYear) break;
+    if (period.year > lastFound + maxEmptyHourlyYears) {
+      if (found === 0 && end === null) refuseSparse();
+      break;
+    }
     const date = nextDate(period.toPlainDate());
     if (!date) break;
     const isOpen = date.equals(period.toPlainDate());
@@ -34,13 +38,13 @@ export function* hourlyTimes(search: WallSearch, timeline: Timeline): Generator<
     work.periods += 1;
     searched += 1;
     found += times.length;
+    if (times.length > 0) lastFound = period.year;
     if (searched > maxHours(found)) refuseSparse();
-    hasFound ||= times.length > 0;
     emptyPeriods = times.length > 0 ? 0 : emptyPeriods + 1;
     const dateIndex = isOpen ? 0 : Math.ceil((timeline.fromWall(date.toPlainDateTime()) - startMs) / stepMs);
     index = Math.max(index + hoursToSkip(rule, period.hour, stepMs), dateIndex);
   }
-  if (!hasFound && end === null && emptyPeriods >= maxEmptyHours) refuseImpossible();
+  if (found === 0 && end === null && emptyPeriods >= maxEmptyHours) refuseImpossible();
 }
 
 /** The steps to the next hour of BYHOUR, or to the hour before it: when clocks change, it comes an hour earlier. */

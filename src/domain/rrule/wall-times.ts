@@ -70,7 +70,7 @@ function* periodsByYear(
     const periods: Period[] = last ? [last] : [];
     for (const { month, day } of daysOf(year)) {
       const date = { year, month, day };
-      if (epochDay(date) < firstDay) continue;
+      if (year <= first.year && epochDay(date) < firstDay) continue;
       const index = periodOf(rule, date);
       if ((index - startIndex) % interval !== 0) continue;
       const open = periods.at(-1);

@@ -17,6 +17,7 @@ export function maxEmptyYears({ freq, interval }: Pick<Rule, 'freq' | 'interval'
 
 /** An hour is empty only because of BYHOUR, because excluded days are not searched. */
 export const maxEmptyHours = 2_000;
+export const maxEmptyHourlyYears = 400;
 
 /** How many hours are searched for so many dates. Each needs the clocks of the time zone, which takes long. */
 export function maxHours(dates: number): number {

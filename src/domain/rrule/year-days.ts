@@ -15,15 +15,20 @@ export type YearDay = {
 
 /**
  * The days of each year that a complete rule names: every BY part limits them (RFC 5545, 3.3.10, notes 1 and 2). Years
- * that begin on the same weekday and are as long as each other, as their neighbours are, have the same days.
+ * that begin on the same weekday and are as long as each other, as their neighbours are, have the same days; the
+ * calendar repeats after 400 years.
  */
 export function namedDays(rule: Rule): (year: number) => readonly YearDay[] {
-  const known = new Map<string, readonly YearDay[]>();
+  const byYear = new Map<number, readonly YearDay[]>();
+  const byKind = new Map<string, readonly YearDay[]>();
   return (year) => {
+    const known = byYear.get(year % 400);
+    if (known) return known;
     const kind = kindOf(year);
     const key = Object.values(kind).join();
-    const days = known.get(key) ?? allDays(kind).filter((day) => isNamed(rule, day));
-    known.set(key, days);
+    const days = byKind.get(key) ?? allDays(kind).filter((day) => isNamed(rule, day));
+    byKind.set(key, days);
+    byYear.set(year % 400, days);
     return days;
   };
 }

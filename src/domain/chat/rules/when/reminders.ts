@@ -3,7 +3,7 @@ import { claim, type Found, find, findAll, rule, type Sentence } from '../text/s
 import { readDuration, SINGLE } from './durations.ts';
 
 const REMIND =
-  '(?:(?:and|with|then|please|also|but|,|;|\\() )*(?:(?:can you |could you )?(?:remind|notify|alert|ping|warn|nudge|tell|email) me|(?:set |add |include |with )?(?:a |an )?(?:reminders?|alerts?|notifications?|alarm)(?: for)?(?: :)?)';
+  '(?:(?:and|with|then|please|also|but|,|;|\\() ){0,8}(?:(?:can you |could you )?(?:remind|notify|alert|ping|warn|nudge|tell|email) me|(?:set |add |include |with )?(?:a |an )?(?:reminders?|alerts?|notifications?|alarm)(?: for)?(?: :)?)';
 const BEFORE = '(?:before(?:hand)?|prior(?: to)?|earlier|ahead(?: of)?|in advance(?: of)?|early)';
 const AMOUNT = `(?:${SINGLE}|the (?:day|night|week|hour|evening))`;
 const SEVERAL = `${AMOUNT}(?: ${BEFORE})?(?:(?: ,| and| &| , and)?(?: again)? ${AMOUNT}(?: ${BEFORE})?){0,5}`;
