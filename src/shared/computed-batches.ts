@@ -1,7 +1,7 @@
 import { TimeSlice } from './time-slice.ts';
 
 /** So many characters are sent to the database in a moment. One item may have more. */
-const batchCharacters = 500_000;
+const batchCharacters = 300_000;
 
 type Computing<Item, Result> = {
   compute: (item: Item) => Result;
@@ -23,6 +23,7 @@ export async function* computedBatches<Item, Result>(
     size += sizeOf(result);
     await slice.pause();
     if (size < batchCharacters) continue;
+    await slice.end();
     yield batch;
     batch = [];
     size = 0;

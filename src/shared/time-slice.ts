@@ -9,7 +9,11 @@ export class TimeSlice {
 
   /** Lets other work run if the slice is used up. */
   async pause(): Promise<void> {
-    if (performance.now() < this.#endsMs) return;
+    if (performance.now() >= this.#endsMs) await this.end();
+  }
+
+  /** Lets other work run, before something that takes most of a slice. */
+  async end(): Promise<void> {
     await setImmediate();
     this.#endsMs = performance.now() + sliceMs;
   }
