@@ -1,3 +1,5 @@
+import { ByteCache } from '../../shared/byte-cache.ts';
+
 /* The words of a text, for search. Stored texts and queries use the same code, and no database setting affects it. */
 
 /** Scripts written without spaces between words. */
@@ -134,21 +136,16 @@ function allOf(text: string, ending: ':*' | ''): string | null {
 }
 
 /** A filter has the same text in many places, and each is read several times: checked, counted, explained, listed. */
-const lastAsked = new Map<string, readonly string[]>();
-const maxLastAsked = 200;
+const lastAsked = new ByteCache<string, readonly string[]>(1_000_000);
 
 /** The different words of a text to search for. */
 function askedWords(text: string): readonly string[] {
   const known = lastAsked.get(text);
   if (known) return known;
   const words = [...new Set(wordsOf(text))];
-  if (text.length > searchLength.max || words.length > maxAskedWords) return words;
-  if (lastAsked.size === maxLastAsked)
-    for (const oldest of lastAsked.keys()) {
-      lastAsked.delete(oldest);
-      break;
-    }
-  lastAsked.set(text, words);
+  // The strings, and what an engine adds to each.
+  const bytes = [text, ...words].reduce((sum, one) => sum + 2 * one.length + 32, 0);
+  lastAsked.set(text, words, bytes);
   return words;
 }
 
