@@ -107,7 +107,9 @@ export async function nodes(ids: readonly NodeId[], context: RequestContext): Pr
   const typenames = [...new Set(ids.map(({ typename }) => typename))];
   const found = await Promise.all(typenames.map((typename) => readType(typename, ids, context)));
   const byKey = new Map(found.flat());
-  return ids.map((id) => byKey.get(keyOf(id)) ?? missing());
+  // One error for all: GraphQL formats the stack of each error that it is given.
+  const absent = missing();
+  return ids.map((id) => byKey.get(keyOf(id)) ?? absent);
 }
 
 async function readType(typename: string, ids: readonly NodeId[], context: RequestContext) {

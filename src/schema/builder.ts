@@ -44,7 +44,11 @@ export const builder = new SchemaBuilder<{
         'Finds objects by their global ids, in the order of the ids. For each object that does not exist or that you cannot see, the list has null and the response has a NOT_FOUND error.',
       args: { ids: { description: 'The global ids of the objects, at most 200.', maxItems: nodeCount } },
       resolve: (_root, { ids }, context) => nodes(ids, context),
-      complexity: ({ ids }: { ids: readonly unknown[] }) => ({ field: 1, multiplier: Math.max(ids.length, 1) }),
+      // Each id is decoded, looked up, and can be an error of its own.
+      complexity: ({ ids }: { ids: readonly unknown[] }) => ({
+        field: 1 + 3 * ids.length,
+        multiplier: Math.max(ids.length, 1),
+      }),
     },
     idFieldOptions: { description: 'The global id of the object.' },
     ...connectionDescriptions,

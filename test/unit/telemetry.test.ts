@@ -1,5 +1,8 @@
+import { OperationTypeNode } from 'graphql';
 import { expect, test } from 'vitest';
-import { createLogger } from '../../src/infra/telemetry.ts';
+import { createLogger, createMetrics } from '../../src/infra/telemetry.ts';
+import { closeExchange, openExchange } from '../../src/server/exchange.ts';
+import { serverMetrics } from '../../src/server/metrics.ts';
 
 function logged(fields: object): { line: string; err: { message: string; code?: string; causes?: object[] } } {
   const lines: string[] = [];
@@ -35,4 +38,13 @@ test('texts are shortened, whatever they are from', () => {
   );
   expect(logged({ operation: text, err: Object.assign(new Error(text), { cause }) }).line.length).toBeLessThan(150_000);
   expect(logged({ operation: text }).line.length).toBeLessThan(5_000);
+});
+
+test('the name of an operation is shortened in the line of its request', () => {
+  const lines: string[] = [];
+  const log = createLogger({ log: { level: 'info' } }, { write: (text) => void lines.push(text) });
+  const exchange = openExchange('http');
+  exchange.operation = { type: OperationTypeNode.QUERY, name: 'N'.repeat(30_000) };
+  closeExchange(exchange, log, serverMetrics(createMetrics()));
+  expect(JSON.parse(lines.join(''))).toMatchObject({ msg: 'request', operation: `${'N'.repeat(99)}…` });
 });

@@ -9,6 +9,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { Limits } from '../../config/config.ts';
 import { costOf } from '../../schema/cost.ts';
 import { AppError } from '../../shared/errors.ts';
+import { TimeSlice } from '../../shared/time-slice.ts';
 import { coerceVariables, type VariableValues } from './coerce-variables.ts';
 import { withCoercedType } from './coerced-variables.ts';
 import { type DocumentFacts, documentFacts } from './document-facts.ts';
@@ -37,7 +38,8 @@ type Args = {
  */
 export function limitOperations(schema: GraphQLSchema, limits: Limits): Plugin {
   const factsOf = rememberedFacts();
-  const check = (args: Args, stop: (result: { errors: GraphQLError[] }) => void) => {
+  const check = async (args: Args, stop: (result: { errors: GraphQLError[] }) => void) => {
+    const slice = new TimeSlice();
     const facts = factsOf(args.document, args.operationName ?? null);
     // graphql-js tells which operation there is not.
     if (!facts) return;
@@ -51,6 +53,8 @@ export function limitOperations(schema: GraphQLSchema, limits: Limits): Plugin {
       args.variableValues = variables;
       context.introspected = introspected;
       context.exchange.cost = cost;
+      // What takes long to check takes long to run.
+      await slice.pause();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       stop({ errors: [new GraphQLError(error.message, { originalError: error })] });
