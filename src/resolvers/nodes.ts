@@ -14,7 +14,7 @@ import { taskRecords } from '../domain/tasks/store.ts';
 import { tokenRecords } from '../domain/tenants/access-tokens.ts';
 import { transferRecords } from '../domain/transfers/store.ts';
 import type { Kind } from '../events/contract.ts';
-import { type AppError, notFound } from '../shared/errors.ts';
+import { type AppError, invalidInput, notFound } from '../shared/errors.ts';
 import { membershipKey } from '../shared/global-id.ts';
 import { isId } from '../shared/ids.ts';
 import type { Maximum } from '../shared/maximum.ts';
@@ -101,9 +101,10 @@ export async function node(id: NodeId, context: RequestContext): Promise<object>
 
 /**
  * The objects with these ids in their order, read by one statement per type; `NOT_FOUND` in the place of each that the
- * viewer may not see.
+ * viewer may not see. @throws AppError `INVALID_INPUT` for more than 200.
  */
 export async function nodes(ids: readonly NodeId[], context: RequestContext): Promise<(object | AppError)[]> {
+  if (ids.length > nodeCount.max) throw invalidInput([{ path: ['ids'], message: nodeCount.message }]);
   const typenames = [...new Set(ids.map(({ typename }) => typename))];
   const found = await Promise.all(typenames.map((typename) => readType(typename, ids, context)));
   const byKey = new Map(found.flat());
