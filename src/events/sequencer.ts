@@ -8,7 +8,7 @@ const sequencerLock = 72_707_370;
 const standbyPollMs = 500;
 const pollMs = 1_000;
 /** PostgreSQL ends the session of a frozen holder (stopped process, lost network), and a standby takes over. */
-const idleSessionTimeoutMs = 10_000;
+const idleSessionTimeoutMs = 5_000;
 const batchSize = 1_000;
 const noFullScan = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
 
