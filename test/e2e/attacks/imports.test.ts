@@ -69,6 +69,17 @@ test('faulty rows are imported as fast as others, and their faults are bounded',
   expect(rows[0].longest).toBeLessThan(6_000);
 });
 
+test('text after closing quotes costs no more after a long row', async () => {
+  const caller = await worker.person('MEMBER');
+  const rows = megabytes(2, `${'"a"b,'.repeat(999)}"a"b\n`);
+  const content = `title\n${'x'.repeat(190_000)}\n${rows}`;
+  const file = { url, caller, format: 'CSV', content } as const;
+  const { result, cpuMs, longestSliceMs } = await worker.measure(() => importByHttp(worker.db, file));
+  expect(result).toMatchObject({ status: 'SUCCEEDED', failed: 401, done: 401 });
+  expect(cpuMs).toBeLessThan(5_000);
+  expect(longestSliceMs).toBeLessThan(20);
+});
+
 test('the same file again and again has the same end, and the worker goes on', async () => {
   const caller = await worker.person('MEMBER');
   for (let time = 0; time < 5; time += 1) {
