@@ -11,11 +11,13 @@ export type ChangeFacts = {
   now: Date;
 };
 
+/** One JSON text costs the driver far less than arrays, whose elements it quotes one by one. */
 const insertEvents = `
   INSERT INTO event ("tenantId", type, "objectId", "changeId", "actorId", "requestId", "occurredAt", before, after,
     "restoredVersion")
   SELECT $1, e.type, e."objectId", $2, $3, $4, $5, e.before, e.after, e."restoredVersion"
-  FROM unnest($6::text[], $7::uuid[], $8::jsonb[], $9::jsonb[], $10::int[])
+  FROM ROWS FROM (json_to_recordset($6)
+    AS (type text, "objectId" uuid, before jsonb, after jsonb, "restoredVersion" int))
     WITH ORDINALITY AS e(type, "objectId", before, after, "restoredVersion", n)
   ORDER BY e.n`;
 
@@ -28,38 +30,16 @@ export async function appendEvents(
   facts: ChangeFacts,
   events: readonly PendingEvent[],
 ): Promise<void> {
-  for await (const batch of computedBatches(events, { compute: toEntry, sizeOf })) await insert(tx, facts, batch);
+  const batches = computedBatches(events, { compute: toJson, sizeOf: ({ length }) => length });
+  for await (const batch of batches) await insert(tx, facts, `[${batch.join()}]`);
 }
 
-type Entry = ReturnType<typeof toEntry>;
-
-function toEntry({ type, objectId, before, after, restoredVersion }: PendingEvent) {
-  return { type, objectId, before: rowJson(before), after: rowJson(after), restoredVersion: restoredVersion ?? null };
+function toJson({ type, objectId, before, after, restoredVersion }: PendingEvent): string {
+  return JSON.stringify({ type, objectId, before, after, restoredVersion });
 }
 
-function sizeOf({ before, after }: Entry): number {
-  return (before?.length ?? 0) + (after?.length ?? 0);
-}
-
-async function insert(tx: pg.ClientBase, facts: ChangeFacts, entries: readonly Entry[]): Promise<void> {
-  await tx.query({
-    name: 'append-events',
-    text: insertEvents,
-    values: [
-      facts.tenantId,
-      facts.changeId,
-      facts.actorId,
-      facts.requestId,
-      facts.now,
-      entries.map(({ type }) => type),
-      entries.map(({ objectId }) => objectId),
-      entries.map(({ before }) => before),
-      entries.map(({ after }) => after),
-      entries.map(({ restoredVersion }) => restoredVersion),
-    ],
-  });
-}
-
-function rowJson(row: object | null): string | null {
-  return row && JSON.stringify(row);
+async function insert(tx: pg.ClientBase, facts: ChangeFacts, events: string): Promise<void> {
+  const { tenantId, changeId, actorId, requestId, now } = facts;
+  const values = [tenantId, changeId, actorId, requestId, now, events];
+  await tx.query({ name: 'append-events', text: insertEvents, values });
 }

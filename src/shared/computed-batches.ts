@@ -1,7 +1,7 @@
 import { TimeSlice } from './time-slice.ts';
 
-/** So many characters are sent to the database in a moment. One item may have more. */
-const batchCharacters = 300_000;
+/** The size of a statement: enough for a change of 500 tasks with their reminders. One item may have more. */
+const batchCharacters = 3_000_000;
 
 type Computing<Item, Result> = {
   compute: (item: Item) => Result;
