@@ -15,6 +15,7 @@ import { createEgress, type Egress } from './infra/http/egress.ts';
 import { createMailer } from './infra/mail/create-mailer.ts';
 import type { Mailer } from './infra/mail/mailer.ts';
 import { createPool, createPrisma } from './infra/postgres/client.ts';
+import { TenantConnections } from './infra/postgres/tenant-connections.ts';
 import { type Counters, createCounters, createLogger, createMetrics } from './infra/telemetry.ts';
 import { logQueueErrors } from './queues/backend.ts';
 import { Queues } from './queues/queues.ts';
@@ -27,10 +28,12 @@ export type App = AsyncDisposable & {
   log: Logger;
   metrics: Registry;
   counters: Counters;
-  /** Writes and hot reads, as prepared SQL. */
+  /** The process's own access to the database, as prepared SQL. */
   db: pg.Pool;
-  /** Ordinary reads. */
+  /** The same through Prisma. */
   prisma: PrismaClient;
+  /** Access on behalf of tenants, who take connections in turns. */
+  tenants: TenantConnections;
   /** Keys the hashes of access tokens. */
   tokenKey: Buffer;
   /** Makes the secrets of webhooks. */
@@ -61,9 +64,10 @@ export function createApp(config: RunConfig, { clock = systemClock }: { clock?: 
     ? redisHints(config.redis.url, onError)
     : postgresHints(db, config.database.directUrl, onError);
   const hints = new HintBus(transport, onError);
-  const events = new EventLog({ db, hints, onError });
-  const sequencer = new Sequencer({ directUrl: config.database.directUrl, hints, onError });
   const prisma = createPrisma(db);
+  const tenants = new TenantConnections(db, { prisma, poolSize: config.database.poolSize });
+  const events = new EventLog({ db, tenants, hints, onError });
+  const sequencer = new Sequencer({ directUrl: config.database.directUrl, hints, onError });
   const queues = new Queues(config, logQueueErrors(log));
   const mailer = createMailer(config);
   return {
@@ -74,6 +78,7 @@ export function createApp(config: RunConfig, { clock = systemClock }: { clock?: 
     counters: createCounters(metrics),
     db,
     prisma,
+    tenants,
     tokenKey: deriveTokenKey(config.masterKey),
     webhookKey: deriveKey(config.masterKey, 'errand webhook secrets'),
     unsubscribeKey: deriveKey(config.masterKey, 'errand unsubscribe links'),

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import type { Database } from '../infra/postgres/database.ts';
 import { AppError } from '../shared/errors.ts';
 import type { JwtClaims } from './jwt.ts';
 
@@ -7,7 +8,7 @@ import type { JwtClaims } from './jwt.ts';
  * them until then: addresses are changed and given to others, an account is not.
  */
 
-type Store = Pick<App, 'db' | 'clock'>;
+type Store = Pick<App, 'clock'> & { db: Database };
 
 /** Waits for an erasure of the user, which changes the address. */
 const bindMember = `

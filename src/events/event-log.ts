@@ -1,4 +1,6 @@
 import type pg from 'pg';
+import type { Database } from '../infra/postgres/database.ts';
+import type { TenantConnections } from '../infra/postgres/tenant-connections.ts';
 import type { StreamCursor } from '../shared/cursor.ts';
 import { AppError } from '../shared/errors.ts';
 import type { LoggedEvent } from './contract.ts';
@@ -20,7 +22,10 @@ export type StreamSignal =
   | { kind: 'RESYNC'; cursor: StreamCursor };
 
 export type EventLogOptions = {
+  /** For what all subscribers share. */
   db: pg.Pool;
+  /** For what a subscriber reads alone. */
+  tenants: Pick<TenantConnections, 'of'>;
   hints: HintBus;
   onError: (error: unknown) => void;
   checkpointMs?: number;
@@ -38,11 +43,13 @@ export type Watched<T> = AsyncIterableIterator<T | StreamSignal, void, undefined
 /** The reading side of the log in one process. */
 export class EventLog implements AsyncDisposable {
   readonly #db: pg.Pool;
+  readonly #tenants: Pick<TenantConnections, 'of'>;
   readonly #tails: Tails;
   readonly #checkpointMs: number;
 
   constructor({ checkpointMs = usualCheckpointMs, ...options }: EventLogOptions) {
     this.#db = options.db;
+    this.#tenants = options.tenants;
     this.#tails = new Tails(options);
     this.#checkpointMs = checkpointMs;
   }
@@ -65,9 +72,10 @@ export class EventLog implements AsyncDisposable {
   async *#stream<T>(options: WatchOptions<T>): AsyncGenerator<T | StreamSignal, void, undefined> {
     const { tenantId, after, signal, knowledge, complete } = options;
     const judged = new JudgedOnce(options);
+    const { db } = this.#tenants.of(tenantId);
     const tail = await this.#tails.acquire(tenantId);
     try {
-      const isResumable = !after || (await this.#canResume(after));
+      const isResumable = !after || (await canResume(db, after));
       let cursor = isResumable && after ? after : { epoch: tail.epoch, seq: tail.to };
       yield { kind: isResumable ? 'READY' : 'RESYNC', cursor };
       let checkpointAt = Date.now() + this.#checkpointMs;
@@ -80,7 +88,7 @@ export class EventLog implements AsyncDisposable {
         const kept = tail.after(cursor.seq);
         const page = kept
           ? { events: kept, through: tail.to }
-          : await readLogPage(this.#db, { tenantId, after: cursor.seq, limit: backfillLimit });
+          : await readLogPage(db, { tenantId, after: cursor.seq, limit: backfillLimit });
         // Observers get an event before any subscriber does.
         if (page.through > tail.to) await tail.extend();
         if (cursor.epoch !== tail.epoch) continue;
@@ -111,7 +119,7 @@ export class EventLog implements AsyncDisposable {
 
   /** The last event of some types of an object. Null if there is none in this stream. */
   last(subject: Parameters<typeof readLastEvent>[1]): Promise<LoggedEvent | null> {
-    return readLastEvent(this.#db, subject);
+    return readLastEvent(this.#tenants.of(subject.tenantId).db, subject);
   }
 
   /**
@@ -129,13 +137,10 @@ export class EventLog implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#tails[Symbol.asyncDispose]();
   }
+}
 
-  /**
-   * False after a restore (another epoch, or a cursor from the future) and if the cursor is older than the stream is
-   * kept.
-   */
-  async #canResume({ epoch, seq }: StreamCursor): Promise<boolean> {
-    const head = await readLogHead(this.#db);
-    return epoch === head.epoch && seq >= head.oldestSeq && seq <= head.lastSeq;
-  }
+/** False after a restore (another epoch, or a cursor from the future) and if the cursor is older than the stream is kept. */
+async function canResume(db: Database, { epoch, seq }: StreamCursor): Promise<boolean> {
+  const head = await readLogHead(db);
+  return epoch === head.epoch && seq >= head.oldestSeq && seq <= head.lastSeq;
 }

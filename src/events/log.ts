@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import type { Database } from '../infra/postgres/database.ts';
 import { type EventType, kindOf, type LoggedEvent } from './contract.ts';
 import { parseRow } from './parse-row.ts';
 
@@ -32,7 +32,7 @@ const selectPage = `
 
 /** The only function that reads events from the log, for live and for resuming subscribers. */
 export async function readLogPage(
-  db: pg.Pool,
+  db: Database,
   { tenantId, after, limit }: { tenantId: string; after: bigint; limit: number },
 ): Promise<LogPage> {
   const { rows } = await db.query<PageRow>({ name: 'log-page', text: selectPage, values: [tenantId, after, limit] });
@@ -48,7 +48,7 @@ export async function readLogPage(
 }
 
 /** The head of the numbered log, and the position from which it can be resumed. */
-export async function readLogHead(db: pg.Pool): Promise<LogHead> {
+export async function readLogHead(db: Database): Promise<LogHead> {
   const text = 'SELECT epoch, "lastSeq", "oldestSeq" FROM event_stream';
   const { rows } = await db.query<LogHead>({ name: 'log-head', text });
   if (!rows[0]) throw new Error('The table event_stream has lost its row.');
@@ -64,7 +64,7 @@ const selectLast = `
 
 /** The last event of an object of some types; null if there is none in the stream. */
 export async function readLastEvent(
-  db: pg.Pool,
+  db: Database,
   {
     tenantId,
     objectId,
@@ -72,7 +72,11 @@ export async function readLastEvent(
     epoch,
   }: Pick<LoggedEvent, 'tenantId' | 'objectId'> & { types: readonly EventType[]; epoch: string },
 ): Promise<LoggedEvent | null> {
-  const { rows } = await db.query({ name: 'last-event', text: selectLast, values: [tenantId, objectId, types, epoch] });
+  const { rows } = await db.query<PageRow>({
+    name: 'last-event',
+    text: selectLast,
+    values: [tenantId, objectId, types, epoch],
+  });
   return rows[0] ? toEvent(rows[0]) : null;
 }
 
@@ -87,7 +91,7 @@ export function toEvent({ epoch, lastSeq: _, ...row }: PageRow): LoggedEvent {
 }
 
 /** The tenants that have events after `seq`, with the last of each. */
-export async function readTenantsWithNews(db: pg.Pool, seq: bigint): Promise<{ tenantId: string; lastSeq: bigint }[]> {
+export async function readTenantsWithNews(db: Database, seq: bigint): Promise<{ tenantId: string; lastSeq: bigint }[]> {
   const text = 'SELECT "tenantId", max(seq) AS "lastSeq" FROM event WHERE seq > $1 GROUP BY "tenantId"';
   const { rows } = await db.query<{ tenantId: string; lastSeq: bigint }>({ name: 'log-news', text, values: [seq] });
   return rows;

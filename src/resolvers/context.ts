@@ -1,11 +1,11 @@
-import type { App } from '../app.ts';
 import type { Viewer } from '../auth/viewer.ts';
+import type { TenantApp } from '../domain/records/acting.ts';
 import type { StreamCursor } from '../shared/cursor.ts';
 import type { Loaders } from './loaders.ts';
 
 /** The context of every resolver. src/server creates it for a request, or for each operation on a WebSocket. */
 export type RequestContext = {
-  app: App;
+  app: TenantApp;
   viewer: Viewer;
   /** Connects the response, the log lines and the events of one request. */
   requestId: string;

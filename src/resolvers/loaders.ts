@@ -1,5 +1,4 @@
 import DataLoader from 'dataloader';
-import type { App } from '../app.ts';
 import { type Delivery, readDeliveries } from '../domain/reminders/deliveries.ts';
 import type {
   ChatProposal,
@@ -11,6 +10,7 @@ import type {
   Task,
   User,
 } from '../generated/prisma/client.ts';
+import type { TenantAccess } from '../infra/postgres/tenant-connections.ts';
 import { createTaskLoaders, type TaskLoaders } from './tasks/task-loaders.ts';
 
 /** Batched reads of related objects: one statement per relation, however many rows ask. */
@@ -36,7 +36,7 @@ export type Loaders = TaskLoaders & {
 };
 
 /** Loaders for one request, or for one event of a subscription. */
-export function createLoaders({ prisma, db }: Pick<App, 'prisma' | 'db'>): Loaders {
+export function createLoaders({ prisma, db }: TenantAccess): Loaders {
   return {
     ...createTaskLoaders(db),
     user: byId('user', (where) => prisma.user.findMany({ where })),

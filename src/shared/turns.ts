@@ -14,6 +14,11 @@ export type TurnLimits = {
   maxWaitMs?: number;
 };
 
+/** What one key may use while no other needs it: all slots but a fifth, which is left for keys that come later. */
+export function shareOf(slots: number): number {
+  return Math.max(1, slots - Math.ceil(slots / 5));
+}
+
 type Waiter = { grant(turn: Turn): void };
 
 /**

@@ -21,9 +21,9 @@ const complaints: string[] = [];
 
 beforeAll(async () => {
   shop = await createTestApp();
-  const { db, hints } = shop.app;
+  const { db, tenants, hints } = shop.app;
   // Several checkpoints while a test looks on.
-  events = new EventLog({ db, hints, onError: () => {}, checkpointMs: 300 });
+  events = new EventLog({ db, tenants, hints, onError: () => {}, checkpointMs: 300 });
   server = await startHttp({ ...shop.app, events });
   alice = (await shop.tenant()).alice;
   token = await createToken(alice);

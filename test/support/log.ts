@@ -15,6 +15,7 @@ export async function numberedHead({ db, events }: Pick<App, 'db' | 'events'>): 
 export function withQuickCheckpoints(app: App): App {
   const events = new EventLog({
     db: app.db,
+    tenants: app.tenants,
     hints: app.hints,
     checkpointMs: 20,
     onError: (error) => {

@@ -13,7 +13,8 @@ export type Processes = AsyncDisposable & {
   db: pg.Pool;
   tenantId: string;
   start(entry: 'api' | 'worker', options?: { env?: Record<string, string> }): Promise<Running>;
-  person(role: Role, options?: { expiresAt?: Date }): Promise<Caller>;
+  /** In the tenant of the processes unless another is given. */
+  person(role: Role, options?: { expiresAt?: Date; tenantId?: string }): Promise<Caller>;
   /** Which process numbers events, once one does. */
   sequencer(): Promise<Running>;
 };

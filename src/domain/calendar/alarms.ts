@@ -1,6 +1,6 @@
-import type { App } from '../../app.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Reminder } from '../../generated/prisma/client.ts';
+import type { Database } from '../../infra/postgres/database.ts';
 import { isRelative, relativeTrigger } from '../reminder-rules/moment.ts';
 import { reminderRecords } from '../reminders/store.ts';
 import type { Alarm } from './calendar-text.ts';
@@ -10,7 +10,7 @@ const selectPending = `SELECT ${reminderRecords.columns} FROM reminder
 
 /** The alarms of tasks, by task: the viewer's own future reminders, one per time. */
 export async function alarmsOfTasks(
-  { db }: Pick<App, 'db'>,
+  { db }: { db: Database },
   { tenantId, userId }: Viewer,
   taskIds: readonly string[],
 ): Promise<Map<string, Alarm[]>> {
@@ -36,7 +36,7 @@ type OfSeries = { taskId: string; alarms: Alarm[] };
 
 /** The links to recurrences and the alarms of their dates: those that are relative to the due date. */
 export async function alarmsOfSeries(
-  { db }: Pick<App, 'db'>,
+  { db }: { db: Database },
   { tenantId, userId }: Viewer,
   series: readonly { id: string; isAllDay: boolean }[],
 ): Promise<Map<string, OfSeries>> {

@@ -1,5 +1,5 @@
-import type pg from 'pg';
 import type { Comment } from '../../generated/prisma/client.ts';
+import type { Database } from '../../infra/postgres/database.ts';
 import { isId } from '../../shared/ids.ts';
 import { answers } from '../lists/answers.ts';
 import { encodeKey, type Page, type PageOrder, type PageQuery, toPage } from '../lists/page.ts';
@@ -26,7 +26,7 @@ const backward = { name: 'comments-backward', text: select('DESC') };
  * The comments of tasks, the oldest first; empty for a task that the user cannot see. One statement for pages with the
  * same arguments.
  */
-export async function readComments(db: pg.Pool, tasks: readonly Asked[], query: PageQuery): Promise<Page<Comment>[]> {
+export async function readComments(db: Database, tasks: readonly Asked[], query: PageQuery): Promise<Page<Comment>[]> {
   const { after, before, limit, isBackward } = query;
   const found = await answers<Comment>(db, tasks.length, {
     ...(isBackward ? backward : forward),

@@ -49,7 +49,7 @@ export async function listEvents(
     filter?.changeId ?? null,
     limit + 1,
   ];
-  const rows = await readWithin<PageRow>(app, { text: selectEvents, values });
+  const rows = await readWithin<PageRow>({ app, viewer }, { text: selectEvents, values });
   return {
     rows: rows.slice(0, limit).map(toEvent),
     cursorOf: (event) => encodeStreamCursor(event.cursor),

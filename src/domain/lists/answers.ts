@@ -1,11 +1,11 @@
-import type pg from 'pg';
+import type { Database } from '../../infra/postgres/database.ts';
 
 /**
  * Runs several queries as one prepared statement, whose rows have `n`, the number of their query from 1. @returns the
  * rows of each query, in order.
  */
 export async function answers<R>(
-  db: pg.Pool,
+  db: Database,
   count: number,
   statement: { name: string; text: string; values: unknown[] },
 ): Promise<R[][]> {

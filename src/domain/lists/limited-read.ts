@@ -1,22 +1,26 @@
 import type pg from 'pg';
 import type { App } from '../../app.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Database } from '../../infra/postgres/database.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
 
 /*
  * Runs reads whose cost no index bounds: PostgreSQL cancels them after `config.limits.readMs`, and the client gets
  * QUERY_TOO_EXPENSIVE. The limit is set in their transaction, so that it also works behind a pooler, and applies to
- * nothing else.
+ * nothing else. They have a share of the connections of their own.
  */
 
 type Limits = Pick<App, 'config'>;
+type CostlyReading = { app: Pick<App, 'tenants'> & { db: Database } & Limits; viewer: Pick<Viewer, 'tenantId'> };
 type Statement = { text: string; values: unknown[] };
 
 /** Runs one such statement. */
 export async function readWithin<R extends pg.QueryResultRow>(
-  { db, config }: Pick<App, 'db'> & Limits,
+  { app: { db, tenants, config }, viewer }: CostlyReading,
   statement: Statement,
 ): Promise<R[]> {
+  using _ = await tenants.costlyTurn(viewer.tenantId);
   const client = await db.connect();
   let isBroken = false;
   try {

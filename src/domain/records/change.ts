@@ -84,8 +84,8 @@ async function attemptChange<R extends object>(
   call: KeyedCall | null,
   work: (tx: Change) => Promise<R>,
 ): Promise<CallOutcome<R & { changeId: string }>> {
-  const { app } = author;
-  const client = await app.db.connect();
+  const { app, tenantId } = author;
+  const client = await app.tenants.connect(tenantId);
   const events: PendingEvent[] = [];
   const run = () => workAndRecord(author, client, events, work);
   let isBroken = false;

@@ -1,11 +1,11 @@
-import type { App } from '../../app.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Kind } from '../../events/contract.ts';
+import type { Database } from '../../infra/postgres/database.ts';
 import { notFound } from '../../shared/errors.ts';
 import { type Records, withTask } from './record-kind.ts';
 
 /** Who reads. */
-export type Reading = { app: Pick<App, 'db'>; viewer: Viewer };
+export type Reading = { app: { db: Database }; viewer: Viewer };
 
 /** Those of the records that the viewer sees, in no order. */
 export async function readRecords<Row extends object>(

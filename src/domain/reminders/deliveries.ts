@@ -1,5 +1,5 @@
-import type pg from 'pg';
 import type { Reminder } from '../../generated/prisma/client.ts';
+import type { Database } from '../../infra/postgres/database.ts';
 
 /** A delivery of a reminder: its time, and when it was delivered. */
 export type Delivery = { remindAt: Date; sentAt: Date };
@@ -18,7 +18,7 @@ const selectDeliveries = `
  * moved is delivered again, and stores only its last delivery. One statement for any number of reminders.
  */
 export async function readDeliveries(
-  db: pg.Pool,
+  db: Database,
   reminders: readonly Pick<Reminder, 'tenantId' | 'id'>[],
 ): Promise<Delivery[][]> {
   const { rows } = await db.query<Delivery & { id: string }>({

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type pg from 'pg';
 import type { LoggedEvent } from '../../events/contract.ts';
 import { parseRow } from '../../events/parse-row.ts';
 import type { Task } from '../../generated/prisma/client.ts';
+import type { Database } from '../../infra/postgres/database.ts';
 import { answers } from '../lists/answers.ts';
 import { encodeKey, type Page, type PageOrder, type PageQuery, toPage } from '../lists/page.ts';
 import { type Asked, askedAndSeen, questionsOf } from './subtasks.ts';
@@ -47,7 +47,7 @@ const backward = { name: 'activity-backward', text: select('ASC') };
  * The activity of tasks, the newest first; empty for a task that the user cannot see. One statement for pages with the
  * same arguments.
  */
-export async function readActivity(db: pg.Pool, tasks: readonly Asked[], query: PageQuery): Promise<Page<Activity>[]> {
+export async function readActivity(db: Database, tasks: readonly Asked[], query: PageQuery): Promise<Page<Activity>[]> {
   const { after, before, limit, isBackward } = query;
   const found = await answers<ActivityRow>(db, tasks.length, {
     ...(isBackward ? backward : forward),

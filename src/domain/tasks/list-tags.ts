@@ -25,7 +25,10 @@ export async function listTags(
 ): Promise<TagCount[]> {
   authorize(viewer, 'task:read');
   const beginning = folded(prefix ?? '').trim();
-  return readWithin<TagCount>(app, tagsStatement(viewer, app.clock.now(), { beginning, limit: pageSize({ first }) }));
+  return readWithin<TagCount>(
+    { app, viewer },
+    tagsStatement(viewer, app.clock.now(), { beginning, limit: pageSize({ first }) }),
+  );
 }
 
 function tagsStatement(viewer: Viewer, now: Date, { beginning, limit }: { beginning: string; limit: number }) {

@@ -40,7 +40,7 @@ export async function listTasks(acting: Acting, args: TaskListArgs): Promise<Pag
   const asked = { viewer, filter, moment: momentOf(acting) };
   const reading = order.field === 'RELEVANCE' ? 'MATCH' : await readingOf(explainIn(app), asked);
   const statement = listStatement({ ...asked, reading, sort, query });
-  const rows = await read<ListedTask>(app, filter, 'tasks', statement);
+  const rows = await read<ListedTask>(acting, filter, 'tasks', statement);
   return toPage(rows, query, ({ key, id }) => encodeKey(pageOrder, [keyText(key), id]));
 }
 
@@ -55,7 +55,7 @@ export async function listDueVersions(
   acting: Acting,
   { filter, limit, isUnassigned = false }: { filter: TaskFilter; limit: number; isUnassigned?: boolean },
 ): Promise<TaskVersion[]> {
-  const { app, viewer } = acting;
+  const { viewer } = acting;
   authorize(viewer, 'task:read');
   const statement = listStatement({
     ...{ viewer, filter, moment: momentOf(acting), reading: 'ORDER' },
@@ -64,7 +64,7 @@ export async function listDueVersions(
     columns: 'task.id, task.version, task."dueAt"',
     conditions: isUnassigned ? ['"assigneeId" IS NULL'] : [],
   });
-  return read<TaskVersion>(app, filter, 'due-versions', statement);
+  return read<TaskVersion>(acting, filter, 'due-versions', statement);
 }
 
 /** The number of tasks, at most 10,001. @throws AppError `INVALID_INPUT`. */
@@ -73,7 +73,7 @@ export async function countTasks(acting: Acting, filter: TaskFilter): Promise<nu
   authorize(viewer, 'task:read');
   const asked = { viewer, filter, moment: momentOf(acting) };
   const statement = countStatement({ ...asked, reading: await readingOf(explainIn(app), asked) });
-  const [row] = await read<{ count: number }>(app, filter, 'count-tasks', statement);
+  const [row] = await read<{ count: number }>(acting, filter, 'count-tasks', statement);
   return row?.count ?? 0;
 }
 
@@ -123,13 +123,13 @@ const usual: ReadonlySet<string> = new Set<keyof TaskFilter>(['status', 'project
  * is planned for its values, is not cached, because there are unlimited filters, and has a time limit.
  */
 async function read<R extends pg.QueryResultRow>(
-  app: Acting['app'],
+  { app, viewer }: Pick<Acting, 'app' | 'viewer'>,
   filter: TaskFilter,
   name: string,
   { text, values }: Statement,
 ): Promise<R[]> {
   if (!Object.entries(filter).every(([key, value]) => value == null || usual.has(key))) {
-    return readWithin<R>(app, { text, values });
+    return readWithin<R>({ app, viewer }, { text, values });
   }
   const hash = createHash('sha1').update(text).digest('hex');
   return (await app.db.query<R>({ name: `${name}-${hash}`, text, values })).rows;

@@ -1,5 +1,5 @@
-import type pg from 'pg';
 import type { Task } from '../../generated/prisma/client.ts';
+import type { Database } from '../../infra/postgres/database.ts';
 import { answers } from '../lists/answers.ts';
 import { taskRecords } from './store.ts';
 import { taskSight } from './visibility.ts';
@@ -32,25 +32,25 @@ const countThem = `SELECT asked.n::int, count(*) FILTER (WHERE task.status = 'AC
   GROUP BY asked.n`;
 
 /** Each task, or null if the user cannot see it. */
-export async function readSeenTasks(db: pg.Pool, questions: readonly Asked[]): Promise<(Task | null)[]> {
+export async function readSeenTasks(db: Database, questions: readonly Asked[]): Promise<(Task | null)[]> {
   const found = await ask<Task>(db, 'seen-tasks', selectSeen, questions);
   return found.map(([task]) => task ?? null);
 }
 
 /** The first 50 subtasks of each task that the user can see and that are not in the trash, in the order of creation. */
-export async function readSubtasks(db: pg.Pool, questions: readonly Asked[]): Promise<Task[][]> {
+export async function readSubtasks(db: Database, questions: readonly Asked[]): Promise<Task[][]> {
   return ask<Task>(db, 'subtasks', selectSubtasks, questions);
 }
 
 /** The number of subtasks that the user can see and that are not in the trash. */
 export type SubtaskCounts = { open: number; done: number };
 
-export async function countSubtasks(db: pg.Pool, questions: readonly Asked[]): Promise<SubtaskCounts[]> {
+export async function countSubtasks(db: Database, questions: readonly Asked[]): Promise<SubtaskCounts[]> {
   const found = await ask<SubtaskCounts>(db, 'count-subtasks', countThem, questions);
   return found.map(([counts]) => counts ?? { open: 0, done: 0 });
 }
 
-function ask<R>(db: pg.Pool, name: string, text: string, questions: readonly Asked[]): Promise<R[][]> {
+function ask<R>(db: Database, name: string, text: string, questions: readonly Asked[]): Promise<R[][]> {
   return answers<R>(db, questions.length, { name, text, values: questionsOf(questions) });
 }
 

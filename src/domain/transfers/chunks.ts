@@ -1,5 +1,5 @@
-import type pg from 'pg';
 import type { Transfer } from '../../generated/prisma/client.ts';
+import type { Database } from '../../infra/postgres/database.ts';
 import type { Change } from '../records/change.ts';
 
 /** The size of a part of a file in one row. */
@@ -43,7 +43,10 @@ export async function dropContent(tx: Change, id: string): Promise<void> {
 const select = `SELECT content FROM transfer_chunk WHERE "transferId" = $1 AND "startsAtByte" = $2`;
 
 /** Streams the whole file of a transfer. @throws Error if it is removed in the meantime. */
-export async function* readContent(db: pg.Pool, { id, bytes }: Pick<Transfer, 'id' | 'bytes'>): AsyncGenerator<Buffer> {
+export async function* readContent(
+  db: Database,
+  { id, bytes }: Pick<Transfer, 'id' | 'bytes'>,
+): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes; ) {
     const { rows } = await db.query<{ content: Buffer }>({ name: 'read-content', text: select, values: [id, at] });
     const content = rows[0]?.content;

@@ -2,7 +2,7 @@ import { isPermission } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Transfer } from '../../generated/prisma/client.ts';
 import type { DueRow } from '../../queues/contract.ts';
-import type { Acting } from '../records/acting.ts';
+import { type Acting, appOf } from '../records/acting.ts';
 import { type Change, changeAsMember } from '../records/change.ts';
 import { saveRecord } from '../records/save-records.ts';
 import { isExhausted, type RetryPolicy } from '../work/retry.ts';
@@ -33,7 +33,7 @@ async function actingFor({ app, requestId }: WorkContext, id: string): Promise<A
   const { scopes, ...member } = rows[0];
   const limits = scopes.length > 0 ? new Set(scopes.filter(isPermission)) : null;
   const viewer = { ...member, scopes: limits, tokenId: null, invitationId: null, expiresAt: null };
-  return { app, requestId, viewer };
+  return { app: appOf(app, viewer), requestId, viewer };
 }
 
 const lock = `

@@ -1,6 +1,6 @@
-import type { App } from '../../app.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Comment, Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
+import type { Database } from '../../infra/postgres/database.ts';
 import { commentRecords } from '../comments/store.ts';
 import { writeDate } from '../recurrences/restore-series.ts';
 import { maxOpenPerTask } from '../reminder-rules/input.ts';
@@ -22,7 +22,7 @@ const selectReminders = `SELECT ${reminderRecords.columns} FROM reminder
 
 /** Reads the comments on tasks that the viewer can see, and the viewer's own reminders of them. */
 export async function readDetails(
-  { db }: Pick<App, 'db'>,
+  { db }: { db: Database },
   { tenantId, userId }: Viewer,
   tasks: readonly Task[],
 ): Promise<Details> {

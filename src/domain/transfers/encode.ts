@@ -1,7 +1,7 @@
-import type { App } from '../../app.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import type { TransferFormat } from '../../generated/prisma/enums.ts';
+import type { Database } from '../../infra/postgres/database.ts';
 import { csvList, csvRow } from './csv.ts';
 import { commentRecord, readDetails, rulesRecord } from './details.ts';
 import { fieldNames, type TaskRecord, toRecord } from './fields.ts';
@@ -10,12 +10,12 @@ import { readRelated } from './related.ts';
 /** Tasks that the viewer can see, and their position in the file. */
 export type Part = { tasks: readonly Task[]; isFirst: boolean; isLast: boolean };
 
-type Encode = (app: Pick<App, 'db'>, viewer: Viewer, part: Part) => AsyncGenerator<string>;
+type Encode = (app: { db: Database }, viewer: Viewer, part: Part) => AsyncGenerator<string>;
 
 /** Encodes tasks as part of a file. Each text is short, so that other work can run before the next one is made. */
 export const encodings: Record<TransferFormat, Encode> = { CSV: encodeCsv, JSON: encodeJson };
 
-async function* encodeCsv(app: Pick<App, 'db'>, viewer: Viewer, { tasks, isFirst }: Part): AsyncGenerator<string> {
+async function* encodeCsv(app: { db: Database }, viewer: Viewer, { tasks, isFirst }: Part): AsyncGenerator<string> {
   const related = await readRelated(app, viewer, { tasks, authors: [] });
   if (isFirst) yield csvLine(fieldNames);
   for (const task of tasks) {
@@ -33,7 +33,7 @@ function cell(value: TaskRecord[keyof TaskRecord]): string {
 }
 
 /** One entry per line, so that files can be read and compared. */
-async function* encodeJson(app: Pick<App, 'db'>, viewer: Viewer, part: Part): AsyncGenerator<string> {
+async function* encodeJson(app: { db: Database }, viewer: Viewer, part: Part): AsyncGenerator<string> {
   const { tasks, isFirst, isLast } = part;
   const details = await readDetails(app, viewer, tasks);
   const authors = [...details.comments.values()].flat().map(({ authorId }) => authorId);

@@ -1,6 +1,6 @@
-import type { App } from '../../app.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
+import type { Database } from '../../infra/postgres/database.ts';
 import { recurrenceRecords } from '../recurrences/store.ts';
 import { recurrenceSight } from '../recurrences/visibility.ts';
 
@@ -24,7 +24,7 @@ const selectSeries = `SELECT ${recurrenceRecords.columns} FROM recurrence
  * Reads the references of tasks that the viewer can see, and the e-mail addresses of `authors`. One statement per kind.
  */
 export async function readRelated(
-  { db }: Pick<App, 'db'>,
+  { db }: { db: Database },
   { tenantId, userId }: Viewer,
   { tasks, authors }: { tasks: readonly Task[]; authors: readonly string[] },
 ): Promise<Related> {

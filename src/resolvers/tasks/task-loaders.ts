@@ -1,5 +1,4 @@
 import DataLoader from 'dataloader';
-import type pg from 'pg';
 import { readComments } from '../../domain/comments/list-comments.ts';
 import type { Page, PageQuery } from '../../domain/lists/page.ts';
 import { type Activity, readActivity } from '../../domain/tasks/activity.ts';
@@ -11,6 +10,7 @@ import {
   type SubtaskCounts,
 } from '../../domain/tasks/subtasks.ts';
 import type { Comment, Task } from '../../generated/prisma/client.ts';
+import type { Database } from '../../infra/postgres/database.ts';
 
 /** Pages of objects that belong to tasks; pages with the same arguments are read together. */
 type Pages<T> = (query: PageQuery) => DataLoader<Asked, Page<T>, string>;
@@ -24,7 +24,7 @@ export type TaskLoaders = {
   activityOfTask: Pages<Activity>;
 };
 
-export function createTaskLoaders(db: pg.Pool): TaskLoaders {
+export function createTaskLoaders(db: Database): TaskLoaders {
   return {
     seenTask: new DataLoader((asked) => readSeenTasks(db, asked), { cacheKeyFn }),
     subtasks: new DataLoader((asked) => readSubtasks(db, asked), { cacheKeyFn }),

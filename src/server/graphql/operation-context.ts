@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import type { Viewer } from '../../auth/viewer.ts';
+import { appOf } from '../../domain/records/acting.ts';
 import type { RequestContext } from '../../resolvers/context.ts';
 import { createLoaders } from '../../resolvers/loaders.ts';
 import type { Exchange } from '../exchange.ts';
@@ -22,7 +23,8 @@ export function operationContext(options: {
   access?: AbortSignal;
   lastEventId?: string | null;
 }): OperationContext {
-  const { app, viewer, exchange, access = lasting, lastEventId = null } = options;
+  const { viewer, exchange, access = lasting, lastEventId = null } = options;
+  const app = appOf(options.app, viewer);
   return {
     app,
     viewer,

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { App } from '../../app.ts';
 import { enterCalendar } from '../../domain/calendar/feed.ts';
 import { openCalendar } from '../../domain/calendar/read-calendar.ts';
+import { appOf } from '../../domain/records/acting.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Exchange } from '../exchange.ts';
 import { sendJson } from '../health.ts';
@@ -58,7 +59,7 @@ export function createCalendarAnswer(app: App, limits: RateLimits) {
       return sendJson(res, 404, { message: 'The calendar feed was not found.' });
     }
     await limits.spend(viewer);
-    const { tag, text } = await openCalendar({ app, viewer, requestId: exchange.requestId });
+    const { tag, text } = await openCalendar({ app: appOf(app, viewer), viewer, requestId: exchange.requestId });
     const coding = acceptedCoding(req.headers['accept-encoding'] ?? null);
     // A compressed response is semantically equal, but not byte for byte.
     const etag = coding ? `W/"${tag}"` : `"${tag}"`;

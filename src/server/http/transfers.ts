@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { App } from '../../app.ts';
-import type { Acting } from '../../domain/records/acting.ts';
+import { type Acting, appOf, type TenantApp } from '../../domain/records/acting.ts';
 import { openContent, takeContent } from '../../domain/transfers/transfer-content.ts';
 import { AppError, notFound } from '../../shared/errors.ts';
 import { splitGlobalId } from '../../shared/global-id.ts';
@@ -66,7 +66,7 @@ export function createTransferRoute(app: App, { gate, rateLimits, slots, watchAc
     using access = watchAccess(app, viewer);
     res.setTimeout(stallMs, () => res.destroy());
     try {
-      const acting = { app, viewer, requestId };
+      const acting = { app: appOf(app, viewer), viewer, requestId };
       await give({ acting, id: transferId(req), req, res, signal: access.signal });
     } finally {
       release();
@@ -90,7 +90,7 @@ export function createTransferRoute(app: App, { gate, rateLimits, slots, watchAc
 }
 
 type Call = {
-  acting: Acting & { app: App };
+  acting: Acting & { app: TenantApp };
   id: string;
   req: IncomingMessage;
   res: ServerResponse;

@@ -143,7 +143,8 @@ describe('a subscription from a cursor', () => {
       () => ({ publish: async () => {}, check: async () => {}, [Symbol.asyncDispose]: async () => {} }),
       () => {},
     );
-    await using events = new EventLog({ db: app.db, hints: deaf, onError: () => {}, checkpointMs: 20 });
+    const { db, tenants } = app;
+    await using events = new EventLog({ db, tenants, hints: deaf, onError: () => {}, checkpointMs: 20 });
     const lagging = createPerson({ ...app, events }, alice.viewer);
     await using other = await subscribe(lagging);
     await other.until((items) => items.length > 0);

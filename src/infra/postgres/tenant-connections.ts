@@ -1,0 +1,89 @@
+import type pg from 'pg';
+import type { PrismaClient } from '../../generated/prisma/client.ts';
+import { shareOf, type Turn, Turns } from '../../shared/turns.ts';
+import type { Database } from './database.ts';
+
+/** A read or change that got no connection by then fails with UNAVAILABLE. */
+const maxWaitMs = 5_000;
+/** As many reads and changes of one tenant may wait in a process. */
+const maxWaiting = 5_000;
+/** Making Prisma's part takes a tenth of a millisecond and 20 kB, so it is kept for the tenants seen last. */
+const maxKept = 1_000;
+
+/** The database as one tenant uses it. */
+export type TenantAccess = { readonly db: Database; readonly prisma: PrismaClient };
+
+/**
+ * The connections of a process that work for tenants. Tenants take them in turns, so that none can keep the others
+ * waiting. A fifth of the pool is for what no tenant may delay: authentication, leases, scans, and the tails of the log.
+ * Reads that no index bounds use at most half of the rest, and those of one tenant half of that.
+ */
+export class TenantConnections {
+  readonly #pool: Database;
+  readonly #prisma: PrismaClient;
+  readonly #turns: Turns;
+  readonly #costlyTurns: Turns;
+  /** In the order of their last use. */
+  readonly #kept = new Map<string, TenantAccess>();
+
+  constructor(pool: Database, { prisma, poolSize }: { prisma: PrismaClient; poolSize: number }) {
+    this.#pool = pool;
+    this.#prisma = prisma;
+    const waits = { maxWaiting, maxWaitMs };
+    const slots = shareOf(poolSize);
+    const costlySlots = Math.ceil(slots / 2);
+    this.#turns = new Turns({ slots, perKey: shareOf(slots), ...waits });
+    this.#costlyTurns = new Turns({ slots: costlySlots, perKey: Math.ceil(costlySlots / 2), ...waits });
+  }
+
+  /** The database for the reads and changes of a tenant. */
+  of(tenantId: string): TenantAccess {
+    const access = this.#kept.get(tenantId) ?? this.#open(tenantId);
+    this.#kept.delete(tenantId);
+    this.#kept.set(tenantId, access);
+    const [oldest = tenantId] = this.#kept.keys();
+    if (this.#kept.size > maxKept) this.#kept.delete(oldest);
+    return access;
+  }
+
+  /**
+   * A turn for reads that no index bounds, which have a smaller share. It is taken before the connection, and held as
+   * long: whoever has a connection must not wait for such a turn. @throws AppError `UNAVAILABLE`
+   */
+  costlyTurn(tenantId: string): Promise<Turn> {
+    return this.#costlyTurns.take(tenantId);
+  }
+
+  /** A connection for a transaction of the tenant; the caller releases it. @throws AppError `UNAVAILABLE` */
+  async connect(tenantId: string): Promise<pg.PoolClient> {
+    const turn = await this.#turns.take(tenantId);
+    try {
+      const client = await this.#pool.connect();
+      const { release } = client;
+      client.release = (error) => {
+        release(error);
+        turn[Symbol.dispose]();
+      };
+      return client;
+    } catch (error) {
+      turn[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  #open(tenantId: string): TenantAccess {
+    const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+      using _ = await this.#turns.take(tenantId);
+      return await work();
+    };
+    return {
+      db: {
+        query: (statement, values) => inTurn(() => this.#pool.query(statement, values)),
+        connect: () => this.connect(tenantId),
+      },
+      prisma: this.#prisma.$extends({
+        query: { $allOperations: ({ args, query }) => inTurn(() => query(args)) },
+      }) as unknown as PrismaClient,
+    };
+  }
+}
