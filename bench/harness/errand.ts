@@ -19,7 +19,13 @@ export async function startErrand(world: World, node = process.execPath): Promis
     ERRAND_MASTER_KEY: world.masterKey.toString('base64'),
     ERRAND_POOL_SIZE: String(world.poolSize),
     ERRAND_LIMIT_REQUESTS_PER_MINUTE: '10000000',
-    ERRAND_LIMIT_SOCKETS_PER_TOKEN: '10000',
+    ERRAND_LIMIT_POINTS_PER_MINUTE: '1000000000',
+    ERRAND_LIMIT_TENANT_POINTS_PER_MINUTE: '1000000000',
+    ERRAND_LIMIT_CONNECTIONS_PER_ADDRESS: '20000',
+    ERRAND_LIMIT_STREAMS_PER_MEMBER: '20000',
+    ERRAND_LIMIT_STREAMS_PER_TENANT: '20000',
+    ERRAND_LIMIT_SUBSCRIPTION_COST_PER_MEMBER: '10000000',
+    ERRAND_LIMIT_SUBSCRIPTION_COST_PER_TENANT: '10000000',
   };
   const server = await spawnErrand('api', env, node);
   await server.answers(async () => (await fetch(`${server.url}/readyz`)).ok);

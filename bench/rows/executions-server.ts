@@ -11,6 +11,8 @@ export async function startWhole(world: World, env: Record<string, string> = {})
     ERRAND_MASTER_KEY: world.masterKey.toString('base64'),
     ERRAND_POOL_SIZE: String(world.poolSize),
     ERRAND_LIMIT_REQUESTS_PER_MINUTE: '10000000',
+    ERRAND_LIMIT_POINTS_PER_MINUTE: '1000000000',
+    ERRAND_LIMIT_TENANT_POINTS_PER_MINUTE: '1000000000',
     ...env,
   });
   await server.answers(async () => (await fetch(`${server.url}/readyz`)).ok);

@@ -15,6 +15,8 @@ export type Config = Readonly<{
     corsOrigins: readonly string[];
     /** Who can read /metrics: everybody who reaches the server, nobody, or who has the token. */
     metrics: 'OPEN' | 'CLOSED' | Readonly<{ token: string }>;
+    /** Networks and addresses of the reverse proxies whose forwarding headers are believed. */
+    trustedProxies: readonly string[];
   }>;
   /** Number of database connections of each process; the database's own once it is known. */
   poolSize: number;
@@ -75,6 +77,8 @@ export type ExecutionConfig = Readonly<{
 
 export type Limits = Readonly<{
   requestsPerMinute: number;
+  pointsPerMinute: number;
+  tenantPointsPerMinute: number;
   bodyBytes: number;
   bodyValues: number;
   importBytes: number;
@@ -85,8 +89,13 @@ export type Limits = Readonly<{
   queryAliases: number;
   queryCost: number;
   readMs: number;
-  socketsPerToken: number;
   tokensPerUser: number;
+  connections: number;
+  connectionsPerAddress: number;
+  streamsPerMember: number;
+  streamsPerTenant: number;
+  subscriptionCostPerMember: number;
+  subscriptionCostPerTenant: number;
   subscriptionsPerSocket: number;
 }>;
 

@@ -28,6 +28,7 @@ function toConfig(values: Values): Config {
       allowedHosts: values.ERRAND_ALLOWED_HOSTS ?? (database ? [] : localNames(values)),
       corsOrigins: values.ERRAND_CORS_ORIGINS,
       metrics: toMetrics(values),
+      trustedProxies: values.ERRAND_TRUSTED_PROXIES,
     },
     poolSize: values.ERRAND_POOL_SIZE,
     database,
@@ -98,6 +99,8 @@ function toExecutions(values: Values): Config['executions'] {
 function toLimits(values: Values): Config['limits'] {
   return {
     requestsPerMinute: values.ERRAND_LIMIT_REQUESTS_PER_MINUTE,
+    pointsPerMinute: values.ERRAND_LIMIT_POINTS_PER_MINUTE,
+    tenantPointsPerMinute: values.ERRAND_LIMIT_TENANT_POINTS_PER_MINUTE,
     bodyBytes: values.ERRAND_LIMIT_BODY_BYTES,
     bodyValues: values.ERRAND_LIMIT_BODY_VALUES,
     importBytes: values.ERRAND_LIMIT_IMPORT_BYTES,
@@ -108,8 +111,13 @@ function toLimits(values: Values): Config['limits'] {
     queryAliases: values.ERRAND_LIMIT_QUERY_ALIASES,
     queryCost: values.ERRAND_LIMIT_QUERY_COST,
     readMs: values.ERRAND_LIMIT_READ_MS,
-    socketsPerToken: values.ERRAND_LIMIT_SOCKETS_PER_TOKEN,
     tokensPerUser: values.ERRAND_LIMIT_TOKENS_PER_USER,
+    connections: values.ERRAND_LIMIT_CONNECTIONS,
+    connectionsPerAddress: values.ERRAND_LIMIT_CONNECTIONS_PER_ADDRESS,
+    streamsPerMember: values.ERRAND_LIMIT_STREAMS_PER_MEMBER,
+    streamsPerTenant: values.ERRAND_LIMIT_STREAMS_PER_TENANT,
+    subscriptionCostPerMember: values.ERRAND_LIMIT_SUBSCRIPTION_COST_PER_MEMBER,
+    subscriptionCostPerTenant: values.ERRAND_LIMIT_SUBSCRIPTION_COST_PER_TENANT,
     subscriptionsPerSocket: values.ERRAND_LIMIT_SUBSCRIPTIONS_PER_SOCKET,
   };
 }

@@ -27,11 +27,20 @@ export const destinations = list.refine(
   'must be networks such as 10.1.0.0/16, IP addresses or host names, separated by commas',
 );
 
+/** Networks and addresses. */
+export const networks = list.refine(
+  (all) => all.every(isNetwork),
+  'must be networks such as 10.1.0.0/16 or IP addresses, separated by commas',
+);
+
 function isDestination(entry: string): boolean {
+  return isNetwork(entry) || /^(?=.*[a-z])[a-z\d_-]+(\.[a-z\d_-]+)*$/i.test(entry);
+}
+
+function isNetwork(entry: string): boolean {
   const [address = '', bits, ...rest] = entry.split('/');
   const version = isIP(address);
-  const isHost = version > 0 || /^(?=.*[a-z])[a-z\d_-]+(\.[a-z\d_-]+)*$/i.test(address);
-  if (bits === undefined) return isHost;
+  if (bits === undefined) return version > 0;
   return version > 0 && rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
 }
 

@@ -6,6 +6,7 @@ import {
   key32,
   list,
   mailbox,
+  networks,
   oneOf,
   origin,
   origins,
@@ -89,6 +90,13 @@ export const variables = {
     fallback: '',
     shown: 'none',
   },
+  ERRAND_TRUSTED_PROXIES: {
+    about:
+      'Networks and IP addresses of reverse proxies, separated by commas; X-Forwarded-For and Forwarded are read only from these',
+    schema: networks,
+    fallback: '',
+    shown: 'none',
+  },
   ERRAND_JWT_SECRET: {
     about: 'Secret of accepted JWTs (32 characters or more)',
     schema: text.min(32, 'must have 32 characters or more'),
@@ -153,9 +161,20 @@ export const variables = {
     fallback: '10000',
   },
   ERRAND_LIMIT_REQUESTS_PER_MINUTE: {
-    about: 'Maximum number of operations per minute for each token',
+    about: 'Maximum number of requests per minute for each member, with all their tokens together',
     schema: wholeNumber(1, 10_000_000),
     fallback: '1200',
+  },
+  ERRAND_LIMIT_POINTS_PER_MINUTE: {
+    about:
+      'Maximum number of points (cost of operations, 10 for each request, 1 for each kB) per minute for each member',
+    schema: wholeNumber(1, 1_000_000_000),
+    fallback: '200000',
+  },
+  ERRAND_LIMIT_TENANT_POINTS_PER_MINUTE: {
+    about: 'Maximum number of points per minute for all members of a tenant together',
+    schema: wholeNumber(1, 1_000_000_000),
+    fallback: '1000000',
   },
   ERRAND_LIMIT_BODY_BYTES: {
     about: 'Maximum size of a request, in bytes',
@@ -203,8 +222,18 @@ export const variables = {
     schema: wholeNumber(10, 600_000),
     fallback: '5000',
   },
-  ERRAND_LIMIT_SOCKETS_PER_TOKEN: {
-    about: 'Maximum number of live connections for each token and process',
+  ERRAND_LIMIT_CONNECTIONS: {
+    about: 'Maximum number of connections to a process',
+    schema: wholeNumber(10, 1_000_000),
+    fallback: '15000',
+  },
+  ERRAND_LIMIT_CONNECTIONS_PER_ADDRESS: {
+    about: 'Maximum number of connections from one IP address to a process; trusted proxies have no limit',
+    schema: wholeNumber(1, 1_000_000),
+    fallback: '2000',
+  },
+  ERRAND_LIMIT_STREAMS_PER_MEMBER: {
+    about: 'Maximum number of WebSockets, SSE streams and file transfers for each member and process',
     schema: wholeNumber(1, 1_000_000),
     fallback: '50',
   },
@@ -212,6 +241,21 @@ export const variables = {
     about: 'Maximum number of access tokens of a user in a tenant; expired and revoked ones do not count',
     schema: wholeNumber(1, 10_000),
     fallback: '50',
+  },
+  ERRAND_LIMIT_STREAMS_PER_TENANT: {
+    about: 'Maximum number of WebSockets, SSE streams and file transfers for each tenant and process',
+    schema: wholeNumber(1, 1_000_000),
+    fallback: '2000',
+  },
+  ERRAND_LIMIT_SUBSCRIPTION_COST_PER_MEMBER: {
+    about: 'Maximum cost of all live subscriptions of a member in a process; each costs at least 50 points',
+    schema: wholeNumber(50, 100_000_000),
+    fallback: '10000',
+  },
+  ERRAND_LIMIT_SUBSCRIPTION_COST_PER_TENANT: {
+    about: 'Maximum cost of all live subscriptions of a tenant in a process',
+    schema: wholeNumber(50, 1_000_000_000),
+    fallback: '100000',
   },
   ERRAND_LIMIT_SUBSCRIPTIONS_PER_SOCKET: {
     about: 'Maximum number of subscriptions on one WebSocket',

@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto';
 import type { App } from '../app.ts';
 import { authenticate, type Credentials } from '../auth/authenticate.ts';
 import type { Viewer } from '../auth/viewer.ts';
+import { enterCalendar } from '../domain/calendar/feed.ts';
 import { memberProvision } from '../domain/tenants/provision-member.ts';
 import { AppError } from '../shared/errors.ts';
-import type { RateLimits } from './rate-limits.ts';
+import { Turns } from '../shared/turns.ts';
+import { networkOf } from './client-address.ts';
+import { createGuessLimit } from './rates/guess-limit.ts';
 
-/** Lets callers in. */
+/** Lets callers in. Both throw AppError `UNAUTHENTICATED`, or `RATE_LIMITED` after too many failures of the address. */
 export type Gate = {
-  /** @throws AppError `UNAUTHENTICATED`, or `RATE_LIMITED` after too many failures from the address. */
   enter(credentials: Credentials, address: string): Promise<Viewer>;
+  /** By the secret in the URL of a calendar feed. */
+  enterCalendar(secret: string, address: string): Promise<Viewer>;
 };
 
 /** Detects the end of a viewer's access: its signal then aborts with an AppError. */
@@ -18,30 +22,54 @@ export type WatchAccess = (app: App, viewer: Viewer) => Disposable & { signal: A
 const rememberedCredentials = 10_000;
 
 /**
- * Authenticates callers. An address with too many failures is refused before the database is queried. Credentials that
- * were valid recently still pass from such an address, because all clients behind one proxy share it.
+ * Authenticates callers. Credentials are always checked first, so that valid ones are never refused because of others,
+ * such as those behind the same proxy. What is limited is what guesses cost: credentials that were not valid recently
+ * are checked a few at a time, in turns by network, so that they leave most of the database connections to others.
  */
-export function createGate(app: App, limits: RateLimits): Gate {
+export function createGate(app: App): Gate {
   const provision = memberProvision(app, app.config.jwt?.provisionRole ?? null);
-  const good = new Set<string>();
+  const known = new Set<string>();
+  const guessLimit = createGuessLimit();
+  const slots = Math.max(1, Math.floor(app.config.poolSize / 4));
+  const turns = new Turns({ slots, perKey: slots });
 
-  async function enter(credentials: Credentials, address: string): Promise<Viewer> {
-    const fingerprint = createHash('sha256')
-      .update(credentials.authorization ?? '')
-      .digest('base64');
-    if (!good.has(fingerprint)) await limits.refuseAfterFailures(address);
+  async function check(guess: { secret: string; address: string }, find: () => Promise<Viewer>): Promise<Viewer> {
+    const fingerprint = createHash('sha256').update(guess.secret).digest('base64');
+    const network = networkOf(guess.address);
     try {
-      const viewer = await authenticate(app, credentials, provision);
-      remember(good, fingerprint);
+      const viewer = known.has(fingerprint) ? await find() : await inTurn(network, find);
+      remember(known, fingerprint);
       return viewer;
     } catch (error) {
-      good.delete(fingerprint);
-      const isGuess = error instanceof AppError && error.code === 'UNAUTHENTICATED' && credentials.authorization;
-      if (isGuess) await limits.countFailure(address);
+      known.delete(fingerprint);
+      if (isRefused(error)) guessLimit.count(network);
       throw error;
     }
   }
-  return { enter };
+
+  async function inTurn<T>(network: string, work: () => Promise<T>): Promise<T> {
+    using _turn = await turns.take(network);
+    return await work();
+  }
+
+  return {
+    enter: (credentials, address) => {
+      const find = () => authenticate(app, credentials, provision);
+      const secret = credentials.authorization;
+      return secret ? check({ secret, address }, find) : find();
+    },
+    enterCalendar: (secret, address) => check({ secret, address }, () => calendarViewer(app, secret)),
+  };
+}
+
+async function calendarViewer(app: App, secret: string): Promise<Viewer> {
+  const viewer = await enterCalendar(app, secret);
+  if (!viewer) throw new AppError('UNAUTHENTICATED', 'The calendar feed was not found.');
+  return viewer;
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'UNAUTHENTICATED';
 }
 
 /** Keeps the latest entries: a Set is ordered by insertion. */

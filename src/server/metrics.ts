@@ -6,6 +6,7 @@ export type ServerMetrics = {
   duration: Histogram<'type'>;
   sockets: Gauge;
   subscriptions: Gauge;
+  refusedConnections: Counter<'limit'>;
 };
 
 const known = new WeakMap<Registry, ServerMetrics>();
@@ -36,6 +37,12 @@ function register(registers: Registry[]): ServerMetrics {
     subscriptions: new Gauge({
       name: 'errand_subscriptions',
       help: 'Number of live subscriptions over WebSocket and SSE.',
+      registers,
+    }),
+    refusedConnections: new Counter({
+      name: 'errand_refused_connections_total',
+      help: 'Connections that were closed because there were too many, in the process or from one IP address.',
+      labelNames: ['limit'],
       registers,
     }),
   };

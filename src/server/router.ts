@@ -5,42 +5,42 @@ import { closeExchange, type Exchange, openExchange } from './exchange.ts';
 import type { Pipeline } from './graphql/yoga.ts';
 import { answerHealth, answerReadiness, type ReadinessParts, sendJson } from './health.ts';
 import { isHostAllowed } from './host-rules.ts';
-import { calendarSecret, createCalendarAnswer } from './http/calendar.ts';
+import { type CalendarParts, calendarSecret, createCalendarAnswer } from './http/calendar.ts';
 import { answerGraphiql, wantsPage } from './http/graphiql-page.ts';
 import { answerMetrics } from './http/metrics.ts';
 import { answerTask } from './http/task-page.ts';
 import { transferPath } from './http/transfers.ts';
 import { answerUnsubscribe } from './http/unsubscribe-page.ts';
 import type { ServerMetrics } from './metrics.ts';
-import type { RateLimits } from './rate-limits.ts';
 import { requestPath } from './request-path.ts';
 
-type Parts = ReadinessParts & {
-  pipeline: Pipeline;
-  metrics: ServerMetrics;
-  rateLimits: RateLimits;
-  answerTransfer: Handler;
-};
+type Parts = ReadinessParts &
+  CalendarParts & {
+    pipeline: Pipeline;
+    metrics: ServerMetrics;
+    answerTransfer: Handler;
+  };
 type Handler = (req: IncomingMessage, res: ServerResponse, exchange: Exchange) => unknown;
 type LinkHandler = (last: string) => Handler;
 
 /** Routes every HTTP request by its path. Each response has the id of its request. */
-export function createRouter(app: App, { pipeline, metrics, rateLimits, answerTransfer, ...readiness }: Parts) {
+export function createRouter(app: App, parts: Parts) {
+  const { pipeline, metrics, rateLimits, answerTransfer } = parts;
   const { http } = app.config;
   const routes: Record<string, Handler> = {
     '/graphql': (req, res, exchange) => (wantsPage(req) ? answerGraphiql(req, res) : answerGraphQL(req, res, exchange)),
     '/healthz': (_req, res) => answerHealth(res),
-    '/readyz': (_req, res) => answerReadiness(res, app, readiness),
+    '/readyz': (_req, res) => answerReadiness(res, app, parts),
     '/metrics': (req, res) => answerMetrics(app, req, res),
   };
-  const answerCalendar = createCalendarAnswer(app, rateLimits);
+  const answerCalendar = createCalendarAnswer(app, parts);
   /** Handlers of links in e-mails, by the path before its last segment. */
   const links: Record<string, LinkHandler> = {
     '/task': (id) => (_req, res) => answerTask(res, id),
     '/unsubscribe':
       (token) =>
       (req, res, { requestId }) =>
-        answerUnsubscribe(app, { method: req.method, res, token, requestId }),
+        answerUnsubscribe(app, rateLimits, { method: req.method, res, token, requestId }),
   };
   // Health probes of a cluster use the IP address as the host.
   const openToAnyHost = new Set(['/healthz', '/readyz']);

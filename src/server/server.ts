@@ -2,7 +2,10 @@ import { setMaxListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import type { App } from '../app.ts';
-import { createConnectionSlots } from './connection-slots.ts';
+import type { Limits } from '../config/config.ts';
+import { networksOf } from '../infra/http/networks.ts';
+import { clientAddress } from './client-address.ts';
+import { boundConnections, boundRestOfBody, connectionTimes } from './connections.ts';
 import { createGate, type WatchAccess } from './gate.ts';
 import { createDocumentSource } from './graphql/document-source.ts';
 import { createDocuments } from './graphql/documents.ts';
@@ -12,8 +15,9 @@ import { createTransferRoute } from './http/transfers.ts';
 import { trackIdleConnections } from './idle-connections.ts';
 import { listen } from './listen.ts';
 import { serverMetrics } from './metrics.ts';
-import { createRateLimits } from './rate-limits.ts';
+import { createRateLimits } from './rates/rate-limits.ts';
 import { createRouter } from './router.ts';
+import { createSlots, type Slots } from './slots.ts';
 import { createSockets } from './websocket/sockets.ts';
 
 /** The parts of the server in addition to the app. */
@@ -24,8 +28,6 @@ export type ServerParts = ReadinessParts & {
 };
 
 export type Times = { keepAliveMs: number; stallMs: number; drainMs: number };
-/** Enough time to upload the largest import over a connection with 2 Mbit/s. */
-const uploadMs = 300_000;
 const usualTimes: Times = { keepAliveMs: 12_000, stallMs: 15_000, drainMs: 10_000 };
 
 export type RunningServer = {
@@ -50,21 +52,29 @@ export async function startServer(app: App, { times: given, ...parts }: ServerPa
   // Every SSE stream listens to it.
   setMaxListeners(0, draining.signal);
   const metrics = serverMetrics(app.metrics);
+  const { limits, http } = app.config;
+  const trustedProxies = networksOf(http.trustedProxies);
   const rateLimits = createRateLimits(app);
   const shared = {
     ...parts,
     metrics,
     rateLimits,
-    gate: createGate(app, rateLimits),
-    slots: createConnectionSlots(app.config.limits.socketsPerToken),
+    gate: createGate(app),
+    addressOf: clientAddress(trustedProxies),
+    streams: streamSlots(limits),
+    subscriptions: subscriptionSlots(limits),
     documents,
     documentOf,
   };
   const pipeline = createPipeline(app, { ...shared, sse: { stallMs: times.stallMs, draining: draining.signal } });
   const sockets = createSockets(app, { ...shared, pipeline }, times);
   const answerTransfer = createTransferRoute(app, shared);
-  const route = createRouter(app, { ...parts, pipeline, metrics, rateLimits, answerTransfer });
-  const server = createServer({ headersTimeout: 30_000, requestTimeout: uploadMs }, (req, res) => void route(req, res));
+  const route = createRouter(app, { ...shared, pipeline, answerTransfer });
+  const server = createServer(connectionTimes, (req, res) => {
+    boundRestOfBody(req, res);
+    void route(req, res);
+  });
+  boundConnections(server, { limits, trustedProxies, metrics });
   const idle = trackIdleConnections(server);
   server.on('upgrade', sockets.upgrade);
   try {
@@ -90,4 +100,23 @@ export async function startServer(app: App, { times: given, ...parts }: ServerPa
     rateLimits[Symbol.dispose]();
     await pipeline.dispose();
   }
+}
+
+/** WebSockets, SSE streams and file transfers. */
+function streamSlots({ streamsPerMember, streamsPerTenant }: Limits): Slots {
+  return createSlots({
+    perMember: streamsPerMember,
+    perTenant: streamsPerTenant,
+    message: () => 'WebSockets, event streams and file transfers at the same time. Close one first.',
+  });
+}
+
+/** Live subscriptions, by their cost, because each change costs as much again. */
+function subscriptionSlots({ subscriptionCostPerMember, subscriptionCostPerTenant }: Limits): Slots {
+  return createSlots({
+    perMember: subscriptionCostPerMember,
+    perTenant: subscriptionCostPerTenant,
+    message: (size) =>
+      `points of live subscriptions at the same time, and this one costs ${size}. End another subscription first, or select fewer fields.`,
+  });
 }

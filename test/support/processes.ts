@@ -23,7 +23,9 @@ export type Running = ErrandProcess & { url: string; name: string };
 
 const generousLimits = {
   ERRAND_LIMIT_REQUESTS_PER_MINUTE: '1000000',
-  ERRAND_LIMIT_SOCKETS_PER_TOKEN: '1000',
+  ERRAND_LIMIT_POINTS_PER_MINUTE: '100000000',
+  ERRAND_LIMIT_TENANT_POINTS_PER_MINUTE: '100000000',
+  ERRAND_LIMIT_STREAMS_PER_MEMBER: '1000',
 };
 
 type Options = { redis?: { url: string } | null; hasDefaultLimits?: boolean };

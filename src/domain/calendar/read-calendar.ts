@@ -13,8 +13,8 @@ const formatVersion = 2;
 
 type Found = CalendarTasks & { series: readonly Recurrence[]; hasMoreSeries: boolean };
 
-/** A calendar as a stream. Its tag changes with its text. */
-export type Calendar = { tag: string; text: AsyncGenerator<string> };
+/** A calendar as a stream. Its tag changes with its text. `rows` is how many tasks and recurrences were read for it. */
+export type Calendar = { tag: string; text: AsyncGenerator<string>; rows: number };
 
 /**
  * The viewer's calendar as an iCalendar object: the future dates of their recurrences, and open tasks with a due date
@@ -25,7 +25,8 @@ export async function openCalendar(acting: Acting): Promise<Calendar> {
   authorize(acting.viewer, 'task:read');
   const [due, series] = await Promise.all([findCalendarTasks(acting), findCalendarSeries(acting)]);
   const found = { ...due, series: series.slice(0, maxSeries), hasMoreSeries: series.length > maxSeries };
-  return { tag: await tagOf(acting, found), text: calendarText(acting, found) };
+  const rows = found.tasks.length + found.series.length;
+  return { tag: await tagOf(acting, found), text: calendarText(acting, found), rows };
 }
 
 async function* calendarText(acting: Acting, found: Found): AsyncGenerator<string> {

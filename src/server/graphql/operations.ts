@@ -3,13 +3,19 @@ import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLSchema } from
 import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { ServerMetrics } from '../metrics.ts';
+import type { Slots } from '../slots.ts';
 import { createExecutor, type Executor } from './execution.ts';
 import type { Introspected } from './introspection.ts';
 import type { OperationContext } from './operation-context.ts';
 import { resultStream } from './result-stream.ts';
 
+type Parts = { metrics: ServerMetrics; subscriptions: Slots };
+
+/** What a subscription counts at least: executing each payload and sending it. */
+const minSubscriptionCost = 50;
+
 /** Runs operations with our executor in place of Yoga's, and notes in the exchange what is run. */
-export function runOperations(schema: GraphQLSchema, metrics: ServerMetrics): Plugin {
+export function runOperations(schema: GraphQLSchema, parts: Parts): Plugin {
   const executor = createExecutor(schema);
   return {
     onExecute({ args, setExecuteFn }) {
@@ -18,7 +24,7 @@ export function runOperations(schema: GraphQLSchema, metrics: ServerMetrics): Pl
     },
     onSubscribe({ args, setSubscribeFn }) {
       note(args);
-      setSubscribeFn((subscribeArgs) => subscribe(executor, metrics, subscribeArgs as ExecutionArgs));
+      setSubscribeFn((subscribeArgs) => subscribe(executor, parts, subscribeArgs as ExecutionArgs));
     },
   };
 }
@@ -50,17 +56,27 @@ function withIntrospection(data: Record<string, unknown>, { keys, values }: Intr
   return Object.fromEntries(keys.map((key) => [key, values.has(key) ? values.get(key) : data[key]]));
 }
 
-async function subscribe(executor: Executor, metrics: ServerMetrics, args: ExecutionArgs) {
-  const source = await executor.subscribe(args);
-  if (!(Symbol.asyncIterator in source)) return source;
+async function subscribe(executor: Executor, { metrics, subscriptions }: Parts, args: ExecutionArgs) {
   const context = contextOf(args.contextValue);
+  const release = subscriptions.take(context.viewer, Math.max(minSubscriptionCost, context.exchange.cost));
+  const source = await executor.subscribe(args).catch((error: unknown) => {
+    release();
+    throw error;
+  });
+  if (!(Symbol.asyncIterator in source)) {
+    release();
+    return source;
+  }
   metrics.subscriptions.inc();
   const results = resultStream({
     source,
     context,
     // What a resolver caches per context, such as rows that it has read, applies to this event only.
     execute: (event) => executor.execute({ ...args, rootValue: event, contextValue: { ...context } }),
-    onEnd: () => metrics.subscriptions.dec(),
+    onEnd: () => {
+      metrics.subscriptions.dec();
+      release();
+    },
   });
   // Its errors already have the form that clients see; transports pass the results of streams on unchanged.
   return results as unknown as AsyncIterableIterator<ExecutionResult>;

@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { App } from '../../app.ts';
-import type { ConnectionSlots } from '../connection-slots.ts';
+import type { ClientAddress } from '../client-address.ts';
 import type { Gate, WatchAccess } from '../gate.ts';
 import { isCorsOrigin } from '../host-rules.ts';
 import { enterByHttp, holdStreams } from '../http/entry.ts';
@@ -11,19 +11,24 @@ import { answerByJson } from '../http/json.ts';
 import { answerHttp } from '../http/results.ts';
 import { answerBySse } from '../http/sse.ts';
 import type { ServerMetrics } from '../metrics.ts';
-import type { RateLimits } from '../rate-limits.ts';
+import type { RateLimits } from '../rates/rate-limits.ts';
 import type { ServerContext } from '../server-context.ts';
+import type { Slots } from '../slots.ts';
 import type { DocumentSource } from './document-source.ts';
 import type { Documents } from './documents.ts';
 import { limitInvitees } from './limit-invitees.ts';
 import { limitOperations } from './limits.ts';
 import { runOperations } from './operations.ts';
+import { spendCost } from './spend-cost.ts';
 
 export type YogaParts = {
   schema: GraphQLSchema;
   gate: Gate;
+  addressOf: ClientAddress;
   rateLimits: RateLimits;
-  slots: ConnectionSlots;
+  /** For SSE streams. */
+  streams: Slots;
+  subscriptions: Slots;
   documents: Documents;
   documentOf: DocumentSource;
   watchAccess: WatchAccess;
@@ -55,8 +60,9 @@ export function createPipeline(app: App, parts: YogaParts) {
       parts.documents.plugin,
       limitInvitees(),
       limitOperations(parts.schema, limits),
-      runOperations(parts.schema, parts.metrics),
-      holdStreams(app, parts.slots, parts.watchAccess),
+      spendCost(parts.rateLimits),
+      runOperations(parts.schema, parts),
+      holdStreams(app, parts.streams, parts.watchAccess),
       answerHttp(app),
       answerByJson(),
       answerBySse(parts.sse),

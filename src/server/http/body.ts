@@ -5,10 +5,21 @@ import { GraphQLError } from 'graphql';
 import { AppError } from '../../shared/errors.ts';
 import { httpFailure, malformed } from './http-failure.ts';
 
-/** The text of a body, without a byte order mark. @throws GraphQLError with a status; see `boundedBody`. */
+/** How long the text of a body may take to arrive. */
+const textMs = 30_000;
+
+/**
+ * The text of a body, without a byte order mark. A body that takes too long ends with its connection.
+ * @throws GraphQLError with a status; see `boundedBody`.
+ */
 export async function readText(req: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of boundedBody(req, maxBytes)) chunks.push(chunk);
+  const late = setTimeout(() => req.destroy(malformed(`The body did not arrive within ${textMs / 1000} s.`)), textMs);
+  try {
+    for await (const chunk of boundedBody(req, maxBytes)) chunks.push(chunk);
+  } finally {
+    clearTimeout(late);
+  }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch {
@@ -38,8 +49,16 @@ const decompressors: Record<string, () => Transform> = {
 
 /** The rest of the body stays unread, because the error response is still sent over this connection. */
 async function* received(req: IncomingMessage): AsyncGenerator<Buffer> {
-  yield* req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-  if (!req.complete) throw malformed('The connection was closed before the whole body arrived.');
+  try {
+    yield* req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw error instanceof GraphQLError ? error : incomplete();
+  }
+  if (!req.complete) throw incomplete();
+}
+
+function incomplete(): GraphQLError {
+  return malformed('The connection was closed before the whole body arrived.');
 }
 
 async function* bounded(body: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {

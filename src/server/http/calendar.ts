@@ -2,17 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { App } from '../../app.ts';
-import { enterCalendar } from '../../domain/calendar/feed.ts';
 import { openCalendar } from '../../domain/calendar/read-calendar.ts';
 import { appOf } from '../../domain/records/acting.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, type ErrorCode } from '../../shared/errors.ts';
+import type { ClientAddress } from '../client-address.ts';
 import type { Exchange } from '../exchange.ts';
+import type { Gate } from '../gate.ts';
 import { sendJson } from '../health.ts';
-import type { RateLimits } from '../rate-limits.ts';
+import type { RateLimits } from '../rates/rate-limits.ts';
+import type { Slots } from '../slots.ts';
 import { acceptedCoding, compressor } from './compression.ts';
-
-/** A client that reads nothing for this long is disconnected. */
-const stallMs = 60_000;
 
 const place = /^\/calendar\/([\w-]{43})\.ics$/;
 
@@ -21,8 +20,13 @@ export function calendarSecret(path: string): string | null {
   return place.exec(path)?.[1] ?? null;
 }
 
+export type CalendarParts = { gate: Gate; addressOf: ClientAddress; rateLimits: RateLimits; streams: Slots };
+
+/** The status of a failure. Any other code is 503. */
+const statuses: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 404, RATE_LIMITED: 429 };
+
 /** Responds to a calendar application. Unknown secrets count as failed authentications. */
-export function createCalendarAnswer(app: App, limits: RateLimits) {
+export function createCalendarAnswer(app: App, { gate, addressOf, rateLimits, streams }: CalendarParts) {
   return async (req: IncomingMessage, res: ServerResponse, call: { secret: string; exchange: Exchange }) => {
     if (req.method !== 'GET' && req.method !== 'HEAD') {
       res.setHeader('allow', 'GET, HEAD');
@@ -34,8 +38,9 @@ export function createCalendarAnswer(app: App, limits: RateLimits) {
       if (res.headersSent) return breakOff(res, error);
       if (!(error instanceof AppError)) throw error;
       const { code, message, retryAfterSeconds = 60 } = error;
-      res.setHeader('retry-after', String(retryAfterSeconds));
-      sendJson(res, code === 'RATE_LIMITED' ? 429 : 503, { message });
+      const status = statuses[code] ?? 503;
+      if (status !== 404) res.setHeader('retry-after', String(retryAfterSeconds));
+      sendJson(res, status, { message });
     }
   };
 
@@ -51,15 +56,11 @@ export function createCalendarAnswer(app: App, limits: RateLimits) {
     res: ServerResponse,
     { secret, exchange }: { secret: string; exchange: Exchange },
   ) {
-    const address = req.socket.remoteAddress ?? '';
-    await limits.refuseAfterFailures(address);
-    const viewer = await enterCalendar(app, secret);
-    if (!viewer) {
-      await limits.countFailure(address);
-      return sendJson(res, 404, { message: 'The calendar feed was not found.' });
-    }
-    await limits.spend(viewer);
-    const { tag, text } = await openCalendar({ app: appOf(app, viewer), viewer, requestId: exchange.requestId });
+    const viewer = await gate.enterCalendar(secret, addressOf(req));
+    await rateLimits.countRequest(viewer);
+    const acting = { app: appOf(app, viewer), viewer, requestId: exchange.requestId };
+    const { tag, text, rows } = await openCalendar(acting);
+    rateLimits.charge(viewer, { rows });
     const coding = acceptedCoding(req.headers['accept-encoding'] ?? null);
     // A compressed response is semantically equal, but not byte for byte.
     const etag = coding ? `W/"${tag}"` : `"${tag}"`;
@@ -67,11 +68,28 @@ export function createCalendarAnswer(app: App, limits: RateLimits) {
     const headers = { etag, 'cache-control': 'private, max-age=300', 'x-content-type-options': 'nosniff' };
     if (isKnown(req.headers['if-none-match'], tag)) return void res.writeHead(304, headers).end();
     const type = { 'content-type': 'text/calendar; charset=utf-8', ...(coding && { 'content-encoding': coding }) };
-    res.writeHead(200, { ...headers, ...type });
-    if (req.method === 'HEAD') return void res.end();
-    res.setTimeout(stallMs, () => res.destroy());
-    const pieces = Readable.from(text, { objectMode: false });
-    await (coding ? pipeline(pieces, compressor(coding), res) : pipeline(pieces, res));
+    if (req.method === 'HEAD') return void res.writeHead(200, { ...headers, ...type }).end();
+    const release = streams.take(viewer);
+    try {
+      res.writeHead(200, { ...headers, ...type });
+      const counted = countedText(text, (bytes) => rateLimits.charge(viewer, { bytes }));
+      const pieces = Readable.from(counted, { objectMode: false });
+      await (coding ? pipeline(pieces, compressor(coding), res) : pipeline(pieces, res));
+    } finally {
+      release();
+    }
+  }
+}
+
+async function* countedText(text: AsyncIterable<string>, report: (bytes: number) => void): AsyncGenerator<string> {
+  let bytes = 0;
+  try {
+    for await (const piece of text) {
+      bytes += piece.length;
+      yield piece;
+    }
+  } finally {
+    report(bytes);
   }
 }
 

@@ -25,6 +25,7 @@ export function readOperations(
       }
       setRequestParser(async () => {
         const text = await readText(serverContext.req, limits.bodyBytes);
+        serverContext.chargeBytes?.(Buffer.byteLength(text));
         const fault = jsonFault(text, limits.bodyValues);
         if (fault) throw fault;
         return withText(operationOfBody(text), 'The body');

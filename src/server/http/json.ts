@@ -1,4 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
+import { boundResult } from '../connections.ts';
 import type { ServerContext } from '../server-context.ts';
 import { answerType } from './accept.ts';
 import { compressed } from './compression.ts';
@@ -12,12 +13,14 @@ type Answer = { extensions?: { http?: HttpHints } };
  */
 export function answerByJson(): Plugin<object, ServerContext> {
   return {
-    onResultProcess({ request, result, setResultProcessor }) {
+    onResultProcess({ request, result, serverContext, setResultProcessor }) {
       const type = answerType(request.headers.get('accept')) ?? 'application/json';
       if (Symbol.asyncIterator in result || type === 'text/event-stream') return;
       const acceptEncoding = request.headers.get('accept-encoding');
       setResultProcessor(async (answer, { Response }) => {
         const { text, status, headers } = written(answer as Answer);
+        serverContext.chargeBytes?.(Buffer.byteLength(text));
+        boundResult(serverContext.res);
         const { body, headers: coding } = await compressed(text, acceptEncoding);
         const contentType = { 'content-type': `${type}; charset=utf-8` };
         return new Response(body as BodyInit, { status, headers: { ...headers, ...coding, ...contentType } });

@@ -6,15 +6,16 @@ import { type Acting, appOf, type TenantApp } from '../../domain/records/acting.
 import { openContent, takeContent } from '../../domain/transfers/transfer-content.ts';
 import { AppError, notFound } from '../../shared/errors.ts';
 import { splitGlobalId } from '../../shared/global-id.ts';
-import type { ConnectionSlots } from '../connection-slots.ts';
+import type { ClientAddress } from '../client-address.ts';
 import { closeExchange, type Exchange } from '../exchange.ts';
 import type { Gate, WatchAccess } from '../gate.ts';
 import { toClientError } from '../graphql/client-errors.ts';
 import { sendJson } from '../health.ts';
 import { isCorsOrigin } from '../host-rules.ts';
 import type { ServerMetrics } from '../metrics.ts';
-import type { RateLimits } from '../rate-limits.ts';
+import type { RateLimits } from '../rates/rate-limits.ts';
 import { requestPath } from '../request-path.ts';
+import type { Slots } from '../slots.ts';
 import { boundedBody } from './body.ts';
 import { compressor, worthwhileCoding } from './compression.ts';
 import { httpFailure } from './http-failure.ts';
@@ -22,13 +23,11 @@ import { failureOf } from './results.ts';
 
 export const transferPath = '/transfers/';
 
-/** A file transfer without progress for this long is aborted. */
-const stallMs = 60_000;
-
 type Parts = {
   gate: Gate;
+  addressOf: ClientAddress;
   rateLimits: RateLimits;
-  slots: ConnectionSlots;
+  streams: Slots;
   watchAccess: WatchAccess;
   metrics: ServerMetrics;
 };
@@ -37,7 +36,7 @@ type Parts = {
  * Sends the file of an export and receives the file of an import, for the owner of the transfer. The URL contains no
  * secret. Files are streamed. Errors have the form that they have in GraphQL, and a status.
  */
-export function createTransferRoute(app: App, { gate, rateLimits, slots, watchAccess, metrics }: Parts) {
+export function createTransferRoute(app: App, { gate, addressOf, rateLimits, streams, watchAccess, metrics }: Parts) {
   return async function answerTransfer(req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
     res.once('close', () => closeExchange(exchange, app.log, metrics));
     res.setHeader('cache-control', 'no-store');
@@ -54,22 +53,23 @@ export function createTransferRoute(app: App, { gate, rateLimits, slots, watchAc
   async function exchangeFile(req: IncomingMessage, res: ServerResponse, { requestId }: Exchange): Promise<void> {
     const { authorization, 'x-errand-tenant': tenant } = req.headers;
     const credentials = { authorization, tenant: tenant?.toString() };
-    const viewer = await gate.enter(credentials, req.socket.remoteAddress ?? '');
-    await rateLimits.spend(viewer);
+    const viewer = await gate.enter(credentials, addressOf(req));
+    await rateLimits.countRequest(viewer);
     const give = answers[req.method ?? ''];
     if (!give)
       throw httpFailure(
         { status: 405, headers: { allow: 'GET, PUT' } },
         new AppError('INVALID_INPUT', 'Use GET to download the file or PUT to upload it.'),
       );
-    const release = slots.take(viewer);
+    const release = streams.take(viewer);
     using access = watchAccess(app, viewer);
-    res.setTimeout(stallMs, () => res.destroy());
+    const before = movedBytes(req);
     try {
       const acting = { app: appOf(app, viewer), viewer, requestId };
       await give({ acting, id: transferId(req), req, res, signal: access.signal });
     } finally {
       release();
+      rateLimits.charge(viewer, { bytes: movedBytes(req) - before });
     }
   }
 
@@ -125,6 +125,11 @@ async function* whileAllowed(content: AsyncIterable<Buffer>, signal: AbortSignal
     signal.throwIfAborted();
     yield chunk;
   }
+}
+
+/** The bytes that the connection has transferred so far. */
+function movedBytes({ socket }: IncomingMessage): number {
+  return socket.bytesRead + socket.bytesWritten;
 }
 
 function transferId(req: IncomingMessage): string {

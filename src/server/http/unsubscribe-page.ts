@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '../../app.ts';
 import { readUnsubscribeToken, unsubscribe } from '../../domain/reminders/unsubscribe.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { RateLimits } from '../rates/rate-limits.ts';
 
 type Request = { token: string; requestId: string };
 
@@ -10,12 +12,20 @@ type Request = { token: string; requestId: string };
  */
 export async function answerUnsubscribe(
   app: App,
+  rateLimits: RateLimits,
   { method, res, token, requestId }: Request & { method: IncomingMessage['method']; res: ServerResponse },
 ): Promise<void> {
   const member = readUnsubscribeToken(app.unsubscribeKey, token);
   if (!member) return sendPage(res, 404, '<p>This link is not valid, or it is incomplete.</p>');
   if (method === 'GET' || method === 'HEAD') return sendPage(res, 200, question);
   if (method !== 'POST') return void res.writeHead(405, { allow: 'GET, HEAD, POST' }).end();
+  try {
+    await rateLimits.countRequest(member);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'RATE_LIMITED') throw error;
+    res.setHeader('retry-after', String(error.retryAfterSeconds));
+    return sendPage(res, 429, '<p>There were too many requests. Try again later.</p>');
+  }
   await unsubscribe({ app, requestId }, member);
   sendPage(res, 200, '<p>You no longer get reminder e-mails. You can turn them on again in Errand (updateMe).</p>');
 }

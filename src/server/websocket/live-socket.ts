@@ -70,6 +70,11 @@ export class LiveSocket {
     };
   }
 
+  /** The ping frames of the client, which are answered automatically. */
+  onPing(take: () => void): void {
+    this.#socket.on('ping', take);
+  }
+
   close(code: number, reason: string): void {
     this.#closedAt ??= Date.now();
     this.#socket.close(code, reason);

@@ -2,10 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type { App } from '../../app.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { AppError } from '../../shared/errors.ts';
-import type { ConnectionSlots } from '../connection-slots.ts';
+import type { ClientAddress } from '../client-address.ts';
 import { closeExchange, type Exchange } from '../exchange.ts';
 import type { Gate, WatchAccess } from '../gate.ts';
 import type { ServerMetrics } from '../metrics.ts';
+import type { RateLimits } from '../rates/rate-limits.ts';
+import type { Slots } from '../slots.ts';
 import { closeFrameOf } from './close-codes.ts';
 import type { LiveSocket } from './live-socket.ts';
 import type { RunningOperation } from './operation-order.ts';
@@ -16,36 +18,57 @@ export type Connection = {
   readonly request: IncomingMessage;
   /** The authenticated client; null until connection_init is acknowledged. */
   entered: { viewer: Viewer; access: AbortSignal } | null;
+  /** How many messages came before that. */
+  earlyMessages: number;
   /** The operations that run over it, by their id. */
   readonly running: Map<string, RunningOperation>;
   /** The log entry of each operation. */
   readonly exchanges: Map<string, Exchange>;
   /** The result streams of its subscriptions, which end with the socket. */
   readonly streams: Map<string, AsyncIterator<unknown>>;
+  /** The ids of operations with a single result that is still to be sent. */
+  readonly singles: Set<string>;
   /** What is released when the socket ends; null once it has ended. */
   held: (() => void)[] | null;
 };
 
 export function createConnection(socket: LiveSocket, request: IncomingMessage): Connection {
-  return { socket, request, entered: null, running: new Map(), exchanges: new Map(), streams: new Map(), held: [] };
+  return {
+    socket,
+    request,
+    entered: null,
+    earlyMessages: 0,
+    running: new Map(),
+    exchanges: new Map(),
+    streams: new Map(),
+    singles: new Set(),
+    held: [],
+  };
 }
 
-export type EnterParts = { gate: Gate; slots: ConnectionSlots; watchAccess: WatchAccess };
+export type EnterParts = {
+  gate: Gate;
+  addressOf: ClientAddress;
+  rateLimits: RateLimits;
+  streams: Slots;
+  watchAccess: WatchAccess;
+};
 
 /**
  * Authenticates a socket by its connectionParams, and closes it when the access ends. @throws AppError
- * `UNAUTHENTICATED`; `RATE_LIMITED` if the token has too many connections.
+ * `UNAUTHENTICATED`; `RATE_LIMITED` if the member has too many connections or connects too often.
  */
 export async function enterBySocket(
   app: App,
-  { gate, slots, watchAccess }: EnterParts,
+  { gate, addressOf, rateLimits, streams, watchAccess }: EnterParts,
   { connection, params }: { connection: Connection; params: Record<string, unknown> },
 ): Promise<void> {
   const { request } = connection;
-  const viewer = await gate.enter(credentialsOf(params, request), request.socket.remoteAddress ?? '');
+  const viewer = await gate.enter(credentialsOf(params, request), addressOf(request));
+  await rateLimits.countRequest(viewer);
   // The client may have disconnected in the meantime.
   if (!connection.held) return;
-  connection.held.push(slots.take(viewer));
+  connection.held.push(streams.take(viewer));
   const access = watchAccess(app, viewer);
   connection.held.push(() => access[Symbol.dispose]());
   const end = () => {
@@ -58,8 +81,10 @@ export async function enterBySocket(
 }
 
 /** Forgets an operation that has ended, and writes its log line. */
-export function closeOperation(app: App, metrics: ServerMetrics, { exchanges, streams }: Connection, id: string): void {
+export function closeOperation(app: App, metrics: ServerMetrics, connection: Connection, id: string): void {
+  const { exchanges, streams, singles } = connection;
   streams.delete(id);
+  singles.delete(id);
   const exchange = exchanges.get(id);
   if (!exchange) return;
   exchanges.delete(id);

@@ -91,5 +91,7 @@ function refuse(stream: Duplex, status: string, message: string): void {
       '',
       message,
     ].join('\r\n'),
+    // The client may keep its half of the connection open, and nothing else would close it.
+    () => stream.destroy(),
   );
 }

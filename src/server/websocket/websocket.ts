@@ -10,9 +10,10 @@ import type { DocumentSource } from '../graphql/document-source.ts';
 import { operationContext } from '../graphql/operation-context.ts';
 import type { Pipeline } from '../graphql/yoga.ts';
 import type { ServerMetrics } from '../metrics.ts';
-import type { RateLimits } from '../rate-limits.ts';
+import type { RateLimits } from '../rates/rate-limits.ts';
 import { closeFrameOf } from './close-codes.ts';
 import type { LiveSocket } from './live-socket.ts';
+import { chargeResult, countMessage } from './message-rates.ts';
 import { orderOperations } from './operation-order.ts';
 import {
   type Connection,
@@ -27,7 +28,6 @@ import {
 export type WebSocketParts = EnterParts & {
   pipeline: Pipeline;
   documentOf: DocumentSource;
-  rateLimits: RateLimits;
   metrics: ServerMetrics;
 };
 
@@ -46,19 +46,39 @@ export function createWebSocketServer(app: App, parts: WebSocketParts) {
     /** Serves a socket. @returns a function to call when the socket has closed. */
     opened(socket: LiveSocket, request: IncomingMessage): (code: number, reason: string) => Promise<void> {
       const connection = createConnection(socket, request);
-      const onMessage = (take: (message: string) => Promise<void>) =>
-        socket.transport.onMessage(
-          orderOperations({
-            take,
-            running: connection.running,
-            onEnd: (id) => closeOperation(app, parts.metrics, connection, id),
-            maxValues: app.config.limits.bodyValues,
-            onRefusal: (code, reason) => socket.close(code, reason),
-          }),
-        );
-      return graphql.opened({ ...socket.transport, onMessage }, connection);
+      const { rateLimits } = parts;
+      const onMessage = (take: (message: string) => Promise<void>) => {
+        const ordered = orderOperations({
+          take,
+          running: connection.running,
+          onEnd: (id) => closeOperation(app, parts.metrics, connection, id),
+          maxValues: app.config.limits.bodyValues,
+          onRefusal: (code, reason) => socket.close(code, reason),
+        });
+        socket.transport.onMessage(async (message) => {
+          if (isWithinRate(rateLimits, connection, message.length)) await ordered(message);
+        });
+      };
+      const send = (text: string) => {
+        chargeResult(rateLimits, connection, text);
+        return socket.transport.send(text);
+      };
+      socket.onPing(() => isWithinRate(rateLimits, connection, 0));
+      return graphql.opened({ ...socket.transport, onMessage, send }, connection);
     },
   };
+}
+
+/** Closes the socket if its member sends too many messages. */
+function isWithinRate(rateLimits: RateLimits, connection: Connection, bytes: number): boolean {
+  try {
+    countMessage(rateLimits, connection, bytes);
+    return true;
+  } catch (error) {
+    const frame = closeFrameOf(error as AppError);
+    connection.socket.close(frame.code, frame.reason);
+    return false;
+  }
 }
 
 function createProtocol(app: App, parts: WebSocketParts) {
@@ -97,6 +117,7 @@ function createProtocol(app: App, parts: WebSocketParts) {
     onOperation(socket, id, _payload, _args, result) {
       if (result instanceof Promise) return;
       if (Symbol.asyncIterator in result) return keepStream(socket.extra, id, result[Symbol.asyncIterator]());
+      socket.extra.singles.add(id);
       return noted(socket, id, toClientResult(result, translation(socket, id))) as typeof result;
     },
     // Results already have their final form. Returning them prevents graphql-ws from formatting them again.
@@ -119,7 +140,7 @@ async function prepare(
   const { entered } = socket.extra;
   if (!entered) throw new AppError('UNAUTHENTICATED', 'The connection is not initialized. Send connection_init first.');
   refuseTooMany(socket.extra.running, app.config.limits);
-  await rateLimits.spend(entered.viewer);
+  await rateLimits.countRequest(entered.viewer);
   const context = operationContext({ app, exchange, ...entered });
   const { schema, parse, validate, contextFactory } = pipeline.getEnveloped(context as never);
   const { operationName, variables } = payload;

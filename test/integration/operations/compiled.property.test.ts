@@ -28,6 +28,8 @@ beforeAll(async () => {
     queryAliases: 10_000,
     queryCost: Number.MAX_VALUE,
     requestsPerMinute: 1e7,
+    pointsPerMinute: 1e9,
+    tenantPointsPerMinute: 1e9,
   };
   server = await startTestServer({ schema: recording.schema, limits: { ...testConfig('').limits, ...limits } });
 });

@@ -25,7 +25,9 @@ const logged: string[] = [];
 const ids = new Map<string, string[]>();
 
 beforeAll(async () => {
-  tested = await createTestApp({ limits: { ...testConfig('').limits, requestsPerMinute: 1_000_000 } });
+  tested = await createTestApp({
+    limits: { ...testConfig('').limits, requestsPerMinute: 1e7, pointsPerMinute: 1e9, tenantPointsPerMinute: 1e9 },
+  });
   const tenant = await tested.tenant();
   owner = { ...tenant.alice, tenant, marker: 'fuzz', test: tested };
   for (const kind of Object.keys(kinds)) await make(kind);

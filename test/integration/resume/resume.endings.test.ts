@@ -69,7 +69,7 @@ describe.each(clients)('a subscription of %s', (name, subscribe) => {
   });
 
   test('waits for a connection when the token has too many, and gives up when it gets none', async () => {
-    board = await createBoard({ limits: { socketsPerToken: 1 } });
+    board = await createBoard({ limits: { streamsPerMember: 1 } });
     const holder = board.follow(subscribe);
     await expect.poll(() => holder.kinds).toContain('StreamReady');
     const refused = board.follow(subscribe, { firstWaitMs: 5, maxWaitMs: 10 });

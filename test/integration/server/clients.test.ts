@@ -39,7 +39,7 @@ const absent = Buffer.from(`Task:${newId()}`).toString('base64');
 const refused = 'subscription { taskChanged { nope } }';
 
 beforeAll(async () => {
-  server = await startTestServer({ schema, limits: { socketsPerToken: 50 } });
+  server = await startTestServer({ schema, limits: { streamsPerMember: 50 } });
   folder = await mkdtemp(join(tmpdir(), 'errand-'));
   const file = join(folder, 'documents.json');
   await writeFile(file, JSON.stringify({ role }));

@@ -41,6 +41,8 @@ type Options = {
 
 const generous: Limits = {
   requestsPerMinute: 1_000,
+  pointsPerMinute: 200_000,
+  tenantPointsPerMinute: 1_000_000,
   bodyBytes: 100_000,
   bodyValues: 20_000,
   importBytes: 100_000,
@@ -51,8 +53,13 @@ const generous: Limits = {
   queryAliases: 5,
   readMs: 5_000,
   queryCost: 500,
-  socketsPerToken: 3,
   tokensPerUser: 50,
+  connections: 1_000,
+  connectionsPerAddress: 1_000,
+  streamsPerMember: 3,
+  streamsPerTenant: 100,
+  subscriptionCostPerMember: 10_000,
+  subscriptionCostPerTenant: 100_000,
   subscriptionsPerSocket: 3,
 };
 

@@ -16,6 +16,8 @@ import { createServerSchema } from './schema.ts';
 describe('the cost of an operation', () => {
   const limits: Limits = {
     requestsPerMinute: 1,
+    pointsPerMinute: 1,
+    tenantPointsPerMinute: 1,
     bodyBytes: 1,
     bodyValues: 1,
     importBytes: 1,
@@ -26,8 +28,13 @@ describe('the cost of an operation', () => {
     queryAliases: 20,
     queryCost: 300,
     readMs: 5_000,
-    socketsPerToken: 1,
     tokensPerUser: 1,
+    connections: 1,
+    connectionsPerAddress: 1,
+    streamsPerMember: 1,
+    streamsPerTenant: 1,
+    subscriptionCostPerMember: 1,
+    subscriptionCostPerTenant: 1,
     subscriptionsPerSocket: 1,
   };
   const fault = (source: string, variableValues = {}, operationName: string | null = null) => {

@@ -296,7 +296,7 @@ describe('bounds', () => {
       ]);
   });
 
-  test('sockets per token: the next is closed with 4429, and one that ends makes room', async () => {
+  test('sockets per member: the next is closed with 4429, and one that ends makes room', async () => {
     const clients = Array.from({ length: 3 }, () => server.connect());
     const live = clients.map((client) => subscribe(client, news));
     await expect.poll(() => fixture.open()).toBe(3);
@@ -319,20 +319,24 @@ describe('bounds', () => {
     await client.dispose();
   });
 
-  test('operations per minute count over sockets and HTTP together', async () => {
+  test('requests per minute count over sockets and HTTP together, and connecting counts too', async () => {
     await server[Symbol.asyncDispose]();
-    await start({ limits: { requestsPerMinute: 3 } });
+    await start({ limits: { requestsPerMinute: 5 } });
     const client = server.connect();
+    const live = subscribe(client, news);
+    await expect.poll(() => fixture.open()).toBe(1);
     await ask(client, '{ hello }');
     await ask(client, '{ hello }');
     expect((await server.post({ query: '{ hello }' })).status).toBe(200);
     const limited = await server.post({ query: '{ hello }' });
     expect(limited.status).toBe(429);
     expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
-    const keepsSocket = subscribe(client, '{ hello }');
-    expect(await keepsSocket.ended).toMatchObject([
+    expect(await subscribe(client, '{ hello }').ended).toMatchObject([
       { extensions: { code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) } },
     ]);
+    expect(await subscribe(server.connect(), news).ended).toMatchObject({ code: 4429 });
+    fixture.publish('still there');
+    await expect.poll(() => live.results).toHaveLength(1);
     await client.dispose();
   });
 

@@ -14,7 +14,7 @@ let server: TestServer;
 let anna: TestPerson;
 let strangers: TestPerson[];
 beforeAll(async () => {
-  const limits = { importBytes: 3_000_000, queryCost: 10_000, socketsPerToken: 50 };
+  const limits = { importBytes: 3_000_000, queryCost: 10_000, streamsPerMember: 50 };
   server = await startTestServer({ schema, limits, http: { corsOrigins: ['https://board.example'] } });
   anna = await server.addPerson('MEMBER');
   const tenantId = newId();

@@ -1,0 +1,81 @@
+import type { Redis } from 'ioredis';
+import type { App } from '../../app.ts';
+import { connectRedis } from '../../infra/redis.ts';
+import type { MemoryBuckets } from './memory-buckets.ts';
+import { type Buckets, type Exceeded, refillMs, type Spending, windowMs } from './spending.ts';
+
+/** No request waits longer for Redis. */
+const timeoutMs = 150;
+
+/** The buckets of MemoryBuckets, in one round trip and on the clock of Redis. A key expires when its bucket is full. */
+const script = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + time[2] / 1000
+local window = tonumber(ARGV[1])
+local fullAt = {}
+for i, key in ipairs(KEYS) do
+  fullAt[i] = math.max(tonumber(redis.call('GET', key) or now), now) + tonumber(ARGV[i + 2])
+  local retryAfter = fullAt[i] - now - window
+  if ARGV[2] == 'spend' and retryAfter > 0 then return {i, math.ceil(retryAfter)} end
+end
+for i, key in ipairs(KEYS) do
+  local time = math.min(fullAt[i], now + 2 * window)
+  if time > now then redis.call('SET', key, string.format('%.3f', time), 'PX', math.ceil(time - now)) end
+end
+return {0, 0}`;
+
+type Scripted = Redis & {
+  errandSpend(keys: number, ...values: (string | number)[]): Promise<[index: number, retryAfterMs: number]>;
+};
+
+/**
+ * Buckets of all processes together. While Redis does not answer, each process counts by itself: the first request that
+ * was not answered in time closes the connection, and until it is open again, no request waits for Redis.
+ */
+export function redisBuckets(url: string, insurance: MemoryBuckets, log: App['log']): Buckets & Disposable {
+  const redis = connect(url, log);
+
+  async function run(kind: keyof Buckets, spendings: readonly Spending[]): Promise<Exceeded | null> {
+    if (redis.status !== 'ready') return insurance[kind](spendings);
+    try {
+      const keys = spendings.map(({ key }) => `errand:rate:${key}`);
+      const values = [windowMs, kind, ...spendings.map(refillMs)];
+      const [index, retryAfterMs] = await inTime(redis.errandSpend(keys.length, ...keys, ...values));
+      const exceeded = spendings[index - 1];
+      return exceeded ? { key: exceeded.key, retryAfterMs } : null;
+    } catch (error) {
+      if (redis.status === 'ready') giveUp(error);
+      return insurance[kind](spendings);
+    }
+  }
+
+  function giveUp(error: unknown): void {
+    log.warn({ err: error }, 'Redis does not count requests. Until it does, each process limits rates by itself.');
+    redis.disconnect(true);
+  }
+
+  return {
+    spend: (spendings) => run('spend', spendings),
+    charge: async (spendings) => {
+      await run('charge', spendings);
+      return null;
+    },
+    [Symbol.dispose]: () => redis.disconnect(),
+  };
+}
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Redis did not answer within ${timeoutMs} ms.`)), timeoutMs);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
+
+function connect(url: string, log: App['log']): Scripted {
+  const onError = (error: unknown) =>
+    log.warn({ err: error }, 'Redis is not available. Until it is, each process limits rates by itself.');
+  const redis = connectRedis(url, onError, { enableOfflineQueue: false, maxRetriesPerRequest: 0 });
+  redis.defineCommand('errandSpend', { lua: script });
+  return redis as Scripted;
+}
