@@ -1,18 +1,22 @@
 import { z } from 'zod';
 
-/** Jobs of one queue share a worker, so a queue groups jobs that may wait for each other. */
+/**
+ * Jobs of one queue share a worker, so a queue groups jobs that may wait for each other. Tenants take the slots of those
+ * with `inTurns` in turns, with a share for each.
+ */
 export const queues = {
   /** E-mails of reminders and invitations. */
-  reminders: { concurrency: 20 },
+  reminders: { concurrency: 20, inTurns: true },
   /** Requests to webhooks, which may be slow and wait only for each other. */
-  webhooks: { concurrency: 50 },
+  webhooks: { concurrency: 50, inTurns: true },
   recurrences: { concurrency: 5 },
   executions: { concurrency: 20 },
   /** Long-running work, limited to what one process can do at the same time. */
   transfers: { concurrency: 4 },
   erasures: { concurrency: 1 },
-} as const satisfies Record<string, { concurrency: number }>;
+} as const satisfies Record<string, QueueTerms>;
 export type QueueName = keyof typeof queues;
+export type QueueTerms = { concurrency: number; inTurns?: boolean };
 
 /**
  * A job as it is put into its queue. BullMQ never retries one: a job only names a row, and what a failed or lost job left
@@ -26,8 +30,13 @@ export type Job<P extends object> = {
 };
 
 /** A row as it was when its job was enqueued: the attempt does nothing when the row has changed since. */
-export type DueRow = { id: string; version: number };
-const dueRow: z.ZodType<DueRow> = z.strictObject({ id: z.uuid(), version: z.int().positive() });
+export type DueRow = { id: string; version: number; tenantId?: string };
+const dueRow: z.ZodType<DueRow> = z.strictObject({
+  id: z.uuid(),
+  version: z.int().positive(),
+  /** Whose turn the job takes, in queues whose jobs do. */
+  tenantId: z.uuid().optional(),
+});
 
 /** A job of a row. */
 export function rowJob(name: string, queue: QueueName): Job<DueRow> {

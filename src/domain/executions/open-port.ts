@@ -17,6 +17,7 @@ export function openPort(
       idempotencyKey: `${id}-${position}`,
       isResumed,
       egress: app.egress,
+      tenantId: claim.tenantId,
     },
     close: () => log.close(),
   };

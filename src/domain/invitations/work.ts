@@ -25,7 +25,7 @@ export const invitationWork = leasedWork<InvitationClaim>({
   retry: patientRetry,
   attemptMs: 45_000,
   findDue: async ({ app }) => {
-    const waiting = { table: 'invitation', isWaiting: `delivery = 'PENDING'`, maxQueued: 100 };
+    const waiting = { table: 'invitation', isWaiting: `delivery = 'PENDING'`, maxQueued: 100, maxOfTenant: 50 };
     return jobsOf(deliver, await takeDue(app, waiting));
   },
   claim: claimInvitation,

@@ -28,13 +28,13 @@ export async function postWebhook(
   const message = { webhookId, messageId: deliveryId(claim.row), now: clock.now(), body };
   const headers = { 'content-type': 'application/json', 'user-agent': 'errand', ...signedHeaders(webhookKey, message) };
   const inTime = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
-  const { status } = await sendHttpRequest({ method: 'POST', url, headers, body, signal: inTime, egress }).catch(
-    (error: unknown) => {
-      if (!inTime.aborted) throw error;
-      const reason = signal.aborted ? 'Sending was interrupted.' : `${url.host} did not respond within 10 seconds.`;
-      throw new HttpFailure('HTTP_UNREACHABLE', reason, { cause: error });
-    },
-  );
+  const { tenantId } = claim.row;
+  const request = { method: 'POST', url, headers, body, signal: inTime, egress, tenantId };
+  const { status } = await sendHttpRequest(request).catch((error: unknown) => {
+    if (!inTime.aborted) throw error;
+    const reason = signal.aborted ? 'Sending was interrupted.' : `${url.host} did not respond within 10 seconds.`;
+    throw new HttpFailure('HTTP_UNREACHABLE', reason, { cause: error });
+  });
   if (status >= 200 && status < 300) return;
   const isPassing = status >= 500 || passingStatuses.includes(status);
   throw new HttpFailure(isPassing ? 'HTTP_UNREACHABLE' : 'HTTP_REFUSED', `${url.host} returned ${status}.`);

@@ -7,6 +7,7 @@ import { usualLeaseMs } from '../work/lease.ts';
 import { leasedWork } from '../work/leased-work.ts';
 import { failureFrom } from '../work/retry.ts';
 import { takeDue } from '../work/take-due.ts';
+import { jobsOf } from '../work/work.ts';
 import { claimReminder, type ReminderClaim, retry } from './claim-reminder.ts';
 import { composeMail } from './compose-mail.ts';
 import { postWebhook } from './post-webhook.ts';
@@ -43,9 +44,10 @@ export const reminderWork = leasedWork<ReminderClaim>({
       table: 'reminder',
       isWaiting: `status = 'PENDING'`,
       maxQueued: 1_000,
+      maxOfTenant: 250,
       lane: { column: 'channel', type: 'ReminderChannel' },
     });
-    return taken.map(({ id, version, channel }) => ({ job: jobOf[channel], payload: { id, version } }));
+    return taken.flatMap((row) => jobsOf(jobOf[row.channel], [row]));
   },
   claim: claimReminder,
   perform: ({ app, signal }, claim) => senders[claim.row.channel](app, claim, signal),

@@ -18,7 +18,7 @@ export type TransferClaim = { row: Transfer; acting: Acting };
  * next one too.
  */
 export const retry: RetryPolicy = { maxAttempts: 2, backoffMs: () => 0 };
-/** The number of transfers of a tenant that run at once; the others wait. */
+/** The number of transfers of a tenant that run at once; only one while a tenant waits that has none. */
 const runningPerTenant = 2;
 
 const selectUser = `
@@ -43,6 +43,12 @@ const lock = `
 
 const countRunning = `
   SELECT FROM transfer WHERE "tenantId" = $1 AND "finishedAt" IS NULL AND "leaseExpiresAt" >= clock_timestamp()`;
+
+const findOther = `
+  SELECT FROM transfer waiting WHERE "tenantId" <> $1 AND "finishedAt" IS NULL AND status = 'QUEUED' AND NOT EXISTS (
+    SELECT FROM transfer running WHERE running."tenantId" = waiting."tenantId" AND running."finishedAt" IS NULL
+      AND running."leaseExpiresAt" >= clock_timestamp())
+  LIMIT 1`;
 
 /** Claims a transfer. Null if there is nothing to do: it has another version than the job, or must wait. */
 export async function claimTransfer(context: WorkContext, { id, version }: DueRow): Promise<TransferClaim | null> {
@@ -69,10 +75,15 @@ async function judge(tx: Change, found: Transfer): Promise<Transfer | null> {
     );
     return null;
   }
-  const running = await tx.query('count-running-transfers', countRunning, [found.tenantId]);
-  if (running.length >= runningPerTenant) return null;
+  if (!(await isItsTurn(tx, found))) return null;
   const changes = { startedAt: found.startedAt ?? tx.now, attempts: found.attempts + 1 };
   return saveRecord(tx, transferRecords, found, { event: 'transfer.started', changes });
+}
+
+async function isItsTurn(tx: Change, { tenantId }: Transfer): Promise<boolean> {
+  const running = await tx.query('count-running-transfers', countRunning, [tenantId]);
+  if (running.length === 0 || running.length >= runningPerTenant) return running.length === 0;
+  return (await tx.query('find-other-transfer', findOther, [tenantId])).length === 0;
 }
 
 /** Whether no attempt has read the file to its end. */

@@ -45,15 +45,20 @@ export const transferWork = leasedWork<TransferClaim, Failure & { code: ErrorCod
 });
 
 const find = `
-  SELECT id, version FROM transfer
-  WHERE "finishedAt" IS NULL AND (status = 'QUEUED' OR "leaseExpiresAt" < clock_timestamp()
-    OR status = 'AWAITING_CONTENT' AND "updatedAt" < $1)
-  ORDER BY id LIMIT 100`;
+  SELECT id, version FROM (
+    SELECT id, version, row_number() OVER (PARTITION BY "tenantId" ORDER BY id) AS place FROM transfer
+    WHERE "finishedAt" IS NULL AND (status = 'QUEUED' OR "leaseExpiresAt" < clock_timestamp()
+      OR status = 'AWAITING_CONTENT' AND "updatedAt" < $1)
+  ) waiting
+  ORDER BY place, id LIMIT 100`;
 
 const remove = `DELETE FROM transfer WHERE id IN (
   SELECT id FROM transfer WHERE "expiresAt" <= $1 ORDER BY "expiresAt" LIMIT 10 FOR UPDATE SKIP LOCKED)`;
 
-/** Finds waiting transfers, transfers of dead workers, and imports without a file; deletes expired transfers. */
+/**
+ * Finds waiting transfers, transfers of dead workers, and imports without a file, of tenants in turn; deletes expired
+ * transfers.
+ */
 async function findTransfers({ app: { db, clock } }: WorkContext) {
   const now = clock.now();
   const values = [new Date(now.getTime() - uploadMs)];

@@ -9,6 +9,8 @@ export type WaitingRows = {
   isWaiting: string;
   /** The maximum number in the queue; further due rows stay in the table, in their order. */
   maxQueued: number;
+  /** The maximum number of one tenant in the queue, so that there is room for others. */
+  maxOfTenant: number;
   /** An enum column: rows of each value are taken separately, so that one value does not delay another. */
   lane?: { column: string; type: string };
 };
@@ -31,23 +33,33 @@ export async function takeDue<R extends DueRow>(
  * The ids are passed as an array: the planner estimates a limited CTE as a tenth of the table and would join it with a
  * full scan.
  */
-function takeSql({ table, isWaiting, maxQueued, lane }: WaitingRows): string {
+function takeSql({ table, isWaiting, maxQueued, maxOfTenant, lane }: WaitingRows): string {
   const lanes = lane ? `unnest(enum_range(NULL::"${lane.type}")) AS lane(name)` : '(VALUES (1)) AS lane(name)';
   const inLane = lane ? `${table}."${lane.column}" = lane.name AND ` : '';
+  const laneName = lane ? `"${lane.column}"` : '1';
   return `
-    WITH due AS (
-      SELECT taken.id FROM ${lanes}, LATERAL (
-        SELECT id FROM ${table}
+    WITH queued AS (
+      SELECT "tenantId", ${laneName} AS lane, count(*) FROM ${table} WHERE "leaseExpiresAt" IS NOT NULL GROUP BY 1, 2
+    ), candidate AS (
+      SELECT taken.id, taken."tenantId", lane.name FROM ${lanes}, LATERAL (
+        SELECT id, "tenantId", "nextAttemptAt" FROM ${table}
         WHERE ${inLane}${isWaiting} AND "leaseExpiresAt" IS NULL AND "nextAttemptAt" <= $1
+          AND "tenantId" <> ALL (ARRAY(
+            SELECT "tenantId" FROM queued WHERE queued.lane = lane.name AND count >= ${maxOfTenant}))
         ORDER BY "nextAttemptAt"
-        LIMIT greatest(0, ${maxQueued} - (SELECT count(*) FROM ${table} WHERE ${inLane}"leaseExpiresAt" IS NOT NULL))
+        LIMIT greatest(0, ${maxQueued} - (SELECT coalesce(sum(count), 0) FROM queued WHERE queued.lane = lane.name))
         FOR UPDATE SKIP LOCKED
       ) taken
+    ), due AS (
+      SELECT id FROM (
+        SELECT id, coalesce(count, 0) + row_number() OVER (PARTITION BY candidate."tenantId", name) AS place
+        FROM candidate LEFT JOIN queued ON queued."tenantId" = candidate."tenantId" AND queued.lane = name
+      ) placed WHERE place <= ${maxOfTenant}
     ), abandoned AS (
       SELECT id FROM ${table} WHERE "leaseExpiresAt" <= clock_timestamp()
       ORDER BY "leaseExpiresAt" LIMIT ${maxQueued} FOR UPDATE SKIP LOCKED
     )
     UPDATE ${table} SET "leaseExpiresAt" = ${leaseSql(usualLeaseMs)}
     WHERE id = ANY (ARRAY(SELECT id FROM due UNION ALL SELECT id FROM abandoned))
-    RETURNING id, version${lane ? `, "${lane.column}"` : ''}`;
+    RETURNING id, version, "tenantId"${lane ? `, "${lane.column}"` : ''}`;
 }

@@ -1,8 +1,8 @@
-import { lookup as resolveHost } from 'node:dns';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Egress } from './egress.ts';
+import { lookUp } from './lookup.ts';
 
 /** The stored part of a body. */
 const maxBodyBytes = 256 * 1024;
@@ -14,6 +14,8 @@ export type HttpRequest = {
   body: string | undefined;
   signal: AbortSignal;
   egress: Egress;
+  /** On whose behalf it is sent. */
+  tenantId: string;
 };
 
 export type HttpAnswer = {
@@ -56,10 +58,10 @@ export async function sendHttpRequest(sent: HttpRequest): Promise<HttpAnswer> {
   }
 }
 
-function begin({ method, url, headers, body, signal, egress }: HttpRequest): Promise<IncomingMessage> {
+function begin({ method, url, headers, body, ...sent }: HttpRequest): Promise<IncomingMessage> {
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
-    const options = { method, headers, signal, agent: false as const, lookup: guardedLookup(egress) };
+    const options = { method, headers, signal: sent.signal, agent: false as const, lookup: guardedLookup(sent) };
     request(url, options, resolve).on('error', reject).end(body);
   });
 }
@@ -91,18 +93,19 @@ export function requireAllowedLiteral(url: URL, egress: Egress): void {
   if (isIP(host) && !egress.isAddressAllowed(host)) throw refusal(host);
 }
 
-function guardedLookup(egress: Egress): LookupFunction {
+function guardedLookup({ egress, ...sent }: Pick<HttpRequest, 'egress' | 'tenantId' | 'signal'>): LookupFunction {
   return (host, options, answer) => {
-    resolveHost(host, { ...options, all: true }, (error, found) => {
-      const allowed = egress.isHostAllowed(host)
-        ? found
-        : found?.filter(({ address }) => egress.isAddressAllowed(address));
-      const [first] = allowed ?? [];
-      if (error) answer(error, '', 0);
-      else if (!first) answer(refusal(host), '', 0);
-      else if (options.all) answer(null, allowed);
-      else answer(null, first.address, first.family);
-    });
+    lookUp(host, { options, ...sent }).then(
+      (found) => {
+        const isAllowed = egress.isHostAllowed(host);
+        const allowed = found.filter(({ address }) => isAllowed || egress.isAddressAllowed(address));
+        const [first] = allowed;
+        if (!first) answer(refusal(host), '', 0);
+        else if (options.all) answer(null, allowed);
+        else answer(null, first.address, first.family);
+      },
+      (error: Error) => answer(error, '', 0),
+    );
   };
 }
 

@@ -49,6 +49,7 @@ async function chunksOf(id: string): Promise<number> {
 }
 
 const expireLeases = () => test_.app.db.query(`UPDATE transfer SET "leaseExpiresAt" = now() WHERE status = 'RUNNING'`);
+const nobodyWaits = () => test_.app.db.query('DELETE FROM transfer');
 
 describe('an import', () => {
   test('of 10,000 rows tells its progress, and ends its subscription', async () => {
@@ -240,6 +241,7 @@ describe('transfers', () => {
   });
 
   test('run two at a time for each tenant', async () => {
+    await nobodyWaits();
     const crowd = await test_.tenant();
     const [one, two, three] = await Promise.all(['a', 'b', 'c'].map((name) => crowd.person(name)));
     const ids = [await start(one as Person), await start(two as Person), await start(three as Person)];
@@ -249,6 +251,20 @@ describe('transfers', () => {
     await expireLeases();
     await runNow(test_, ids[2] as string);
     expect(await read(three as Person, ids[2] as string)).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test('run one at a time for each tenant while another waits that has none', async () => {
+    await nobodyWaits();
+    const [crowd, others] = [await test_.tenant(), await test_.tenant()];
+    const [one, two] = await Promise.all(['a', 'b'].map((name) => crowd.person(name)));
+    const ids = [await start(one as Person), await start(two as Person)] as const;
+    const waiting = await start(await others.person('c'));
+    await expect(runNow(test_, ids[0], goneAfter(0))).rejects.toThrow('gone');
+    await runNow(test_, ids[1]);
+    expect(await read(two as Person, ids[1])).toMatchObject({ status: 'QUEUED' });
+    await runNow(test_, waiting);
+    await runNow(test_, ids[1]);
+    expect(await read(two as Person, ids[1])).toMatchObject({ status: 'SUCCEEDED' });
   });
 
   test('are listed to their user alone, the newest first, and the ten newest are kept', async () => {

@@ -37,7 +37,7 @@ const errandTerms: LeasedWork<{ row: Row }, Failure> = {
   lease: { table: 'errand', leaseMs },
   retry: patientRetry,
   findDue: async ({ app }) =>
-    jobsOf(job, await takeDue(app, { table: 'errand', isWaiting: `status = 'WAITING'`, maxQueued: 3 })),
+    jobsOf(job, await takeDue(app, { table: 'errand', isWaiting: `status = 'WAITING'`, maxQueued: 3, maxOfTenant: 3 })),
   claim: async ({ app }, { id, version }) => {
     const { rows } = await app.db.query<Row>(claim, [id, version]);
     return rows[0] ? { row: rows[0] } : null;

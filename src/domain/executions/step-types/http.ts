@@ -41,7 +41,7 @@ export const http: StepType<HttpInput> = {
 /** Every attempt carries the same key, so that a server that knows the header does the work once. */
 function send(
   { method, url, headers, body }: HttpInput,
-  { signal, egress, idempotencyKey }: StepPort,
+  { signal, egress, tenantId, idempotencyKey }: StepPort,
 ): Promise<HttpAnswer> {
   const given = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
   const added: Record<string, string> = { 'user-agent': 'errand' };
@@ -55,6 +55,7 @@ function send(
     body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
     signal,
     egress,
+    tenantId,
   }).catch((error: unknown) => {
     throw error instanceof HttpFailure ? toStepFailure(error) : error;
   });

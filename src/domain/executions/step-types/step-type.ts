@@ -24,6 +24,8 @@ export type StepPort = {
   isResumed: boolean;
   /** Which addresses it may connect to. */
   egress: Egress;
+  /** On whose behalf it acts. */
+  tenantId: string;
 };
 
 /** What a step can wait for without holding a worker. Each kind is also one of the column `waitsFor`. */
