@@ -17,21 +17,32 @@ export type ReadinessParts = {
   workers?: { readonly isHealthy: boolean };
 };
 
+type ReadinessApp = Pick<App, 'db' | 'hints' | 'config' | 'log'>;
+type Readiness = { status: 200 | 503; body: object };
+
 /**
  * Handles `/readyz`: 200 if the database accepts writes and has the schema that this version needs, and background work
  * is running if this process does any. Otherwise 503, with the name of the failed part. The API works without Redis, so
- * only a process with background work needs it.
+ * only a process with background work needs it. Requests at the same time share one check, because anybody can send them.
  */
-export async function answerReadiness(
-  res: ServerResponse,
-  app: Pick<App, 'db' | 'hints' | 'config' | 'log'>,
-  { pendingMigrations, workers }: ReadinessParts,
-) {
+export function createReadinessAnswer(app: ReadinessApp, parts: ReadinessParts) {
+  let running: Promise<Readiness> | null = null;
+  return async (res: ServerResponse): Promise<void> => {
+    running ??= checkReadiness(app, parts).finally(() => {
+      running = null;
+    });
+    const { status, body } = await running;
+    sendJson(res, status, body);
+  };
+}
+
+async function checkReadiness(app: ReadinessApp, { pendingMigrations, workers }: ReadinessParts): Promise<Readiness> {
   const [database, redis] = await Promise.all([databaseState(app), redisState(app)]);
   const schema = database === 'ok' ? await schemaState(app, pendingMigrations) : 'unknown';
   const jobs = workers && { jobs: workers.isHealthy && redis?.redis !== 'down' ? 'ok' : 'down' };
   const isReady = database === 'ok' && schema === 'ok' && jobs?.jobs !== 'down';
-  sendJson(res, isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', database, schema, ...redis, ...jobs });
+  const body = { status: isReady ? 'ok' : 'unavailable', database, schema, ...redis, ...jobs };
+  return { status: isReady ? 200 : 503, body };
 }
 
 /** A connection that can be opened only later is not waited for: what the trouble is is known. */

@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import { shortened } from '../shared/shortened.ts';
 import { closeExchange, type Exchange, openExchange } from './exchange.ts';
 import type { Pipeline } from './graphql/yoga.ts';
-import { answerHealth, answerReadiness, type ReadinessParts, sendJson } from './health.ts';
+import { answerHealth, createReadinessAnswer, type ReadinessParts, sendJson } from './health.ts';
 import { isHostAllowed } from './host-rules.ts';
 import { type CalendarParts, calendarSecret, createCalendarAnswer } from './http/calendar.ts';
 import { answerGraphiql, wantsPage } from './http/graphiql-page.ts';
@@ -27,10 +27,11 @@ type LinkHandler = (last: string) => Handler;
 export function createRouter(app: App, parts: Parts) {
   const { pipeline, metrics, rateLimits, answerTransfer } = parts;
   const { http } = app.config;
+  const answerReadiness = createReadinessAnswer(app, parts);
   const routes: Record<string, Handler> = {
     '/graphql': (req, res, exchange) => (wantsPage(req) ? answerGraphiql(req, res) : answerGraphQL(req, res, exchange)),
     '/healthz': (_req, res) => answerHealth(res),
-    '/readyz': (_req, res) => answerReadiness(res, app, parts),
+    '/readyz': (_req, res) => answerReadiness(res),
     '/metrics': (req, res) => answerMetrics(app, req, res),
   };
   const answerCalendar = createCalendarAnswer(app, parts);

@@ -55,6 +55,24 @@ test('bad tokens are limited, and refuse no valid credential of their address', 
   expect(codeOf(await ask(fresh.token))).toBe('OK');
 });
 
+test('behind a trusted proxy, bad tokens are counted for the client that the proxy has seen', async () => {
+  const { url } = await server.start('api', { env: { ERRAND_TRUSTED_PROXIES: '127.0.0.1' } });
+  const guess = async (forwardedFor: string) => {
+    const headers = { 'content-type': 'application/json', authorization: 'Bearer errand_bad' };
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { ...headers, 'x-forwarded-for': forwardedFor },
+      body: JSON.stringify({ query: '{ me { role } }' }),
+    });
+    return response.status;
+  };
+  const statuses: number[] = [];
+  // What the client writes on the left changes nothing.
+  for (let n = 0; n < 60; n += 1) statuses.push(await guess(`198.51.100.${n}, 192.0.2.1`));
+  expect(new Set(statuses)).toEqual(new Set([401, 429]));
+  expect(await guess('192.0.2.2')).toBe(401);
+});
+
 test('1,000 subscriptions of a VIEWER are capped over all sockets, and what ends makes room', async () => {
   const { token } = await server.person('VIEWER');
   const clients = Array.from({ length: 10 }, () => open(token));

@@ -196,6 +196,19 @@ describe.skipIf(!hasRedis)('with Redis', () => {
     await expect.poll(() => ask(second.url)).toBe(200);
     await second.stop();
   });
+
+  test('no request waits for a Redis that stands still', async () => {
+    const redis = await startRedis();
+    await using server = await startTestServer({ limits: { requestsPerMinute: 40 }, config: { redis } });
+    expect((await server.post({ query: '{ hello }' })).status).toBe(200);
+    process.kill(redis.pid, 'SIGSTOP');
+    const statuses: number[] = [];
+    // It stands still until all of them are answered.
+    for (let n = 0; n < 60; n += 1) statuses.push((await server.post({ query: '{ hello }' })).status);
+    process.kill(redis.pid, 'SIGCONT');
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
+    await redis[Symbol.asyncDispose]();
+  });
 });
 
 test('a port in use is a clear fault', async () => {
