@@ -146,7 +146,7 @@ async function subscriptions({ shop }: Board): Promise<number | undefined> {
 
 describe.each(clients)('%s, when it reads too slowly', (_name, subscribe) => {
   test('is closed with 4411 and continues behind what it had', async () => {
-    board = await createBoard({ times: { stallMs: 300 } });
+    board = await createBoard({ times: { stallMs: 1_000 } });
     const notes = 'n'.repeat(19_000);
     // 170 KB for each event, so that no buffer of the network holds them all.
     const aliases = 'abcdefghi'.replace(/./g, '$&: notes ');
