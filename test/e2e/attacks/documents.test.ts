@@ -9,7 +9,13 @@ let measured: MeasuredServer;
 let viewer: Caller;
 beforeAll(async () => {
   // More than 10,000 documents are sent within a minute.
-  measured = await openMeasuredServer({ env: { ERRAND_LIMIT_REQUESTS_PER_MINUTE: '1000000' } });
+  measured = await openMeasuredServer({
+    env: {
+      ERRAND_LIMIT_REQUESTS_PER_MINUTE: '1000000',
+      ERRAND_LIMIT_POINTS_PER_MINUTE: '1000000000',
+      ERRAND_LIMIT_TENANT_POINTS_PER_MINUTE: '1000000000',
+    },
+  });
   viewer = await measured.person('VIEWER');
   await sendAttack(measured.url, viewer.token, { body: { query: '{ me { role } }' } });
 });
