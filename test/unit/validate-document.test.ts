@@ -12,7 +12,7 @@ test.each([
   [
     'comparisons of fields',
     `{ me { ${times(1_100, () => 'role')} } }`,
-    'too many fields with the same response name: comparing them takes more than 500,000 steps',
+    'too many fields with the same response name: comparing each two of them takes more than 10,000 steps',
   ],
   [
     'steps of following fragments',
@@ -26,8 +26,8 @@ test.each([
   expect(fault?.originalError).toMatchObject({ code: 'QUERY_TOO_EXPENSIVE' });
 });
 
-test('the limits of graphql-js are those that the messages name', () => {
-  expect(faultsOf(`{ me { ${times(700, () => 'role')} } }`)).toEqual([]);
+test('the limits are those that the messages name', () => {
+  expect(faultsOf(`{ me { ${times(140, () => 'role')} } }`)).toEqual([]);
   const none = parse('{ __typename }');
   const context = new ValidationContext(schema, none, {} as never, () => {}) as unknown as Record<string, unknown>;
   expect(context._remainingFragmentWork).toBe(50_000);

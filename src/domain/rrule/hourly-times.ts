@@ -1,9 +1,10 @@
-import type { Temporal } from './port.ts';
+import { Temporal } from './port.ts';
 import { pickPositions } from './positions.ts';
 import { bareRule, type Rule } from './rule.ts';
 import type { Timeline } from './timeline.ts';
-import { type WallSearch, wallTimes } from './wall-times.ts';
+import type { WallSearch } from './wall-times.ts';
 import { lastYear, maxEmptyHourlyYears, maxEmptyHours, maxHours, refuseImpossible, refuseSparse } from './work.ts';
+import { namedDays, type YearDay } from './year-days.ts';
 
 const hourMs = 3_600_000;
 
@@ -25,24 +26,28 @@ export function* hourlyTimes(search: WallSearch, timeline: Timeline): Generator<
   let index = Math.max(0, Math.floor((timeline.fromWall(search.from) - startMs) / stepMs));
   while (emptyPeriods < maxEmptyHours) {
     const period = timeline.toZoned(startMs + index * stepMs);
-    if (period.epochMilliseconds > endMs || period.year > lastYear) break;
-    if (period.year > lastFound + maxEmptyHourlyYears) {
+    // Reading the local time takes long.
+    const wall = period.toPlainDateTime();
+    const day = wall.toPlainDate();
+    if (period.epochMilliseconds > endMs || wall.year > lastYear) break;
+    if (wall.year > lastFound + maxEmptyHourlyYears) {
       if (found === 0 && end === null) refuseSparse();
       break;
     }
-    const date = nextDate(period.toPlainDate());
+    const date = nextDate(day);
     if (!date) break;
-    const isOpen = date.equals(period.toPlainDate());
-    const times = isOpen ? timesInHour(rule, period).filter((time) => time >= startMs) : [];
+    const isOpen = date.equals(day);
+    const isWanted = isOpen && (rule.byHour.length === 0 || rule.byHour.includes(wall.hour));
+    const times = isWanted ? timesInHour(rule, period).filter((time) => time >= startMs) : [];
     yield* times;
     work.periods += 1;
     searched += 1;
     found += times.length;
-    if (times.length > 0) lastFound = period.year;
+    if (times.length > 0) lastFound = wall.year;
     if (searched > maxHours(found)) refuseSparse();
     emptyPeriods = times.length > 0 ? 0 : emptyPeriods + 1;
     const dateIndex = isOpen ? 0 : Math.ceil((timeline.fromWall(date.toPlainDateTime()) - startMs) / stepMs);
-    index = Math.max(index + hoursToSkip(rule, period.hour, stepMs), dateIndex);
+    index = Math.max(index + hoursToSkip(rule, wall.hour, stepMs), dateIndex);
   }
   if (found === 0 && end === null && emptyPeriods >= maxEmptyHours) refuseImpossible();
 }
@@ -53,9 +58,8 @@ function hoursToSkip({ byHour }: Rule, hour: number, stepMs: number): number {
   return hours.length > 0 ? Math.max(1, Math.floor((Math.min(...hours) * hourMs) / stepMs)) : 1;
 }
 
-/** BYHOUR limits the hour, BYMINUTE and BYSECOND expand it, BYSETPOS picks (RFC 5545, 3.3.10). */
+/** BYMINUTE and BYSECOND expand an hour that BYHOUR allows, BYSETPOS picks (RFC 5545, 3.3.10). */
 function timesInHour(rule: Rule, period: Temporal.ZonedDateTime): number[] {
-  if (rule.byHour.length > 0 && !rule.byHour.includes(period.hour)) return [];
   const minutes = rule.byMinute.length > 0 ? rule.byMinute : [period.minute];
   const seconds = rule.bySecond.length > 0 ? rule.bySecond : [period.second];
   // "prefer" keeps the second pass through a repeated hour in the second pass.
@@ -65,28 +69,19 @@ function timesInHour(rule: Rule, period: Temporal.ZonedDateTime): number[] {
   return pickPositions(times.length, rule.bySetPos).flatMap((place) => times[place] ?? []);
 }
 
-/**
- * Returns the first date, from the given one on, that the date parts of the rule allow. Must be called in ascending
- * order.
- */
-function dateGate(search: WallSearch): (date: Temporal.PlainDate) => Temporal.PlainDate | null {
-  const { byMonth, byMonthDay, byYearDay, byDay } = search.rule;
+/** Returns the first date, from the given one on, that the date parts of the rule allow. */
+function dateGate({ rule, end }: WallSearch): (date: Temporal.PlainDate) => Temporal.PlainDate | null {
+  const { byMonth, byMonthDay, byYearDay, byDay } = rule;
   if ([byMonth, byMonthDay, byYearDay, byDay].every((list) => list.length === 0)) return (date) => date;
-  const rule = { ...bareRule, freq: 'DAILY' as const, byMonth, byMonthDay, byYearDay, byDay, ...midnight };
-  const days = wallTimes({ ...search, rule, start: atMidnight(search.start), from: atMidnight(search.from) });
-  let open: Temporal.PlainDate | null = null;
+  const daysOf = namedDays({ ...bareRule, freq: 'DAILY', byMonth, byMonthDay, byYearDay, byDay });
   return (date) => {
-    while (!open || open.until(date).sign > 0) {
-      const next = days.next();
-      if (next.done) return null;
-      open = next.value.toPlainDate();
+    const endYear = Math.min(date.year + maxEmptyHourlyYears, lastYear);
+    for (let year = date.year; year <= endYear; year += 1) {
+      const isPast = ({ month, day }: YearDay) => year === date.year && month * 100 + day < date.month * 100 + date.day;
+      const named = daysOf(year).find((day) => !isPast(day));
+      if (named) return Temporal.PlainDate.from({ year, month: named.month, day: named.day });
     }
-    return open;
+    if (end === null && endYear < lastYear) refuseImpossible();
+    return null;
   };
-}
-
-const midnight = { byHour: [0], byMinute: [0], bySecond: [0] };
-
-function atMidnight(wall: Temporal.PlainDateTime): Temporal.PlainDateTime {
-  return wall.withPlainTime();
 }

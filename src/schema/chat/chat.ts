@@ -43,6 +43,9 @@ const Conversation = builder.prismaNode('Conversation', {
   }),
 });
 
+/** One point for about 0.1 ms of interpreting, as measured with the texts that take longest. */
+const charactersPerPoint = 5;
+
 builder.queryFields((t) => ({
   interpret: t.field({
     type: Proposal,
@@ -63,6 +66,7 @@ builder.queryFields((t) => ({
           'The IANA name of the time zone in which dates and times are interpreted. Your time zone by default.',
       }),
     },
+    complexity: ({ text }) => ({ field: 20 + Math.ceil(text.length / charactersPerPoint), multiplier: 1 }),
     resolve: chat.interpret,
   }),
   conversation: t.field({

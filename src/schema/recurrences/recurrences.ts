@@ -11,6 +11,7 @@ import { builder } from '../builder.ts';
 import { expectedVersion, idempotencyKey, payload } from '../change.ts';
 import { pageCost, pageOf } from '../connection.ts';
 import { Task } from '../tasks/task-types.ts';
+import { occurrencesCost, previewCost } from './date-cost.ts';
 import {
   CreateRecurrenceInput,
   PreviewRecurrenceInput,
@@ -52,7 +53,7 @@ builder.queryFields((t) => ({
       input: t.arg({ type: PreviewRecurrenceInput, required: true, description: 'The rule and the first due date.' }),
       first: t.arg.int({ description: 'The number of dates to return, from 1 to 100. 10 by default.' }),
     },
-    complexity: ({ first }) => ({ field: 5, multiplier: first ?? 10 }),
+    complexity: previewCost,
     resolve: recurrences.previewRecurrence,
   }),
   previewRecurrenceUpdate: t.field({
@@ -68,7 +69,7 @@ builder.queryFields((t) => ({
       }),
       first: t.arg.int({ description: 'The number of dates to return, from 1 to 100. 10 by default.' }),
     },
-    complexity: ({ first }) => ({ field: 5, multiplier: first ?? 10 }),
+    complexity: previewCost,
     resolve: recurrences.previewRecurrenceUpdate,
   }),
   occurrences: t.connection(
@@ -78,7 +79,7 @@ builder.queryFields((t) => ({
       description:
         'The future dates of a recurrence for which no task has been created yet. Empty if the recurrence has ended. Only forward pagination with `first` and `after` is supported. Null, with a NOT_FOUND error, if the recurrence does not exist or you cannot see it.',
       args: { id: t.arg.id({ for: Recurrence, required: true, description: 'The id of the recurrence.' }) },
-      complexity: pageCost,
+      complexity: occurrencesCost,
       resolve: connection(previewOccurrences),
     },
     ...pageOf('Occurrence', 'future dates'),

@@ -36,10 +36,11 @@ export function createDocuments(schema: GraphQLSchema, { maxTokens }: { maxToken
     if (known.get(key)) return;
     const slice = new TimeSlice();
     const { document, nodes } = parseDocument(text, maxTokens);
-    const errors: GraphQLError[] = [];
+    let errors: GraphQLError[] = [];
     for (const step of validationSteps(schema, document)) {
       await slice.pause();
-      errors.push(...step());
+      errors = step();
+      if (errors.length > 0) break;
     }
     await slice.pause();
     known.set(key, { document, errors }, nodes * bytesPerNode);

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { AppError } from '../../shared/errors.ts';
 import { argumentPaths } from './argument-places.ts';
+import { comparisonExcess, maxComparisons, maxExpanded } from './compared-fields.ts';
 import { subscriptionRootRule } from './subscription-root-rule.ts';
 
 /**
@@ -17,17 +18,19 @@ import { subscriptionRootRule } from './subscription-root-rule.ts';
  * says that validation was aborted.
  */
 export function validateDocument(schema: GraphQLSchema, document: DocumentNode): GraphQLError[] {
-  return validationSteps(schema, document)
-    .flatMap((step) => step())
-    .slice(0, maxErrors + 1);
+  for (const step of validationSteps(schema, document)) {
+    const errors = step();
+    if (errors.length > 0) return errors;
+  }
+  return [];
 }
 
 /**
- * The steps of validating a document, each with its errors. Comparing fields takes as long as all other rules together,
- * so others can run in between.
+ * The steps of validating a document, each with its errors. A step is for documents without errors in the earlier ones.
+ * Comparing fields takes as long as all other rules together, so others can run in between.
  */
 export function validationSteps(schema: GraphQLSchema, document: DocumentNode): (() => GraphQLError[])[] {
-  const step = (rules: readonly ValidationRule[], exceeded: string) => () => {
+  const check = (rules: readonly ValidationRule[], exceeded: string) => {
     const errors = validate(schema, document, rules, { maxErrors });
     if (errors.length === 0) return [];
     const paths = argumentPaths(schema, document);
@@ -38,7 +41,12 @@ export function validationSteps(schema: GraphQLSchema, document: DocumentNode): 
         : withPath(error, paths);
     });
   };
-  return [step(otherRules, fragmentLimit), step([OverlappingFieldsCanBeMergedRule], comparisonLimit)];
+  const compare = () => {
+    const excess = comparisonExcess(document);
+    if (excess) return [tooExpensive(excess === 'FRAGMENTS' ? fragmentLimit : comparisonLimit)];
+    return check([OverlappingFieldsCanBeMergedRule], comparisonLimit);
+  };
+  return [() => check(otherRules, fragmentLimit), compare];
 }
 
 const otherRules = specifiedRules
@@ -60,13 +68,11 @@ const maxErrors = 20;
 const tooManyErrors = new GraphQLError(`The document has more than ${maxErrors} errors. The others are not listed.`);
 
 /*
- * graphql-js 16 aborts validation at two limits that it does not export: the number of fragment expansions, and the
- * number of comparisons of fields with the same response name.
+ * graphql-js 16 aborts validation at two limits that it does not export: 50,000 fragment expansions, as here, and 500,000
+ * comparisons of fields, which take seconds.
  */
-const fragmentLimit =
-  'The document has too many fragment spreads: expanding them takes more than 50,000 steps, which is the limit.';
-const comparisonLimit =
-  'The document has too many fields with the same response name: comparing them takes more than 500,000 steps, which is the limit.';
+const fragmentLimit = `The document has too many fragment spreads: expanding them takes more than ${maxExpanded.toLocaleString('en')} steps, which is the limit.`;
+const comparisonLimit = `The document has too many fields with the same response name: comparing each two of them takes more than ${maxComparisons.toLocaleString('en')} steps, which is the limit.`;
 
 function tooExpensive(message: string): GraphQLError {
   return new GraphQLError(message, { originalError: new AppError('QUERY_TOO_EXPENSIVE', message) });

@@ -30,7 +30,25 @@ const documents: [string, (n: number) => string][] = [
   ['comments within the limit', (n) => `${'#\n'.repeat(15_900)}query Q${n}{me{role}}`],
   ['lines before errors', (n) => `query Q${n}{me{${'\n'.repeat(26_000)}${times(900, (i) => `x${i}`)}}}`],
   ['a field again and again', (n) => `query Q${n}{me{${times(1_950, () => 'role')}}}`],
-  ['a field as often as it may be compared', (n) => `query Q${n}{me{${times(690, () => 'role')}}}`],
+  ['a field as often as it may be compared', (n) => `query Q${n}{me{${times(140, () => 'role')}}}`],
+  ['an object 300 times', (n) => `{x${n}:__typename me{${times(300, () => 'user{id}')}}}`],
+  ['an object as often as it may be compared', (n) => `query Q${n}{me{${times(140, () => 'user{id}')}}}`],
+  [
+    'objects in several selection sets',
+    (n) => `query Q${n}{${times(9, (i) => `a${i}:me{${times(47, () => 'user{id}')}}`)}}`,
+  ],
+  ['objects in repeated objects', (n) => `query Q${n}{${times(12, () => `me{${times(35, () => 'user{id}')}}`)}}`],
+  ['objects in inline fragments', (n) => `query Q${n}{me{${times(240, () => '...{user{id}}')}}}`],
+  [
+    'objects in fragments',
+    (n) =>
+      `query Q${n}{me{${times(60, (i) => `...F${i}`)}}} ${times(60, (i) => `fragment F${i} on Member{${times(5, () => 'user{id}')}}`)}`,
+  ],
+  [
+    'fragments that double the paths of the answer',
+    (n) =>
+      `query Q${n}{task(id:"x"){...F0}} ${times(60, (i) => `fragment F${i} on Task{a${i}:subtasks{...F${i + 1}} b${i}:subtasks{...F${i + 1}}}`)} fragment F60 on Task{id}`,
+  ],
   ['unknown fields', (n) => `query Q${n}{${times(1_900, (i) => `field${i}`)}}`],
   [
     'wrong values of an enum',

@@ -70,6 +70,37 @@ test.each([
 });
 
 test.each([
+  'FREQ=HOURLY;INTERVAL=7;BYHOUR=3;BYDAY=MO',
+  'FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=29;BYHOUR=3;BYDAY=MO',
+  'FREQ=HOURLY;INTERVAL=9973;BYHOUR=3;BYDAY=MO',
+])('as many dates of %s as there can be for the cost', async (rule) => {
+  const preview = (count: number, first: number) =>
+    times(
+      count,
+      `previewRecurrence(first: ${first}, input: { repeat: { rrule: $r }, due: { at: "2010-01-01T00:00:00Z" } }) { at }`,
+    );
+  const send = (count: number, first: number) =>
+    callApi(measured.url, viewer.token, `query ($r: String!) { ${preview(count, first)} }`, { r: rule });
+  const refused = await send(30, 100);
+  expect(refused.errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_EXPENSIVE' } }]);
+  for (const [count, first] of [
+    [5, 100],
+    [8, 1],
+  ] as const) {
+    const { result, cpuMs } = await measured.measure(() => send(count, first));
+    expect(JSON.stringify(result)).not.toContain('QUERY_TOO_EXPENSIVE');
+    expect(cpuMs).toBeLessThan(1_000);
+  }
+});
+
+test('a usual page of previews is within the cost', async () => {
+  const preview =
+    'previewRecurrence(input: { repeat: { every: { unit: WEEK } }, due: { at: "2010-01-01T00:00:00Z" } }) { at }';
+  const { errors } = await attack(viewer, { query: `{ ${times(30, preview)} }` });
+  expect(errors).toBeUndefined();
+});
+
+test.each([
   ['open parentheses', '('],
   ['conjunctions', 'and '],
   ['times', 'tomorrow at 5pm '],
