@@ -95,7 +95,7 @@ test.concurrent('killed between the commit of the scan and its enqueueing: sent 
     await using enqueueing = await openBlocker(url);
     await scanning.query(makeDue);
     await scanning.lock('reminder', 'SHARE');
-    await untilBlocked(db, '%UPDATE reminder SET "leaseExpiresAt"%');
+    await untilBlocked(db, '%FROM reminder WHERE "leaseExpiresAt" IS NOT NULL%');
     await enqueueing.lock('bullmq.job', 'SHARE');
     await scanning.commit();
     await until(async () => (await db.query('SELECT FROM reminder WHERE "leaseExpiresAt" > now()')).rowCount);

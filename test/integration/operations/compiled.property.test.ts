@@ -61,7 +61,9 @@ async function served({ kind, query, operationName, variables }: RandomOperation
 /** Null for a variable that is used where null is not allowed: nothing of the operation runs. */
 async function expectRefusal(operation: RandomOperation): Promise<void> {
   const { answers, received } = await served(operation);
-  expect(answers).toEqual([{ data: undefined, errors: [expect.stringMatching(/is required.*INVALID_INPUT/)] }]);
+  expect(answers, JSON.stringify(operation, null, 1)).toEqual([
+    { data: undefined, errors: [expect.stringMatching(/is required.*INVALID_INPUT/)] },
+  ]);
   expect(received).toEqual([]);
 }
 

@@ -71,7 +71,7 @@ function kindOf(dice: number): RandomOperation['kind'] {
 
 function introspection(value: (place: Place) => string): string {
   const name = value({ name: 'typeName', type: new GraphQLNonNull(GraphQLString) });
-  const includeDeprecated = value({ name: 'if', type: new GraphQLNonNull(GraphQLBoolean) });
+  const includeDeprecated = value({ name: 'if', type: GraphQLBoolean });
   const fields = `fields(includeDeprecated: ${includeDeprecated}) { name args { name defaultValue type { name } } }`;
   return `__type(name: ${name}) { name kind ${fields} enumValues { name } } __schema { queryType { name } }`;
 }
