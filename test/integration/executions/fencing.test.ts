@@ -356,6 +356,8 @@ test('the scan finds what lost its job, and leaves alone what has just been queu
   await test_.app.db.query('DELETE FROM execution');
   await test_.app.db.query('DELETE FROM bullmq.job');
   const lost = await submit(alice, [noop('a')]);
+  // Nobody waits for the queue, so the job comes a moment later.
+  await expect.poll(queuedIds).toEqual([uuidOf(lost)]);
   await test_.app.db.query('DELETE FROM bullmq.job');
   await sweep();
   expect(await queuedIds()).toEqual([]);
