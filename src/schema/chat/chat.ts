@@ -43,7 +43,7 @@ const Conversation = builder.prismaNode('Conversation', {
   }),
 });
 
-/** One point for about 0.1 ms of interpreting, as measured with the texts that take longest. */
+/** One point for about 0.1 ms of interpreting, as estimated with the texts that take longest. */
 const charactersPerPoint = 5;
 
 builder.queryFields((t) => ({
