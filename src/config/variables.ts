@@ -222,6 +222,11 @@ export const variables = {
     schema: wholeNumber(10, 600_000),
     fallback: '5000',
   },
+  ERRAND_LIMIT_TOKENS_PER_USER: {
+    about: 'Maximum number of access tokens of a user in a tenant; expired and revoked ones do not count',
+    schema: wholeNumber(1, 10_000),
+    fallback: '50',
+  },
   ERRAND_LIMIT_CONNECTIONS: {
     about: 'Maximum number of connections to a process',
     schema: wholeNumber(10, 1_000_000),
@@ -235,11 +240,6 @@ export const variables = {
   ERRAND_LIMIT_STREAMS_PER_MEMBER: {
     about: 'Maximum number of WebSockets, SSE streams and file transfers for each member and process',
     schema: wholeNumber(1, 1_000_000),
-    fallback: '50',
-  },
-  ERRAND_LIMIT_TOKENS_PER_USER: {
-    about: 'Maximum number of access tokens of a user in a tenant; expired and revoked ones do not count',
-    schema: wholeNumber(1, 10_000),
     fallback: '50',
   },
   ERRAND_LIMIT_STREAMS_PER_TENANT: {

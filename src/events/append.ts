@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { computedBatches } from '../shared/computed-batches.ts';
+import { jsonBatches } from '../shared/json-batches.ts';
 import type { PendingEvent } from './contract.ts';
 
 /** The properties that all events of one change share. */
@@ -30,16 +30,13 @@ export async function appendEvents(
   facts: ChangeFacts,
   events: readonly PendingEvent[],
 ): Promise<void> {
-  const batches = computedBatches(events, { compute: toJson, sizeOf: ({ length }) => length });
-  for await (const batch of batches) await insert(tx, facts, `[${batch.join()}]`);
-}
-
-function toJson({ type, objectId, before, after, restoredVersion }: PendingEvent): string {
-  return JSON.stringify({ type, objectId, before, after, restoredVersion });
-}
-
-async function insert(tx: pg.ClientBase, facts: ChangeFacts, events: string): Promise<void> {
   const { tenantId, changeId, actorId, requestId, now } = facts;
-  const values = [tenantId, changeId, actorId, requestId, now, events];
-  await tx.query({ name: 'append-events', text: insertEvents, values });
+  for await (const batch of jsonBatches(events, toPayload)) {
+    const values = [tenantId, changeId, actorId, requestId, now, batch];
+    await tx.query({ name: 'append-events', text: insertEvents, values });
+  }
+}
+
+function toPayload({ type, objectId, before, after, restoredVersion }: PendingEvent): object {
+  return { type, objectId, before, after, restoredVersion };
 }

@@ -67,7 +67,7 @@ export async function untilStopped(stopping: AbortSignal): Promise<void> {
 
 /**
  * When whoever reads the output is gone, such as a closed terminal or a dead log pipe, each write fails. The program goes
- * on without that output: an exception would be reported to the same stream, again and again.
+ * on without that output: an exception would be reported to the same stream without end.
  */
 function ignoreReaderGone(): void {}
 

@@ -1,5 +1,6 @@
 import type { Queue } from 'bullmq';
 import type { RunConfig } from '../config/config.ts';
+import { inTime } from '../shared/in-time.ts';
 import type { OnQueueError, QueueBackend } from './backend.ts';
 import { type Job, type QueueName, queues } from './contract.ts';
 import { openBackend } from './open-backend.ts';
@@ -48,7 +49,7 @@ export class Queues implements AsyncDisposable {
     const line = this.#lineOf(queue);
     line.waiting.push(...jobs.map(toBulk));
     line.next ??= line.adding.then(() => {
-      const added = inTime(queue.addBulk(line.waiting.splice(0)));
+      const added = inTime(queue.addBulk(line.waiting.splice(0)), answerMs, tooLate);
       line.adding = added.catch(() => {});
       line.next = null;
       return added;
@@ -101,10 +102,6 @@ export class Queues implements AsyncDisposable {
   }
 }
 
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`The queue did not respond within ${answerMs} ms.`)), answerMs);
-  });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+function tooLate(): never {
+  throw new Error(`The queue did not respond within ${answerMs} ms.`);
 }

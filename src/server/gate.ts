@@ -4,6 +4,7 @@ import { authenticate, type Credentials } from '../auth/authenticate.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { enterCalendar } from '../domain/calendar/feed.ts';
 import { memberProvision } from '../domain/tenants/provision-member.ts';
+import { ByteCache } from '../shared/byte-cache.ts';
 import { AppError } from '../shared/errors.ts';
 import { Turns } from '../shared/turns.ts';
 import { networkOf } from './client-address.ts';
@@ -19,7 +20,9 @@ export type Gate = {
 /** Detects the end of a viewer's access: its signal then aborts with an AppError. */
 export type WatchAccess = (app: App, viewer: Viewer) => Disposable & { signal: AbortSignal };
 
-const rememberedCredentials = 10_000;
+/** The fingerprints of 10,000 credentials. */
+const rememberedBytes = 1_000_000;
+const bytesPerCredential = 100;
 
 /**
  * Authenticates callers. Credentials are always checked first, so that valid ones are never refused because of others,
@@ -28,7 +31,7 @@ const rememberedCredentials = 10_000;
  */
 export function createGate(app: App): Gate {
   const provision = memberProvision(app, app.config.jwt?.provisionRole ?? null);
-  const known = new Set<string>();
+  const known = new ByteCache<string, true>(rememberedBytes);
   const guessLimit = createGuessLimit();
   const slots = Math.max(1, Math.floor(app.config.poolSize / 4));
   const turns = new Turns({ slots, perKey: slots });
@@ -37,8 +40,8 @@ export function createGate(app: App): Gate {
     const fingerprint = createHash('sha256').update(guess.secret).digest('base64');
     const network = networkOf(guess.address);
     try {
-      const viewer = known.has(fingerprint) ? await find() : await inTurn(network, find);
-      remember(known, fingerprint);
+      const viewer = known.get(fingerprint) ? await find() : await inTurn(network, find);
+      known.set(fingerprint, true, bytesPerCredential);
       return viewer;
     } catch (error) {
       known.delete(fingerprint);
@@ -70,11 +73,4 @@ async function calendarViewer(app: App, secret: string): Promise<Viewer> {
 
 function isRefused(error: unknown): boolean {
   return error instanceof AppError && error.code === 'UNAUTHENTICATED';
-}
-
-/** Keeps the latest entries: a Set is ordered by insertion. */
-function remember(known: Set<string>, entry: string): void {
-  known.delete(entry);
-  known.add(entry);
-  if (known.size > rememberedCredentials) for (const oldest of known) return void known.delete(oldest);
 }

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { App } from '../app.ts';
 import { isReadOnly, requireWritable } from '../infra/postgres/connection.ts';
 import { PatientPool } from '../infra/postgres/pool.ts';
+import { inTime } from '../shared/in-time.ts';
 
 const readyWithinMs = 1_000;
 
@@ -51,7 +52,9 @@ function databaseState({ db, log }: Pick<App, 'db' | 'log'>): Promise<string> {
     () => 'ok',
     (error: unknown) => down(log, error),
   );
-  return inTime(asked, () => (db instanceof PatientPool && db.trouble ? down(log, db.trouble) : tooLate));
+  return inTime(asked, readyWithinMs, () =>
+    db instanceof PatientPool && db.trouble ? down(log, db.trouble) : tooLate,
+  );
 }
 
 async function redisState({ hints, config, log }: Pick<App, 'hints' | 'config' | 'log'>) {
@@ -60,7 +63,7 @@ async function redisState({ hints, config, log }: Pick<App, 'hints' | 'config' |
     () => 'ok',
     (error: unknown) => down(log, error),
   );
-  return { redis: await inTime(asked, () => 'down') };
+  return { redis: await inTime(asked, readyWithinMs, () => 'down') };
 }
 
 /** The migrations that the database lacks. */
@@ -74,7 +77,7 @@ async function schemaState(
     ({ length }) => (length === 0 ? 'ok' : `${length} migrations to apply`),
     (error: unknown) => down(log, error),
   );
-  return inTime(asked, () => tooLate);
+  return inTime(asked, readyWithinMs, () => tooLate);
 }
 
 function down(log: App['log'], error: unknown): string {
@@ -83,14 +86,6 @@ function down(log: App['log'], error: unknown): string {
 }
 
 const tooLate = `no answer within ${readyWithinMs} ms`;
-
-async function inTime(state: Promise<string>, late: () => string): Promise<string> {
-  let timer: NodeJS.Timeout | undefined;
-  const waited = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(late()), readyWithinMs);
-  });
-  return Promise.race([state, waited]).finally(() => clearTimeout(timer));
-}
 
 export function sendJson(res: ServerResponse, status: number, body: object): void {
   const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };

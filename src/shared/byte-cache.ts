@@ -24,17 +24,17 @@ export class ByteCache<K, V> {
 
   /** Adds or replaces an entry. One that alone exceeds the cache is not kept. */
   set(key: K, value: V, bytes: number): void {
-    this.#drop(key);
+    this.delete(key);
     if (bytes > this.#maxBytes) return;
     this.#entries.set(key, { value, bytes });
     this.#bytes += bytes;
     for (const oldest of this.#entries.keys()) {
       if (this.#bytes <= this.#maxBytes) return;
-      this.#drop(oldest);
+      this.delete(oldest);
     }
   }
 
-  #drop(key: K): void {
+  delete(key: K): void {
     const entry = this.#entries.get(key);
     if (!entry) return;
     this.#entries.delete(key);

@@ -22,8 +22,8 @@ export type PostgresServer = AsyncDisposable & {
   start(): Promise<void>;
   /** A streaming, read-only copy. The server is stopped for a moment to copy it. */
   standby(): Promise<PostgresServer>;
-  /** Runs SQL on the maintenance database. */
-  ask<R extends pg.QueryResultRow>(text: string): Promise<R[]>;
+  /** Runs SQL, by default on the maintenance database. */
+  ask<R extends pg.QueryResultRow>(text: string, options?: { database?: string; values?: unknown[] }): Promise<R[]>;
 };
 
 /** Few connections, so that they run out as they do in production. */
@@ -65,12 +65,12 @@ function serverOf(home: string, cluster: Cluster, port: number): PostgresServer 
       await standby.start();
       return standby;
     },
-    ask: async (text) => {
-      const client = new pg.Client({ connectionString: url({ database: 'postgres' }), application_name: 'chaos' });
+    ask: async (text, { database = 'postgres', values = [] } = {}) => {
+      const client = new pg.Client({ connectionString: url({ database }), application_name: 'chaos' });
       client.on('error', () => {});
       await client.connect();
       try {
-        return (await client.query(text)).rows;
+        return (await client.query(text, values)).rows;
       } finally {
         await client.end();
       }

@@ -88,25 +88,12 @@ async function buildWorld(
   return {
     ...{ postgres, standby, network, redis, pooler, smtp, apis, workers },
     ...tenant,
-    rows: (text, values) => query(postgres, standby, { text, values }),
+    rows: async (text, values) => {
+      // The standby has taken over when the primary is gone.
+      const server = standby && !(await isUp(postgres)) ? standby : postgres;
+      return server.ask(text, { database: 'errand', values });
+    },
   };
-}
-
-/** Asks the primary, or the standby when the primary is gone. */
-async function query<R extends pg.QueryResultRow>(
-  postgres: PostgresServer,
-  standby: PostgresServer | null,
-  statement: { text: string; values?: unknown[] },
-): Promise<R[]> {
-  const server = standby && !(await isUp(postgres)) ? standby : postgres;
-  const client = new pg.Client({ connectionString: server.url(), application_name: 'chaos' });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return (await client.query(statement)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 async function isUp(postgres: PostgresServer): Promise<boolean> {

@@ -31,8 +31,8 @@ type Keyed = { idempotencyKey?: string | null };
 type Owner = Pick<Viewer, 'tenantId' | 'userId'>;
 
 /**
- * Creates the viewer's calendar feed, which replaces an earlier one, and ends with the token that it is created with. Only this result has the secret: a repeated call
- * with the same idempotency key gets null. @throws AppError `FORBIDDEN`.
+ * Creates the viewer's calendar feed, which replaces an earlier one, and ends with the token that it is created with.
+ * Only this result has the secret: a repeated call with the same idempotency key gets null. @throws AppError `FORBIDDEN`.
  */
 export async function createCalendarFeed(
   acting: Acting,
@@ -73,11 +73,9 @@ export async function closeFeed(tx: Change, { tenantId, userId }: Owner): Promis
 /** The viewer's open feed, if any. */
 export async function findCalendarFeed({ app, viewer }: Acting): Promise<LoggedFeed | null> {
   const { tenantId, userId } = viewer;
-  const isLive = { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: app.clock.now() } }] };
-  return app.prisma.calendarFeed.findUnique({
-    where: { tenantId_userId: { tenantId, userId }, OR: [{ tokenId: null }, { token: isLive }] },
-    omit: { hash: true },
-  });
+  const values = [tenantId, userId, app.clock.now()];
+  const { rows } = await app.db.query<LoggedFeed>({ name: 'find-feed', text: selectFeed, values });
+  return rows[0] ?? null;
 }
 
 /**
@@ -99,9 +97,16 @@ export async function enterCalendar(
 const remove = `DELETE FROM calendar_feed WHERE "tenantId" = $1 AND "userId" = $2
   RETURNING ${feedRecords.columns}`;
 
+const withToken =
+  'calendar_feed LEFT JOIN access_token t ON t."tenantId" = calendar_feed."tenantId" AND t.id = calendar_feed."tokenId"';
+/** A feed ends with the token that it was created with, if any. */
+const isOpen = (now: string) => `(t.id IS NULL OR ${isLive('t', now)})`;
+
+const selectFeed = `SELECT ${feedRecords.columns} FROM ${withToken}
+  WHERE calendar_feed."tenantId" = $1 AND calendar_feed."userId" = $2 AND ${isOpen('$3')}`;
+
 const selectViewer = `
-  SELECT f."tenantId", f."userId", f.id AS "tokenId", m.role, u."timeZone" FROM calendar_feed f
-  JOIN membership m ON m."tenantId" = f."tenantId" AND m."userId" = f."userId"
-  JOIN "user" u ON u.id = f."userId"
-  LEFT JOIN access_token t ON t."tenantId" = f."tenantId" AND t.id = f."tokenId"
-  WHERE f.hash = $1 AND m."removedAt" IS NULL AND (t.id IS NULL OR ${isLive('t', '$2')})`;
+  SELECT m."tenantId", m."userId", calendar_feed.id AS "tokenId", m.role, u."timeZone" FROM ${withToken}
+  JOIN membership m ON m."tenantId" = calendar_feed."tenantId" AND m."userId" = calendar_feed."userId"
+  JOIN "user" u ON u.id = m."userId"
+  WHERE calendar_feed.hash = $1 AND m."removedAt" IS NULL AND ${isOpen('$2')}`;

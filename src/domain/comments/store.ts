@@ -5,7 +5,10 @@ import { collectCommentWords } from '../tasks/comment-words.ts';
 import { taskSight } from '../tasks/visibility.ts';
 import { wordsOfComment } from '../tasks/words.ts';
 
-/** Comments, including deleted ones, with their searched words. Their task is locked with them, so that writes to its comments are serialized. */
+/**
+ * Comments, including deleted ones, with their searched words. Their task is locked with them, so that writes to its
+ * comments are serialized.
+ */
 export const commentRecords = defineRecords<'comment', Comment>({
   kind: 'comment',
   table: 'comment',

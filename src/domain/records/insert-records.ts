@@ -1,5 +1,5 @@
 import type { EventTypeOf, Kind } from '../../events/contract.ts';
-import { computedBatches } from '../../shared/computed-batches.ts';
+import { jsonBatches } from '../../shared/json-batches.ts';
 import { TimeSlice } from '../../shared/time-slice.ts';
 import type { Change } from './change.ts';
 import { recordEvent } from './record-event.ts';
@@ -55,9 +55,9 @@ export async function writeNew<Row extends object>(
     await tx.query(`insert-${records.name}`, insertOne(records), valuesOf(records, first, unread?.(first)));
     return;
   }
-  const compute = (row: Row) => JSON.stringify({ ...row, ...records.unread?.of?.(row, null), ...unread?.(row) });
-  for await (const texts of computedBatches(rows, { compute, sizeOf: ({ length }) => length })) {
-    await tx.query(`insert-${records.name}s`, insertAll(records), [`[${texts.join()}]`]);
+  const toStored = (row: Row) => ({ ...row, ...records.unread?.of?.(row, null), ...unread?.(row) });
+  for await (const batch of jsonBatches(rows, toStored)) {
+    await tx.query(`insert-${records.name}s`, insertAll(records), [batch]);
   }
 }
 

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
+import { ByteCache } from '../../shared/byte-cache.ts';
 import { shareOf, type Turn, Turns } from '../../shared/turns.ts';
 import type { Database } from './database.ts';
 
@@ -7,8 +8,9 @@ import type { Database } from './database.ts';
 const maxWaitMs = 5_000;
 /** As many reads and changes of one tenant may wait in a process. */
 const maxWaiting = 5_000;
-/** Making Prisma's part takes a tenth of a millisecond and 20 kB, so it is kept for the tenants seen last. */
-const maxKept = 1_000;
+/** Making Prisma's part takes a tenth of a millisecond, so it is kept for the tenants seen last. */
+const maxKeptBytes = 20_000_000;
+const bytesPerTenant = 20_000;
 
 /** The database as one tenant uses it. */
 export type TenantAccess = { readonly db: Database; readonly prisma: PrismaClient };
@@ -23,8 +25,7 @@ export class TenantConnections {
   readonly #prisma: PrismaClient;
   readonly #turns: Turns;
   readonly #costlyTurns: Turns;
-  /** In the order of their last use. */
-  readonly #kept = new Map<string, TenantAccess>();
+  readonly #kept = new ByteCache<string, TenantAccess>(maxKeptBytes);
 
   constructor(pool: Database, { prisma, poolSize }: { prisma: PrismaClient; poolSize: number }) {
     this.#pool = pool;
@@ -38,11 +39,10 @@ export class TenantConnections {
 
   /** The database for the reads and changes of a tenant. */
   of(tenantId: string): TenantAccess {
-    const access = this.#kept.get(tenantId) ?? this.#open(tenantId);
-    this.#kept.delete(tenantId);
-    this.#kept.set(tenantId, access);
-    const [oldest = tenantId] = this.#kept.keys();
-    if (this.#kept.size > maxKept) this.#kept.delete(oldest);
+    const known = this.#kept.get(tenantId);
+    if (known) return known;
+    const access = this.#open(tenantId);
+    this.#kept.set(tenantId, access, bytesPerTenant);
     return access;
   }
 

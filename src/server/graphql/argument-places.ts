@@ -1,6 +1,8 @@
 import {
+  type ArgumentNode,
   type ASTNode,
   type DocumentNode,
+  type GraphQLArgument,
   type GraphQLInputType,
   type GraphQLSchema,
   getNullableType,
@@ -52,17 +54,28 @@ export function argumentPaths(schema: GraphQLSchema, document: DocumentNode): Re
   );
 }
 
-function argumentPlaces(schema: GraphQLSchema, document: DocumentNode): Place[] {
-  const places: Place[] = [];
+/** An argument in a document, and its definition unless there is none. */
+export type GivenArgument = { node: ArgumentNode; definition: GraphQLArgument | undefined };
+
+/** The arguments of all fields and directives of a document. */
+export function argumentsIn(schema: GraphQLSchema, document: DocumentNode): GivenArgument[] {
+  const found: GivenArgument[] = [];
   const typeInfo = new TypeInfo(schema);
   const visitor = visitWithTypeInfo(typeInfo, {
     Argument(node) {
-      const type = typeInfo.getArgument()?.type;
-      addPlaces({ holder: node, value: node.value, path: [node.name.value], type }, places);
+      found.push({ node, definition: typeInfo.getArgument() ?? undefined });
       return false;
     },
   });
   visit(document, visitor);
+  return found;
+}
+
+function argumentPlaces(schema: GraphQLSchema, document: DocumentNode): Place[] {
+  const places: Place[] = [];
+  for (const { node, definition } of argumentsIn(schema, document)) {
+    addPlaces({ holder: node, value: node.value, path: [node.name.value], type: definition?.type }, places);
+  }
   return places;
 }
 

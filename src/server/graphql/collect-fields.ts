@@ -9,25 +9,23 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** What decides which fields a selection has. */
-export type Selecting = {
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  variables: Readonly<Record<string, unknown>>;
-};
-
 /** Fields by their response keys, in the order of the response. Fields with the same key are merged. */
 export type FieldsByKey = ReadonlyMap<string, readonly FieldNode[]>;
 
 /**
  * The fields of selection sets (GraphQL specification, 6.3.2: CollectFields) on an object whose type every fragment
- * applies to.
+ * applies to. `isWanted` is asked of each field and fragment; a fragment adds its fields once, however often it is spread.
  */
-export function collectFields(sets: readonly SelectionSetNode[], { fragments, variables }: Selecting): FieldsByKey {
+export function collectFields(
+  sets: readonly SelectionSetNode[],
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  isWanted: (node: SelectionNode) => boolean,
+): FieldsByKey {
   const fields = new Map<string, FieldNode[]>();
   const spread = new Set<string>();
   const collect = ({ selections }: SelectionSetNode) => {
     for (const node of selections) {
-      if (!isIncluded(node, variables)) continue;
+      if (!isWanted(node)) continue;
       if (node.kind === Kind.FIELD) {
         const key = (node.alias ?? node.name).value;
         const known = fields.get(key);
@@ -46,7 +44,8 @@ export function collectFields(sets: readonly SelectionSetNode[], { fragments, va
   return fields;
 }
 
-function isIncluded(node: SelectionNode, variables: Selecting['variables']): boolean {
+/** Whether the conditions of a field or fragment (@skip and @include) hold with these variables. */
+export function isIncluded(node: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean {
   if (!node.directives?.length) return true;
   if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.if === true) return false;
   return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if !== false;

@@ -1,4 +1,5 @@
-import { type DocumentNode, type FieldNode, Kind, type SelectionSetNode } from 'graphql';
+import { type DocumentNode, type FragmentDefinitionNode, Kind } from 'graphql';
+import { collectFields } from './collect-fields.ts';
 
 /** Why comparing the fields of a document takes too long. */
 export type Excess = 'COMPARISONS' | 'FRAGMENTS';
@@ -13,20 +14,23 @@ export const maxExpanded = 50_000;
  * document must be valid otherwise: a cycle of fragments has no end.
  */
 export function comparisonExcess({ definitions }: DocumentNode): Excess | null {
-  const fragments = new Map<string, SelectionSetNode>();
+  const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of definitions) {
-    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node.selectionSet);
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
   }
   const open = definitions.flatMap((node) =>
     'selectionSet' in node && node.selectionSet ? [[node.selectionSet]] : [],
   );
   let comparisons = 0;
   let expanded = 0;
+  const count = () => {
+    expanded += 1;
+    return true;
+  };
   for (let sets = open.pop(); sets; sets = open.pop()) {
-    const merged = mergedFields(sets, fragments);
-    expanded += merged.expanded;
+    const merged = collectFields(sets, fragments, count);
     if (expanded > maxExpanded) return 'FRAGMENTS';
-    for (const fields of merged.byName.values()) {
+    for (const fields of merged.values()) {
       comparisons += (fields.length * (fields.length - 1)) / 2;
       if (comparisons > maxComparisons) return 'COMPARISONS';
       const below = fields.flatMap(({ selectionSet }) => selectionSet ?? []);
@@ -34,32 +38,4 @@ export function comparisonExcess({ definitions }: DocumentNode): Excess | null {
     }
   }
   return null;
-}
-
-type Fragments = ReadonlyMap<string, SelectionSetNode>;
-
-/** The fields at one path by response name. A fragment adds its fields once, however often it is spread there. */
-function mergedFields(sets: readonly SelectionSetNode[], fragments: Fragments) {
-  const byName = new Map<string, FieldNode[]>();
-  const spread = new Set<string>();
-  const open = [...sets];
-  let expanded = 0;
-  for (let set = open.pop(); set; set = open.pop()) {
-    for (const node of set.selections) {
-      expanded += 1;
-      if (node.kind === Kind.FIELD) {
-        const name = (node.alias ?? node.name).value;
-        const known = byName.get(name);
-        if (known) known.push(node);
-        else byName.set(name, [node]);
-      } else if (node.kind === Kind.INLINE_FRAGMENT) {
-        open.push(node.selectionSet);
-      } else if (!spread.has(node.name.value)) {
-        spread.add(node.name.value);
-        const fragment = fragments.get(node.name.value);
-        if (fragment) open.push(fragment);
-      }
-    }
-  }
-  return { byName, expanded };
 }

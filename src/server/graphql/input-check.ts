@@ -8,15 +8,12 @@ import {
   isInputObjectType,
   isListType,
   Kind,
-  TypeInfo,
   type ValueNode,
   valueFromASTUntyped,
-  visit,
-  visitWithTypeInfo,
 } from 'graphql';
 import { type InputLimits, limitsOf } from '../../schema/input-limits.ts';
 import type { Maximum } from '../../shared/maximum.ts';
-import type { ArgumentPath } from './argument-places.ts';
+import { type ArgumentPath, argumentsIn } from './argument-places.ts';
 import { ValueFaults } from './value-faults.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -38,25 +35,13 @@ const misplaced: Maximum = { max: 1_000, message: 'This value can have at most 1
  * compute more from a text than it is long.
  */
 export function inputCheck(schema: GraphQLSchema, definitions: readonly DefinitionNode[]): CheckInputs {
-  const checked = argumentsIn(schema, definitions).filter((one) => hasVariable(one.value) || isTooLong(one));
+  const given = argumentsIn(schema, { kind: Kind.DOCUMENT, definitions });
+  const defined = given.flatMap(({ node, definition }) => (definition ? [{ definition, value: node.value }] : []));
+  const checked = defined.filter((one) => hasVariable(one.value) || isTooLong(one));
   return (variables) => checkAll(checked, variables);
 }
 
 type Argument = { definition: GraphQLArgument; value: ValueNode };
-
-function argumentsIn(schema: GraphQLSchema, definitions: readonly DefinitionNode[]): Argument[] {
-  const found: Argument[] = [];
-  const typeInfo = new TypeInfo(schema);
-  const visitor = visitWithTypeInfo(typeInfo, {
-    Argument({ value }) {
-      const definition = typeInfo.getArgument();
-      if (definition) found.push({ definition, value });
-      return false;
-    },
-  });
-  visit({ kind: Kind.DOCUMENT, definitions }, visitor);
-  return found;
-}
 
 function hasVariable(value: ValueNode): boolean {
   if (value.kind === Kind.LIST) return value.values.some(hasVariable);

@@ -1,5 +1,6 @@
 import {
   type FieldNode,
+  type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
@@ -14,7 +15,7 @@ import {
   TypeNameMetaFieldDef,
 } from 'graphql';
 import { AppError } from '../../shared/errors.ts';
-import { collectFields, type Selecting } from './collect-fields.ts';
+import { collectFields, type FieldsByKey, isIncluded } from './collect-fields.ts';
 
 /** What the root fields of a query return that asks for the schema. */
 export type Introspected = {
@@ -26,16 +27,22 @@ export type Introspected = {
   bytes: number;
 };
 
-type Options = Selecting & { schema: GraphQLSchema; operation: OperationDefinitionNode; maxBytes: number };
+type Options = {
+  schema: GraphQLSchema;
+  operation: OperationDefinitionNode;
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  variables: Readonly<Record<string, unknown>>;
+  maxBytes: number;
+};
 
 /**
- * Answers the root fields `__schema` and `__type`. A schema refers to the same types again and again, and what a selection
+ * Answers the root fields `__schema` and `__type`. A schema refers to the same types repeatedly, and what a selection
  * returns for one of them is made once. graphql-js makes it at each place: the usual query takes it 50 ms.
  * @throws AppError `QUERY_TOO_EXPENSIVE` as soon as the answer exceeds `maxBytes`.
  */
 export function introspect(options: Options): Introspected {
   const introspection = new Introspection(options);
-  const roots = collectFields([options.operation.selectionSet], options);
+  const roots = introspection.collect([options.operation.selectionSet]);
   const values = new Map<string, unknown>();
   for (const [key, nodes] of roots) {
     const field = rootFields.get(nodes[0]?.name.value ?? '');
@@ -60,6 +67,11 @@ class Introspection {
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  collect(sets: readonly SelectionSetNode[]): FieldsByKey {
+    const { fragments, variables } = this.#options;
+    return collectFields(sets, fragments, (node) => isIncluded(node, variables));
   }
 
   answer(nodes: readonly FieldNode[], field: Field): unknown {
@@ -103,7 +115,7 @@ class Introspection {
 
   #fieldsOf(sets: readonly SelectionSetNode[], type: GraphQLObjectType): [string, Resolve][] {
     const definitions = type.getFields();
-    return [...collectFields(sets, this.#options)].flatMap(([key, nodes]): [string, Resolve][] => {
+    return [...this.collect(sets)].flatMap(([key, nodes]): [string, Resolve][] => {
       const name = nodes[0]?.name.value ?? '';
       const field = name === TypeNameMetaFieldDef.name ? TypeNameMetaFieldDef : definitions[name];
       return field ? [[key, this.#field(nodes, field, type)]] : [];

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { App } from '../../app.ts';
 import { connectRedis } from '../../infra/redis.ts';
+import { inTime } from '../../shared/in-time.ts';
 import type { MemoryBuckets } from './memory-buckets.ts';
 import { type Buckets, type Exceeded, refillMs, type Spending, windowMs } from './spending.ts';
 
@@ -40,7 +41,11 @@ export function redisBuckets(url: string, insurance: MemoryBuckets, log: App['lo
     try {
       const keys = spendings.map(({ key }) => `errand:rate:${key}`);
       const values = [windowMs, kind, ...spendings.map(refillMs)];
-      const [index, retryAfterMs] = await inTime(redis.errandSpend(keys.length, ...keys, ...values));
+      const [index, retryAfterMs] = await inTime(
+        redis.errandSpend(keys.length, ...keys, ...values),
+        timeoutMs,
+        tooLate,
+      );
       const exceeded = spendings[index - 1];
       return exceeded ? { key: exceeded.key, retryAfterMs } : null;
     } catch (error) {
@@ -64,12 +69,8 @@ export function redisBuckets(url: string, insurance: MemoryBuckets, log: App['lo
   };
 }
 
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Redis did not answer within ${timeoutMs} ms.`)), timeoutMs);
-  });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+function tooLate(): never {
+  throw new Error(`Redis did not answer within ${timeoutMs} ms.`);
 }
 
 function connect(url: string, log: App['log']): Scripted {

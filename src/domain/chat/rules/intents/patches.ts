@@ -12,13 +12,14 @@ const fromDate = closing(`from ${DATE}`);
 
 const particle = closing('(?:back|forward|up|out|off|over)');
 
+const levels = dictionary(
+  'HIGH: high important 2, LOW: low 4, MEDIUM: medium normal 3, URGENT: urgent highest critical 1',
+) as Record<string, Priority>;
+
 export function levelOf(value: Sentence, field: string): Priority | null {
   const { priority } = takePriority(value);
   if (priority || (field !== 'priority' && field !== '' && field !== 'other')) return priority;
   const word = value.line.trim().split(' ')[0] ?? '';
-  const levels = dictionary(
-    'HIGH: high important 2, LOW: low 4, MEDIUM: medium normal 3, URGENT: urgent highest critical 1',
-  ) as Record<string, Priority>;
   if (/^\d/.test(word) && field !== 'priority') return null;
   if (!Object.hasOwn(levels, word) || (field !== 'priority' && value.tokens.length > 2)) return null;
   take(value, opening(word), 'priority', 'priority.value');
