@@ -20,10 +20,7 @@ const inputSchema = z.object({
     .trim()
     .min(1, 'The name must have at least one character.')
     .max(tokenNameLength.max, tokenNameLength.message),
-  scopes: z
-    .array(z.enum(permissions))
-    .min(1, 'Give at least one permission, or omit scopes for all permissions of your current credential.')
-    .nullish(),
+  scopes: z.array(z.enum(permissions)).nullish(),
   expiresAt: instantSchema.nullish(),
 });
 export type CreateTokenInput = z.input<typeof inputSchema>;
@@ -41,7 +38,8 @@ export async function createToken(
   const { app, viewer } = acting;
   authorize(viewer, 'token:write');
   const { name, expiresAt, ...wanted } = validate(inputSchema, input);
-  const scopes = [...new Set(wanted.scopes ?? viewer.scopes)];
+  // An empty list would mean no restriction, so it becomes the scopes of the viewer.
+  const scopes = [...new Set(wanted.scopes?.length ? wanted.scopes : viewer.scopes)];
   for (const scope of scopes) authorize(viewer, scope);
   let text: string | null = null;
   const made = await change(acting, { operation: 'createToken', input, idempotencyKey }, async (tx) => {

@@ -158,7 +158,7 @@ const CreateTokenInput = builder.inputType('CreateTokenInput', {
     scopes: t.field({
       type: [PermissionType],
       description:
-        'The permissions to limit the token to. You must have each of them. By default, the token has all permissions of your current credential.',
+        'The permissions to limit the token to. You must have each of them. By default, and with an empty list, the token has all permissions of your current credential.',
     }),
     expiresAt: t.field({
       type: 'DateTime',

@@ -250,8 +250,3 @@ async function idOf(token: Token): Promise<string> {
   const { rows } = await test_.app.db.query('SELECT id FROM access_token WHERE prefix = $1', [token.text.slice(0, 13)]);
   return rows[0]?.id;
 }
-
-test('an empty list of scopes is refused: it does not mean all of them', async () => {
-  const refused = await bob.refused('mutation { createToken(input: { name: "t", scopes: [] }) { token } }', {});
-  expect(refused).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: ['input', 'scopes'] }] });
-});
