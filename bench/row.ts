@@ -1,8 +1,17 @@
+import type { Cpu } from './harness/cpu.ts';
 import type { World } from './harness/world.ts';
 
 /** What a row found out. Ratios have the ceiling they were measured against. */
 export type Outcome =
-  | { kind: 'ratio'; errand: number; ceiling: number; ratio: number; unit: string }
+  | {
+      kind: 'ratio';
+      errand: number;
+      ceiling: number;
+      ratio: number;
+      unit: string;
+      /** CPU time per call of both; null where it cannot be measured. */
+      cpuMs: { errand: Cpu; ceiling: Cpu } | null;
+    }
   | { kind: 'value'; value: number; unit: string; detail?: string }
   /** It cannot be measured here; `reason` says how to enable it. */
   | { kind: 'skipped'; reason: string }

@@ -1,6 +1,7 @@
+import type { Cpu } from './harness/cpu.ts';
 import { type Goal, isMet, type Outcome, type Row } from './row.ts';
 
-const headings = ['row', 'what is measured', 'Errand', 'ceiling', 'ratio', 'goal', ''];
+const headings = ['row', 'what is measured', 'Errand', 'ceiling', 'ratio', 'CPU per call', 'goal', ''];
 
 /** The finished table as Markdown, its columns aligned, with the notes below it. */
 export function formatTable(results: readonly { row: Row; outcome: Outcome }[]): string {
@@ -19,15 +20,21 @@ function cells(row: Row, outcome: Outcome, notes: string[]): string[] {
   const goal = row.goal ? formatGoal(row.goal, outcome) : '';
   if (outcome.kind === 'skipped' || outcome.kind === 'failed') {
     notes.push(`${row.name}: ${outcome.reason}`);
-    return [...start, '', '', '', goal, outcome.kind];
+    return [...start, '', '', '', '', goal, outcome.kind];
   }
   if (outcome.kind === 'value') {
     if (outcome.detail) notes.push(`${row.name}: ${outcome.detail}`);
-    return [...start, `${formatNumber(outcome.value)} ${outcome.unit}`, '', '', goal, verdict(row, outcome)];
+    return [...start, `${formatNumber(outcome.value)} ${outcome.unit}`, '', '', '', goal, verdict(row, outcome)];
   }
-  const { errand, ceiling, ratio, unit } = outcome;
+  const { errand, ceiling, ratio, unit, cpuMs } = outcome;
+  const cpu = cpuMs ? `${formatCpu(cpuMs.errand)}; ${formatCpu(cpuMs.ceiling)}` : '';
   const amounts = [errand, ceiling].map((amount) => `${formatNumber(amount)}${unit}`);
-  return [...start, ...amounts, ratio.toFixed(2), goal, verdict(row, outcome)];
+  return [...start, ...amounts, ratio.toFixed(2), cpu, goal, verdict(row, outcome)];
+}
+
+/** Of the server and, after the plus sign, of PostgreSQL. */
+function formatCpu({ server, postgres }: Cpu): string {
+  return `${server.toFixed(2)} + ${postgres.toFixed(2)} ms`;
 }
 
 function verdict({ goal }: Row, outcome: Outcome): string {

@@ -13,5 +13,5 @@ export async function startBare(world: World): Promise<Server> {
       USER_ID: userId,
     },
   });
-  return { url: await child.ask('url'), [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
+  return { url: await child.ask('url'), pid: child.pid, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
 }

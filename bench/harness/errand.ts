@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { World } from './world.ts';
 
 /** A server under measurement. */
-export type Server = AsyncDisposable & { url: string };
+export type Server = AsyncDisposable & { url: string; pid: number };
 
 const readyWithinMs = 60_000;
 const endWithinMs = 15_000;
@@ -60,6 +60,7 @@ export async function spawnErrand(
   });
   return {
     url: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
     async answers(condition) {
       for (const until = Date.now() + readyWithinMs; !(await condition().catch(() => false)); await delay(10)) {
         if (child.exitCode !== null) throw new Error(`Errand ended with code ${child.exitCode}: ${said}`);

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { createPool } from '../../src/infra/postgres/client.ts';
 import { startEmbeddedPostgres } from '../../src/infra/postgres/embedded.ts';
 import { migrate } from '../../src/infra/postgres/migrate.ts';
+import { findPostmaster } from './cpu.ts';
 import { linkMigrations } from './paths.ts';
 import { type Seeded, seed, seedOwner } from './seed.ts';
 
@@ -14,6 +15,8 @@ export type World = {
   databaseUrl: string;
   masterKey: Buffer;
   db: pg.Pool;
+  /** The process id of PostgreSQL, to tell its CPU time. */
+  postmaster: number;
   seeded: Seeded;
   /** Connections of every server that is measured, Errand's and the ceilings'. */
   poolSize: number;
@@ -35,6 +38,7 @@ export async function openWorld(): Promise<World & AsyncDisposable> {
     databaseUrl: postgres.database.url,
     masterKey,
     db,
+    postmaster: await findPostmaster(db),
     seeded,
     poolSize,
     [Symbol.asyncDispose]: async () => {
@@ -47,7 +51,7 @@ export async function openWorld(): Promise<World & AsyncDisposable> {
 
 /** Another database on the same PostgreSQL, with an owner and nothing else in it. */
 export async function openWorldBeside(world: World, name: string): Promise<World & AsyncDisposable> {
-  const { masterKey, poolSize } = world;
+  const { masterKey, postmaster, poolSize } = world;
   const url = Object.assign(new URL(world.databaseUrl), { pathname: `/${name}` }).href;
   const database = { url, directUrl: url, poolSize };
   await world.db.query(`CREATE DATABASE ${name}`);
@@ -58,6 +62,7 @@ export async function openWorldBeside(world: World, name: string): Promise<World
     databaseUrl: url,
     masterKey,
     db,
+    postmaster,
     seeded,
     poolSize,
     [Symbol.asyncDispose]: async () => {

@@ -4,6 +4,7 @@ import { createPool } from '../../src/infra/postgres/client.ts';
 import { newId } from '../../src/shared/ids.ts';
 import { answerQuestions } from '../harness/answer.ts';
 import { bareTask, insertBareEvent } from '../harness/statements.ts';
+import type { Turn } from './load.ts';
 
 export type AppendLoad = { callers: number; ms: number };
 
@@ -34,14 +35,14 @@ async function appendBare(): Promise<void> {
 }
 
 answerQuestions(
-  async ({ callers, ms }: AppendLoad): Promise<number> => {
+  async ({ callers, ms }: AppendLoad): Promise<Turn> => {
     const startedAt = performance.now();
     let appended = 0;
     const appendAgain = async () => {
       for (; performance.now() - startedAt < ms; appended += 1) await append();
     };
     await Promise.all(Array.from({ length: callers }, appendAgain));
-    return (appended * 1000) / (performance.now() - startedAt);
+    return { calls: appended, perSecond: (appended * 1000) / (performance.now() - startedAt) };
   },
   () => db.end(),
 );

@@ -3,6 +3,7 @@ import { Queue, Worker } from 'bullmq';
 import { queues } from '../../src/queues/contract.ts';
 import { openBackend } from '../../src/queues/open-backend.ts';
 import { answerQuestions } from '../harness/answer.ts';
+import type { Turn } from './load.ts';
 
 /** BullMQ alone, on Errand's own connections and with its concurrency: jobs that do nothing, added and run by one process. */
 export type JobLoad = { ms: number; callers: number };
@@ -39,11 +40,12 @@ async function add({ ms, callers }: JobLoad): Promise<number> {
 }
 
 answerQuestions(
-  async (load: JobLoad): Promise<number> => {
+  async (load: JobLoad): Promise<Turn> => {
     const [startedAt, completedBefore] = [performance.now(), completed];
-    const all = completedBefore + (await add(load));
+    const calls = await add(load);
+    const all = completedBefore + calls;
     while (completed < all) await delay(1);
-    return ((all - completedBefore) * 1000) / (performance.now() - startedAt);
+    return { calls, perSecond: (calls * 1000) / (performance.now() - startedAt) };
   },
   async () => {
     await worker.close();

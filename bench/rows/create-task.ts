@@ -19,9 +19,12 @@ export const createTask: Row = {
   async run(world) {
     await using errand = await startErrand(world);
     await using bare = await startBare(world);
-    return await compareHttp(graphqlTarget(errand.url, world, mutation, { input }), {
-      url: `${bare.url}/tasks`,
-      request: { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(input) },
-    });
+    const headers = { 'content-type': 'application/json' };
+    const request = { method: 'POST', headers, body: JSON.stringify(input) } as const;
+    return await compareHttp(
+      world,
+      { server: errand, target: graphqlTarget(errand.url, world, mutation, { input }) },
+      { server: bare, target: { url: `${bare.url}/tasks`, request } },
+    );
   },
 };

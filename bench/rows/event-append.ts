@@ -1,6 +1,7 @@
 import { startChild } from '../harness/child.ts';
 import { inTurn } from '../harness/compare.ts';
 import type { AppendLoad } from '../processes/append.ts';
+import type { Turn } from '../processes/load.ts';
 import type { Row } from '../row.ts';
 
 export const eventAppend: Row = {
@@ -9,7 +10,7 @@ export const eventAppend: Row = {
   goal: { atLeast: 0.8 },
   async run(world) {
     const start = (way: string) =>
-      startChild<AppendLoad, number>('append.js', {
+      startChild<AppendLoad, Turn>('append.js', {
         args: [way],
         env: {
           DATABASE_URL: world.databaseUrl,
@@ -24,8 +25,9 @@ export const eventAppend: Row = {
     await errand.ask(load);
     await bare.ask(load);
     const outcome = await inTurn(
-      () => errand.ask(load),
-      () => bare.ask(load),
+      world,
+      { pid: errand.pid, turn: () => errand.ask(load) },
+      { pid: bare.pid, turn: () => bare.ask(load) },
     );
     // Nobody numbered them, and the next row's server need not.
     await world.db.query('DELETE FROM event WHERE seq IS NULL');

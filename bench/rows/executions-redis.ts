@@ -3,7 +3,7 @@ import { inTurn } from '../harness/compare.ts';
 import type { World } from '../harness/world.ts';
 import type { Sent, SubmitQuestion } from '../processes/submit.ts';
 import type { Outcome, Row } from '../row.ts';
-import { executionsPerSecond, turnMs, warmMs } from './executions.ts';
+import { executeFor, turnMs, warmMs } from './executions.ts';
 import { startWhole } from './executions-server.ts';
 
 export const executionsOnRedis: Row = {
@@ -23,11 +23,12 @@ async function compare(world: World, redisUrl: string): Promise<Outcome> {
   await using onRedis = await startWhole(world, { REDIS_URL: redisUrl });
   await using onPostgres = await startWhole(world);
   await using submitter = await startChild<SubmitQuestion, Sent[]>('submit.js');
-  const execute = ({ url }: { url: string }, ms: number) => executionsPerSecond(world, { submitter, url, ms });
+  const execute = ({ url }: { url: string }, ms: number) => executeFor(world, { submitter, url, ms });
   await execute(onRedis, warmMs);
   await execute(onPostgres, warmMs);
   return await inTurn(
-    () => execute(onRedis, turnMs),
-    () => execute(onPostgres, turnMs),
+    world,
+    { pid: onRedis.pid, turn: () => execute(onRedis, turnMs) },
+    { pid: onPostgres.pid, turn: () => execute(onPostgres, turnMs) },
   );
 }

@@ -2,7 +2,7 @@ import { startChild } from '../harness/child.ts';
 import type { World } from '../harness/world.ts';
 import type { Sent, SubmitQuestion } from '../processes/submit.ts';
 import type { Row } from '../row.ts';
-import { executionsPerSecond, warmMs } from './executions.ts';
+import { executeFor, warmMs } from './executions.ts';
 import { allSucceeded, startWhole } from './executions-server.ts';
 
 const perSecond = 50;
@@ -15,7 +15,7 @@ export const executionStart: Row = {
   async run(world) {
     await using errand = await startWhole(world);
     await using submitter = await startChild<SubmitQuestion, Sent[]>('submit.js');
-    await executionsPerSecond(world, { submitter, url: errand.url, ms: warmMs });
+    await executeFor(world, { submitter, url: errand.url, ms: warmMs });
     const pace = { kind: 'paced', count: perSecond * seconds, everyMs: 1000 / perSecond } as const;
     const sent = await submitter.ask({ ...pace, url: errand.url, token: world.seeded.token });
     await allSucceeded(world);

@@ -14,6 +14,7 @@ async function openImports(world: World) {
   const errand = await startWhole(own);
   return {
     world: own,
+    pid: errand.pid,
     importRows: (count: number) => importRows(errand.url, own, count),
     [Symbol.asyncDispose]: async () => {
       await errand[Symbol.asyncDispose]();
@@ -44,10 +45,11 @@ export const importAgainstInsert: Row = {
       env: { DATABASE_URL: databaseUrl, TENANT_ID: seeded.tenantId, USER_ID: seeded.userId },
     });
     const count = 4_000;
-    const insertBare = async () => (count * 1_000) / (await bare.ask(count));
-    await imports.importRows(count);
+    const errand = async () => ({ calls: count, perSecond: await imports.importRows(count) });
+    const insertBare = async () => ({ calls: count, perSecond: (count * 1_000) / (await bare.ask(count)) });
+    await errand();
     await insertBare();
-    return await inTurn(() => imports.importRows(count), insertBare);
+    return await inTurn(world, { pid: imports.pid, turn: errand }, { pid: bare.pid, turn: insertBare });
   },
 };
 

@@ -2,10 +2,12 @@ import { encodeGlobalId } from '../../src/shared/global-id.ts';
 import { insertReminders } from '../../test/support/insert-reminders.ts';
 import { startChild } from '../harness/child.ts';
 import { inTurn } from '../harness/compare.ts';
+import type { Server } from '../harness/errand.ts';
 import { graphqlTarget } from '../harness/graphql.ts';
 import { openPendingWorld, type PendingWorld } from '../harness/pending-reminders.ts';
 import type { World } from '../harness/world.ts';
 import type { Calls, CallsResult } from '../processes/calls.ts';
+import type { Turn } from '../processes/load.ts';
 import type { MailServerAnswer, MailServerQuestion } from '../processes/mail-server.ts';
 import type { Outcome, Row } from '../row.ts';
 import { formatNumber } from '../table.ts';
@@ -18,8 +20,8 @@ const callsPerTurn = 300;
 const callers = 8;
 const goal = { atLeast: 0.8 };
 
-/** One side of the comparison: a database, and Errand on it. */
-type Side = { world: PendingWorld; url: string };
+/** A database, and Errand on it. */
+type Installation = { world: PendingWorld; errand: Server };
 type Variables = Record<string, unknown>;
 
 const createReminder = `mutation Remind($input: CreateReminderInput!) {
@@ -47,11 +49,9 @@ export const remindersDelivered: Row = {
   async run(world) {
     await using server = await startChild<MailServerQuestion, MailServerAnswer>('mail-server.js');
     const smtp = { SMTP_URL: String(await server.ask('url')) };
-    return await withBoth(world, smtp, (manyPending, fewPending) => {
-      const deliver = ({ world: { db, seeded } }: Side) =>
-        whileAccepting(server, (count) => insertReminders(db, seeded, { count, at: 'now()' }));
-      return [() => deliver(manyPending), () => deliver(fewPending)];
-    });
+    return await withBoth(world, smtp, ({ world: { db, seeded } }) =>
+      whileAccepting(server, (count) => insertReminders(db, seeded, { count, at: 'now()' })),
+    );
   },
 };
 
@@ -69,37 +69,39 @@ function flatRow(name: string, what: string, query: string, { input, after }: Op
     async run(world) {
       await using calls = await startChild<Calls, CallsResult>('calls.js');
       let calledUpTo = 0;
-      return await withBoth(world, {}, (manyPending, fewPending) => {
-        const measure = async (side: Side) => {
-          const bodies = Array.from({ length: callsPerTurn }, (_, index) =>
-            JSON.stringify({ query, variables: { input: input(side.world, calledUpTo + index) } }),
-          );
-          calledUpTo += callsPerTurn;
-          const { allMs } = await calls.ask({ ...graphqlTarget(side.url, side.world, query), bodies, callers });
-          await after?.(side.world);
-          return (callsPerTurn * 1_000) / allMs;
-        };
-        return [() => measure(manyPending), () => measure(fewPending)];
+      return await withBoth(world, {}, async ({ world: pending, errand }) => {
+        const bodies = Array.from({ length: callsPerTurn }, (_, index) =>
+          JSON.stringify({ query, variables: { input: input(pending, calledUpTo + index) } }),
+        );
+        calledUpTo += callsPerTurn;
+        const { url, request } = graphqlTarget(errand.url, pending, query);
+        const { allMs } = await calls.ask({ url, request, bodies, callers });
+        await after?.(pending);
+        return { calls: callsPerTurn, perSecond: (callsPerTurn * 1_000) / allMs };
       });
     },
   };
 }
 
-type Turns = [() => Promise<number>, () => Promise<number>];
-
 async function withBoth(
   world: World,
   env: Record<string, string>,
-  turnsOf: (manyPending: Side, fewPending: Side) => Turns,
+  turn: (installation: Installation) => Promise<Turn>,
 ): Promise<Outcome> {
   await using manyWorld = await openPendingWorld(world, many);
   await using fewWorld = await openPendingWorld(world, few);
   await using manyErrand = await startWhole(manyWorld, env);
   await using fewErrand = await startWhole(fewWorld, env);
-  const turns = turnsOf({ world: manyWorld, url: manyErrand.url }, { world: fewWorld, url: fewErrand.url });
+  const manyPending = { world: manyWorld, errand: manyErrand };
+  const fewPending = { world: fewWorld, errand: fewErrand };
   // The first turn of each is compiled code's making; it is not measured.
-  for (const turn of turns) await turn();
-  return await inTurn(...turns);
+  await turn(manyPending);
+  await turn(fewPending);
+  return await inTurn(
+    world,
+    { pid: manyErrand.pid, turn: () => turn(manyPending) },
+    { pid: fewErrand.pid, turn: () => turn(fewPending) },
+  );
 }
 
 function taskId(ids: readonly string[], n: number): string {

@@ -44,10 +44,11 @@ export const againstPostgraphile: Row = {
     const variables = { tenant: world.seeded.tenantId, user: world.seeded.userId };
     const headers = { 'content-type': 'application/json' };
     const body = JSON.stringify({ query, variables });
-    return await compareHttp(graphqlTarget(errand.url, world, listQuery), {
-      url: postgraphile.url,
-      request: { method: 'POST', headers, body },
-    });
+    return await compareHttp(
+      world,
+      { server: errand, target: graphqlTarget(errand.url, world, listQuery) },
+      { server: postgraphile, target: { url: postgraphile.url, request: { method: 'POST', headers, body } } },
+    );
   },
 };
 
@@ -61,6 +62,7 @@ async function startPostgraphile({ databaseUrl, poolSize }: World, node: string)
   const [url] = (await once(child.stdout, 'data', { signal: AbortSignal.timeout(startsWithinMs) })) as [Buffer];
   return {
     url: url.toString().trim(),
+    pid: child.pid ?? 0,
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
       await exited;

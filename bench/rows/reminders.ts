@@ -1,6 +1,7 @@
 import { type Child, startChild } from '../harness/child.ts';
 import { inTurn } from '../harness/compare.ts';
 import type { World } from '../harness/world.ts';
+import type { Turn } from '../processes/load.ts';
 import type { MailServerAnswer, MailServerQuestion } from '../processes/mail-server.ts';
 import type { Row } from '../row.ts';
 import { startWhole } from './executions-server.ts';
@@ -21,13 +22,13 @@ export const reminders: Row = {
   async run(world) {
     await using server = await startChild<MailServerQuestion, MailServerAnswer>('mail-server.js');
     const smtp = { SMTP_URL: String(await server.ask('url')) };
-    await using _errand = await startWhole(world, smtp);
+    await using errand = await startWhole(world, smtp);
     await using bare = await startChild<number, void>('bare-mailer.js', { env: smtp });
     const deliver = () => whileAccepting(server, (count) => makeDue(world, count));
     const send = () => whileAccepting(server, (count) => bare.ask(count));
     await deliver();
     await send();
-    return await inTurn(deliver, send);
+    return await inTurn(world, { pid: errand.pid, turn: deliver }, { pid: bare.pid, turn: send });
   },
 };
 
@@ -35,9 +36,9 @@ export const reminders: Row = {
 export async function whileAccepting(
   server: Child<MailServerQuestion, MailServerAnswer>,
   start: (count: number) => Promise<unknown>,
-): Promise<number> {
+): Promise<Turn> {
   const [perSecond] = await Promise.all([server.ask({ mails }), start(mails)]);
-  return Number(perSecond);
+  return { calls: mails, perSecond: Number(perSecond) };
 }
 
 async function makeDue({ db, seeded }: World, count: number): Promise<void> {

@@ -22,9 +22,10 @@ export const taskList: Row = {
   async run(world) {
     await using errand = await startErrand(world);
     await using bare = await startBare(world);
-    return await compareHttp(graphqlTarget(errand.url, world, listQuery), {
-      url: `${bare.url}/tasks`,
-      request: { method: 'GET' },
-    });
+    return await compareHttp(
+      world,
+      { server: errand, target: graphqlTarget(errand.url, world, listQuery) },
+      { server: bare, target: { url: `${bare.url}/tasks`, request: { method: 'GET' } } },
+    );
   },
 };
