@@ -10,6 +10,8 @@ import { encodeGlobalId, splitNodeId } from '../shared/global-id.ts';
 import { connectionDescriptions } from './connection.ts';
 import './ids.ts';
 import './input-limits.ts';
+import './permissions.ts';
+import { requireReadableType } from './readable.ts';
 
 /** The schema builder. The files of this folder describe the API; the behavior is in src/resolvers. */
 export const builder = new SchemaBuilder<{
@@ -23,7 +25,8 @@ export const builder = new SchemaBuilder<{
     JSON: { Input: unknown; Output: unknown };
   };
 }>({
-  plugins: [ComplexityPlugin, RelayPlugin, PrismaPlugin, 'ids', 'inputLimits'],
+  // The first one is called first: permissions are checked before ids are decoded.
+  plugins: [ComplexityPlugin, RelayPlugin, PrismaPlugin, 'permissions', 'ids', 'inputLimits'],
   defaultFieldNullability: false,
   // Limits are checked before execution by src/server; here is only what a field costs.
   complexity: { disabled: true, defaultComplexity: 1, defaultListMultiplier: 1 },
@@ -32,25 +35,34 @@ export const builder = new SchemaBuilder<{
     cursorType: 'String',
     encodeGlobalID: (typename, id) => encodeGlobalId(typename, String(id)),
     decodeGlobalID: (text) => splitNodeId(text) ?? { typename: '', id: '' },
-    nodeTypeOptions: { description: 'An object with a global id.' },
+    nodeTypeOptions: { description: 'An object with a global id.', permission: null },
     nodeQueryOptions: {
-      description: 'Finds an object by its global id. NOT_FOUND if it does not exist or you cannot see it.',
+      description:
+        'Finds an object by its global id. NOT_FOUND if it does not exist or you cannot see it. Requires the permission of the type of the object.',
+      permission: 'OF_OBJECT',
       args: { id: { description: 'The global id of the object.' } },
-      resolve: (_root, { id }, context) => node(id, context),
+      resolve: (_root, { id }, context, info) => {
+        requireReadableType(info, id.typename, context.viewer);
+        return node(id, context);
+      },
     },
     nodesQueryOptions: {
       nullable: { list: true, items: true },
       description:
-        'Finds objects by their global ids, in the order of the ids. For each object that does not exist or that you cannot see, the list has null and the response has a NOT_FOUND error.',
+        'Finds objects by their global ids, in the order of the ids. For each object that does not exist or that you cannot see, the list has null and the response has a NOT_FOUND error. Requires the permissions of the types of the objects.',
+      permission: 'OF_OBJECT',
       args: { ids: { description: 'The global ids of the objects, at most 200.', maxItems: nodeCount } },
-      resolve: (_root, { ids }, context) => nodes(ids, context),
+      resolve: (_root, { ids }, context, info) => {
+        for (const { typename } of ids) requireReadableType(info, typename, context.viewer);
+        return nodes(ids, context);
+      },
       // Each id is decoded, looked up, and can be an error of its own.
       complexity: ({ ids }: { ids: readonly unknown[] }) => ({
         field: 1 + 3 * ids.length,
         multiplier: Math.max(ids.length, 1),
       }),
     },
-    idFieldOptions: { description: 'The global id of the object.' },
+    idFieldOptions: { description: 'The global id of the object.', permission: null },
     ...connectionDescriptions,
   },
 });

@@ -4,6 +4,7 @@ import { builder, capitalized, type Fields, type InputFields, type Types } from 
 
 /** The fields of every mutation payload. */
 const ChangePayload = builder.interfaceRef<{ changeId: string }>('ChangePayload').implement({
+  permission: null,
   description: 'The payload of a mutation.',
   fields: (t) => ({
     changeId: t.exposeID('changeId', {
@@ -28,6 +29,8 @@ export function payload<P extends Parts, More = unknown>(
   }: { description?: string; fields?: Fields<Changed<P> & More> } = {},
 ) {
   return builder.objectRef<Changed<P> & More>(`${capitalized(operation)}Payload`).implement({
+    // Who may make the change may know that it was made. What was changed has permissions of its own.
+    permission: null,
     description,
     interfaces: [ChangePayload],
     fields: (t) => ({

@@ -11,7 +11,7 @@ export const connectionDescriptions = {
   },
   nodeFieldOptions: { description: 'The entry.' },
   pageInfoFieldOptions: { description: 'Whether there are further pages, and the cursors to request them with.' },
-  pageInfoTypeOptions: { description: 'The position of a page in its list.' },
+  pageInfoTypeOptions: { description: 'The position of a page in its list.', permission: null },
   hasNextPageFieldOptions: { description: 'Whether there are entries after this page.' },
   hasPreviousPageFieldOptions: { description: 'Whether there are entries before this page.' },
   startCursorFieldOptions: { description: 'The cursor of the first entry of this page. Null if the page is empty.' },
@@ -26,7 +26,7 @@ export function pageCost({ first, last }: { first?: number | null; last?: number
 /** The types of a connection and its edges; `entries` is what a page has. */
 export function pageOf(name: string, entries: string) {
   return [
-    { name: `${name}Connection`, description: `A page of ${entries}.` },
-    { name: `${name}Edge`, description: `An entry of a page of ${entries}.` },
+    { name: `${name}Connection`, description: `A page of ${entries}.`, permission: null },
+    { name: `${name}Edge`, description: `An entry of a page of ${entries}.`, permission: null },
   ] as const;
 }

@@ -1,4 +1,5 @@
 import type { InputFieldMap, InputShapeFromFields } from '@pothos/core';
+import type { Permission } from '../auth/permissions.ts';
 import type { LoggedEvent } from '../events/contract.ts';
 import type { StreamSignal } from '../events/event-log.ts';
 import { type Item, subscription, type Watch } from '../resolvers/subscriptions.ts';
@@ -7,6 +8,7 @@ import { builder, capitalized, type Fields, type Types } from './builder.ts';
 
 /** The fields of every subscription payload. */
 export const StreamPayload = builder.interfaceRef<{ cursor: StreamCursor }>('StreamPayload').implement({
+  permission: null,
   description: 'A payload of a subscription.',
   fields: (t) => ({
     cursor: t.string({
@@ -21,18 +23,21 @@ export const StreamPayload = builder.interfaceRef<{ cursor: StreamCursor }>('Str
 type Signal<K = StreamSignal['kind']> = Extract<StreamSignal, { kind: K }>;
 
 const StreamReady = builder.objectRef<Signal<'READY'>>('StreamReady').implement({
+  permission: null,
   description:
     'The first payload of a subscription. What is read from the API from now on is at least as recent as this cursor.',
   interfaces: [StreamPayload],
 });
 
 const StreamCheckpoint = builder.objectRef<Signal<'CHECKPOINT'>>('StreamCheckpoint').implement({
+  permission: null,
   description:
     'A payload without news, sent every 30 seconds, so that clients have a recent cursor also when nothing matches.',
   interfaces: [StreamPayload],
 });
 
 const StreamResync = builder.objectRef<Signal<'RESYNC'>>('StreamResync').implement({
+  permission: null,
   description:
     'What you know may be out of date, and you have to read it again. Either the objects that you can see changed as a whole, because you gained or lost access to a project, or the given cursor cannot be resumed, because it is older than the stream is kept or from before the database was restored. The subscription continues from this cursor.',
   interfaces: [StreamPayload],
@@ -46,14 +51,18 @@ const afterCursor = builder.args((t) => ({
   }),
 }));
 
-/** A payload of a subscription that tells of an event. */
+/** A payload of a subscription that tells of an event. Without a permission, whoever may subscribe may read it. */
 export function streamPayload<Shape>(
   name: string,
-  { description, fields }: { description: string; fields: Fields<{ cursor: StreamCursor } & Shape> },
+  {
+    description,
+    fields,
+    permission = null,
+  }: { description: string; fields: Fields<{ cursor: StreamCursor } & Shape>; permission?: Permission | null },
 ) {
   return builder
     .objectRef<{ cursor: StreamCursor } & Shape>(name)
-    .implement({ description, interfaces: [StreamPayload], fields });
+    .implement({ permission, description, interfaces: [StreamPayload], fields });
 }
 
 /** What payloads tell of the change that an event is part of. */
@@ -81,11 +90,18 @@ type Reported<P extends Payloads> = Signal | { [K in keyof P]: Item & { kind: K 
 export function addSubscription<P extends Payloads, Args extends InputFieldMap = Record<never, never>>(
   name: string,
   {
+    permission,
     description,
     args,
     payloads,
     watch,
-  }: { description: string; args?: Args; payloads: P; watch: Watch<InputShapeFromFields<Args>, Reported<P>> },
+  }: {
+    permission: Permission;
+    description: string;
+    args?: Args;
+    payloads: P;
+    watch: Watch<InputShapeFromFields<Args>, Reported<P>>;
+  },
 ): void {
   const types: Payloads = { READY: StreamReady, CHECKPOINT: StreamCheckpoint, RESYNC: StreamResync, ...payloads };
   const union = builder.unionType(`${capitalized(name)}Payload`, {
@@ -95,6 +111,7 @@ export function addSubscription<P extends Payloads, Args extends InputFieldMap =
   });
   builder.subscriptionField(name, (t) =>
     t.field({
+      permission,
       type: union,
       description,
       args: { ...args, ...afterCursor },

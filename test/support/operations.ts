@@ -1695,7 +1695,7 @@ export type AcceptInviteMutationVariables = Exact<{
 }>;
 
 
-export type AcceptInviteMutation = { acceptInvite: { token: string | null, member: { role: Role, user: { id: string, name: string, email: string, timeZone: string } } } };
+export type AcceptInviteMutation = { acceptInvite: { token: string | null, member: { role: Role, user: { id: string, name: string, email: string | null, timeZone: string | null } } } };
 
 export type InvitationsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1952,21 +1952,21 @@ export type ProjectChangedSubscription = { projectChanged:
     | { __typename: 'StreamResync', cursor: string }
    };
 
-export type ErasureFieldsFragment = { rows: number, events: number, startedAt: string, finishedAt: string | null, user: { id: string, name: string, email: string } };
+export type ErasureFieldsFragment = { rows: number, events: number, startedAt: string, finishedAt: string | null, user: { id: string, name: string, email: string | null } };
 
 export type EraseUserMutationVariables = Exact<{
   userId: string;
 }>;
 
 
-export type EraseUserMutation = { eraseUser: { changeId: string, erasure: { rows: number, events: number, startedAt: string, finishedAt: string | null, user: { id: string, name: string, email: string } } } };
+export type EraseUserMutation = { eraseUser: { changeId: string, erasure: { rows: number, events: number, startedAt: string, finishedAt: string | null, user: { id: string, name: string, email: string | null } } } };
 
 export type ErasureQueryVariables = Exact<{
   userId: string;
 }>;
 
 
-export type ErasureQuery = { erasure: { rows: number, events: number, startedAt: string, finishedAt: string | null, user: { id: string, name: string, email: string } } | null };
+export type ErasureQuery = { erasure: { rows: number, events: number, startedAt: string, finishedAt: string | null, user: { id: string, name: string, email: string | null } } | null };
 
 export type DeleteRecurrenceMutationVariables = Exact<{
   id: string;

@@ -70,7 +70,13 @@ test('an input of JSON, or of a scalar that is new, must say its maximum', () =>
     } as never);
     builder.scalarType('Anything', { serialize: (value) => value });
     builder.queryType({
-      fields: (t) => ({ a: t.boolean({ args: { b: t.arg({ type: 'Anything', ...options }) }, resolve: () => true }) }),
+      fields: (t) => ({
+        a: t.boolean({
+          permission: null,
+          args: { b: t.arg({ type: 'Anything', ...options }) },
+          resolve: () => true,
+        }),
+      }),
     });
     return builder.toSchema();
   };

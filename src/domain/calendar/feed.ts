@@ -70,8 +70,9 @@ export async function closeFeed(tx: Change, { tenantId, userId }: Owner): Promis
   return before !== undefined;
 }
 
-/** The viewer's open feed, if any. */
+/** The viewer's open feed, if any. @throws AppError `FORBIDDEN`. */
 export async function findCalendarFeed({ app, viewer }: Acting): Promise<LoggedFeed | null> {
+  authorize(viewer, 'token:write');
   const { tenantId, userId } = viewer;
   const values = [tenantId, userId, app.clock.now()];
   const { rows } = await app.db.query<LoggedFeed>({ name: 'find-feed', text: selectFeed, values });

@@ -9,6 +9,8 @@ export const undoComment: UndoRule<'comment', Comment> = {
     'comment.deleted': 'comment.restored',
     'comment.restored': 'comment.deleted',
   },
+  // Only a moderator can have deleted the comment of another user.
+  requires: ({ authorId }, { userId }) => (authorId === userId ? ['task:write'] : ['task:write', 'comment:moderate']),
   describe: () => 'A comment',
   restore: (_, { before }, now) =>
     before ? { text: before.text, editedAt: before.editedAt, deletedAt: before.deletedAt } : { deletedAt: now },

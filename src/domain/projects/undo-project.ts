@@ -14,6 +14,7 @@ export const undoProject: UndoRule<'project', LoggedProject> = {
     'project.memberRemoved': 'project.memberAdded',
     'project.deleted': null,
   },
+  requires: () => ['task:write'],
   describe: (project) => `The project "${project.name}"`,
   restore: (_, { before }, now) => (before ? restored(before) : { archivedAt: now }),
   check: async (_, viewer, undone) => {

@@ -17,6 +17,7 @@ export const undoRecurrence: UndoRule<'recurrence', Recurrence> = {
     'recurrence.cancelled': 'recurrence.restored',
     'recurrence.restored': 'recurrence.restored',
   },
+  requires: () => ['task:write'],
   describe: (recurrence) => `The recurrence "${recurrence.title}"`,
   restore: (_, { before }) => before ?? {},
   check: placeBack,

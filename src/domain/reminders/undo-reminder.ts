@@ -24,6 +24,7 @@ export const undoReminder: UndoRule<'reminder', Reminder> = {
     'reminder.sent': null,
     'reminder.failed': null,
   },
+  requires: () => ['reminder:write'],
   // Sending it, or failing to, is no change of a user that would have to be undone first. A user's own cancellation is.
   followsTask: (left, current) => (left.isWithdrawn ?? false) === current.isWithdrawn,
   describe: () => 'A reminder',

@@ -49,7 +49,7 @@ export async function createSavedFilter(
   acting: Acting,
   { input, idempotencyKey }: Keyed<SavedFilterInput>,
 ): Promise<Saved> {
-  authorize(acting.viewer, 'task:read');
+  authorize(acting.viewer, 'filter:write');
   const name = validate(nameSchema, input.name, ['input', 'name']);
   return change(acting, { operation: 'createSavedFilter', input, idempotencyKey }, async (tx) => {
     const { tenantId, userId } = acting.viewer;
@@ -74,7 +74,7 @@ export async function updateSavedFilter(
   acting: Acting,
   { input, ...target }: KeyedTarget & { input: SavedFilterInput },
 ): Promise<Saved> {
-  authorize(acting.viewer, 'task:read');
+  authorize(acting.viewer, 'filter:write');
   const name = input.name == null ? null : validate(nameSchema, input.name, ['input', 'name']);
   const call = {
     operation: 'updateSavedFilter',
@@ -96,7 +96,7 @@ export async function updateSavedFilter(
 /** Deletes a filter of the viewer. @throws AppError `NOT_FOUND`, `PRECONDITION_FAILED`. */
 export const deleteSavedFilter = onRecord(
   savedFilterRecords,
-  { operation: 'deleteSavedFilter', permission: 'task:read' },
+  { operation: 'deleteSavedFilter', permission: 'filter:write' },
   async (tx, savedFilter) => {
     await deleteRecord(tx, savedFilterRecords, savedFilter, 'savedFilter.deleted');
     return { savedFilter };

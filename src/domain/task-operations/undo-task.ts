@@ -29,6 +29,7 @@ export const undoTask: UndoRule<'task', Task> = {
     'task.restored': 'task.deleted',
     'task.purged': null,
   },
+  requires: () => ['task:write'],
   describe: (task) => `The task "${task.title}"`,
   restore: (current, { before, after }, now) =>
     before ? { ...before, ...keptParent(current, before, after) } : unmade(now),

@@ -2,7 +2,7 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { conflict, invalidInput, notFound } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
-import type { Changed } from '../records/record-kind.ts';
+import type { Restored } from '../records/undo-rule.ts';
 import { type Family, lockFamily, nestingFault, seenIn, subtasksIn } from './family.ts';
 
 /** The place of a task: its parent and project. A subtask belongs to the project of its parent. */
@@ -67,49 +67,51 @@ function placeUnder(
 const holdParents = 'SELECT id FROM task WHERE "tenantId" = $1 AND id = ANY($2) FOR KEY SHARE';
 
 /** Checks that the parents that an undo restores still exist, possibly in the trash. @throws AppError `CONFLICT`. */
-export async function requireParents(tx: Change, changed: readonly Changed<Task>[]): Promise<void> {
+export async function requireParents(tx: Change, changed: readonly Restored<Task>[]): Promise<void> {
   const returning = changed.filter(({ before, after }) => after.parentId && after.parentId !== before.parentId);
   const [first] = returning;
   if (!first) return;
   const ids = returning.map(({ after }) => after.parentId);
   const held = await tx.query<{ id: string }>('hold-parents', holdParents, [first.after.tenantId, ids]);
   const orphan = returning.find(({ after }) => !held.some(({ id }) => id === after.parentId));
-  if (orphan) throw unfit(orphan.after, 'had a parent that was deleted permanently');
+  if (orphan) throw unfit(orphan, 'had a parent that was deleted permanently');
 }
 
 /**
  * Checks the places of tasks after an undo, because their parents and subtasks may have changed in the meantime.
  * @throws AppError `CONFLICT`.
  */
-export async function requireFit(tx: Change, viewer: Viewer, changed: readonly Changed<Task>[]): Promise<void> {
+export async function requireFit(tx: Change, viewer: Viewer, changed: readonly Restored<Task>[]): Promise<void> {
   const trashed = changed.filter(({ before, after }) => after.deletedAt && !before.deletedAt);
   const below = trashed.map(({ after }) => after.id);
   const family: Family = below.length > 0 ? await lockFamily(tx, viewer, { below }) : new Map();
-  for (const { after } of trashed) {
-    const isLeft = subtasksIn(family, after.id).some(({ deletedAt }) => !deletedAt);
-    if (isLeft) throw unfit(after, 'has new subtasks');
+  for (const one of trashed) {
+    const isLeft = subtasksIn(family, one.after.id).some(({ deletedAt }) => !deletedAt);
+    if (isLeft) throw unfit(one, 'has new subtasks');
   }
   for (const one of changed) if (!one.after.deletedAt) await requireParent(tx, viewer, one);
 }
 
 /** Checks a restored task that has a parent again. */
-async function requireParent(tx: Change, viewer: Viewer, { before, after }: Changed<Task>): Promise<void> {
+async function requireParent(tx: Change, viewer: Viewer, restored: Restored<Task>): Promise<void> {
+  const { before, after } = restored;
   const { id, parentId } = after;
   if (!parentId || (!before.deletedAt && before.parentId === parentId)) return;
   const above = await lockFamily(tx, viewer, { above: [parentId] });
   const parent = above.get(parentId)?.task;
-  if (!parent || parent.deletedAt) throw unfit(after, 'has a parent that is in the trash');
+  if (!parent || parent.deletedAt) throw unfit(restored, 'has a parent that is in the trash');
   if (before.parentId === parentId) return;
-  if (parent.projectId !== after.projectId) throw unfit(after, 'has a parent that is now in another project');
+  if (parent.projectId !== after.projectId) throw unfit(restored, 'has a parent that is now in another project');
   // A cycle shows in its ancestors, so they are checked before the levels are counted.
   const isFit =
     !nestingFault(above, id, parentId) &&
     !nestingFault(await lockFamily(tx, viewer, { below: [id], above: [parentId] }), id, parentId);
-  if (!isFit) throw unfit(after, 'can no longer be nested at its previous level');
+  if (!isFit) throw unfit(restored, 'can no longer be nested at its previous level');
 }
 
-function unfit({ title }: Task, why: string) {
-  return conflict(`Nothing was undone: the task "${title}" ${why}.`);
+function unfit({ after, isSeen }: Restored<Task>, why: string) {
+  const subject = isSeen ? `the task "${after.title}"` : 'a task that followed from this change';
+  return conflict(`Nothing was undone: ${subject} ${why}.`);
 }
 
 function elsewhere(at: readonly string[]) {

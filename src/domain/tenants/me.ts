@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { authorize } from '../../auth/permissions.ts';
 import { Prisma, type User } from '../../generated/prisma/client.ts';
 import { textOf } from '../../shared/maximum.ts';
 import { timeZoneSchema, validate } from '../../shared/validate.ts';
@@ -29,12 +30,13 @@ export type UpdateMeInput = z.input<typeof inputSchema>;
 
 /**
  * Updates the viewer's name, time zone and settings. Fields that are omitted or null are not changed. @throws AppError
- * `INVALID_INPUT`.
+ * `FORBIDDEN`, `INVALID_INPUT`.
  */
 export async function updateMe(
   acting: Acting,
   { input, idempotencyKey }: Keyed<UpdateMeInput>,
 ): Promise<{ user: User; changeId: string }> {
+  authorize(acting.viewer, 'user:write');
   const wanted = validate(inputSchema, input);
   return change(acting, { operation: 'updateMe', input, idempotencyKey }, async (tx) => {
     const given = Object.entries(wanted).filter(([, value]) => value != null);

@@ -12,7 +12,10 @@ type Field = {
 /** The columns of a file of tasks, in order, one per line. */
 const columns = {
   id: { write: (task) => task.id, aliases: [] },
-  parent: { write: (task) => task.parentId, aliases: ['parentId'] },
+  parent: {
+    write: ({ parentId }, { parents }) => (parentId && parents.has(parentId) ? parentId : null),
+    aliases: ['parentId'],
+  },
   title: { write: (task) => task.title, aliases: ['name', 'task', 'subject', 'summary'] },
   notes: { write: (task) => task.notes, aliases: ['note', 'description', 'body'] },
   status: { write: (task) => task.status, aliases: ['state'] },

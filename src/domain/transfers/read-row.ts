@@ -110,9 +110,12 @@ function rowIdOf(text: string | undefined): string | null {
   return text?.trim() ?? null;
 }
 
-export function memberOf(email: string | undefined, { members }: Meaning): string | null {
+export function memberOf(email: string | undefined, { members, readsMembers }: Meaning): string | null {
   if (email === undefined) return null;
   const id = members.get(email.trim());
+  if (!id && !readsMembers) {
+    throw new Unreadable('To find another member by e-mail address, your token needs the permission member:read.');
+  }
   if (!id) throw new Unreadable(`No member of the tenant has the e-mail address ${email}.`);
   return id;
 }

@@ -1,3 +1,4 @@
+import { isAllowed } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Recurrence, Transfer } from '../../generated/prisma/client.ts';
 import { isStorable } from '../../shared/validate.ts';
@@ -8,8 +9,9 @@ import type { FileRow } from './read-file.ts';
 
 /** The records that values of a file can refer to, by the trimmed value. */
 export type References = {
-  /** Members by e-mail address, ignoring case. */
+  /** Members by e-mail address, ignoring case: only the user themselves without the permission to read members. */
   members: ReadonlyMap<string, string>;
+  readsMembers: boolean;
   /** The projects with a name that the user can see and that are not archived. */
   projects: ReadonlyMap<string, readonly string[]>;
   /** The tasks of earlier rows, by their id in the file. */
@@ -20,7 +22,8 @@ export type References = {
 
 const selectMembers = `
   SELECT word, u.id FROM unnest($2::text[]) word JOIN "user" u ON lower(u.email) = lower(word)
-    JOIN membership m ON m."tenantId" = $1 AND m."userId" = u.id AND m."removedAt" IS NULL`;
+    JOIN membership m ON m."tenantId" = $1 AND m."userId" = u.id AND m."removedAt" IS NULL
+  WHERE $3 OR u.id = $4`;
 
 const selectProjects = `
   SELECT name, array_agg(id) AS ids FROM project
@@ -34,15 +37,22 @@ const selectSeries = `SELECT "seriesId", "recurrenceId" FROM transfer_series
 /** Looks up all references of rows, with one statement per kind. */
 export async function findReferences(
   tx: Change,
-  { tenantId, userId }: Viewer,
+  viewer: Viewer,
   { id, rows }: { id: string; rows: readonly FileRow[] },
 ): Promise<References> {
+  const { tenantId, userId } = viewer;
+  const readsMembers = isAllowed(viewer, 'member:read');
   const emails = distinct(rows, (cells) => [cells.assignee, ofSeries(cells, 'assignee')]);
   const names = distinct(rows, (cells) => [cells.project, ofSeries(cells, 'project')]);
   const parents = distinct(rows, (cells) => [cells.parent]);
   const seriesIds = distinct(rows, (cells) => [ofSeries(cells, 'id')]);
   const members = emails.length
-    ? await tx.query<{ word: string; id: string }>('members-by-email', selectMembers, [tenantId, emails])
+    ? await tx.query<{ word: string; id: string }>('members-by-email', selectMembers, [
+        tenantId,
+        emails,
+        readsMembers,
+        userId,
+      ])
     : [];
   const projects = names.length
     ? await tx.query<{ name: string; ids: string[] }>('projects-by-name', selectProjects, [tenantId, names, userId])
@@ -54,6 +64,7 @@ export async function findReferences(
     ? await tx.query<{ seriesId: string; recurrenceId: string }>('series-by-id', selectSeries, [id, seriesIds])
     : [];
   return {
+    readsMembers,
     members: new Map(members.map(({ word, id }) => [word, id])),
     projects: new Map(projects.map(({ name, ids }) => [name, ids])),
     rows: new Map(before.map(({ rowId, taskId }) => [rowId, taskId])),

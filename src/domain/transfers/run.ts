@@ -1,4 +1,3 @@
-import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Transfer } from '../../generated/prisma/client.ts';
 import type { Role } from '../../generated/prisma/enums.ts';
@@ -8,7 +7,7 @@ import { type Change, changeAsMember } from '../records/change.ts';
 import { saveIfCurrent } from '../records/save-records.ts';
 import type { RowLease } from '../work/row-lease.ts';
 import { transferRecords } from './store.ts';
-import { permissionOf } from './terms.ts';
+import { authorizeTransfer } from './terms.ts';
 import type { TransferTransition } from './transitions.ts';
 
 /** An attempt of a transfer. */
@@ -44,6 +43,6 @@ async function requireUser(tx: Change, { acting: { viewer }, lease: { row } }: T
   );
   if (!member) throw new AppError('FORBIDDEN', 'You are no longer a member of the tenant.');
   const current = { ...viewer, role: member.role };
-  authorize(current, permissionOf[row.kind]);
+  authorizeTransfer(current, row.kind);
   return current;
 }

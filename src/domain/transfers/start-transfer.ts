@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { authorize } from '../../auth/permissions.ts';
 import type { Transfer } from '../../generated/prisma/client.ts';
 import { TransferFormat } from '../../generated/prisma/enums.ts';
 import { newId } from '../../shared/ids.ts';
@@ -10,7 +9,7 @@ import type { TaskFilter } from '../tasks/filter.ts';
 import { countTasks } from '../tasks/list-tasks.ts';
 import { enqueueNow, jobsOf } from '../work/work.ts';
 import { insertTransfer } from './store.ts';
-import { permissionOf, transferJob } from './terms.ts';
+import { authorizeTransfer, transferJob } from './terms.ts';
 
 type Started = { transfer: Transfer; changeId: string };
 
@@ -27,7 +26,7 @@ export async function startExport(
   acting: Acting,
   { input, idempotencyKey }: Keyed<StartExportInput>,
 ): Promise<Started> {
-  authorize(acting.viewer, permissionOf.EXPORT);
+  authorizeTransfer(acting.viewer, 'EXPORT');
   const filter = input.filter ?? {};
   const count = await countTasks(acting, filter);
   const started = await change(acting, { operation: 'startExport', input, idempotencyKey }, async (tx) => {
@@ -52,7 +51,7 @@ export async function startImport(
   acting: Acting,
   { input, idempotencyKey }: Keyed<StartImportInput>,
 ): Promise<Started> {
-  authorize(acting.viewer, permissionOf.IMPORT);
+  authorizeTransfer(acting.viewer, 'IMPORT');
   const { format, timeZone } = validate(importSchema, input);
   return change(acting, { operation: 'startImport', input, idempotencyKey }, async (tx) => {
     const status = 'AWAITING_CONTENT';

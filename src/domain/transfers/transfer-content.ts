@@ -1,4 +1,3 @@
-import { authorize } from '../../auth/permissions.ts';
 import type { Transfer } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
@@ -8,7 +7,7 @@ import { enqueueNow, jobsOf } from '../work/work.ts';
 import { dropContent, inChunks, readContent } from './chunks.ts';
 import { readTransfer } from './read-transfers.ts';
 import { transferRecords } from './store.ts';
-import { permissionOf, transferJob } from './terms.ts';
+import { authorizeTransfer, transferJob } from './terms.ts';
 
 /**
  * The file of an export of the viewer. @throws AppError `NOT_FOUND`; `CONFLICT` for an import, or while the file is
@@ -18,7 +17,7 @@ export async function openContent(
   acting: Acting,
   id: string,
 ): Promise<{ transfer: Transfer; content: AsyncGenerator<Buffer> }> {
-  authorize(acting.viewer, permissionOf.EXPORT);
+  authorizeTransfer(acting.viewer, 'EXPORT');
   const transfer = await readTransfer(acting, id);
   if (transfer.kind !== 'EXPORT')
     throw conflict('This transfer is an import. Only the file of an export can be downloaded.');
@@ -36,7 +35,7 @@ export async function takeContent(
   acting: Acting,
   { id, content }: { id: string; content: AsyncIterable<Buffer> },
 ): Promise<Transfer> {
-  authorize(acting.viewer, permissionOf.IMPORT);
+  authorizeTransfer(acting.viewer, 'IMPORT');
   const begun = await beginUpload(acting, await readTransfer(acting, id));
   let bytes = 0;
   for await (const chunk of inChunks(content)) {

@@ -29,8 +29,7 @@ export async function requireUnchanged(
   const changed = later.filter(({ one, event }) => states.get(one.row.id) !== stateAfter(event));
   const obstacle = changed.find((left) => !isFollower(held, left));
   if (obstacle) {
-    const { undoable, row } = obstacle.one;
-    throw conflict(`${undoable.rule.describe(row)} was changed later. Nothing was undone.`);
+    throw conflict(`${subjectOf(obstacle.one)} was changed later. Nothing was undone.`);
   }
   return new Set(changed.map(({ one }) => one.row.id));
 }
@@ -42,6 +41,11 @@ function leftOf({ held, events }: Undoing): Left[] {
     const event = last.get(one.row.id);
     return event?.after ? [{ one, event: { ...event, after: event.after } }] : [];
   });
+}
+
+/** What the viewer cannot see is not named. */
+function subjectOf({ undoable, row, isSeen }: Held): string {
+  return isSeen ? undoable.rule.describe(row) : `A ${undoable.records.noun} that followed from this change`;
 }
 
 function isFollower(held: Undoing['held'], { one: { undoable, row }, event }: Left): boolean {

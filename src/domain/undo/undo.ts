@@ -1,4 +1,5 @@
 import { authorize } from '../../auth/permissions.ts';
+import type { Viewer } from '../../auth/viewer.ts';
 import { type Kind, kindOf } from '../../events/contract.ts';
 import type { Comment, Project, Recurrence, Reminder, Task } from '../../generated/prisma/client.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
@@ -6,8 +7,8 @@ import type { Row } from '../kinds/kinds.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
 import { lockRecords } from '../records/lock-records.ts';
-import type { Changed } from '../records/record-kind.ts';
 import { recordNext, writeRecords } from '../records/save-records.ts';
+import type { Restored } from '../records/undo-rule.ts';
 import { type RecordedEvent, readEvents, refused } from './events.ts';
 import { restoring, stateBefore } from './states.ts';
 import { requireUnchanged } from './unchanged.ts';
@@ -24,18 +25,19 @@ export type Undone = {
 /**
  * Undoes a change of the viewer: every row returns to its state before the change, and a created task is moved to the
  * trash. All or nothing. The rows must be in the state that the change left; later changes that were undone do not
- * count, so changes are undone one after another, the latest first. An undo is a change and can be undone. @throws
- * AppError `NOT_FOUND`; `CONFLICT` if a row was changed later, or the change cannot be undone.
+ * count, so changes are undone one after another, the latest first. An undo is a change and can be undone. It needs the
+ * permissions that the change needed. @throws AppError `NOT_FOUND`, `FORBIDDEN`; `CONFLICT` if a row was changed later, or
+ * the change cannot be undone.
  */
 export async function undo(
   acting: Acting,
   { changeId, idempotencyKey }: { changeId: string; idempotencyKey?: string | null },
 ): Promise<Undone & { changeId: string }> {
-  authorize(acting.viewer, 'task:write');
   return change(acting, { operation: 'undo', input: { changeId }, idempotencyKey }, async (tx) => {
     const events = await readEvents(tx, acting, changeId);
     const held = await lockAll(tx, acting, events);
     requireSight(held, events);
+    requirePermissions(acting.viewer, held);
     const leftAlone = await requireUnchanged(tx, acting, { held, events });
     for (const id of leftAlone) held.delete(id);
     for (const event of events) if (!leftAlone.has(event.objectId)) undoEvent(tx, held, event);
@@ -85,6 +87,15 @@ function requireSight(held: ReadonlyMap<string, Held>, events: readonly Recorded
   }
 }
 
+/** Reminders that followed their task needed no permission of their own. @throws AppError `FORBIDDEN`. */
+function requirePermissions(viewer: Viewer, held: ReadonlyMap<string, Held>): void {
+  for (const { row, undoable } of held.values()) {
+    const { rule } = undoable;
+    if (rule.followsTask && held.has(row.taskId ?? '')) continue;
+    for (const permission of rule.requires(row, viewer)) authorize(viewer, permission, 'Undoing this change');
+  }
+}
+
 function undoEvent(tx: Change, held: Map<string, Held>, event: RecordedEvent): void {
   const { type, objectId, before, after } = event;
   const one = held.get(objectId);
@@ -117,10 +128,10 @@ async function settle(tx: Change, { viewer }: Acting, { held, undoable }: Part):
   }
 }
 
-function restoredOf(held: ReadonlyMap<string, Held>, kind: Kind): Changed<Row>[] {
+function restoredOf(held: ReadonlyMap<string, Held>, kind: Kind): Restored<Row>[] {
   return [...held.values()]
     .filter((one) => one.undoable.kind === kind)
-    .map(({ row, current }) => ({ before: row, after: current }));
+    .map(({ row, current, isSeen }) => ({ before: row, after: current, isSeen }));
 }
 
 /** Objects that followed from the viewer's change are restored, but returned only if the viewer can see them. */

@@ -6,6 +6,11 @@ export function task({ taskId }: Reminder, _: unknown, context: RequestContext) 
   return requireSeenTask(taskId, context);
 }
 
+/** The reason tells the address or the server that the user is reminded at, which is theirs alone. */
+export function lastError({ userId, lastError }: Reminder, _: unknown, { viewer }: RequestContext): string | null {
+  return userId === viewer.userId ? lastError : null;
+}
+
 export async function deliveries(reminder: Reminder, _: unknown, context: RequestContext) {
   return (await seenTask(reminder.taskId, context)) ? context.loaders.deliveriesOfReminder.load(reminder) : [];
 }

@@ -11,6 +11,7 @@ import { Task } from '../tasks/task-types.ts';
 import { Proposal } from './proposals.ts';
 
 const ChatMessage = builder.prismaNode('ChatMessage', {
+  permission: 'chat:use',
   description: 'A message in a conversation.',
   id: { field: 'id', description: 'The global id of the message.' },
   fields: (t) => ({
@@ -29,6 +30,7 @@ const ChatMessage = builder.prismaNode('ChatMessage', {
 });
 
 const Conversation = builder.prismaNode('Conversation', {
+  permission: 'chat:use',
   description: 'A conversation between you and Errand. Only you can see it.',
   id: { field: 'id', description: 'The global id of the conversation.' },
   fields: (t) => ({
@@ -48,6 +50,7 @@ const charactersPerPoint = 5;
 
 builder.queryFields((t) => ({
   interpret: t.field({
+    permission: 'chat:use',
     type: Proposal,
     nullable: true,
     description: 'Interprets a text without storing or doing anything. The same arguments always give the same result.',
@@ -70,6 +73,7 @@ builder.queryFields((t) => ({
     resolve: chat.interpret,
   }),
   conversation: t.field({
+    permission: 'chat:use',
     type: Conversation,
     nullable: true,
     description:
@@ -78,6 +82,7 @@ builder.queryFields((t) => ({
     resolve: byId(readConversation),
   }),
   conversations: t.field({
+    permission: 'chat:use',
     type: [Conversation],
     nullable: true,
     description: 'Your conversations, the one with the latest message first. At most 50.',
@@ -122,12 +127,14 @@ builder.mutationFields((t) => {
   };
   return {
     startConversation: t.field({
+      permission: 'chat:use',
       type: StartConversationPayload,
       description: 'Starts a conversation.',
       args: idempotencyKey,
       resolve: call(startConversation),
     }),
     sendMessage: t.field({
+      permission: 'chat:use',
       type: SendMessagePayload,
       description:
         'Sends a message to Errand. What it asks for is done immediately if it is safe and its meaning is certain. Otherwise, the proposal waits for `confirmProposal`.',
@@ -143,12 +150,14 @@ builder.mutationFields((t) => {
       resolve: chat.sendMessage,
     }),
     confirmProposal: t.field({
+      permission: 'chat:use',
       type: ConfirmProposalPayload,
       description: 'Executes a pending proposal. CONFLICT if it is no longer pending or if the hash is different.',
       args: proposal,
       resolve: chat.confirmProposal,
     }),
     discardProposal: t.field({
+      permission: 'chat:use',
       type: DiscardProposalPayload,
       description: 'Discards a pending proposal. CONFLICT if it is no longer pending or if the hash is different.',
       args: proposal,
@@ -172,6 +181,7 @@ const ProposalChanged = streamPayload<Delivered<'PROPOSAL'>>('ProposalChanged', 
 });
 
 addSubscription('conversationUpdated', {
+  permission: 'chat:use',
   description: 'New messages and changes of proposals in a conversation of yours.',
   args: builder.args((t) => ({
     id: t.id({ for: Conversation, required: true, description: 'The id of the conversation.' }),

@@ -6,6 +6,7 @@ import { builder } from '../builder.ts';
 import { ProposedAction } from './proposed-actions.ts';
 
 const ProposalExplanation = builder.objectRef<chat.ExplanationShape>('ProposalExplanation').implement({
+  permission: 'chat:use',
   description: 'The part of a text that a field of the proposal was taken from.',
   fields: (t) => ({
     field: t.exposeString('field', { description: 'The name of the field.' }),
@@ -20,6 +21,7 @@ const ProposalExplanation = builder.objectRef<chat.ExplanationShape>('ProposalEx
 });
 
 const ProposalAlternative = builder.objectRef<{ actions: Action[]; reason: string }>('ProposalAlternative').implement({
+  permission: 'chat:use',
   description: 'Another possible interpretation of the text.',
   fields: (t) => ({
     actions: t.expose('actions', { type: [ProposedAction], description: 'The actions of this interpretation.' }),
@@ -28,6 +30,7 @@ const ProposalAlternative = builder.objectRef<{ actions: Action[]; reason: strin
 });
 
 const ProposalClarification = builder.objectRef<Clarification>('ProposalClarification').implement({
+  permission: 'chat:use',
   description: 'A question that must be answered before anything can be done.',
   fields: (t) => ({
     missing: t.exposeString('missing', { description: 'The missing information, such as `title` or `due`.' }),
@@ -53,6 +56,7 @@ const ProposalStatusType = builder.enumType(ProposalStatus, {
 });
 
 export const Proposal = builder.objectRef<chat.ProposalShape>('Proposal').implement({
+  permission: 'chat:use',
   description: 'An interpretation of a text: what would be done, before it is done.',
   fields: (t) => ({
     id: t.id({

@@ -53,12 +53,14 @@ const typenames = {
 } as const satisfies Record<Intent, string>;
 
 export const ProposedAction = builder.interfaceRef<Action>('ProposedAction').implement({
+  permission: 'chat:use',
   description: 'One action of a proposal.',
   resolveType: ({ intent }) => typenames[intent],
   fields: (t) => ({ intent: t.expose('intent', { type: IntentType, description: 'What the text asks for.' }) }),
 });
 
 const ProposedDue = builder.objectRef<Due>('ProposedDue').implement({
+  permission: 'chat:use',
   description: 'A date or time in a text. Exactly one of `date` and `at` is set.',
   fields: (t) => ({
     date: t.string({
@@ -80,6 +82,7 @@ const ProposedDue = builder.objectRef<Due>('ProposedDue').implement({
 });
 
 const ProposedReminderTime = builder.objectRef<ReminderTime>('ProposedReminderTime').implement({
+  permission: 'chat:use',
   description: 'The time of a reminder: relative to the due date, or fixed. Exactly one of `offset` and `at` is set.',
   fields: (t) => ({
     offset: t.string({
@@ -97,6 +100,7 @@ const ProposedReminderTime = builder.objectRef<ReminderTime>('ProposedReminderTi
 });
 
 const ProposedRecurrence = builder.objectRef<Recurrence>('ProposedRecurrence').implement({
+  permission: 'chat:use',
   description: 'The rule by which a task repeats.',
   fields: (t) => ({
     rule: t.exposeString('rule', { description: 'The RRULE of RFC 5545.' }),
@@ -108,6 +112,7 @@ const ProposedRecurrence = builder.objectRef<Recurrence>('ProposedRecurrence').i
 });
 
 const ProposedDueRange = builder.objectRef<DueRange>('ProposedDueRange').implement({
+  permission: 'chat:use',
   description: 'A range of due dates. Conditions that are null do not apply.',
   fields: (t) => ({
     from: t.expose('from', {
@@ -134,6 +139,7 @@ const ProposedDueRange = builder.objectRef<DueRange>('ProposedDueRange').impleme
 });
 
 const ProposedFilter = builder.objectRef<TaskFilter>('ProposedFilter').implement({
+  permission: 'chat:use',
   description: 'Conditions for tasks. Conditions that are null or empty do not apply.',
   fields: (t) => ({
     status: t.exposeString('status', { description: 'The status of the task: ACTIVE, COMPLETED or ANY.' }),
@@ -153,6 +159,7 @@ const ProposedFilter = builder.objectRef<TaskFilter>('ProposedFilter').implement
 });
 
 const ProposedTarget = builder.objectRef<Target>('ProposedTarget').implement({
+  permission: 'chat:use',
   description: 'The existing tasks that an action is about.',
   fields: (t) => ({
     text: t.string({
@@ -174,6 +181,7 @@ const ProposedTarget = builder.objectRef<Target>('ProposedTarget').implement({
 });
 
 const ProposedPatch = builder.objectRef<TaskPatch>('ProposedPatch').implement({
+  permission: 'chat:use',
   description: 'The changes to a task. Fields that are null are not changed.',
   fields: (t) => ({
     title: t.exposeString('title', { nullable: true, description: 'The new title.' }),
@@ -197,6 +205,7 @@ function typenameOf(action: unknown): string {
 }
 
 builder.objectRef<DraftAction>('ProposedTask').implement({
+  permission: 'chat:use',
   description:
     'A task that would be created, with its recurrence and reminders. Fields that are null were not given in the text.',
   interfaces: [ProposedAction],
@@ -224,6 +233,7 @@ builder.objectRef<DraftAction>('ProposedTask').implement({
 });
 
 builder.objectRef<ExistingAction>('ProposedTaskChange').implement({
+  permission: 'chat:use',
   description: 'An action on existing tasks.',
   interfaces: [ProposedAction],
   isTypeOf: isExisting,
@@ -243,6 +253,7 @@ builder.objectRef<ExistingAction>('ProposedTaskChange').implement({
 });
 
 builder.objectRef<Wanting<'query_tasks'>>('ProposedTaskQuery').implement({
+  permission: 'chat:use',
   description: 'A query for tasks.',
   interfaces: [ProposedAction],
   isTypeOf: (action) => typenameOf(action) === 'ProposedTaskQuery',
@@ -256,6 +267,7 @@ builder.objectRef<Wanting<'query_tasks'>>('ProposedTaskQuery').implement({
 });
 
 builder.objectRef<ExecutionAction>('ProposedExecution').implement({
+  permission: 'chat:use',
   description: 'An action on an execution.',
   interfaces: [ProposedAction],
   isTypeOf: isExecution,
@@ -269,12 +281,14 @@ builder.objectRef<ExecutionAction>('ProposedExecution').implement({
 });
 
 builder.objectRef<Wanting<'undo'>>('ProposedUndo').implement({
+  permission: 'chat:use',
   description: 'The last change would be undone.',
   interfaces: [ProposedAction],
   isTypeOf: (action) => typenameOf(action) === 'ProposedUndo',
 });
 
 builder.objectRef<Wanting<'out_of_scope'>>('NothingProposed').implement({
+  permission: 'chat:use',
   description: 'Nothing would be done.',
   interfaces: [ProposedAction],
   isTypeOf: (action) => typenameOf(action) === 'NothingProposed',

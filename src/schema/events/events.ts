@@ -21,6 +21,7 @@ export const EventTypeEnum = builder.enumType('EventType', {
 });
 
 const Event = streamPayload<LoggedEvent>('Event', {
+  permission: 'event:read',
   description:
     'An entry of the append-only event log. It records what was changed, by whom, and the object before and after.',
   fields: (t) => ({
@@ -62,16 +63,18 @@ const EventFilter = builder.inputType('EventFilter', {
 
 builder.queryFields((t) => ({
   eventCursor: t.string({
+    permission: null,
     description:
       'The current position in the event stream. To follow changes without missing any, request this cursor first, then read the data, and then subscribe with `after` set to the cursor.',
     resolve: events.eventCursor,
   }),
   events: t.connection(
     {
+      permission: 'event:read',
       type: Event,
       nullable: true,
       description:
-        'The event log of your tenant, the oldest event first. Only forward pagination with `first` and `after` is supported. Requires the permission event:read. Null, with a FORBIDDEN error, without it.',
+        'The event log of your tenant, the oldest event first. Only forward pagination with `first` and `after` is supported.',
       args: { filter: t.arg({ type: EventFilter, description: 'Returns only events that match this filter.' }) },
       complexity: pageCost,
       resolve: connection(listEvents),
@@ -81,7 +84,8 @@ builder.queryFields((t) => ({
 }));
 
 addSubscription('eventAppended', {
-  description: 'The events of your tenant, as they are appended to the event log. Requires the permission event:read.',
+  permission: 'event:read',
+  description: 'The events of your tenant, as they are appended to the event log.',
   args: builder.args((t) => ({
     types: t.field({ type: [EventTypeEnum], description: 'Reports only events of these types. All types by default.' }),
   })),

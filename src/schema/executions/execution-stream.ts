@@ -41,16 +41,18 @@ const target = builder.args((t) => ({
 }));
 
 addSubscription('executionUpdated', {
+  permission: 'execution:read',
   description:
-    'Changes of the status of an execution and its steps. The subscription completes after the final status, also if the execution had ended before. Requires the permission execution:read.',
+    'Changes of the status of an execution and its steps. The subscription completes after the final status, also if the execution had ended before.',
   args: target,
   payloads: { EXECUTION: ExecutionChanged, STEP: ExecutionStepChanged },
   watch: watchExecution,
 });
 
 addSubscription('executionLog', {
+  permission: 'execution:read',
   description:
-    'New entries in the log of an execution. Earlier entries are in `Execution.log`. The subscription completes after the final status of the execution. Requires the permission execution:read.',
+    'New entries in the log of an execution. Earlier entries are in `Execution.log`. The subscription completes after the final status of the execution.',
   args: target,
   payloads: { EXECUTION: ExecutionChanged, LOGGED: ExecutionLogged },
   watch: watchLog,

@@ -51,6 +51,7 @@ const StepWaitType = builder.enumType(StepWait, {
 });
 
 const ExecutionError = builder.objectRef<executions.FaultShape>('ExecutionError').implement({
+  permission: 'execution:read',
   description: 'The reason why an execution or a step did not succeed.',
   fields: (t) => ({
     code: t.exposeString('code', {
@@ -62,6 +63,7 @@ const ExecutionError = builder.objectRef<executions.FaultShape>('ExecutionError'
 });
 
 export const ExecutionProgress = builder.objectRef<executions.ProgressShape>('ExecutionProgress').implement({
+  permission: 'execution:read',
   description: 'The progress of an execution.',
   fields: (t) => ({
     finished: t.exposeInt('finished', { description: 'The number of steps that have ended, with any status.' }),
@@ -78,6 +80,7 @@ export const ExecutionProgress = builder.objectRef<executions.ProgressShape>('Ex
 });
 
 export const ExecutionStep = builder.node(builder.objectRef<executions.StepShape>('ExecutionStep'), {
+  permission: 'execution:read',
   description: 'A step of an execution.',
   id: { resolve: ({ id }) => id, description: 'The global id of the step.' },
   fields: (t) => ({
@@ -129,6 +132,7 @@ export const ExecutionStep = builder.node(builder.objectRef<executions.StepShape
 });
 
 export const ExecutionLogEntryType = builder.objectRef<ExecutionLogEntry>('ExecutionLogEntry').implement({
+  permission: 'execution:read',
   description: 'An entry in the log of an execution.',
   fields: (t) => ({
     seq: t.exposeInt('seq', {
@@ -142,6 +146,7 @@ export const ExecutionLogEntryType = builder.objectRef<ExecutionLogEntry>('Execu
 });
 
 export const Execution = builder.node(builder.objectRef<executions.ExecutionShape>('Execution'), {
+  permission: 'execution:read',
   description:
     'An execution: one run of a plan. All members of the tenant with the permission execution:read can see it.',
   id: { resolve: ({ id }) => id, description: 'The global id of the execution.' },

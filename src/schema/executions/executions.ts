@@ -20,19 +20,20 @@ const ExecutionFilter = builder.inputType('ExecutionFilter', {
 
 builder.queryFields((t) => ({
   execution: t.field({
+    permission: 'execution:read',
     type: Execution,
     nullable: true,
-    description:
-      'Finds an execution by its id. Requires the permission execution:read. Null, with an error, if it does not exist or you lack the permission.',
+    description: 'Finds an execution by its id. Null, with an error, if it does not exist or you lack the permission.',
     args: { id: t.arg.id({ for: Execution, required: true, description: 'The id of the execution.' }) },
     resolve: byId(readExecution),
   }),
   executions: t.connection(
     {
+      permission: 'execution:read',
       type: Execution,
       nullable: true,
       description:
-        'The executions of your tenant, the newest first. A page has 50 executions by default and at most 200. Requires the permission execution:read. Null, with a FORBIDDEN error, without it.',
+        'The executions of your tenant, the newest first. A page has 50 executions by default and at most 200.',
       args: {
         filter: t.arg({ type: ExecutionFilter, description: 'Returns only executions that match this filter.' }),
       },
@@ -85,6 +86,7 @@ const CancelExecutionPayload = payload('cancelExecution', {
 
 builder.mutationFields((t) => ({
   submitExecution: t.field({
+    permission: 'execution:submit',
     type: SubmitExecutionPayload,
     description:
       'Submits a plan for execution. If you submitted the same plan before and it is running or has succeeded within the last 24 hours, that execution is returned instead, unless `allowDuplicate` is true or an `idempotencyKey` is given.',
@@ -95,6 +97,7 @@ builder.mutationFields((t) => ({
     resolve: call(submitExecution),
   }),
   cancelExecution: t.field({
+    permission: 'execution:submit',
     type: CancelExecutionPayload,
     description:
       'Cancels an execution: the running step is aborted and later steps are skipped. Cancelling it again has no effect. CONFLICT if it has already ended.',

@@ -6,6 +6,7 @@ import { idempotencyKey, payload } from '../change.ts';
 import { User } from './users.ts';
 
 const Erasure = builder.objectRef<LoggedErasure>('Erasure').implement({
+  permission: 'user:erase',
   description: 'The erasure of the data of a former member, and its progress.',
   fields: (t) => ({
     user: t.field({ type: User, description: 'The user whose data is erased.', resolve: userIn('userId') }),
@@ -26,10 +27,11 @@ const EraseUserPayload = payload('eraseUser', {
 
 builder.queryField('erasure', (t) =>
   t.field({
+    permission: 'user:erase',
     type: Erasure,
     nullable: true,
     description:
-      'The progress of the erasure of a user. Requires the permission user:erase. Null, with an error, if the user has not been erased or you lack the permission.',
+      'The progress of the erasure of a user. Null, with an error, if the user has not been erased or you lack the permission.',
     args: { userId: t.arg.id({ for: User, required: true, description: 'The id of the user.' }) },
     resolve: (_, { userId }, context) => readErasure(context, userId),
   }),
@@ -37,9 +39,10 @@ builder.queryField('erasure', (t) =>
 
 builder.mutationField('eraseUser', (t) =>
   t.field({
+    permission: 'user:erase',
     type: EraseUserPayload,
     description:
-      'Erases the data of a former member from your tenant and its event log: everything that only they could see, and their comments. Changes that they made to tasks of others are kept. This cannot be undone. Requires the permission user:erase.',
+      'Erases the data of a former member from your tenant and its event log: everything that only they could see, and their comments. Changes that they made to tasks of others are kept. This cannot be undone.',
     args: {
       userId: t.arg.id({
         for: User,

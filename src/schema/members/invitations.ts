@@ -19,6 +19,7 @@ const DeliveryType = builder.enumType(InvitationDelivery, {
 });
 
 const Invitation = builder.prismaNode('Invitation', {
+  permission: 'member:write',
   description: 'An invitation to become a member of the tenant. The code for accepting it is only in the e-mail.',
   id: { field: 'id', description: 'The global id of the invitation.' },
   fields: (t) => ({
@@ -49,10 +50,11 @@ const Invitation = builder.prismaNode('Invitation', {
 
 builder.queryFields((t) => ({
   invitations: t.field({
+    permission: 'member:write',
     type: [Invitation],
     nullable: true,
     description:
-      'The invitations of your tenant, the newest first, including those that were accepted, were revoked or have expired. At most 200. Requires the permission member:write. Null, with a FORBIDDEN error, without it.',
+      'The invitations of your tenant, the newest first, including those that were accepted, were revoked or have expired. At most 200. Null, with a FORBIDDEN error, without it.',
     complexity: { field: 1, multiplier: 50 },
     resolve: call(listInvitations),
   }),
@@ -93,6 +95,7 @@ const AcceptInvitePayload = payload('acceptInvite', {
 
 builder.mutationFields((t) => ({
   inviteMember: t.field({
+    permission: 'member:write',
     type: payload('inviteMember', changedInvitation),
     description:
       'Sends an invitation by e-mail, which is valid for 7 days. An earlier invitation for the same address that was not accepted stops working.',
@@ -103,6 +106,7 @@ builder.mutationFields((t) => ({
     resolve: call(inviteMember),
   }),
   revokeInvitation: t.field({
+    permission: 'member:write',
     type: payload('revokeInvitation', changedInvitation),
     description:
       'Revokes an invitation. Its code stops working immediately. CONFLICT if it was accepted or revoked before.',
@@ -113,6 +117,7 @@ builder.mutationFields((t) => ({
     resolve: call(revokeInvitation),
   }),
   acceptInvite: t.field({
+    permission: null,
     type: AcceptInvitePayload,
     description:
       'Accepts an invitation: you become a member of the tenant. Send the code from the e-mail as the token (`Authorization: Bearer <code>`). The code can be used once, and for this mutation only.',

@@ -1,4 +1,4 @@
-import { permissions } from '../../auth/permissions.ts';
+import { describePermission, permissions } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import { removeMember } from '../../domain/departures/remove-member.ts';
 import { defaultReminderCount } from '../../domain/reminder-rules/input.ts';
@@ -34,24 +34,35 @@ const PermissionType = builder.enumType('Permission', {
   values: Object.fromEntries(
     permissions.map((value) => [
       value.replace(':', '_').toUpperCase(),
-      { value, description: `The permission ${value}.` },
+      { value, description: describePermission(value) },
     ]),
   ),
 });
 
+/** Objects refer to their users by id and name. What else there is of a user belongs to the directory of members. */
+const ofDirectory = { nullable: true, permission: { of: 'member:read', isOwn: isSelf } } as const;
+
+/** The bearer of an invitation's code can only accept it, and so reads only the user that they become. */
+function isSelf({ id }: { id: string }, { userId, invitationId }: Viewer): boolean {
+  return invitationId !== null || id === userId;
+}
+
 export const User = builder.prismaNode('User', {
+  permission: null,
   description: 'A user who is or was a member of your tenant.',
   id: { field: 'id', description: 'The global id of the user.' },
   fields: (t) => ({
     name: t.exposeString('name', { description: 'The display name.' }),
-    email: t.exposeString('email', { description: 'The e-mail address.' }),
+    email: t.exposeString('email', { ...ofDirectory, description: 'The e-mail address.' }),
     timeZone: t.exposeString('timeZone', {
+      ...ofDirectory,
       description: "The IANA name of the user's time zone, such as `Europe/Berlin`.",
     }),
   }),
 });
 
 export const Member = builder.node(builder.objectRef<Membership>('Member'), {
+  permission: null,
   description: 'The membership of a user in your tenant.',
   id: { resolve: (membership) => membershipKey(membership), description: 'The global id of the membership.' },
   fields: (t) => ({
@@ -62,6 +73,7 @@ export const Member = builder.node(builder.objectRef<Membership>('Member'), {
 });
 
 const AccessToken = builder.node(builder.objectRef<LoggedToken>('AccessToken'), {
+  permission: 'token:write',
   description: 'A personal access token. Its text is shown only once, in the payload of `createToken`.',
   id: { resolve: ({ id }) => id, description: 'The global id of the token.' },
   fields: (t) => ({
@@ -86,12 +98,14 @@ const AccessToken = builder.node(builder.objectRef<LoggedToken>('AccessToken'), 
 });
 
 const Tenant = builder.prismaNode('Tenant', {
+  permission: null,
   description: 'A team. The data of a tenant can only be seen by its members.',
   id: { field: 'id', description: 'The global id of the tenant.' },
   fields: (t) => ({ name: t.exposeString('name', { description: 'The name of the tenant.' }) }),
 });
 
 export const Me = builder.node(builder.objectRef<Viewer>('Me'), {
+  permission: null,
   description: 'The authenticated user, in one tenant.',
   id: {
     resolve: (membership) => membershipKey(membership),
@@ -111,6 +125,7 @@ export const Me = builder.node(builder.objectRef<Viewer>('Me'), {
       resolve: users.viewerPermissions,
     }),
     tokens: t.field({
+      permission: 'token:write',
       type: [AccessToken],
       description:
         'Your access tokens in this tenant, the newest first: the latest 200, and as many older ones that still give access.',
@@ -120,8 +135,14 @@ export const Me = builder.node(builder.objectRef<Viewer>('Me'), {
 });
 
 builder.queryFields((t) => ({
-  me: t.field({ type: Me, description: 'The authenticated user.', resolve: (_, __, { viewer }) => viewer }),
+  me: t.field({
+    permission: null,
+    type: Me,
+    description: 'The authenticated user.',
+    resolve: (_, __, { viewer }) => viewer,
+  }),
   members: t.field({
+    permission: 'member:read',
     type: [Member],
     nullable: true,
     description: 'The members of your tenant, in the order in which they joined.',
@@ -206,6 +227,7 @@ builder.mutationFields((t) => {
   });
   return {
     updateMe: t.field({
+      permission: 'user:write',
       type: UpdateMePayload,
       description: 'Updates your name, your time zone and how you are reminded.',
       args: {
@@ -215,6 +237,7 @@ builder.mutationFields((t) => {
       resolve: call(updateMe),
     }),
     createToken: t.field({
+      permission: 'token:write',
       type: CreateTokenPayload,
       description:
         'Creates a personal access token for you in this tenant. If it is created with another access token, it is revoked with that one. CONFLICT if you have too many tokens; expired and revoked ones do not count.',
@@ -225,6 +248,7 @@ builder.mutationFields((t) => {
       resolve: call(createToken),
     }),
     revokeToken: t.field({
+      permission: 'token:write',
       type: RevokeTokenPayload,
       description:
         'Revokes an access token of yours, with all tokens that were created with it. They stop working immediately, and their subscriptions end.',
@@ -235,6 +259,7 @@ builder.mutationFields((t) => {
       resolve: call(revokeToken),
     }),
     changeRole: t.field({
+      permission: 'member:write',
       type: payload('changeRole', changedMember),
       description:
         'Changes the role of a member. Their subscriptions end. FORBIDDEN if you are not an owner and the member is or becomes one; CONFLICT for the last owner.',
@@ -246,6 +271,7 @@ builder.mutationFields((t) => {
       resolve: call(changeRole),
     }),
     removeMember: t.field({
+      permission: 'member:write',
       type: payload('removeMember', changedMember),
       description:
         'Removes a member from the tenant. Their access tokens for this tenant stop working and their subscriptions end. Their open tasks, their active recurrences and the tasks that only they can see are assigned to another member. This cannot be undone.',

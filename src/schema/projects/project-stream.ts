@@ -46,6 +46,7 @@ const ProjectLeft = streamPayload<Delivered<'LEFT'>>('ProjectLeft', {
 });
 
 addSubscription('projectChanged', {
+  permission: 'task:read',
   description: 'Changes of the projects that you can see.',
   payloads: { CHANGED: ProjectChanged, LEFT: ProjectLeft },
   watch: watchProjects,

@@ -6,6 +6,7 @@ import { Recurrence } from '../recurrences/recurrence-types.ts';
 import { Task } from '../tasks/task-types.ts';
 
 export const Project = builder.prismaNode('Project', {
+  permission: 'task:read',
   description:
     'A project: a group of tasks. All members of the tenant can see it and its tasks, unless it is private; then only the members of the project can.',
   id: { field: 'id', description: 'The global id of the project.' },

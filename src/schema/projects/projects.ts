@@ -15,6 +15,7 @@ import { Project } from './project-types.ts';
 
 builder.queryFields((t) => ({
   project: t.field({
+    permission: 'task:read',
     type: Project,
     nullable: true,
     description:
@@ -24,6 +25,7 @@ builder.queryFields((t) => ({
   }),
   projects: t.connection(
     {
+      permission: 'task:read',
       type: Project,
       nullable: true,
       description:
@@ -102,6 +104,7 @@ builder.mutationFields((t) => {
   };
   return {
     createProject: t.field({
+      permission: 'task:write',
       type: payload('createProject', changedProject),
       description: 'Creates a project and places it after all others. CONFLICT if the tenant has 1,000 projects.',
       args: {
@@ -111,6 +114,7 @@ builder.mutationFields((t) => {
       resolve: call(createProject),
     }),
     updateProject: t.field({
+      permission: 'task:write',
       type: payload('updateProject', changedProject),
       description: 'Updates the given fields of a project.',
       args: {
@@ -120,6 +124,7 @@ builder.mutationFields((t) => {
       resolve: call(updateProject),
     }),
     archiveProject: t.field({
+      permission: 'task:write',
       type: payload('archiveProject', changedProject),
       description:
         'Archives a project: no more tasks can be added to it. Its tasks stay in it and its recurrences continue.',
@@ -127,12 +132,14 @@ builder.mutationFields((t) => {
       resolve: call(status.archiveProject),
     }),
     restoreProject: t.field({
+      permission: 'task:write',
       type: payload('restoreProject', changedProject),
       description: 'Restores an archived project: tasks can be added to it again.',
       args: target,
       resolve: call(status.restoreProject),
     }),
     deleteProject: t.field({
+      permission: 'task:write',
       type: DeleteProjectPayload,
       description:
         'Deletes an empty project. CONFLICT if it has tasks, including tasks in the trash, or recurrences. Only the creator and those with the permission project:manage can do this. It cannot be undone.',
@@ -140,6 +147,7 @@ builder.mutationFields((t) => {
       resolve: call(status.deleteProject),
     }),
     addProjectMember: t.field({
+      permission: 'task:write',
       type: payload('addProjectMember', changedProject),
       description:
         'Adds a user to the members of a project, which can have at most 200. Only the creator and those with the permission project:manage can do this.',
@@ -147,6 +155,7 @@ builder.mutationFields((t) => {
       resolve: call(members.addProjectMember),
     }),
     removeProjectMember: t.field({
+      permission: 'task:write',
       type: payload('removeProjectMember', changedProject),
       description:
         'Removes a user from the members of a project. If the project is private, the user can no longer see it or its tasks. Only the creator, those with the permission project:manage and the user can do this. CONFLICT for the last member of a private project.',

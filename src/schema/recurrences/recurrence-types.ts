@@ -72,6 +72,7 @@ export const MonthEndPolicyType = builder.enumType(MonthEndPolicy, {
 });
 
 export const Recurrence = builder.prismaNode('Recurrence', {
+  permission: 'task:read',
   description:
     'A recurrence: a task that repeats by a rule. Each repetition is a task of its own, called an occurrence. If the recurrence belongs to a project, everybody who can see the project can see it; otherwise, everybody who can see one of its tasks can.',
   id: { field: 'id', description: 'The global id of the recurrence.' },
@@ -164,6 +165,7 @@ builder.prismaObjectField(Task, 'recurrence', (t) =>
 );
 
 export const Occurrence = builder.objectRef<ComingDate>('Occurrence').implement({
+  permission: 'task:read',
   description: 'A future date of a recurrence. Exactly one of `date` and `at` is set.',
   fields: (t) => ({
     date: t.field({

@@ -23,6 +23,7 @@ import { Occurrence, Recurrence } from './recurrence-types.ts';
 
 builder.queryFields((t) => ({
   recurrence: t.field({
+    permission: 'task:read',
     type: Recurrence,
     nullable: true,
     description:
@@ -32,6 +33,7 @@ builder.queryFields((t) => ({
   }),
   recurrences: t.connection(
     {
+      permission: 'task:read',
       type: Recurrence,
       nullable: true,
       description:
@@ -45,6 +47,7 @@ builder.queryFields((t) => ({
     ...pageOf('Recurrence', 'recurrences'),
   ),
   previewRecurrence: t.field({
+    permission: 'task:read',
     type: [Occurrence],
     nullable: true,
     description:
@@ -57,6 +60,7 @@ builder.queryFields((t) => ({
     resolve: recurrences.previewRecurrence,
   }),
   previewRecurrenceUpdate: t.field({
+    permission: 'task:read',
     type: [Occurrence],
     nullable: true,
     description:
@@ -74,6 +78,7 @@ builder.queryFields((t) => ({
   }),
   occurrences: t.connection(
     {
+      permission: 'task:read',
       type: Occurrence,
       nullable: true,
       description:
@@ -96,6 +101,7 @@ builder.mutationFields((t) => {
   };
   return {
     createRecurrence: t.field({
+      permission: 'task:write',
       type: payload('createRecurrence', changedRecurrence),
       description:
         'Creates a recurrence, with a task as its first occurrence. INVALID_INPUT if its rule is invalid or has no dates.',
@@ -106,6 +112,7 @@ builder.mutationFields((t) => {
       resolve: recurrences.createRecurrence,
     }),
     updateRecurrence: t.field({
+      permission: 'task:write',
       type: payload('updateRecurrence', changedRecurrence),
       description:
         'Updates a recurrence and the occurrences that `scope` selects. Completed occurrences are not changed. CONFLICT if the recurrence has ended.',
@@ -116,12 +123,14 @@ builder.mutationFields((t) => {
       resolve: recurrences.updateRecurrence,
     }),
     pauseRecurrence: t.field({
+      permission: 'task:write',
       type: payload('pauseRecurrence', changedRecurrence),
       description: 'Pauses a recurrence: no occurrences are created until it is resumed. CONFLICT if it is not active.',
       args: target,
       resolve: call(status.pauseRecurrence),
     }),
     resumeRecurrence: t.field({
+      permission: 'task:write',
       type: payload('resumeRecurrence', changedRecurrence),
       description:
         'Resumes a paused recurrence and creates its next occurrences. Dates that passed while it was paused are skipped. CONFLICT if it is not paused.',
@@ -129,12 +138,14 @@ builder.mutationFields((t) => {
       resolve: call(status.resumeRecurrence),
     }),
     cancelRecurrence: t.field({
+      permission: 'task:write',
       type: payload('cancelRecurrence', changedRecurrence),
       description: 'Ends a recurrence. Its open occurrences are kept. CONFLICT if it has ended.',
       args: target,
       resolve: call(status.cancelRecurrence),
     }),
     deleteRecurrence: t.field({
+      permission: 'task:write',
       type: payload('deleteRecurrence', {
         recurrence: { type: Recurrence, description: 'The recurrence, whose status is now CANCELLED.' },
         tasks: { type: [Task], description: 'The occurrences that were moved to the trash.' },
@@ -145,6 +156,7 @@ builder.mutationFields((t) => {
       resolve: call(deleteRecurrence),
     }),
     skipOccurrence: t.field({
+      permission: 'task:write',
       type: payload('skipOccurrence', {
         ...changedRecurrence,
         task: { type: Task, description: 'The occurrence, which is now in the trash.' },
@@ -157,6 +169,7 @@ builder.mutationFields((t) => {
       resolve: call(skipOccurrence),
     }),
     generateNextOccurrence: t.field({
+      permission: 'task:write',
       type: payload('generateNextOccurrence', {
         ...changedRecurrence,
         task: { type: Task, description: 'The new occurrence.' },

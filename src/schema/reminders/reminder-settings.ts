@@ -9,6 +9,7 @@ import { Me } from '../members/users.ts';
 import { ReminderChannelType, ReminderTriggerType } from './reminder-inputs.ts';
 
 const DefaultReminder = builder.objectRef<DefaultReminderShape>('DefaultReminder').implement({
+  permission: 'user:read',
   description: 'A reminder that is created for you by default when you give a task a due date.',
   fields: (t) => ({
     trigger: t.expose('trigger', {
@@ -29,6 +30,7 @@ const DefaultReminder = builder.objectRef<DefaultReminderShape>('DefaultReminder
 });
 
 const Webhook = builder.prismaNode('Webhook', {
+  permission: 'user:read',
   description:
     'A webhook: the address that your WEBHOOK reminders are posted to. Requests are signed according to the Standard Webhooks specification.',
   id: { field: 'id', description: 'The global id of the webhook.' },
@@ -40,16 +42,19 @@ const Webhook = builder.prismaNode('Webhook', {
 
 builder.objectFields(Me, (t) => ({
   defaultReminders: t.field({
+    permission: 'user:read',
     type: [DefaultReminder],
     description:
       'The reminders that are created for you by default: when you create a task with a due date, or give a due date to a task that has none.',
     resolve: settings.defaultReminders,
   }),
   wantsReminderMails: t.boolean({
+    permission: 'user:read',
     description: 'Whether EMAIL reminders are sent to you. Each of these e-mails has a link that turns them off.',
     resolve: settings.wantsReminderMails,
   }),
   webhook: t.field({
+    permission: 'user:read',
     type: Webhook,
     nullable: true,
     description: 'Your webhook in this tenant. Null if you have none.',
@@ -89,6 +94,7 @@ const DeleteWebhookPayload = payload('deleteWebhook', {
 
 builder.mutationFields((t) => ({
   createWebhook: t.field({
+    permission: 'reminder:write',
     type: CreateWebhookPayload,
     description:
       'Creates the webhook for your reminders in this tenant. CONFLICT if you have a webhook in this tenant.',
@@ -99,6 +105,7 @@ builder.mutationFields((t) => ({
     resolve: call(webhooks.createWebhook),
   }),
   deleteWebhook: t.field({
+    permission: 'reminder:write',
     type: DeleteWebhookPayload,
     description:
       'Deletes your webhook. Pending WEBHOOK reminders are posted to the next webhook that you create. If there is none when they are due, they fail.',

@@ -46,6 +46,7 @@ const ReminderChanged = streamPayload<Delivered<'CHANGED'>>('ReminderChanged', {
 });
 
 addSubscription('reminderChanged', {
+  permission: 'task:read',
   description:
     'Changes of your reminders. An IN_APP reminder is delivered through this subscription: show it when it becomes SENT.',
   payloads: { CHANGED: ReminderChanged },

@@ -26,6 +26,7 @@ export const ReminderStatusType = builder.enumType(ReminderStatus, {
 });
 
 const ReminderDelivery = builder.objectRef<Delivery>('ReminderDelivery').implement({
+  permission: 'task:read',
   description: 'A delivery of a reminder.',
   fields: (t) => ({
     remindAt: t.expose('remindAt', { type: 'DateTime', description: 'The time that the reminder had then.' }),
@@ -34,6 +35,7 @@ const ReminderDelivery = builder.objectRef<Delivery>('ReminderDelivery').impleme
 });
 
 export const Reminder = builder.prismaNode('Reminder', {
+  permission: 'task:read',
   description: 'A reminder of a task, which is delivered to one user. Everybody who can see the task can see it.',
   id: { field: 'id', description: 'The global id of the reminder.' },
   fields: (t) => ({
@@ -64,9 +66,11 @@ export const Reminder = builder.prismaNode('Reminder', {
     attempts: t.exposeInt('attempts', {
       description: 'The number of attempts to deliver the reminder since it was created or last retried.',
     }),
-    lastError: t.exposeString('lastError', {
+    lastError: t.string({
       nullable: true,
-      description: 'Why the last attempt failed or the reminder was not delivered. Null if no reason is known.',
+      description:
+        'Why the last attempt failed or the reminder was not delivered. Null if no reason is known, and for a reminder of another user.',
+      resolve: reminders.lastError,
     }),
     sentAt: t.expose('sentAt', {
       type: 'DateTime',

@@ -34,6 +34,7 @@ const ReminderFilter = builder.inputType('ReminderFilter', {
 builder.queryField('reminders', (t) =>
   t.connection(
     {
+      permission: 'task:read',
       type: Reminder,
       nullable: true,
       description: 'Your reminders, the earliest first. A page has 50 reminders by default and at most 200.',
@@ -54,6 +55,7 @@ builder.mutationFields((t) => {
   };
   return {
     createReminder: t.field({
+      permission: 'reminder:write',
       type: payload('createReminder', changedReminder),
       description:
         'Creates a reminder. INVALID_INPUT if its time has passed, or if its trigger is relative to a due date and the task has none.',
@@ -64,18 +66,21 @@ builder.mutationFields((t) => {
       resolve: call(createReminder),
     }),
     cancelReminder: t.field({
+      permission: 'reminder:write',
       type: payload('cancelReminder', changedReminder),
       description: 'Cancels a pending reminder. CONFLICT if it is not pending.',
       args: target,
       resolve: call(status.cancelReminder),
     }),
     retryReminder: t.field({
+      permission: 'reminder:write',
       type: payload('retryReminder', changedReminder),
       description: 'Delivers a failed reminder again, immediately. CONFLICT if it has not failed.',
       args: target,
       resolve: call(status.retryReminder),
     }),
     acknowledgeReminder: t.field({
+      permission: 'reminder:write',
       type: payload('acknowledgeReminder', changedReminder),
       description: 'Acknowledges an IN_APP reminder that is SENT. CONFLICT for any other reminder.',
       args: target,

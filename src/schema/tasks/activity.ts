@@ -24,6 +24,7 @@ const TaskFieldType = builder.enumType('TaskField', {
 });
 
 const TaskFieldChange = builder.objectRef<activity.FieldChangeShape>('TaskFieldChange').implement({
+  permission: 'task:read',
   description: 'A change of one field of a task.',
   fields: (t) => ({
     field: t.expose('field', { type: TaskFieldType, description: 'The field that was changed.' }),
@@ -41,6 +42,7 @@ const TaskFieldChange = builder.objectRef<activity.FieldChangeShape>('TaskFieldC
 });
 
 const TaskActivity = builder.objectRef<Activity>('TaskActivity').implement({
+  permission: 'task:read',
   description: 'Something that was done to a task, or to one of its comments or reminders.',
   fields: (t) => ({
     type: t.expose('type', { type: EventTypeEnum, description: 'What was done.' }),

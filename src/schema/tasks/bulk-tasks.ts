@@ -50,6 +50,7 @@ const TaskChangesInput = builder.inputType('TaskChangesInput', {
 });
 
 const TaskRefusal = builder.objectRef<NonNullable<TaskResultRow['refusal']>>('TaskRefusal').implement({
+  permission: null,
   description: 'The reason why a task cannot be changed.',
   fields: (t) => ({
     code: t.exposeString('code', {
@@ -60,6 +61,7 @@ const TaskRefusal = builder.objectRef<NonNullable<TaskResultRow['refusal']>>('Ta
 });
 
 const TaskResult = builder.objectRef<TaskResultRow>('TaskResult').implement({
+  permission: null,
   description: 'The result of a bulk operation for one task.',
   fields: (t) => ({
     taskId: t.globalID({
@@ -111,6 +113,7 @@ builder.mutationFields((t) => {
   };
   return {
     completeTasks: t.field({
+      permission: 'task:write',
       type: payload('completeTasks', results, { description }),
       description: 'Completes tasks. The same rules as for `completeTask` apply to each task.',
       args: {
@@ -125,6 +128,7 @@ builder.mutationFields((t) => {
       resolve: call(bulk.completeTasks),
     }),
     reopenTasks: t.field({
+      permission: 'task:write',
       type: payload('reopenTasks', results, { description }),
       description: 'Reopens completed tasks. The same rules as for `reopenTask` apply to each task.',
       args: target,
@@ -132,6 +136,7 @@ builder.mutationFields((t) => {
       resolve: call(bulk.reopenTasks),
     }),
     deleteTasks: t.field({
+      permission: 'task:write',
       type: payload('deleteTasks', results, { description }),
       description: 'Moves tasks and their subtasks to the trash, as `deleteTask` does.',
       args: target,
@@ -139,6 +144,7 @@ builder.mutationFields((t) => {
       resolve: call(bulk.deleteTasks),
     }),
     restoreTasks: t.field({
+      permission: 'task:write',
       type: payload('restoreTasks', results, { description }),
       description: 'Restores tasks from the trash, as `restoreTask` does.',
       args: target,
@@ -146,6 +152,7 @@ builder.mutationFields((t) => {
       resolve: call(bulk.restoreTasks),
     }),
     updateTasks: t.field({
+      permission: 'task:write',
       type: payload('updateTasks', results, { description }),
       description: 'Makes the same changes to many tasks. The same rules as for `updateTask` apply to each task.',
       args: {

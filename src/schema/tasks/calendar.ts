@@ -6,6 +6,7 @@ import { builder } from '../builder.ts';
 import { idempotencyKey, payload } from '../change.ts';
 
 const CalendarFeed = builder.objectRef<LoggedFeed>('CalendarFeed').implement({
+  permission: 'token:write',
   description:
     'An iCalendar feed of your tasks. Its URL has a secret and is shown only once, in the payload of `createCalendarFeed`.',
   fields: (t) => ({
@@ -15,6 +16,7 @@ const CalendarFeed = builder.objectRef<LoggedFeed>('CalendarFeed').implement({
 
 builder.queryFields((t) => ({
   calendarFeed: t.field({
+    permission: 'token:write',
     type: CalendarFeed,
     nullable: true,
     description: 'Your calendar feed. Null if you have none.',
@@ -36,6 +38,7 @@ const RevokeCalendarFeedPayload = payload('revokeCalendarFeed', {});
 
 builder.mutationFields((t) => ({
   createCalendarFeed: t.field({
+    permission: ['token:write', 'task:read'],
     type: CreateCalendarFeedPayload,
     description:
       'Creates an iCalendar feed of your tasks and recurrences. An earlier feed of yours stops working. If it is created with an access token, it ends with that token.',
@@ -43,6 +46,7 @@ builder.mutationFields((t) => ({
     resolve: calendar.createCalendarFeed,
   }),
   revokeCalendarFeed: t.field({
+    permission: 'token:write',
     type: RevokeCalendarFeedPayload,
     description: 'Closes your calendar feed. Its URL stops working immediately. NOT_FOUND if you have no feed.',
     args: { ...idempotencyKey },

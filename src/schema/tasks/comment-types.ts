@@ -6,6 +6,7 @@ import { User } from '../members/users.ts';
 import { Task } from './task-types.ts';
 
 export const Comment = builder.prismaNode('Comment', {
+  permission: 'task:read',
   description: 'A comment on a task. Everybody who can see the task can see it. Nobody is notified of it.',
   id: { field: 'id', description: 'The global id of the comment.' },
   fields: (t) => ({

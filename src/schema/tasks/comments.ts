@@ -52,6 +52,7 @@ const DeleteCommentPayload = payload<Parts, { comment: { id: string } }>(
 
 builder.mutationFields((t) => ({
   createComment: t.field({
+    permission: 'task:write',
     type: payload('createComment', changedComment),
     description: 'Adds a comment to a task.',
     args: {
@@ -61,6 +62,7 @@ builder.mutationFields((t) => ({
     resolve: call(write.createComment),
   }),
   updateComment: t.field({
+    permission: 'task:write',
     type: payload('updateComment', changedComment),
     description: 'Updates the text of a comment of yours.',
     args: {
@@ -70,6 +72,7 @@ builder.mutationFields((t) => ({
     resolve: call(write.updateComment),
   }),
   deleteComment: t.field({
+    permission: 'task:write',
     type: DeleteCommentPayload,
     description: 'Deletes a comment. For the comment of another user, the permission comment:moderate is required.',
     args: {
@@ -116,6 +119,7 @@ const CommentChanged = streamPayload<Delivered<'CHANGED'>>('CommentChanged', {
 });
 
 addSubscription('commentChanged', {
+  permission: 'task:read',
   description:
     'Changes of the comments on a task. If you can no longer see the task, the subscription ends after a `TaskLeft` payload.',
   args: builder.args((t) => ({ taskId: t.id({ for: Task, required: true, description: 'The id of the task.' }) })),

@@ -7,6 +7,7 @@ import { givenArguments } from '../ids.ts';
 import { TaskFilter, TaskOrder } from './task-inputs.ts';
 
 export const SavedFilter = builder.prismaNode('SavedFilter', {
+  permission: 'task:read',
   description: 'A filter for tasks that is stored under a name. Only the user who created it can see it.',
   id: { field: 'id', description: 'The global id of the saved filter.' },
   fields: (t) => ({
@@ -30,6 +31,7 @@ export const SavedFilter = builder.prismaNode('SavedFilter', {
 
 builder.queryFields((t) => ({
   savedFilters: t.field({
+    permission: 'task:read',
     type: [SavedFilter],
     nullable: true,
     description: 'Your saved filters, ordered by name. At most 50.',
@@ -76,6 +78,7 @@ builder.mutationFields((t) => {
   const id = t.arg.id({ for: SavedFilter, required: true, description: 'The id of the saved filter.' });
   return {
     createSavedFilter: t.field({
+      permission: 'filter:write',
       type: payload('createSavedFilter', changedFilter),
       description: 'Saves a filter for tasks. You can have at most 50.',
       args: {
@@ -85,6 +88,7 @@ builder.mutationFields((t) => {
       resolve: (_, args, context, info) => createSavedFilter(args, context, givenArguments(info).input as Given),
     }),
     updateSavedFilter: t.field({
+      permission: 'filter:write',
       type: payload('updateSavedFilter', changedFilter),
       description: 'Updates the given fields of a saved filter.',
       args: {
@@ -96,6 +100,7 @@ builder.mutationFields((t) => {
       resolve: (_, args, context, info) => updateSavedFilter(args, context, givenArguments(info).input as Given),
     }),
     deleteSavedFilter: t.field({
+      permission: 'filter:write',
       type: payload('deleteSavedFilter', changedFilter),
       description: 'Deletes a saved filter.',
       args: { id, ...expectedVersion, ...idempotencyKey },

@@ -4,6 +4,7 @@ import { builder } from '../builder.ts';
 import { Task } from './task-types.ts';
 
 const SubtaskCounts = builder.objectRef<SubtaskCountsRow>('SubtaskCounts').implement({
+  permission: 'task:read',
   description: 'The numbers of direct subtasks of a task that you can see. Subtasks in the trash are not counted.',
   fields: (t) => ({
     open: t.exposeInt('open', { description: 'The number of open subtasks.' }),

@@ -49,6 +49,7 @@ export const TaskLeft = streamPayload<{ kind: 'LEFT'; cursor: StreamCursor; task
 });
 
 addSubscription('taskChanged', {
+  permission: 'task:read',
   description: 'Changes of the tasks that you can see and that match the filter.',
   args: builder.args((t) => ({
     filter: t.field({

@@ -25,6 +25,7 @@ export const PriorityType = builder.enumType(Priority, {
 });
 
 export const TaskDue = builder.objectRef<tasks.TaskDueShape>('TaskDue').implement({
+  permission: 'task:read',
   description: 'The due date or due time of a task. Exactly one of `date` and `at` is set.',
   fields: (t) => ({
     date: t.expose('date', {
@@ -45,6 +46,7 @@ export const TaskDue = builder.objectRef<tasks.TaskDueShape>('TaskDue').implemen
 });
 
 export const Task = builder.prismaNode('Task', {
+  permission: 'task:read',
   description:
     'A task. If it belongs to a project, everybody who can see the project can see it. Otherwise, only its creator and its assignee can see it.',
   id: { field: 'id', description: 'The global id of the task.' },

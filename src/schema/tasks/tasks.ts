@@ -11,7 +11,7 @@ import { byId, call } from '../../resolvers/call.ts';
 import * as tasks from '../../resolvers/tasks/tasks.ts';
 import { builder } from '../builder.ts';
 import { expectedVersion, idempotencyKey, type Parts, payload } from '../change.ts';
-import { pageCost } from '../connection.ts';
+import { pageCost, pageOf } from '../connection.ts';
 import { readStored } from '../ids.ts';
 import { Project } from '../projects/project-types.ts';
 import { Recurrence } from '../recurrences/recurrence-types.ts';
@@ -22,6 +22,7 @@ import { CreateTaskInput, TaskFilter, TaskOrder, UpdateTaskInput } from './task-
 import { Task } from './task-types.ts';
 
 const TagCount = builder.objectRef<TagCountRow>('TagCount').implement({
+  permission: 'task:read',
   description: 'A tag and the number of open tasks that have it.',
   fields: (t) => ({
     tag: t.exposeString('tag', { description: 'The tag, in lower case.' }),
@@ -33,6 +34,7 @@ const TagCount = builder.objectRef<TagCountRow>('TagCount').implement({
 
 builder.queryFields((t) => ({
   task: t.field({
+    permission: 'task:read',
     type: Task,
     nullable: true,
     description:
@@ -42,6 +44,7 @@ builder.queryFields((t) => ({
   }),
   tasks: t.connection(
     {
+      permission: 'task:read',
       type: Task,
       nullable: true,
       description:
@@ -62,8 +65,7 @@ builder.queryFields((t) => ({
         ),
     },
     {
-      name: 'TaskConnection',
-      description: 'A page of tasks.',
+      ...pageOf('Task', 'tasks')[0],
       fields: (connection) => ({
         totalCount: connection.int({
           description:
@@ -72,9 +74,10 @@ builder.queryFields((t) => ({
         }),
       }),
     },
-    { name: 'TaskEdge', description: 'An entry of a page of tasks.' },
+    pageOf('Task', 'tasks')[1],
   ),
   tags: t.field({
+    permission: 'task:read',
     type: [TagCount],
     nullable: true,
     description:
@@ -116,6 +119,7 @@ builder.mutationFields((t) => {
   };
   return {
     createTask: t.field({
+      permission: 'task:write',
       type: payload('createTask', changedTask),
       description: 'Creates a task.',
       args: {
@@ -125,6 +129,7 @@ builder.mutationFields((t) => {
       resolve: call(createTask),
     }),
     updateTask: t.field({
+      permission: 'task:write',
       type: payload('updateTask', changedTask),
       description: 'Updates the given fields of a task.',
       args: {
@@ -134,6 +139,7 @@ builder.mutationFields((t) => {
       resolve: call(updateTask),
     }),
     completeTask: t.field({
+      permission: 'task:write',
       type: payload('completeTask', changedFamily),
       description:
         'Completes a task. CONFLICT if it is already completed, or if it has open subtasks and `subtasks` is REFUSE.',
@@ -148,12 +154,14 @@ builder.mutationFields((t) => {
       resolve: call(status.completeTask),
     }),
     reopenTask: t.field({
+      permission: 'task:write',
       type: payload('reopenTask', changedTask),
       description: 'Reopens a completed task. CONFLICT if it is open.',
       args: target,
       resolve: call(status.reopenTask),
     }),
     deleteTask: t.field({
+      permission: 'task:write',
       type: payload('deleteTask', changedFamily),
       description:
         'Moves a task and its subtasks to the trash. `restoreTask` brings them back. The trash is emptied of tasks that have been in it for 30 days.',
@@ -161,6 +169,7 @@ builder.mutationFields((t) => {
       resolve: call(status.deleteTask),
     }),
     restoreTask: t.field({
+      permission: 'task:write',
       type: payload('restoreTask', changedFamily),
       description:
         'Restores a task from the trash with the status that it had, together with the subtasks that were moved there with it. If its parent is in the trash, the task no longer has a parent.',
@@ -168,6 +177,7 @@ builder.mutationFields((t) => {
       resolve: call(status.restoreTask),
     }),
     undo: t.field({
+      permission: 'OF_OBJECT',
       type: payload(
         'undo',
         {
@@ -193,7 +203,7 @@ builder.mutationFields((t) => {
         { description: 'The result of undo: the objects that were restored to their state before the change.' },
       ),
       description:
-        'Undoes a change that you made: every object that it changed returns to its state before the change, and tasks that it created are moved to the trash. To undo several changes, begin with the latest: undoing a change makes the change before it undoable again. An undo is a change too and can be undone. The version of each object increases. CONFLICT, and nothing is undone, if one of the objects was changed later and that change has not been undone.',
+        'Undoes a change that you made: every object that it changed returns to its state before the change, and tasks that it created are moved to the trash. To undo several changes, begin with the latest: undoing a change makes the change before it undoable again. An undo is a change too and can be undone. The version of each object increases. CONFLICT, and nothing is undone, if one of the objects was changed later and that change has not been undone. Requires the permissions that the change required.',
       args: {
         changeId: t.arg.id({
           for: 'Change',

@@ -39,6 +39,7 @@ const TransferStatusType = builder.enumType(TransferStatus, {
 });
 
 const TransferError = builder.objectRef<transfers.TransferFaultShape>('TransferError').implement({
+  permission: 'task:read',
   description: 'The reason why a transfer failed.',
   fields: (t) => ({
     code: t.exposeString('code', { description: 'The error code, as in `extensions.code`.' }),
@@ -47,6 +48,7 @@ const TransferError = builder.objectRef<transfers.TransferFaultShape>('TransferE
 });
 
 const RowFault = builder.objectRef<ReturnType<typeof transfers.rowFaults>[number]>('TransferRowFault').implement({
+  permission: 'task:read',
   description: 'A fault in a row of an imported file.',
   fields: (t) => ({
     column: t.exposeString('column', {
@@ -59,6 +61,7 @@ const RowFault = builder.objectRef<ReturnType<typeof transfers.rowFaults>[number
 });
 
 const TransferRowError = builder.objectRef<RowErrorRow>('TransferRowError').implement({
+  permission: 'task:read',
   description: 'A row that an import refused. No task was created from it.',
   fields: (t) => ({
     line: t.exposeInt('line', {
@@ -70,6 +73,7 @@ const TransferRowError = builder.objectRef<RowErrorRow>('TransferRowError').impl
 });
 
 export const Transfer = builder.node(builder.objectRef<transfers.TransferShape>('Transfer'), {
+  permission: 'task:read',
   description:
     'An export or import of tasks. Only the user who started it can see it. It is deleted with its file one week after its end.',
   id: { resolve: ({ id }) => id, description: 'The global id of the transfer.' },

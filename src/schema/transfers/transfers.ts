@@ -14,6 +14,7 @@ import { Transfer, TransferFormatType } from './transfer-types.ts';
 
 builder.queryFields((t) => ({
   transfer: t.field({
+    permission: 'task:read',
     type: Transfer,
     nullable: true,
     description:
@@ -23,6 +24,7 @@ builder.queryFields((t) => ({
   }),
   transfers: t.connection(
     {
+      permission: 'task:read',
       type: Transfer,
       nullable: true,
       description: 'Your exports and imports, the newest first. A page has 50 transfers by default and at most 200.',
@@ -59,6 +61,7 @@ const changedTransfer = { transfer: { type: Transfer, description: 'The transfer
 
 builder.mutationFields((t) => ({
   startExport: t.field({
+    permission: ['task:read', 'member:read'],
     type: payload('startExport', changedTransfer),
     description:
       'Starts an export of tasks that you can see to a file. CONFLICT if you have a transfer that has not ended.',
@@ -69,6 +72,7 @@ builder.mutationFields((t) => ({
     resolve: call(startExport),
   }),
   startImport: t.field({
+    permission: 'task:write',
     type: payload('startImport', changedTransfer),
     description:
       'Starts an import of tasks. Then upload the file to its `contentPath`. A task is created from each valid row; invalid rows are listed in `rowErrors`. CONFLICT if you have a transfer that has not ended.',
@@ -79,6 +83,7 @@ builder.mutationFields((t) => ({
     resolve: call(startImport),
   }),
   cancelTransfer: t.field({
+    permission: 'task:read',
     type: payload('cancelTransfer', changedTransfer),
     description: 'Cancels a transfer. Tasks that an import has created are kept. CONFLICT if it has already ended.',
     args: {
@@ -100,6 +105,7 @@ const TransferChanged = streamPayload<Delivered<'CHANGED'>>('TransferChanged', {
 });
 
 addSubscription('transferUpdated', {
+  permission: 'task:read',
   description:
     'The progress of a transfer of yours, reported after every few hundred tasks. The subscription completes after the final status, also if the transfer had ended before.',
   args: builder.args((t) => ({ id: t.id({ for: Transfer, required: true, description: 'The id of the transfer.' }) })),
