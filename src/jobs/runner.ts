@@ -3,6 +3,7 @@ import type { Job, Worker } from 'bullmq';
 import type { App } from '../app.ts';
 import { logQueueErrors } from '../queues/backend.ts';
 import { type QueueName, type QueueTerms, queues } from '../queues/contract.ts';
+import { isOverload } from '../shared/errors.ts';
 import { shareOf, Turns } from '../shared/turns.ts';
 import { runJob } from './run-job.ts';
 import { startSchedules } from './schedules.ts';
@@ -81,7 +82,10 @@ async function openWorkers(app: App, signals: Signals): Promise<Worker[]> {
     const timing = { ...lock, drainDelay: 1, runRetryDelay: 1_000 };
     const worker = new Worker(name, process, { connection: {}, concurrency: limit(), ...timing }, factory);
     worker.on('error', logQueueErrors(app.log));
-    worker.on('failed', (job, error) => app.log.error({ err: error, job: job?.id }, 'A job failed.'));
+    worker.on('failed', (job, error) => {
+      if (isOverload(error)) app.log.warn({ reason: error.message, job: job?.id }, 'A job has to wait for a scan.');
+      else app.log.error({ err: error, job: job?.id }, 'A job failed.');
+    });
     return worker as Worker;
   });
   await Promise.all(opened.map((worker) => worker.waitUntilReady()));

@@ -74,3 +74,8 @@ function shortFault({ path, message }: FieldFault): FieldFault {
 export function conflict(message: string): AppError {
   return new AppError('CONFLICT', message);
 }
+
+/** Whether the server only lacks the capacity at the moment. Nothing is broken: the error has no cause. */
+export function isOverload(error: unknown): error is AppError {
+  return error instanceof AppError && error.code === 'UNAVAILABLE' && error.cause === undefined;
+}

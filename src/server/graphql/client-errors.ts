@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
-import { AppError, type ErrorCode, type FieldFault } from '../../shared/errors.ts';
+import { AppError, type ErrorCode, type FieldFault, isOverload } from '../../shared/errors.ts';
 import { isDatabaseUnreachable, isTextUnstorable } from './database-failure.ts';
 import { locationsOf } from './parse-document.ts';
 
@@ -23,11 +23,23 @@ type Translation = { requestId: string; log: Logger };
  * The only place that translates failures for clients. An AppError is shown as it is, an invalid document or variable
  * is INVALID_INPUT, a lost database is UNAVAILABLE. Any other error is masked, and logged once with its cause.
  */
-export function toClientError(error: unknown, { requestId, log }: Translation): ClientError {
-  const shown = toAppError(error, requestId);
-  if (shown.code === 'INTERNAL' || shown.code === 'UNAVAILABLE') {
-    log.child({ requestId }).error({ err: shown.cause ?? shown, path: pathOf(error) }, 'request failed');
-  }
+export function toClientError(error: unknown, translation: Translation): ClientError {
+  return toClientErrors([error], translation)[0] as ClientError;
+}
+
+/** With the stack, if something is broken. */
+function logFailure(shown: AppError, path: GraphQLError['path'], { requestId, log }: Translation): void {
+  if (shown.code !== 'INTERNAL' && shown.code !== 'UNAVAILABLE') return;
+  log.error({ requestId, err: shown.cause ?? shown, path }, 'request failed');
+}
+
+/** Nothing is broken: one line for all fields of a request. */
+function logOverload(refused: readonly AppError[], { requestId, log }: Translation): void {
+  const [first] = refused;
+  if (first) log.warn({ requestId, reason: first.message, count: refused.length }, 'request refused');
+}
+
+function clientErrorOf(shown: AppError, { error, requestId }: { error: unknown; requestId: string }): ClientError {
   const path = pathOf(error);
   const locations = error instanceof GraphQLError ? locationsOf(error)?.slice(0, maxLocations) : undefined;
   return {
@@ -55,13 +67,19 @@ export function toClientResult(
 /** Each object of a list can fail, so the first errors are listed and the others are counted. */
 function toClientErrors(errors: readonly unknown[], translation: Translation): ClientError[] {
   const shown: ClientError[] = [];
+  const refused: AppError[] = [];
   let bytes = 0;
   for (const [index, error] of errors.entries()) {
-    const clientError = toClientError(error, translation);
+    const appError = toAppError(error, translation.requestId);
+    if (isOverload(appError)) refused.push(appError);
+    else logFailure(appError, pathOf(error), translation);
+    const clientError = clientErrorOf(appError, { error, ...translation });
     bytes += JSON.stringify(clientError).length;
-    if (bytes > maxErrorBytes && index > 0) return [...shown, furtherErrors(errors.length - index, clientError)];
-    shown.push(clientError);
+    const isTooLong = bytes > maxErrorBytes && index > 0;
+    shown.push(isTooLong ? furtherErrors(errors.length - index, clientError) : clientError);
+    if (isTooLong) break;
   }
+  logOverload(refused, translation);
   return shown;
 }
 

@@ -220,6 +220,15 @@ describe('errors', () => {
     });
   });
 
+  test('a server that is too busy warns of it in one line for a request, without a stack', async () => {
+    const { requestId } = await codesOf('{ a: fails(code: "UNAVAILABLE") b: fails(code: "UNAVAILABLE") hello }');
+    const lines = server.logged.filter((line) => line.includes(String(requestId)) && !line.includes('"msg":"request"'));
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 40, msg: 'request refused', reason: 'It failed with UNAVAILABLE.', count: 2 },
+    ]);
+    expect(lines.join('')).not.toContain('stack');
+  });
+
   test('a null where none may be is the server’s fault, not the caller’s', async () => {
     expect((await codesOf('{ nothing }')).error?.extensions.code).toBe('INTERNAL');
   });
