@@ -1,6 +1,7 @@
 import { appendEvents } from '../../src/events/append.ts';
 import type { Task } from '../../src/generated/prisma/client.ts';
 import { createPool } from '../../src/infra/postgres/client.ts';
+import { Transaction } from '../../src/infra/postgres/transaction.ts';
 import { newId } from '../../src/shared/ids.ts';
 import { answerQuestions } from '../harness/answer.ts';
 import { bareTask, insertBareEvent } from '../harness/statements.ts';
@@ -16,12 +17,9 @@ const append = process.argv[2] === 'errand' ? appendAsErrand : appendBare;
 async function appendAsErrand(): Promise<void> {
   const task = bareTask({ tenantId, userId, title: 'An event' }) as Task;
   const facts = { changeId: newId(), tenantId, actorId: userId, requestId: newId(), now: new Date() };
-  const client = await db.connect();
-  try {
-    await appendEvents(client, facts, [{ type: 'task.created', objectId: task.id, before: null, after: task }]);
-  } finally {
-    client.release();
-  }
+  await using tx = new Transaction(() => db.connect());
+  await appendEvents(tx, facts, [{ type: 'task.created', objectId: task.id, before: null, after: task }]);
+  await tx.commit();
 }
 
 async function appendBare(): Promise<void> {

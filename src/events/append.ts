@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import type { Transaction } from '../infra/postgres/transaction.ts';
 import { jsonBatches } from '../shared/json-batches.ts';
 import type { PendingEvent } from './contract.ts';
 
@@ -26,14 +26,14 @@ const insertEvents = `
  * UPDATE): this is why the ids of the events of one object are in their true order.
  */
 export async function appendEvents(
-  tx: pg.ClientBase,
+  tx: Pick<Transaction, 'write'>,
   facts: ChangeFacts,
   events: readonly PendingEvent[],
 ): Promise<void> {
   const { tenantId, changeId, actorId, requestId, now } = facts;
   for await (const batch of jsonBatches(events, toPayload)) {
     const values = [tenantId, changeId, actorId, requestId, now, batch];
-    await tx.query({ name: 'append-events', text: insertEvents, values });
+    await tx.write({ name: 'append-events', text: insertEvents, values });
   }
 }
 

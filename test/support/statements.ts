@@ -1,8 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 
-/** A statement as it was sent to PostgreSQL. `name` is a prepared statement's own, or its first words. */
-export type Statement = { name: string; text: string; values: readonly unknown[] };
+/**
+ * A statement as it was sent to PostgreSQL. `name` is a prepared statement's own, or its first words. Those of one
+ * `round` were sent together.
+ */
+export type Statement = { name: string; text: string; values: readonly unknown[]; round: number };
 
 type Query = (...args: unknown[]) => unknown;
 
@@ -31,8 +34,17 @@ export async function statementsOfAll(work: (sent: readonly Statement[]) => Prom
   return statements;
 }
 
+/** The names of statements, by round trip: `['BEGIN lock-tasks', 'save-task append-events COMMIT']`. */
+export function roundsOf(statements: readonly Statement[]): string[] {
+  const rounds = new Map<number, string[]>();
+  for (const { round, name } of statements) rounds.set(round, [...(rounds.get(round) ?? []), name]);
+  return [...rounds.values()].map((names) => names.join(' '));
+}
+
 /** Sent once on each new connection, by whichever work needs one more than there are. */
 const checkOfConnection = "current_setting('transaction_read_only')";
+
+let rounds = 0;
 
 /** Every statement of node-postgres goes through here, those of pools and of Prisma's adapter too. */
 function watchQueries(): void {
@@ -40,19 +52,23 @@ function watchQueries(): void {
   isWatching = true;
   const query = pg.Client.prototype.query as Query;
   pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
-    const statement = toStatement(args[0], args[1]);
-    if (statement.text.includes(checkOfConnection)) return query.apply(this, args);
-    ofWork.getStore()?.push(statement);
-    for (const statements of ofAll) statements.push(statement);
+    const sent = toStatements(args[0], args[1]);
+    if (sent.some(({ text }) => text.includes(checkOfConnection))) return query.apply(this, args);
+    ofWork.getStore()?.push(...sent);
+    for (const statements of ofAll) statements.push(...sent);
     return query.apply(this, args);
   } as typeof pg.Client.prototype.query;
 }
 
-function toStatement(query: unknown, given: unknown): Statement {
-  const { text, name, values } =
-    typeof query === 'string' ? ({ text: query } as Partial<pg.QueryConfig>) : (query as Partial<pg.QueryConfig>);
-  const parameters = values ?? (Array.isArray(given) ? given : []);
-  return { text: text ?? '', name: name ?? firstWords(text ?? ''), values: parameters };
+type Sent = Partial<pg.QueryConfig> & { statements?: readonly Partial<pg.QueryConfig>[] };
+
+function toStatements(query: unknown, given: unknown): Statement[] {
+  rounds += 1;
+  const sent = typeof query === 'string' ? { text: query } : (query as Sent);
+  return (sent.statements ?? [sent]).map(({ text = '', name, values }) => {
+    const parameters = values ?? (Array.isArray(given) ? given : []);
+    return { text, name: name || firstWords(text), values: parameters, round: rounds };
+  });
 }
 
 /** `BEGIN`, `SELECT user`: the verb, and the first table of a statement that Prisma wrote. */

@@ -21,7 +21,7 @@ export async function lockErasure(
 }
 
 export async function saveErasure(tx: Change, erasure: Erasure): Promise<void> {
-  await tx.query(
+  await tx.write(
     'save-erasure',
     save,
     columns.map((column) => erasure[column]),

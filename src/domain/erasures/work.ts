@@ -80,7 +80,7 @@ const releaseAccounts = 'DELETE FROM user_identity WHERE "userId" = $1 RETURNING
 
 /** If two tenants finish at the same time, the second finds the first one finished. @returns the number of rows. */
 async function eraseUserRow(tx: Change, { tenantId, userId }: FormerMember): Promise<number> {
-  await tx.query('lock-user-to-erase', lockUser, [userId]);
+  await tx.write('lock-user-to-erase', lockUser, [userId]);
   const [erased] = await tx.query('erase-user', eraseUser, [tenantId, userId, tx.now]);
   if (!erased) return 0;
   return 1 + (await tx.query('release-accounts', releaseAccounts, [userId])).length;

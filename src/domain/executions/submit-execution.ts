@@ -89,7 +89,7 @@ async function insertOnce(
       key,
     ]);
     if (earlier?.isAnswer) return { id: earlier.id, made: null };
-    if (earlier) await tx.query('retire-duplicate', retireDuplicate, [earlier.id, key]);
+    if (earlier) await tx.write('retire-duplicate', retireDuplicate, [earlier.id, key]);
   }
   throw new AppError('UNAVAILABLE', 'The same plan is being submitted by too many calls at the same time. Try again.');
 }

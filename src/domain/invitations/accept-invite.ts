@@ -88,7 +88,7 @@ async function ensureUser(
   tx: Change,
   { id, email, name, timeZone }: Pick<User, 'id' | 'email' | 'name' | 'timeZone'>,
 ): Promise<void> {
-  await tx.query('ensure-invitee', insertUser, [id, email, name, timeZone, tx.now]);
+  await tx.write('ensure-invitee', insertUser, [id, email, name, timeZone, tx.now]);
   const [user] = await tx.query('same-user', 'SELECT FROM "user" WHERE id = $1 AND email = $2', [id, email]);
   if (!user) throw new AppError('UNAVAILABLE', 'A user with the same e-mail address is being created. Try again.');
 }

@@ -39,7 +39,7 @@ export async function inviteMember(
   requireRank(acting.viewer, [role]);
   const { tenantId, userId } = acting.viewer;
   return change(acting, { operation: 'inviteMember', input, idempotencyKey }, async (tx) => {
-    await tx.query('serialise-invitations', 'SELECT FROM tenant WHERE id = $1 FOR NO KEY UPDATE', [tenantId]);
+    await tx.write('serialise-invitations', 'SELECT FROM tenant WHERE id = $1 FOR NO KEY UPDATE', [tenantId]);
     await requireNoMember(tx, tenantId, email);
     await requireFewToday(tx, tenantId);
     const [open] = await tx.query<Invitation>('lock-open-invitation', lockOpen, [tenantId, email]);

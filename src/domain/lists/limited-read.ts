@@ -40,11 +40,11 @@ export async function readWithin<R extends pg.QueryResultRow>(
 
 /** Runs such reads as part of a change, whose writes have no limit. */
 export async function readWithinChange<R>(tx: Change, { config }: Limits, read: () => Promise<R>): Promise<R> {
-  await tx.query('', limit(config), []);
+  await tx.write('', limit(config), []);
   const result = await read().catch((error: unknown) => {
     throw refusalOf(error);
   });
-  await tx.query('', 'SET LOCAL statement_timeout TO DEFAULT', []);
+  await tx.write('', 'SET LOCAL statement_timeout TO DEFAULT', []);
   return result;
 }
 

@@ -44,7 +44,7 @@ export async function createProject(
 
 /** Counted while the tenant is locked, so that concurrent calls cannot exceed the limit. */
 async function takePosition(tx: Change, tenantId: string): Promise<number> {
-  await tx.query('lock-tenant', 'SELECT FROM tenant WHERE id = $1 FOR NO KEY UPDATE', [tenantId]);
+  await tx.write('lock-tenant', 'SELECT FROM tenant WHERE id = $1 FOR NO KEY UPDATE', [tenantId]);
   const [taken] = await tx.query<{ count: number; last: number | null }>(
     'count-projects',
     'SELECT count(*)::int AS count, max(position) AS last FROM project WHERE "tenantId" = $1',

@@ -34,8 +34,8 @@ export const projectRecords = defineRecords<'project', LoggedProject>({
   afterSave: async (tx, changed) => {
     const projects = changed.map(({ after }) => after);
     const values = [projects[0]?.tenantId, JSON.stringify(projects)];
-    await tx.query('drop-project-members', dropOthers, values);
-    await tx.query('add-project-members', addMembers, values);
+    await tx.write('drop-project-members', dropOthers, values);
+    await tx.write('add-project-members', addMembers, values);
   },
 });
 
@@ -55,7 +55,7 @@ export function readProject(reading: Reading, id: string): Promise<Project> {
 
 export async function insertProject(tx: Change, project: LoggedProject): Promise<void> {
   await insertRecords(tx, projectRecords, [project]);
-  await tx.query('add-project-members', addMembers, [project.tenantId, JSON.stringify([project])]);
+  await tx.write('add-project-members', addMembers, [project.tenantId, JSON.stringify([project])]);
 }
 
 /** Locks projects and their members, in the order of ids, independent of visibility. */

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { appendEvents } from '../../events/append.ts';
 import type { PendingEvent } from '../../events/contract.ts';
+import { Transaction } from '../../infra/postgres/transaction.ts';
 import { AppError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Acting, SystemActing } from './acting.ts';
@@ -8,8 +9,10 @@ import { type CallOutcome, checkKey, claimKey, type IdempotentCall, isKept, stor
 
 /** One transaction that writes rows and records their events. */
 export type Change = {
-  /** Runs prepared SQL in the transaction; `name` identifies the text. */
+  /** Runs prepared SQL in the transaction and waits for its rows; `name` identifies the text. */
   query<R extends pg.QueryResultRow>(name: string, text: string, values: readonly unknown[]): Promise<R[]>;
+  /** The same for SQL whose rows nobody needs. It is sent with the next query or with the commit. */
+  write(name: string, text: string, values: readonly unknown[]): Promise<void>;
   /** Records an event. Its row must already be locked or written. */
   record(event: PendingEvent): void;
   readonly changeId: string;
@@ -85,31 +88,18 @@ async function attemptChange<R extends object>(
   work: (tx: Change) => Promise<R>,
 ): Promise<CallOutcome<R & { changeId: string }>> {
   const { app, tenantId } = author;
-  const client = await app.tenants.connect(tenantId);
   const events: PendingEvent[] = [];
-  const run = () => workAndRecord(author, client, events, work);
-  let isBroken = false;
-  try {
-    await client.query('BEGIN');
-    const outcome = call ? await workOnce({ ...call, now: app.clock.now() }, client, run) : { result: await run() };
-    await client.query('COMMIT');
-    for (const event of events) app.counters.events.inc({ type: event.type });
-    if (events.length > 0) app.hints.appended();
-    return outcome;
-  } catch (error) {
-    // A connection that cannot roll back is not returned to the pool.
-    await client.query('ROLLBACK').catch(() => {
-      isBroken = true;
-    });
-    throw error;
-  } finally {
-    client.release(isBroken);
-  }
+  await using tx = new Transaction(() => app.tenants.connect(tenantId));
+  const run = () => workAndRecord(author, tx, events, work);
+  const outcome = call ? await workOnce({ ...call, now: app.clock.now() }, tx, run) : { result: await run() };
+  await tx.commit();
+  if (!('error' in outcome)) announce(app, events);
+  return outcome;
 }
 
 async function workAndRecord<R extends object>(
   { app, tenantId, actorId, requestId }: Author,
-  client: pg.PoolClient,
+  tx: Transaction,
   events: PendingEvent[],
   work: (tx: Change) => Promise<R>,
 ): Promise<R & { changeId: string }> {
@@ -118,11 +108,19 @@ async function workAndRecord<R extends object>(
   const result = await work({
     changeId,
     now,
-    query: async (name, text, values) => (await client.query({ name, text, values: [...values] })).rows,
+    query: (name, text, values) => tx.query({ name, text, values }),
+    write: (name, text, values) => tx.write({ name, text, values }),
     record: (event) => events.push(event),
   });
-  await appendEvents(client, { changeId, now, tenantId, actorId, requestId }, events);
+  await appendEvents(tx, { changeId, now, tenantId, actorId, requestId }, events);
   return { ...result, changeId };
+}
+
+/** Wakes the readers of the log. */
+function announce({ counters, hints }: Author['app'], events: readonly PendingEvent[]): void {
+  if (events.length === 0) return;
+  for (const { type } of events) counters.events.inc({ type });
+  hints.appended();
 }
 
 /**
@@ -131,22 +129,23 @@ async function workAndRecord<R extends object>(
  */
 async function workOnce<R>(
   key: KeyedCall & { now: Date },
-  client: pg.PoolClient,
+  tx: Transaction,
   run: () => Promise<R>,
 ): Promise<CallOutcome<R>> {
-  const first = await claimKey<R>(client, key);
+  const first = await claimKey<R>(tx, key);
   if (first) return first;
-  await client.query('SAVEPOINT work');
-  let outcome: CallOutcome<R>;
-  try {
-    outcome = { result: await run() };
-  } catch (error) {
-    if (!(error instanceof AppError) || !isKept(error)) throw error;
-    await client.query('ROLLBACK TO SAVEPOINT work');
-    outcome = { error };
-  }
-  await storeOutcome(client, key, outcome);
+  const outcome = await outcomeOf(() => tx.attempt(run));
+  await storeOutcome(tx, key, outcome);
   return outcome;
+}
+
+async function outcomeOf<R>(run: () => Promise<R>): Promise<CallOutcome<R>> {
+  try {
+    return { result: await run() };
+  } catch (error) {
+    if (error instanceof AppError && isKept(error)) return { error };
+    throw error;
+  }
 }
 
 /** Deadlock or serialization failure: nothing was written, and a retry may succeed. */

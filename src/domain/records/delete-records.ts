@@ -11,6 +11,6 @@ export async function deleteRecord<K extends Kind, Row extends { tenantId: strin
   event: EventTypeOf<K>,
 ): Promise<void> {
   const text = `DELETE FROM ${records.table} WHERE "tenantId" = $1 AND id = $2`;
-  await tx.query(`delete-${records.name}`, text, [before.tenantId, before.id]);
+  await tx.write(`delete-${records.name}`, text, [before.tenantId, before.id]);
   recordEvent(tx, records, { event, before, after: null });
 }

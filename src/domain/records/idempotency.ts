@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type pg from 'pg';
 import { stringify } from 'safe-stable-stringify';
 import type { Viewer } from '../../auth/viewer.ts';
+import type { Transaction } from '../../infra/postgres/transaction.ts';
 import { AppError, conflict, type ErrorCode, type FieldFault, invalidInput } from '../../shared/errors.ts';
 import type { Maximum } from '../../shared/maximum.ts';
 import { parseOutcomeJson, toOutcomeJson } from '../../shared/outcome-json.ts';
@@ -45,21 +45,20 @@ const claim = `
  * first call, or null if this is the first call. @throws AppError `CONFLICT` if the key was used with another operation
  * or input.
  */
-export async function claimKey<R>(client: pg.PoolClient, call: KeyedCall): Promise<CallOutcome<R> | null> {
+export async function claimKey<R>(tx: Transaction, call: KeyedCall): Promise<CallOutcome<R> | null> {
   const inputHash = hashInput(call);
   const expiresAt = new Date(call.now.getTime() + keptMs);
-  const claimed = await client.query({
+  const claimed = await tx.query({
     name: 'claim-idempotency-key',
     text: claim,
     values: [call.viewer.tenantId, call.viewer.userId, call.idempotencyKey, inputHash, expiresAt, call.now],
   });
-  if (claimed.rows.length > 0) return null;
-  const { rows } = await client.query<{ inputHash: string; outcome: string }>({
+  if (claimed.length > 0) return null;
+  const [first] = await tx.query<{ inputHash: string; outcome: string }>({
     name: 'read-idempotency-key',
     text: `SELECT "inputHash", outcome::text FROM idempotency_key WHERE "tenantId" = $1 AND "actorId" = $2 AND key = $3`,
     values: [call.viewer.tenantId, call.viewer.userId, call.idempotencyKey],
   });
-  const first = rows[0];
   if (!first) throw new AppError('UNAVAILABLE', 'The idempotency key has just expired. Send the request again.');
   if (first.inputHash !== inputHash) {
     throw conflict('This idempotencyKey was used with another operation or input. Use a new key for a new call.');
@@ -76,7 +75,7 @@ export function isKept(error: AppError): boolean {
 
 /** Stores the outcome of the call in the transaction of its work. */
 export async function storeOutcome(
-  client: pg.PoolClient,
+  tx: Pick<Transaction, 'write'>,
   call: KeyedCall,
   settled: CallOutcome<unknown>,
 ): Promise<void> {
@@ -84,7 +83,7 @@ export async function storeOutcome(
     'result' in settled
       ? settled
       : { error: { code: settled.error.code, message: settled.error.message, fields: settled.error.fields } };
-  await client.query({
+  await tx.write({
     name: 'store-idempotent-outcome',
     text: `UPDATE idempotency_key SET outcome = $4 WHERE "tenantId" = $1 AND "actorId" = $2 AND key = $3`,
     values: [call.viewer.tenantId, call.viewer.userId, call.idempotencyKey, toOutcomeJson(outcome)],

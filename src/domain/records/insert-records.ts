@@ -52,12 +52,12 @@ export async function writeNew<Row extends object>(
   const [first] = rows;
   if (!first) return;
   if (rows.length === 1) {
-    await tx.query(`insert-${records.name}`, insertOne(records), valuesOf(records, first, unread?.(first)));
+    await tx.write(`insert-${records.name}`, insertOne(records), valuesOf(records, first, unread?.(first)));
     return;
   }
   const toStored = (row: Row) => ({ ...row, ...records.unread?.of?.(row, null), ...unread?.(row) });
   for await (const batch of jsonBatches(rows, toStored)) {
-    await tx.query(`insert-${records.name}s`, insertAll(records), [batch]);
+    await tx.write(`insert-${records.name}s`, insertAll(records), [batch]);
   }
 }
 

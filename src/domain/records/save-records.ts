@@ -85,8 +85,8 @@ export async function writeRecords<Row extends object>(
     await slice.pause();
   }
   const id = records.key.at(-1) ?? 'id';
-  if (rows.length === 1) await tx.query(`save-${records.name}`, updateOne(records), [JSON.stringify(rows[0])]);
-  else await tx.query(`save-${records.name}s`, updateAll(records), [JSON.stringify(rows), rows.map((row) => row[id])]);
+  if (rows.length === 1) await tx.write(`save-${records.name}`, updateOne(records), [JSON.stringify(rows[0])]);
+  else await tx.write(`save-${records.name}s`, updateAll(records), [JSON.stringify(rows), rows.map((row) => row[id])]);
   await records.afterSave?.(tx, changed);
 }
 

@@ -118,7 +118,7 @@ export async function readSavedFilter(reading: Reading, id: string): Promise<Sav
 
 /** Checked while the membership is locked, so that concurrent calls cannot use the same name or exceed the limit. */
 async function requireRoom(tx: Change, { id, tenantId, userId, name }: SavedFilter): Promise<void> {
-  await tx.query('lock-member-of-filters', lockMember, [tenantId, userId]);
+  await tx.write('lock-member-of-filters', lockMember, [tenantId, userId]);
   const known = await tx.query<{ id: string; name: string }>('names-of-filters', selectNames, [tenantId, userId]);
   const others = known.filter((one) => one.id !== id);
   const twin = others.find((one) => nameKey(one.name) === nameKey(name));

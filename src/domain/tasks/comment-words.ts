@@ -16,7 +16,7 @@ export async function addCommentWords(
   tx: Change,
   { tenantId, taskId, id }: Pick<Comment, 'tenantId' | 'taskId' | 'id'>,
 ): Promise<void> {
-  await tx.query('add-comment-words', addWords, [tenantId, taskId, id]);
+  await tx.write('add-comment-words', addWords, [tenantId, taskId, id]);
 }
 
 /** As long as the words of a comment are not computed, none are removed from its task. */
@@ -30,5 +30,5 @@ const collectWords = `UPDATE task
 
 /** Collects the searched words of locked tasks from the words of their comments: no text is read. */
 export async function collectCommentWords(tx: Change, tenantId: string, tasks: readonly string[]): Promise<void> {
-  if (tasks.length > 0) await tx.query('collect-comment-words', collectWords, [tenantId, tasks]);
+  if (tasks.length > 0) await tx.write('collect-comment-words', collectWords, [tenantId, tasks]);
 }

@@ -58,7 +58,7 @@ async function rebuildComments(tx: Change, tenantId: string): Promise<void> {
   type Said = Pick<Comment, 'id' | 'text'>;
   const comments = await tx.query<Said>('comments-without-words', selectTexts, [tenantId, taskIds]);
   const words = await computed(comments, ({ text }) => wordsOfComment(text));
-  await tx.query('save-words-of-comments', saveComments, [tenantId, comments.map(({ id }) => id), words]);
+  await tx.write('save-words-of-comments', saveComments, [tenantId, comments.map(({ id }) => id), words]);
   await collectCommentWords(tx, tenantId, taskIds);
 }
 
@@ -75,7 +75,7 @@ const saveTasks = `WITH done AS (DELETE FROM search_backlog WHERE "tenantId" = $
 async function rebuildTasks(tx: Change, tenantId: string): Promise<void> {
   const tasks = await tx.query<Pick<Task, 'id' | 'title' | 'notes'>>('lock-search-backlog', lockTasks, [tenantId]);
   const ids = tasks.map(({ id }) => id);
-  await tx.query('save-rebuilt-words', saveTasks, [tenantId, ids, await computed(tasks, taskWords)]);
+  await tx.write('save-rebuilt-words', saveTasks, [tenantId, ids, await computed(tasks, taskWords)]);
   await collectCommentWords(tx, tenantId, ids);
 }
 

@@ -44,7 +44,7 @@ async function releaseDates(tx: Change, changed: readonly Changed<Task>[]): Prom
   const [first] = redated;
   if (!first || redated.length === 1) return;
   const ids = redated.map(({ after }) => after.id);
-  await tx.query('release-dates', release, [first.after.tenantId, ids]);
+  await tx.write('release-dates', release, [first.after.tenantId, ids]);
 }
 
 /** A task that the viewer can see, even in the trash. @throws AppError `NOT_FOUND`. */

@@ -39,7 +39,7 @@ export async function findOwned({ db }: Pick<App, 'db'>, who: { email: string; t
 export async function ensureOwner(app: App, owner: NewOwner): Promise<Owner> {
   const tenantId = newId();
   return changeAsSystem({ app, requestId, tenantId }, async (tx) => {
-    await tx.query('lock-bootstrap', 'SELECT pg_advisory_xact_lock($1)', [bootstrapLock]);
+    await tx.write('lock-bootstrap', 'SELECT pg_advisory_xact_lock($1)', [bootstrapLock]);
     const email = owner.email.toLowerCase();
     const [existing] = await tx.query<Owner>('select-owned', selectOwned, [email, owner.tenant]);
     return existing ?? insertOwner(tx, { ...owner, email, tenantId });
@@ -72,7 +72,7 @@ export async function isLiveToken({ db, tokenKey }: Pick<App, 'db' | 'tokenKey'>
 
 async function insertOwner(tx: Change, owner: NewOwner & { tenantId: string }): Promise<Owner> {
   const { tenantId } = owner;
-  await tx.query('insert-tenant', 'INSERT INTO tenant (id, name, "createdAt") VALUES ($1, $2, $3)', [
+  await tx.write('insert-tenant', 'INSERT INTO tenant (id, name, "createdAt") VALUES ($1, $2, $3)', [
     tenantId,
     owner.tenant,
     tx.now,

@@ -15,7 +15,7 @@ export async function appendContent(
 ): Promise<number> {
   let at = bytes;
   for (const chunk of chunks) {
-    await tx.query('append-content', insert, [tenantId, id, at, chunk]);
+    await tx.write('append-content', insert, [tenantId, id, at, chunk]);
     at += chunk.length;
   }
   return at;
@@ -37,7 +37,7 @@ export async function* inChunks(content: AsyncIterable<Buffer>): AsyncGenerator<
 }
 
 export async function dropContent(tx: Change, id: string): Promise<void> {
-  await tx.query('drop-content', 'DELETE FROM transfer_chunk WHERE "transferId" = $1', [id]);
+  await tx.write('drop-content', 'DELETE FROM transfer_chunk WHERE "transferId" = $1', [id]);
 }
 
 const select = `SELECT content FROM transfer_chunk WHERE "transferId" = $1 AND "startsAtByte" = $2`;

@@ -35,7 +35,7 @@ export async function finishSeries(run: TransferAttempt): Promise<void> {
     if (ids.length === 0) return;
     await completeStep(run, async (tx) => {
       await resumeAll(tx, lease.row.tenantId, ids);
-      await tx.query('mark-finished-series', markFinished, [lease.row.id, ids]);
+      await tx.write('mark-finished-series', markFinished, [lease.row.id, ids]);
       return { event: 'transfer.progressed', changes: {} };
     });
   }

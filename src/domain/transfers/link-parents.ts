@@ -28,7 +28,7 @@ export async function linkParents(run: TransferAttempt): Promise<void> {
     if (rows.length === 0) return;
     await completeStep(run, async (tx, viewer) => {
       for (const link of rows) await linkTask(tx, viewer, link);
-      await tx.query('mark-linked-rows', markLinked, [lease.row.id, rows.map(({ taskId }) => taskId)]);
+      await tx.write('mark-linked-rows', markLinked, [lease.row.id, rows.map(({ taskId }) => taskId)]);
       return { event: 'transfer.progressed', changes: {} };
     });
   }

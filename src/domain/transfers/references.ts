@@ -93,7 +93,7 @@ export type KeptRow = { rowId: string; taskId: string; parentRowId: string | nul
 /** Stores the tasks of rows for later rows; of two rows with the same id, the first is used. */
 export async function keepRows(tx: Change, { tenantId, id }: Transfer, rows: readonly KeptRow[]): Promise<void> {
   if (rows.length === 0) return;
-  await tx.query('keep-rows', insertRows, [
+  await tx.write('keep-rows', insertRows, [
     tenantId,
     id,
     rows.map(({ rowId }) => rowId),
@@ -113,7 +113,7 @@ export type NewSeries = { seriesId: string; recurrence: Recurrence; isActive: bo
 /** Stores the created recurrences for later rows. */
 export async function keepSeries(tx: Change, { tenantId, id }: Transfer, made: readonly NewSeries[]): Promise<void> {
   if (made.length === 0) return;
-  await tx.query('keep-series', insertSeries, [
+  await tx.write('keep-series', insertSeries, [
     tenantId,
     id,
     made.map(({ seriesId }) => seriesId),
@@ -123,6 +123,6 @@ export async function keepSeries(tx: Change, { tenantId, id }: Transfer, made: r
 }
 
 export async function dropReferences(tx: Change, id: string): Promise<void> {
-  await tx.query('drop-rows', 'DELETE FROM transfer_row WHERE "transferId" = $1', [id]);
-  await tx.query('drop-series', 'DELETE FROM transfer_series WHERE "transferId" = $1', [id]);
+  await tx.write('drop-rows', 'DELETE FROM transfer_row WHERE "transferId" = $1', [id]);
+  await tx.write('drop-series', 'DELETE FROM transfer_series WHERE "transferId" = $1', [id]);
 }

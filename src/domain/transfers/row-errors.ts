@@ -25,7 +25,7 @@ export async function keepErrors(
   refused: readonly Refused[],
 ): Promise<void> {
   if (refused.length === 0) return;
-  await tx.query('keep-row-errors', insertErrors, [
+  await tx.write('keep-row-errors', insertErrors, [
     tenantId,
     id,
     failed,

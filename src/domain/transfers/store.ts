@@ -47,5 +47,5 @@ const crowdOut = `UPDATE transfer SET "expiresAt" = $3 WHERE id IN (
 export async function insertTransfer(tx: Change, transfer: Transfer): Promise<void> {
   const isAlone = await insertIfAbsent(tx, transferRecords, transfer);
   if (!isAlone) throw conflict('You have a transfer that has not ended. Wait for it, or cancel it.');
-  await tx.query('crowd-out-transfers', crowdOut, [transfer.tenantId, transfer.userId, tx.now]);
+  await tx.write('crowd-out-transfers', crowdOut, [transfer.tenantId, transfer.userId, tx.now]);
 }
