@@ -1,5 +1,5 @@
 import type { Row } from './row.ts';
-import { accessEnds } from './rows/access-ends.ts';
+import { accessEnds, requestsEnd } from './rows/access-ends.ts';
 import { createTask } from './rows/create-task.ts';
 import { deliveryToAll, deliveryToSome } from './rows/delivery.ts';
 import { deliveryAcross } from './rows/delivery-across.ts';
@@ -32,6 +32,7 @@ export const rows: readonly Row[] = [
   deliveryToAll,
   deliveryAcross,
   accessEnds,
+  requestsEnd,
   resume,
   executions,
   executionsOnRedis,

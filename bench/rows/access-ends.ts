@@ -30,6 +30,30 @@ export const accessEnds: Row = {
   },
 };
 
+/** Each request says `me`, and the next is sent when it is answered. */
+export const requestsEnd: Row = {
+  name: 'access-ends-requests',
+  measures: `a token revoked on one process to its requests refused by another, the longest of ${times}`,
+  goal: { below: 1_000 },
+  async run(world) {
+    await using here = await startErrand(world);
+    await using there = await startErrand(world);
+    const delays: number[] = [];
+    for (let n = 0; n < times; n += 1) {
+      const { createToken } = await ask<{ createToken: Made }>(here.url, world, create);
+      const { url, request } = graphqlTarget(there.url, world, '{ me { role } }');
+      const headers = { ...request.headers, authorization: `Bearer ${createToken.token}` };
+      const isServed = async () => (await fetch(url, { ...request, headers })).ok;
+      if (!(await isServed())) throw new Error('A new token is refused.');
+      await ask(here.url, world, revoke, { id: createToken.accessToken.id });
+      const revokedAt = performance.now();
+      while (await isServed());
+      delays.push(performance.now() - revokedAt);
+    }
+    return { kind: 'value', value: Math.max(...delays), unit: 'ms' };
+  },
+};
+
 type Made = { token: string; accessToken: { id: string } };
 
 /** @throws when the answer has errors */

@@ -2,9 +2,12 @@ import { newId } from '../shared/ids.ts';
 
 /**
  * Hints say that there are new events. They contain no event and may be lost or repeated. `appended` wakes the
- * sequencer, `numbered` wakes the readers of those tenants.
+ * sequencer, `numbered` wakes the readers of those tenants, `access` removes remembered viewers with these ids.
  */
-export type Hint = { topic: 'appended' } | { topic: 'numbered'; tenantIds: readonly string[] | 'all' };
+export type Hint =
+  | { topic: 'appended' }
+  | { topic: 'numbered'; tenantIds: readonly string[] | 'all' }
+  | { topic: 'access'; ids: readonly string[] | 'all' };
 
 /** Returns true if the hint was handled and does not need to be sent to other processes. */
 export type HintListener = (hint: Hint) => boolean;
@@ -18,7 +21,7 @@ export type HintTransport = AsyncDisposable & {
 export type OpenHintTransport = (onText: (text: string) => void) => HintTransport;
 
 /** A notification of PostgreSQL holds 8,000 bytes; a uuid with its quotes and comma takes 39. */
-const maxTenantsNamed = 200;
+const maxNamed = 200;
 
 /**
  * Delivers hints to this process immediately and to the others in the background. Hints that arrive while one is being
@@ -32,6 +35,7 @@ export class HintBus implements AsyncDisposable {
   readonly #self = newId();
   #appended = false;
   #tenants = new Set<string>();
+  #access = new Set<string>();
   #sending: Promise<void> | null = null;
 
   constructor(open: OpenHintTransport, onError: (error: unknown) => void) {
@@ -52,6 +56,13 @@ export class HintBus implements AsyncDisposable {
   appended(): void {
     if (this.#deliver({ topic: 'appended' })) return;
     this.#appended = true;
+    this.#send();
+  }
+
+  /** Call it after the commit of a change of the rights of users, tokens or invitations. */
+  accessChanged(ids: readonly string[]): void {
+    for (const id of ids) this.#access.add(id);
+    this.#deliver({ topic: 'access', ids });
     this.#send();
   }
 
@@ -94,13 +105,17 @@ export class HintBus implements AsyncDisposable {
   }
 
   #takeWaiting(): Hint | null {
-    if (this.#tenants.size > 0) {
-      const tenantIds = this.#tenants.size > maxTenantsNamed ? 'all' : [...this.#tenants];
-      this.#tenants = new Set();
-      return { topic: 'numbered', tenantIds };
-    }
+    if (this.#access.size > 0) return { topic: 'access', ids: takeNames(this.#access) };
+    if (this.#tenants.size > 0) return { topic: 'numbered', tenantIds: takeNames(this.#tenants) };
     if (!this.#appended) return null;
     this.#appended = false;
     return { topic: 'appended' };
   }
+}
+
+/** Empties the set. */
+function takeNames(names: Set<string>): string[] | 'all' {
+  const taken = names.size > maxNamed ? 'all' : [...names];
+  names.clear();
+  return taken;
 }

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { App } from '../app.ts';
 import { authenticate, type Credentials } from '../auth/authenticate.ts';
+import { RememberedViewers } from '../auth/remembered-viewers.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { enterCalendar } from '../domain/calendar/feed.ts';
 import { memberProvision } from '../domain/tenants/provision-member.ts';
@@ -10,9 +11,12 @@ import { Turns } from '../shared/turns.ts';
 import { networkOf } from './client-address.ts';
 import { createGuessLimit } from './rates/guess-limit.ts';
 
-/** Lets callers in. Both throw AppError `UNAUTHENTICATED`, or `RATE_LIMITED` after too many failures of the address. */
+/** Lets callers in. All throw AppError `UNAUTHENTICATED`, or `RATE_LIMITED` after too many failures of the address. */
 export type Gate = {
+  /** For what lasts: a socket, a stream, a file. The database is asked each time. */
   enter(credentials: Credentials, address: string): Promise<Viewer>;
+  /** For one query or mutation: the viewer may be remembered from another request, for up to a second. */
+  enterRequest(credentials: Credentials, address: string): Promise<Viewer>;
   /** By the secret in the URL of a calendar feed. */
   enterCalendar(secret: string, address: string): Promise<Viewer>;
 };
@@ -21,7 +25,7 @@ export type Gate = {
 export type WatchAccess = (app: App, viewer: Viewer) => Disposable & { signal: AbortSignal };
 
 /** The fingerprints of 10,000 credentials. */
-const rememberedBytes = 1_000_000;
+const knownBytes = 1_000_000;
 const bytesPerCredential = 100;
 
 /**
@@ -31,13 +35,18 @@ const bytesPerCredential = 100;
  */
 export function createGate(app: App): Gate {
   const provision = memberProvision(app, app.config.jwt?.provisionRole ?? null);
-  const known = new ByteCache<string, true>(rememberedBytes);
+  const known = new ByteCache<string, true>(knownBytes);
   const guessLimit = createGuessLimit();
   const slots = Math.max(1, Math.floor(app.config.poolSize / 4));
   const turns = new Turns({ slots, perKey: slots });
+  const viewers = new RememberedViewers(app.clock);
+  app.hints.listen((hint) => {
+    if (hint.topic === 'access') viewers.remove(hint.ids);
+    return false;
+  });
 
   async function check(guess: { secret: string; address: string }, find: () => Promise<Viewer>): Promise<Viewer> {
-    const fingerprint = createHash('sha256').update(guess.secret).digest('base64');
+    const fingerprint = fingerprintOf(guess.secret);
     const network = networkOf(guess.address);
     try {
       const viewer = known.get(fingerprint) ? await find() : await inTurn(network, find);
@@ -55,14 +64,23 @@ export function createGate(app: App): Gate {
     return await work();
   }
 
+  function enter(credentials: Credentials, address: string): Promise<Viewer> {
+    const find = () => authenticate(app, credentials, provision);
+    const secret = credentials.authorization;
+    return secret ? check({ secret, address }, find) : find();
+  }
+
   return {
-    enter: (credentials, address) => {
-      const find = () => authenticate(app, credentials, provision);
-      const secret = credentials.authorization;
-      return secret ? check({ secret, address }, find) : find();
-    },
+    enter,
+    enterRequest: (credentials, address) =>
+      viewers.get(fingerprintOf(JSON.stringify(credentials)), () => enter(credentials, address)),
     enterCalendar: (secret, address) => check({ secret, address }, () => calendarViewer(app, secret)),
   };
+}
+
+/** What is kept of credentials: of a fixed length, and of no use to whoever reads it. */
+function fingerprintOf(secret: string): string {
+  return hash('sha256', secret, 'base64');
 }
 
 async function calendarViewer(app: App, secret: string): Promise<Viewer> {

@@ -34,6 +34,11 @@ export class ByteCache<K, V> {
     }
   }
 
+  /** Drops every entry with such a value. */
+  deleteWhere(isDropped: (value: V) => boolean): void {
+    for (const [key, { value }] of this.#entries) if (isDropped(value)) this.delete(key);
+  }
+
   delete(key: K): void {
     const entry = this.#entries.get(key);
     if (!entry) return;

@@ -113,6 +113,28 @@ describe.each(['the process that learns it first', 'another process'])('on %s', 
   });
 });
 
+describe('plain requests', () => {
+  const outcome = async ({ url }: Running, { token }: Caller) => {
+    const { data, errors } = await callApi(url, token, '{ me { role } }');
+    const first = errors?.[0] as { extensions: { code: string } } | undefined;
+    return first?.extensions.code ?? (data as { me: { role: string } }).me.role;
+  };
+  const outcomes = { 4401: 'UNAUTHENTICATED', 4403: 'VIEWER' };
+  const expected = ({ what, code }: (typeof endings)[number]) =>
+    what === 'the member is removed' ? 'UNAUTHENTICATED' : outcomes[code];
+
+  test.each(endings)(
+    'have another outcome at once where it happens, and soon elsewhere, when $what',
+    async (ending) => {
+      const member = await processes.person('MEMBER');
+      expect([await outcome(here, member), await outcome(there, member)]).toEqual(['MEMBER', 'MEMBER']);
+      await ending.end(member);
+      expect(await outcome(here, member)).toBe(expected(ending));
+      await until(async () => (await outcome(there, member)) === expected(ending));
+    },
+  );
+});
+
 test('both end when the token expires, and not before', async () => {
   const expiresAt = new Date(Date.now() + 4_000);
   const member = await processes.person('MEMBER', { expiresAt });

@@ -25,3 +25,11 @@ test('an entry larger than the cache is not kept, nor an earlier value under its
   cache.set('a', 2, 101);
   expect([cache.get('a'), cache.get('b')]).toEqual([undefined, 1]);
 });
+
+test('entries are dropped by their value, and give their place free', () => {
+  const cache = new ByteCache<string, number>(30);
+  for (const [key, value] of Object.entries({ a: 1, b: 2, c: 3 })) cache.set(key, value, 10);
+  cache.deleteWhere((value) => value % 2 === 1);
+  cache.set('d', 4, 20);
+  expect(['a', 'b', 'c', 'd'].map((key) => cache.get(key))).toEqual([undefined, 2, undefined, 4]);
+});

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { changedAccess } from '../../events/access-events.ts';
 import { appendEvents } from '../../events/append.ts';
 import type { PendingEvent } from '../../events/contract.ts';
 import { Transaction } from '../../infra/postgres/transaction.ts';
@@ -116,10 +117,12 @@ async function workAndRecord<R extends object>(
   return { ...result, changeId };
 }
 
-/** Wakes the readers of the log. */
+/** Ends what this process remembers of whose rights have changed, before the caller is answered; wakes the readers of the log. */
 function announce({ counters, hints }: Author['app'], events: readonly PendingEvent[]): void {
   if (events.length === 0) return;
   for (const { type } of events) counters.events.inc({ type });
+  const ids = changedAccess(events);
+  if (ids.length > 0) hints.accessChanged(ids);
   hints.appended();
 }
 

@@ -62,7 +62,7 @@ export function createPipeline(app: App, parts: YogaParts) {
       limitOperations(parts.schema, limits),
       spendCost(parts.rateLimits),
       runOperations(parts.schema, parts),
-      holdStreams(app, parts.streams, parts.watchAccess),
+      holdStreams(app, parts),
       answerHttp(app),
       answerByJson(),
       answerBySse(parts.sse),

@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import type { App } from '../../app.ts';
+import type { Credentials } from '../../auth/authenticate.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ClientAddress } from '../client-address.ts';
 import type { Gate, WatchAccess } from '../gate.ts';
@@ -18,11 +20,8 @@ export function enterByHttp(
   return {
     async onRequestParse({ request, serverContext }) {
       const { headers } = request;
-      const credentials = {
-        authorization: headers.get('authorization') ?? undefined,
-        tenant: headers.get('x-errand-tenant') ?? undefined,
-      };
-      const viewer = await gate.enter(credentials, addressOf(serverContext.req));
+      const { req } = serverContext;
+      const viewer = await gate.enterRequest(credentialsOf(req), addressOf(req));
       await rateLimits.countRequest(viewer);
       serverContext.chargeBytes = (bytes) => rateLimits.charge(viewer, { bytes });
       const lastEventId = headers.get('last-event-id') || null;
@@ -31,25 +30,40 @@ export function enterByHttp(
   };
 }
 
-/** Holds a slot for a stream and watches the access while a subscription streams over HTTP. */
-export function holdStreams(app: App, streams: Slots, watchAccess: WatchAccess): Plugin<object, ServerContext> {
+/** The credentials in the headers of a request. */
+export function credentialsOf({ headers }: IncomingMessage): Credentials {
+  return { authorization: headers.authorization, tenant: headers['x-errand-tenant']?.toString() };
+}
+
+type StreamParts = { gate: Gate; addressOf: ClientAddress; streams: Slots; watchAccess: WatchAccess };
+
+/**
+ * Authenticates a subscription over HTTP, without what is remembered of the viewer, holds a slot for its stream and
+ * watches the access as long as it lasts.
+ */
+export function holdStreams(
+  app: App,
+  { gate, addressOf, streams, watchAccess }: StreamParts,
+): Plugin<object, ServerContext> {
   return {
-    onSubscribe({ args }) {
+    async onSubscribe({ args }) {
       const context = args.contextValue as unknown as OperationContext & Partial<ServerContext> & { params?: object };
-      if (!context.res) return;
-      if (!acceptsEvents(context.req?.headers.accept ?? null)) {
+      const { req, res } = context;
+      if (!req || !res) return;
+      if (!acceptsEvents(req.headers.accept ?? null)) {
         throw httpFailure(
           { status: 406 },
           new AppError('INVALID_INPUT', 'Subscriptions are served as text/event-stream or over WebSocket.'),
         );
       }
-      if (context.res.closed) throw new AppError('UNAVAILABLE', 'The client closed the connection.');
+      context.viewer = await gate.enter(credentialsOf(req), addressOf(req));
+      if (res.closed) throw new AppError('UNAVAILABLE', 'The client closed the connection.');
       const release = streams.take(context.viewer);
       const access = watchAccess(app, context.viewer);
       context.stream.access = access.signal;
       // Yoga keeps what the client sent as long as the stream lasts.
       Object.assign(context.params ?? {}, { query: '', variables: null, extensions: null });
-      context.res.once('close', () => {
+      res.once('close', () => {
         release();
         access[Symbol.dispose]();
       });

@@ -18,6 +18,7 @@ import { requestPath } from '../request-path.ts';
 import type { Slots } from '../slots.ts';
 import { boundedBody } from './body.ts';
 import { compressor, worthwhileCoding } from './compression.ts';
+import { credentialsOf } from './entry.ts';
 import { httpFailure } from './http-failure.ts';
 import { failureOf } from './results.ts';
 
@@ -51,9 +52,7 @@ export function createTransferRoute(app: App, { gate, addressOf, rateLimits, str
   };
 
   async function exchangeFile(req: IncomingMessage, res: ServerResponse, { requestId }: Exchange): Promise<void> {
-    const { authorization, 'x-errand-tenant': tenant } = req.headers;
-    const credentials = { authorization, tenant: tenant?.toString() };
-    const viewer = await gate.enter(credentials, addressOf(req));
+    const viewer = await gate.enter(credentialsOf(req), addressOf(req));
     await rateLimits.countRequest(viewer);
     const give = answers[req.method ?? ''];
     if (!give)
