@@ -8,16 +8,25 @@ export function connection<Args extends Partial<PageArgs>, T>(
   return async (_: unknown, args: Args, context: RequestContext) => toConnection(await list(context, args));
 }
 
-/** A page of the domain in the shape of a Relay connection. */
+/** A page of the domain in the shape of a Relay connection. Cursors are made only when a client asks for them. */
 export function toConnection<T>({ rows, cursorOf, hasNextPage, hasPreviousPage }: Page<T>) {
-  const edges = rows.map((node) => ({ node, cursor: cursorOf(node) }));
+  const edges = rows.map((node) => ({
+    node,
+    get cursor() {
+      return cursorOf(node);
+    },
+  }));
   return {
     edges,
     pageInfo: {
       hasNextPage,
       hasPreviousPage,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return edges[0]?.cursor ?? null;
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null;
+      },
     },
   };
 }

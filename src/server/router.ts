@@ -57,7 +57,7 @@ export function createRouter(app: App, parts: Parts) {
         return sendJson(res, 404, { message: 'This path does not exist. GraphQL and GraphiQL are at /graphql.' });
       await handler(req, res, exchange);
     } catch (error) {
-      app.log.child({ requestId: exchange.requestId }).error({ err: error }, 'request failed');
+      app.log.error({ requestId: exchange.requestId, err: error }, 'request failed');
       if (res.headersSent) res.destroy();
       else
         sendJson(res, 500, {

@@ -1,6 +1,7 @@
 import { OperationTypeNode } from 'graphql';
 import { expect, test } from 'vitest';
-import { createLogger, createMetrics } from '../../src/infra/telemetry.ts';
+import { createLogger } from '../../src/infra/log/logger.ts';
+import { createMetrics } from '../../src/infra/telemetry.ts';
 import { closeExchange, openExchange } from '../../src/server/exchange.ts';
 import { serverMetrics } from '../../src/server/metrics.ts';
 
@@ -26,8 +27,23 @@ test('what is thrown without being an error is told as text', () => {
   expect(logged({ err: 'plain' }).err.message).toBe('plain');
 });
 
-test('fields that are named like credentials are left out', () => {
-  expect(logged({ headers: { authorization: 'Bearer abc' }, token: 'abc' }).line).not.toContain('abc');
+test.each([
+  { token: 'abc' },
+  { token: { text: 'abc' } },
+  { headers: { authorization: 'Bearer abc' } },
+  { request: { headers: { cookie: 'abc' } } },
+  { request: Object.create(null, { headers: { value: { cookie: 'abc' }, enumerable: true } }) },
+  { calls: [{ connectionParams: 'abc' }] },
+  { failed: Object.assign(new Error('lost'), { client: { password: 'abc' } }) },
+])('fields that are named like credentials are left out: %j', (fields) => {
+  expect(logged(fields).line).not.toContain('abc');
+});
+
+test('everything else is logged as it is', () => {
+  const at = new Date(0);
+  const fields = { n: 1, no: null, is: false, at, list: [1, { deep: { deeper: { deepest: 1 } } }], left: undefined };
+  const { list } = fields;
+  expect(JSON.parse(logged(fields).line)).toMatchObject({ n: 1, no: null, is: false, at: at.toJSON(), list });
 });
 
 test('texts are shortened, whatever they are from', () => {

@@ -7,8 +7,9 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { type CostOf, costOf } from '../../schema/cost.ts';
 import { variablePlaces } from './argument-places.ts';
-import { withCoercedVariables } from './coerced-variables.ts';
+import { withCoercedType, withCoercedVariables } from './coerced-variables.ts';
 import { type CheckInputs, inputCheck } from './input-check.ts';
 
 /** Properties of an operation that do not depend on its variables. */
@@ -27,6 +28,8 @@ export type DocumentFacts = {
   places: (schema: GraphQLSchema) => ReturnType<typeof variablePlaces>;
   /** Checks the size of its arguments. Prepared on first use. */
   inputCheck: (schema: GraphQLSchema) => CheckInputs;
+  /** What it costs without introspection. Prepared on first use. */
+  costOf: (schema: GraphQLSchema) => CostOf;
 };
 
 type Measured = Pick<DocumentFacts, 'depth' | 'aliases'>;
@@ -39,13 +42,16 @@ export function documentFacts(document: DocumentNode, operation: OperationDefini
   const byName = new Map(fragments.map((node) => [node.name.value, node]));
   let known: ReturnType<typeof variablePlaces> | null = null;
   let check: CheckInputs | null = null;
+  let cost: CostOf | null = null;
+  const executable: DocumentNode = { kind: Kind.DOCUMENT, definitions: executed };
   return {
     operation,
     fragments: byName,
     isIntrospecting: executed.some((node, index) => node !== given[index]),
-    executable: { kind: Kind.DOCUMENT, definitions: executed },
+    executable,
     places: (schema) => (known ??= variablePlaces(schema, document, operation)),
     inputCheck: (schema) => (check ??= inputCheck(schema, [operation, ...fragments])),
+    costOf: (schema) => (cost ??= costOf(executable, withCoercedType(schema))),
     ...measure(operation.selectionSet, byName),
   };
 }

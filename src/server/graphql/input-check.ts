@@ -11,6 +11,7 @@ import {
   type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
+import { hasVariable } from '../../schema/cost.ts';
 import { type InputLimits, limitsOf } from '../../schema/input-limits.ts';
 import type { Maximum } from '../../shared/maximum.ts';
 import { type ArgumentPath, argumentsIn } from './argument-places.ts';
@@ -42,12 +43,6 @@ export function inputCheck(schema: GraphQLSchema, definitions: readonly Definiti
 }
 
 type Argument = { definition: GraphQLArgument; value: ValueNode };
-
-function hasVariable(value: ValueNode): boolean {
-  if (value.kind === Kind.LIST) return value.values.some(hasVariable);
-  if (value.kind === Kind.OBJECT) return value.fields.some((field) => hasVariable(field.value));
-  return value.kind === Kind.VARIABLE;
-}
 
 function isTooLong(inDocument: Argument): boolean {
   try {

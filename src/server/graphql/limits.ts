@@ -7,11 +7,9 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Limits } from '../../config/config.ts';
-import { costOf } from '../../schema/cost.ts';
 import { AppError } from '../../shared/errors.ts';
 import { TimeSlice } from '../../shared/time-slice.ts';
 import { coerceVariables, type VariableValues } from './coerce-variables.ts';
-import { withCoercedType } from './coerced-variables.ts';
 import { type DocumentFacts, documentFacts } from './document-facts.ts';
 import { type Introspected, introspect } from './introspection.ts';
 import type { OperationContext } from './operation-context.ts';
@@ -82,8 +80,7 @@ export function admitOperation(
   const introspected = facts.isIntrospecting
     ? introspect({ ...facts, schema, variables, maxBytes: limits.queryCost * bytesPerPoint })
     : null;
-  const fields = costOf(facts.executable, { schema: withCoercedType(schema), variables: { ...variables } });
-  const cost = fields + Math.ceil((introspected?.bytes ?? 0) / bytesPerPoint);
+  const cost = facts.costOf(schema)(variables) + Math.ceil((introspected?.bytes ?? 0) / bytesPerPoint);
   checkMost('points of query cost', cost, limits.queryCost);
   return { variables, introspected, cost };
 }

@@ -1,6 +1,6 @@
 import ICAL from 'ical.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createLogger } from '../../../src/infra/telemetry.ts';
+import { createLogger } from '../../../src/infra/log/logger.ts';
 import { startHttp } from '../../../src/server/http.ts';
 import type { RunningServer } from '../../../src/server/server.ts';
 import { encodeGlobalId } from '../../../src/shared/global-id.ts';

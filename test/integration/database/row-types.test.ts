@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { taskRecords } from '../../../src/domain/tasks/store.ts';
 import { createPool, createPrisma } from '../../../src/infra/postgres/client.ts';
@@ -40,3 +41,21 @@ test('arrays of bigints and dates are read like single ones', async () => {
   expect(rows[0]).toEqual({ numbers: [1n, null], dates: [new Date('2026-01-02T00:00:00Z')] });
   await pool.end();
 });
+
+test.each(['UTC', 'Europe/Berlin', 'America/St_Johns', 'Asia/Kathmandu'])(
+  'instants are the same as pg itself reads them, in sessions of %s',
+  async (timeZone) => {
+    const pool = createPool({ ...database.database, poolSize: 1 }, { name: 'test' });
+    await pool.query(`SET TIME ZONE '${timeZone}'`);
+    const instants = [
+      ...['2026-03-29 01:00:00Z', '2026-03-29 01:00:00.5Z', '2026-07-01 23:59:59.123456Z', '1969-12-31 23:59:59.999Z'],
+      ...['1880-01-01 00:00:00Z', '0044-03-15 12:00:00Z BC', '9999-12-31 23:59:59.999Z', '12026-01-01 00:00:00Z'],
+      ...['infinity', '-infinity'],
+    ];
+    const text = 'SELECT unnest($1::timestamptz[]) AS at';
+    const { rows } = await pool.query(text, [instants]);
+    const { rows: usual } = await pool.query({ text, values: [instants], types: pg.types });
+    expect(rows).toEqual(usual);
+    await pool.end();
+  },
+);

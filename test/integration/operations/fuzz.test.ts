@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { watchAccess } from '../../../src/domain/tenants/watch-access.ts';
+import { createLogger } from '../../../src/infra/log/logger.ts';
 import { pendingMigrations } from '../../../src/infra/postgres/migrate.ts';
-import { createLogger } from '../../../src/infra/telemetry.ts';
 import { schema } from '../../../src/schema/index.ts';
 import { startServer } from '../../../src/server/server.ts';
 import { chooseBy } from '../../support/random-operations/choose.ts';
