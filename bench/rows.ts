@@ -1,7 +1,7 @@
 import type { Row } from './row.ts';
 import { accessEnds, requestsEnd } from './rows/access-ends.ts';
 import { createTask } from './rows/create-task.ts';
-import { deliveryToAll, deliveryToSome } from './rows/delivery.ts';
+import { deliveryToAll, deliveryToMany, deliveryToSome } from './rows/delivery.ts';
 import { deliveryAcross } from './rows/delivery-across.ts';
 import { eventAppend } from './rows/event-append.ts';
 import { executions } from './rows/executions.ts';
@@ -30,6 +30,7 @@ export const rows: readonly Row[] = [
   eventAppend,
   deliveryToSome,
   deliveryToAll,
+  deliveryToMany,
   deliveryAcross,
   accessEnds,
   requestsEnd,

@@ -8,6 +8,11 @@ const ackMark = Buffer.from('"connection_ack"');
 const checkpointMark = Buffer.from('"StreamCheckpoint"');
 const pingMark = Buffer.from('{"type":"ping"');
 
+/** Milliseconds on a clock that all processes of a machine share. */
+export function clock(): number {
+  return performance.timeOrigin + performance.now();
+}
+
 /** A subscriber over graphql-transport-ws that knows its payloads by a word in them, to leave the CPU to the server. */
 export class Subscriber {
   /** Resolves when the subscription stands. */
@@ -15,8 +20,9 @@ export class Subscriber {
   readonly #socket: WebSocket;
   #stands: () => void = () => {};
   #fail: (error: Error) => void = () => {};
-  #waiting = 0;
-  #take: (() => void) | null = null;
+  /** When each change came that was not taken yet. */
+  readonly #waiting: number[] = [];
+  #take: ((arrival: number) => void) | null = null;
 
   constructor({ url, token, query, variables }: SubscriberOptions) {
     this.ready = new Promise((resolve, reject) => {
@@ -39,15 +45,13 @@ export class Subscriber {
 
   /** Changes that came and were not asked for. */
   get waiting(): number {
-    return this.#waiting;
+    return this.#waiting.length;
   }
 
-  /** Takes one change, when it comes. */
-  change(): Promise<void> {
-    if (this.#waiting > 0) {
-      this.#waiting -= 1;
-      return Promise.resolve();
-    }
+  /** Takes one change, when it comes. @returns the time at which it was taken off the socket, see `clock`. */
+  change(): Promise<number> {
+    const arrival = this.#waiting.shift();
+    if (arrival !== undefined) return Promise.resolve(arrival);
     return new Promise((resolve) => {
       this.#take = resolve;
     });
@@ -61,8 +65,8 @@ export class Subscriber {
   #changed(): void {
     const take = this.#take;
     this.#take = null;
-    if (take) take();
-    else this.#waiting += 1;
+    if (take) take(clock());
+    else this.#waiting.push(clock());
   }
 
   #broken(message: string): void {

@@ -1,7 +1,6 @@
-import { startChild } from '../harness/child.ts';
+import { openAudience } from '../harness/audience.ts';
 import { startErrand } from '../harness/errand.ts';
 import { graphqlTarget } from '../harness/graphql.ts';
-import type { Delays, SubscribersAnswer, SubscribersQuestion } from '../processes/subscribers.ts';
 import type { Row } from '../row.ts';
 import { subscriberOptions } from './delivery.ts';
 
@@ -14,12 +13,12 @@ export const deliveryAcross: Row = {
   async run(world) {
     await using here = await startErrand(world);
     await using there = await startErrand(world);
-    await using subscribers = await startChild<SubscribersQuestion, SubscribersAnswer>('subscribers.js');
+    await using audience = await openAudience();
     const options = { ...subscriberOptions(there.url, world), variables: { filter: { tags: ['across'] } } };
-    await subscribers.ask({ kind: 'connect', options, others: options, matching: 1, count: 1 });
+    await audience.connect({ options, count: 1, isMatching: true });
     const tell = graphqlTarget(here.url, world, mutation, { input: { title: 'Tell the other', tags: ['across'] } });
-    await subscribers.ask({ kind: 'deliver', ...tell, mutations: 10 });
-    const { delays } = (await subscribers.ask({ kind: 'deliver', ...tell, mutations: 40 })) as { delays: Delays };
+    await audience.deliver(tell, 10);
+    const delays = await audience.deliver(tell, 40);
     const detail = `p99 ${delays.p99.toFixed(1)} ms, max ${delays.max.toFixed(1)} ms over ${delays.deliveries} deliveries`;
     return { kind: 'value', value: delays.p50, unit: 'ms', detail };
   },

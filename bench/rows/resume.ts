@@ -19,7 +19,7 @@ const insertMissed = `
 export const resume: Row = {
   name: 'resume',
   measures: `${missed.toLocaleString('en-US')} missed events resumed by one subscriber, from opening the socket`,
-  goal: { below: 1_000 },
+  goal: { below: 500 },
   async run(world) {
     await using errand = await startErrand(world);
     await using subscribers = await startChild<SubscribersQuestion, SubscribersAnswer>('subscribers.js');

@@ -5,13 +5,14 @@ import type { StreamCursor } from '../shared/cursor.ts';
 import { AppError } from '../shared/errors.ts';
 import type { LoggedEvent } from './contract.ts';
 import type { HintBus } from './hints.ts';
-import { JudgedOnce, type Judging } from './judged-once.ts';
 import { leavable } from './leavable.ts';
 import { readLastEvent, readLogHead, readLogPage } from './log.ts';
+import { LogPages } from './log-pages.ts';
+import type { Judge } from './shared-judge.ts';
 import type { TailObserver } from './tail.ts';
 import { Tails } from './tails.ts';
+import { Waiter } from './waiter.ts';
 
-const backfillLimit = 500;
 /** How often a subscriber gets a recent cursor, even if there are no events. */
 const usualCheckpointMs = 30_000;
 
@@ -30,13 +31,26 @@ export type EventLogOptions = {
   onError: (error: unknown) => void;
   checkpointMs?: number;
 };
-export type WatchOptions<T> = Judging<T> & {
-  tenantId: string;
+/** Where a subscription starts and what ends it. */
+export type StreamOptions = {
   /** Null for a subscription that starts now. */
   after: StreamCursor | null;
   signal: AbortSignal;
+  /** Says all that the judge of the subscription knows. Subscriptions to a tenant with the same key share their judge. */
+  key: string;
+};
+export type WatchOptions<S, T> = StreamOptions & {
+  tenantId: string;
+  /** Events for which it is null do not wake the subscriber. */
+  judge: Judge<S, T>;
+  /** Whom the judge asks. */
+  subscriber: S;
+  /** What the subscriber has to know to answer. Events wait until it is loaded. */
+  knowledge?: { readonly isLoaded: boolean; loaded(): Promise<void> };
   /** Reads what the event does not have. The subscriber does not get the item if it is null. */
   complete?: (item: T) => Promise<T | null>;
+  /** Called once, when the stream has ended or was left. */
+  onEnd?: () => void;
 };
 export type Watched<T> = AsyncIterableIterator<T | StreamSignal, void, undefined>;
 
@@ -65,30 +79,30 @@ export class EventLog implements AsyncDisposable {
    * and in order, CHECKPOINT when there are none, and RESYNC if the cursor cannot be resumed (the stream then continues
    * from now). It ends when `signal` aborts, and throws the reason of the signal if that is an AppError.
    */
-  watch<T>({ signal, ...options }: WatchOptions<T>): Watched<T> {
-    return leavable(signal, (leaving) => this.#stream({ ...options, signal: leaving }));
+  watch<S, T>({ signal, onEnd, ...options }: WatchOptions<S, T>): Watched<T> {
+    return leavable(signal, (leaving) => this.#stream({ ...options, signal: leaving }), onEnd);
   }
 
-  async *#stream<T>(options: WatchOptions<T>): AsyncGenerator<T | StreamSignal, void, undefined> {
-    const { tenantId, after, signal, knowledge, complete } = options;
-    const judged = new JudgedOnce(options);
+  async *#stream<S, T>(options: WatchOptions<S, T>): AsyncGenerator<T | StreamSignal, void, undefined> {
+    const { tenantId, after, key, signal, subscriber, knowledge, complete } = options;
     const { db } = this.#tenants.of(tenantId);
+    const pages = new LogPages((from, limit) => readLogPage(db, { tenantId, after: from, limit }));
     const tail = await this.#tails.acquire(tenantId);
+    const judge = tail.judges.acquire(key, options.judge);
+    // As long as the subscriber cannot answer, every event ends its wait.
+    const isWanted = (event: LoggedEvent) => knowledge?.isLoaded === false || judge.itemOf(event, subscriber) !== null;
     try {
+      using waiter = new Waiter({ isWanted, signal, checkpointMs: this.#checkpointMs });
       const isResumable = !after || (await canResume(db, after));
       let cursor = isResumable && after ? after : { epoch: tail.epoch, seq: tail.to };
       yield { kind: isResumable ? 'READY' : 'RESYNC', cursor };
-      let checkpointAt = Date.now() + this.#checkpointMs;
       while (!signal.aborted) {
         if (cursor.epoch !== tail.epoch) {
           cursor = { epoch: tail.epoch, seq: tail.to };
-          judged.forget();
           yield { kind: 'RESYNC', cursor };
         }
         const kept = tail.after(cursor.seq);
-        const page = kept
-          ? { events: kept, through: tail.to }
-          : await readLogPage(db, { tenantId, after: cursor.seq, limit: backfillLimit });
+        const page = kept ? { events: kept, through: tail.to } : await pages.after(cursor.seq);
         // Observers get an event before any subscriber does.
         if (page.through > tail.to) await tail.extend();
         if (cursor.epoch !== tail.epoch) continue;
@@ -96,22 +110,20 @@ export class EventLog implements AsyncDisposable {
           if (signal.aborted) break;
           cursor = event.cursor;
           if (knowledge && !knowledge.isLoaded) await knowledge.loaded();
-          const item = judged.take(event);
+          const item = judge.itemOf(event, subscriber);
           const whole = item && complete ? await complete(item) : item;
           if (whole) yield whole;
         }
         if (signal.aborted) break;
         // A cursor from another process may be ahead of this tail. Starting at the tail would deliver events twice.
         if (page.through > cursor.seq) cursor = { epoch: cursor.epoch, seq: page.through };
-        if (Date.now() >= checkpointAt) {
-          checkpointAt = Date.now() + this.#checkpointMs;
-          yield { kind: 'CHECKPOINT', cursor };
-        }
+        if (waiter.takeCheckpoint()) yield { kind: 'CHECKPOINT', cursor };
         if (cursor.seq < tail.to) continue;
-        const passed = await tail.wanted({ isWanted: judged.isWanted, signal, ms: checkpointAt - Date.now() });
+        const passed = await tail.wanted(waiter);
         if (passed > cursor.seq) cursor = { epoch: cursor.epoch, seq: passed };
       }
     } finally {
+      tail.judges.release(key);
       this.#tails.release(tenantId);
     }
     if (signal.reason instanceof AppError) throw signal.reason;

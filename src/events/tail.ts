@@ -1,6 +1,8 @@
 import type { LoggedEvent } from './contract.ts';
 import { eventBytes } from './event-bytes.ts';
 import type { LogPage } from './log.ts';
+import { SharedJudges } from './shared-judge.ts';
+import type { Waiter } from './waiter.ts';
 
 /** The number of recent events of a tenant that are kept in memory for subscribers that lag a little. */
 const keptEvents = 2_000;
@@ -13,11 +15,6 @@ export type TailObserver = {
   onRestart?: () => void;
 };
 
-type IsWanted = (event: LoggedEvent) => boolean;
-
-/** A subscriber at the end of the tail that wanted no event up to `passed`. */
-type Waiter = { isWanted: IsWanted; passed: bigint; wake: () => void };
-
 /** How a tail reads the log, and the bytes that its events may take at the moment. */
 export type TailSource = {
   read: (after: bigint, limit: number) => Promise<LogPage>;
@@ -29,6 +26,8 @@ export type TailSource = {
  * through `readLogPage`, so a live subscriber gets exactly what a resuming one would read.
  */
 export class Tail {
+  /** The judges that its subscribers share. */
+  readonly judges = new SharedJudges();
   readonly #source: TailSource;
   readonly #waiting = new Set<Waiter>();
   readonly #observers = new Set<TailObserver>();
@@ -70,24 +69,15 @@ export class Tail {
   }
 
   /**
-   * Waits at the end of the tail for a wanted event. Also ends when the tail is reset, when `signal` aborts, or after
-   * `ms`, and never rejects. Unwanted events do not wake the subscriber. @returns the position up to which no event was
-   * wanted.
+   * Waits at the end of the tail for a wanted event. Also ends when the tail is reset and when the waiter itself wakes,
+   * and never rejects. Unwanted events do not wake the subscriber. @returns the position up to which no event was wanted.
    */
-  wanted({ isWanted, signal, ms }: { isWanted: IsWanted; signal: AbortSignal; ms: number }): Promise<bigint> {
-    if (signal.aborted) return Promise.resolve(this.#to);
-    return new Promise((resolve) => {
-      const wake = () => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', wake);
-        this.#waiting.delete(waiter);
-        resolve(waiter.passed);
-      };
-      const timer = setTimeout(wake, ms);
-      const waiter = { isWanted, passed: this.#to, wake };
-      signal.addEventListener('abort', wake);
-      this.#waiting.add(waiter);
-    });
+  async wanted(waiter: Waiter): Promise<bigint> {
+    waiter.passed = this.#to;
+    this.#waiting.add(waiter);
+    await waiter.wait();
+    this.#waiting.delete(waiter);
+    return waiter.passed;
   }
 
   /** Reads new events. Calls during a read are merged into one more read after it. */
@@ -114,9 +104,9 @@ export class Tail {
     this.#to = through;
     if (events.length > 0) this.#keep(events);
     for (const { onEvents } of this.#observers) onEvents(events);
-    for (const waiter of [...this.#waiting]) {
-      if (events.some(waiter.isWanted)) waiter.wake();
-      else waiter.passed = through;
+    for (const waiter of this.#waiting) {
+      if (!events.some(waiter.isWanted)) waiter.passed = through;
+      else this.#wake(waiter);
     }
   }
 
@@ -140,7 +130,13 @@ export class Tail {
     this.#from = through;
     this.#to = through;
     for (const { onRestart } of this.#observers) onRestart?.();
-    for (const { wake } of [...this.#waiting]) wake();
+    for (const waiter of this.#waiting) this.#wake(waiter);
+  }
+
+  /** A woken subscriber no longer waits, even if the tail grows again before it runs. */
+  #wake(waiter: Waiter): void {
+    this.#waiting.delete(waiter);
+    waiter.wake();
   }
 }
 

@@ -3,7 +3,12 @@ import type { EventLog, Watched, WatchOptions } from './event-log.ts';
 import { leavable } from './leavable.ts';
 
 /** `objectId` is what ends, by an event of one of these types. */
-type Ending<T> = Omit<WatchOptions<T>, 'knowledge'> & { objectId: string; endTypes: readonly EventType[] };
+type Ending<T> = Omit<WatchOptions<null, T>, 'judge' | 'subscriber' | 'knowledge'> & {
+  /** Everybody who can see the object gets the same. */
+  judge: (event: LoggedEvent) => T | null;
+  objectId: string;
+  endTypes: readonly EventType[];
+};
 
 /**
  * Watches the log until an object ends; its end is the last item. A subscriber that comes after the end gets it too, unless
@@ -19,7 +24,7 @@ export function watchToEnd<T>(
     return item !== null || isEnd(event) ? { kind: 'JUDGED' as const, event, item } : null;
   };
   return leavable(signal, async function* (leaving) {
-    for await (const told of log.watch({ ...options, judge: toJudged, signal: leaving })) {
+    for await (const told of log.watch({ ...options, judge: toJudged, subscriber: null, signal: leaving })) {
       if (told.kind === 'JUDGED') {
         const item = told.item && (await complete(told.item));
         if (item) yield item;

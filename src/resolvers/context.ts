@@ -1,6 +1,5 @@
 import type { Viewer } from '../auth/viewer.ts';
 import type { TenantApp } from '../domain/records/acting.ts';
-import type { StreamCursor } from '../shared/cursor.ts';
 import type { Loaders } from './loaders.ts';
 
 /** The context of every resolver. src/server creates it for a request, or for each operation on a WebSocket. */
@@ -17,11 +16,6 @@ export type RequestContext = {
 export type StreamState = {
   /** The SSE header Last-Event-ID; it takes the place of the argument `after`. */
   lastEventId: string | null;
-  /**
-   * The cursor of the payload that is being delivered. The transport writes it to `extensions.cursor` and the SSE
-   * `id:`.
-   */
-  cursor: StreamCursor | null;
   /** Aborted with an AppError when the viewer's access ends; the stream then ends with this error. */
   access: AbortSignal;
 };

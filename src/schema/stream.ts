@@ -115,7 +115,7 @@ export function addSubscription<P extends Payloads, Args extends InputFieldMap =
       type: union,
       description,
       args: { ...args, ...afterCursor },
-      subscribe: subscription(watch) as never,
+      subscribe: subscription(name, watch) as never,
       resolve: (item) => item as never,
     }),
   );

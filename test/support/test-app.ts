@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { type DocumentNode, type ExecutionResult, execute, parse, subscribe } from 'graphql';
+import { createSourceEventStream, type DocumentNode, type ExecutionResult, execute, parse } from 'graphql';
 import { type App, createApp } from '../../src/app.ts';
 import type { Viewer } from '../../src/auth/viewer.ts';
 import type { RunConfig } from '../../src/config/config.ts';
@@ -9,6 +9,7 @@ import type { Role } from '../../src/generated/prisma/enums.ts';
 import type { RequestContext } from '../../src/resolvers/context.ts';
 import { createLoaders } from '../../src/resolvers/loaders.ts';
 import { schema } from '../../src/schema/index.ts';
+import { type MakePayload, Payloads } from '../../src/server/graphql/payloads.ts';
 import type { Clock } from '../../src/shared/clock.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { newId } from '../../src/shared/ids.ts';
@@ -114,8 +115,11 @@ async function seedTenant(app: App): Promise<Tenant> {
   return { id, alice: await person('alice', 'OWNER'), person };
 }
 
+/** The payloads of all subscriptions in this process, as a server shares them. */
+const sharedPayloads = new Payloads(execute);
+
 /** Somebody with this credential. */
-export function createPerson(app: App, viewer: Viewer): Person {
+export function createPerson(app: App, viewer: Viewer, payloads = sharedPayloads): Person {
   const call = (document: DocumentNode | string, variables: unknown) => ({
     schema,
     document: typeof document === 'string' ? parse(document) : document,
@@ -128,9 +132,10 @@ export function createPerson(app: App, viewer: Viewer): Person {
     answer: async (document, variables) => execute(call(document, variables)),
     refused: async (document, variables) => refusalOf(await execute(call(document, variables))),
     subscribe: async <R>(document: DocumentNode | string, variables: unknown) => {
-      const source = await subscribe(call(document, variables));
+      const args = call(document, variables);
+      const source = await createSourceEventStream(args);
       if (!(Symbol.asyncIterator in source)) throw refusalOf(source);
-      return mapData<R>(source as AsyncIterableIterator<ExecutionResult>);
+      return mapData<R>(source as AsyncIterableIterator<unknown>, payloads.of(args, args.contextValue));
     },
   };
 }
@@ -142,7 +147,7 @@ function createContext(app: App, viewer: Viewer): RequestContext {
     viewer,
     requestId: newId(),
     loaders: createLoaders(app),
-    stream: { lastEventId: null, cursor: null, access },
+    stream: { lastEventId: null, access },
   };
 }
 
@@ -157,14 +162,16 @@ function refusalOf({ errors }: ExecutionResult): AppError {
   throw errors?.[0] ?? new Error('The call was not refused.');
 }
 
-function mapData<R>(source: AsyncIterableIterator<ExecutionResult>): AsyncIterableIterator<R> {
+function mapData<R>(source: AsyncIterableIterator<unknown>, payloadOf: MakePayload): AsyncIterableIterator<R> {
   return {
     [Symbol.asyncIterator]() {
       return this;
     },
     next: async () => {
-      const result = await source.next();
-      return result.done ? result : { done: false, value: dataOf<R>(result.value) };
+      const item = await source.next();
+      if (item.done) return item;
+      const { text } = await payloadOf(item.value);
+      return { done: false, value: dataOf<R>(JSON.parse(text) as ExecutionResult) };
     },
     return: async () => (await source.return?.()) ?? { done: true, value: undefined },
   } as AsyncIterableIterator<R>;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { LoggedEvent } from '../../src/events/contract.ts';
 import type { LogPage } from '../../src/events/log.ts';
 import { Tail } from '../../src/events/tail.ts';
+import { Waiter } from '../../src/events/waiter.ts';
 
 /** A log in memory that counts how often it is read. */
 function memoryLog() {
@@ -114,8 +115,10 @@ describe('the tail of a log', () => {
   test('wakes who waits when it grows, and when they leave', async () => {
     const { tail, append } = memoryLog();
     const leaving = new AbortController();
-    const grown = tail.wanted({ isWanted: all, signal: new AbortController().signal, ms: 60_000 });
-    const left = tail.wanted({ isWanted: all, signal: leaving.signal, ms: 60_000 });
+    using stays = new Waiter({ isWanted: all, signal: new AbortController().signal, checkpointMs: 60_000 });
+    using leaves = new Waiter({ isWanted: all, signal: leaving.signal, checkpointMs: 60_000 });
+    const grown = tail.wanted(stays);
+    const left = tail.wanted(leaves);
     leaving.abort();
     await left;
     append(1);
@@ -128,7 +131,8 @@ describe('the tail of a log', () => {
     const { tail, append } = memoryLog();
     const isWanted = ({ seq }: LoggedEvent) => seq === 5n;
     let isAwake = false;
-    const waiting = tail.wanted({ isWanted, signal: new AbortController().signal, ms: 60_000 }).finally(() => {
+    using waiter = new Waiter({ isWanted, signal: new AbortController().signal, checkpointMs: 60_000 });
+    const waiting = tail.wanted(waiter).finally(() => {
       isAwake = true;
     });
     append(3);

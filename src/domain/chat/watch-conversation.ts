@@ -1,6 +1,6 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { LoggedEvent } from '../../events/contract.ts';
-import type { StreamSignal, Watched } from '../../events/event-log.ts';
+import type { StreamOptions, StreamSignal, Watched } from '../../events/event-log.ts';
 import type { ChatMessage, ChatProposal } from '../../generated/prisma/client.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
 import type { Acting } from '../records/acting.ts';
@@ -15,13 +15,13 @@ export type ConversationStreamItem =
 /** The messages and proposals of a conversation of the viewer. @throws AppError `NOT_FOUND`. */
 export async function watchConversation(
   acting: Acting,
-  { id, after, signal }: { id: string; after: StreamCursor | null; signal: AbortSignal },
+  { id, ...options }: StreamOptions & { id: string },
 ): Promise<Watched<ConversationStreamItem>> {
   const { app, viewer } = acting;
   authorize(viewer, 'chat:use');
   await readConversation(acting, id);
   const judge = (event: LoggedEvent) => select(id, event);
-  return app.events.watch({ tenantId: viewer.tenantId, after, signal, judge });
+  return app.events.watch({ ...options, tenantId: viewer.tenantId, judge, subscriber: null });
 }
 
 function select(conversationId: string, event: LoggedEvent): ConversationStreamItem | null {

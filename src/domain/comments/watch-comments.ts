@@ -1,8 +1,10 @@
 import { authorize } from '../../auth/permissions.ts';
+import type { Viewer } from '../../auth/viewer.ts';
 import { isEventOf, type LoggedEvent, type LoggedEventOf } from '../../events/contract.ts';
-import type { StreamSignal, Watched } from '../../events/event-log.ts';
+import type { StreamOptions, StreamSignal, Watched } from '../../events/event-log.ts';
 import { leavable } from '../../events/leavable.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
+import type { Ask } from '../../shared/results-by-answers.ts';
 import { changesAccess } from '../projects/visibility.ts';
 import type { Acting } from '../records/acting.ts';
 import { readTask } from '../tasks/store.ts';
@@ -24,20 +26,20 @@ export type CommentStreamItem =
  */
 export async function watchComments(
   acting: Acting,
-  { taskId, after, signal }: { taskId: string; after: StreamCursor | null; signal: AbortSignal },
+  { taskId, signal, ...options }: StreamOptions & { taskId: string },
 ): Promise<Watched<CommentStreamItem>> {
   const { app, viewer } = acting;
   authorize(viewer, 'task:read');
   await readTask(acting, taskId);
   const { tenantId, userId } = viewer;
   const isSeen = async () => (await readSeenTasks(app.db, [{ tenantId, taskId, userId }]))[0] != null;
-  const judge = (event: LoggedEvent) => {
+  const judge = (event: LoggedEvent, ask: Ask<Pick<Viewer, 'userId'>>) => {
     const { cursor } = event;
     if (isAbout(event, taskId)) return { kind: 'CHANGED' as const, cursor, event };
-    return isHiding(event, { taskId, userId }) ? { kind: 'HIDING' as const, cursor } : null;
+    return isHiding(event, taskId, ask) ? { kind: 'HIDING' as const, cursor } : null;
   };
   return leavable(signal, async function* (leaving) {
-    for await (const item of app.events.watch({ tenantId, after, judge, signal: leaving })) {
+    for await (const item of app.events.watch({ ...options, tenantId, judge, subscriber: viewer, signal: leaving })) {
       // A loss of access before the start of the stream has no event in it.
       const mayHide = item.kind === 'HIDING' || item.kind === 'READY' || item.kind === 'RESYNC';
       if (mayHide && !(await isSeen())) {
@@ -54,8 +56,8 @@ function isAbout(event: LoggedEvent, taskId: string): event is CommentEvent {
 }
 
 /** Whether the event may end the viewer's access to the task; the tables have the current state. */
-function isHiding(event: LoggedEvent, { taskId, userId }: { taskId: string; userId: string }): boolean {
-  if (isEventOf(event, 'project')) return changesAccess(event.before, event.after, userId);
+function isHiding(event: LoggedEvent, taskId: string, ask: Ask<Pick<Viewer, 'userId'>>): boolean {
+  if (isEventOf(event, 'project')) return ask(({ userId }) => changesAccess(event.before, event.after, userId));
   if (!isEventOf(event, 'task') || event.objectId !== taskId) return false;
   const { before, after } = event;
   return !after || before?.projectId !== after.projectId || before?.assigneeId !== after.assigneeId;

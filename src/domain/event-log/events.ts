@@ -1,8 +1,8 @@
 import { authorize } from '../../auth/permissions.ts';
 import { type EventType, eventTypes, type LoggedEvent } from '../../events/contract.ts';
-import type { Watched } from '../../events/event-log.ts';
+import type { StreamOptions, Watched } from '../../events/event-log.ts';
 import { type PageRow, toEvent } from '../../events/log.ts';
-import { decodeStreamCursor, encodeStreamCursor, type StreamCursor } from '../../shared/cursor.ts';
+import { decodeStreamCursor, encodeStreamCursor } from '../../shared/cursor.ts';
 import { invalidInput } from '../../shared/errors.ts';
 import { readWithin } from '../lists/limited-read.ts';
 import { type Page, type PageArgs, pageSize } from '../lists/page.ts';
@@ -64,10 +64,10 @@ type LogItem = LoggedEvent & { kind: 'EVENT'; event: LoggedEvent };
 /** Every event of the viewer's tenant, after a cursor or from now on. @throws AppError `FORBIDDEN`. */
 export function watchEvents(
   { app, viewer }: Acting,
-  { types, after, signal }: { types?: readonly EventType[] | null; after: StreamCursor | null; signal: AbortSignal },
+  { types, ...options }: StreamOptions & { types?: readonly EventType[] | null },
 ): Watched<LogItem> {
   authorize(viewer, 'event:read');
   const wanted = new Set<EventType>(types ?? eventTypes);
   const judge = (event: LoggedEvent) => (wanted.has(event.type) ? { ...event, kind: 'EVENT' as const, event } : null);
-  return app.events.watch({ tenantId: viewer.tenantId, after, signal, judge });
+  return app.events.watch({ ...options, tenantId: viewer.tenantId, judge, subscriber: null });
 }

@@ -6,7 +6,7 @@ import {
   type LoggedExecution,
   type LoggedStep,
 } from '../../events/contract.ts';
-import type { StreamSignal, Watched } from '../../events/event-log.ts';
+import type { StreamOptions, StreamSignal, Watched } from '../../events/event-log.ts';
 import { watchToEnd } from '../../events/watch-to-end.ts';
 import type { ExecutionLogEntry } from '../../generated/prisma/client.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
@@ -39,8 +39,7 @@ export type ExecutionLogStreamItem =
       entries: ExecutionLogEntry[];
     };
 
-/** Where a subscription begins, and what ends it. */
-export type WatchOptions = { id: string; after: StreamCursor | null; signal: AbortSignal };
+export type WatchOptions = StreamOptions & { id: string };
 
 /**
  * Every transition of an execution and its steps, after a cursor or from now on. Its end is the last item: also for who comes

@@ -1,10 +1,11 @@
 import { authorize } from '../../auth/permissions.ts';
-import { isEventOf, type LoggedEventOf, type LoggedProject } from '../../events/contract.ts';
-import type { StreamSignal, Watched } from '../../events/event-log.ts';
+import { isEventOf, type LoggedEvent, type LoggedEventOf, type LoggedProject } from '../../events/contract.ts';
+import type { StreamOptions, StreamSignal, Watched } from '../../events/event-log.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
+import type { Ask } from '../../shared/results-by-answers.ts';
 import type { Acting } from '../records/acting.ts';
 import { projectSight } from './visibility.ts';
-import { watchSeen } from './watch-seen.ts';
+import { type Seeing, watchSeen } from './watch-seen.ts';
 
 type ProjectEvent = LoggedEventOf<'project'>;
 type ChangeEvent = Exclude<ProjectEvent, { type: 'project.deleted' }>;
@@ -19,26 +20,18 @@ export type ProjectStreamItem =
  * The changes of the projects that the viewer can see, after a cursor or from now on. A project that is deleted or no
  * longer visible is LEFT.
  */
-export function watchProjects(
-  acting: Acting,
-  options: { after: StreamCursor | null; signal: AbortSignal },
-): Watched<ProjectStreamItem> {
+export async function watchProjects(acting: Acting, options: StreamOptions): Promise<Watched<ProjectStreamItem>> {
   authorize(acting.viewer, 'task:read');
-  const { userId } = acting.viewer;
-  return watchSeen<ProjectStreamItem>(acting, {
-    ...options,
-    judge: (event, seesNow) => {
-      if (!isEventOf(event, 'project')) return null;
-      const { cursor, before } = event;
-      if (
-        event.type !== 'project.deleted' &&
-        event.after &&
-        seesNow(event.objectId) &&
-        projectSight.sees(userId, event.after)
-      ) {
-        return { kind: 'CHANGED', cursor, event, project: event.after };
-      }
-      return before && projectSight.sees(userId, before) ? { kind: 'LEFT', cursor, event } : null;
-    },
-  });
+  return watchSeen(acting, { ...options, judge: select });
+}
+
+function select(event: LoggedEvent, ask: Ask<Seeing>): ProjectStreamItem | null {
+  if (!isEventOf(event, 'project')) return null;
+  const { cursor, before, after, objectId } = event;
+  if (event.type !== 'project.deleted' && after) {
+    const isSeen = ask(({ userId, seesProject }) => seesProject(objectId) && projectSight.sees(userId, after));
+    if (isSeen) return { kind: 'CHANGED', cursor, event, project: after };
+  }
+  const wasSeen = before && ask(({ userId }) => projectSight.sees(userId, before));
+  return wasSeen ? { kind: 'LEFT', cursor, event } : null;
 }

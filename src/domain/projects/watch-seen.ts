@@ -1,27 +1,28 @@
-import type { LoggedEvent } from '../../events/contract.ts';
-import type { Watched, WatchOptions } from '../../events/event-log.ts';
-import { leavable } from '../../events/leavable.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { StreamOptions, Watched } from '../../events/event-log.ts';
+import type { Judge } from '../../events/shared-judge.ts';
 import type { Acting } from '../records/acting.ts';
 
-/** The payload for a viewer of an event, if any; `seesProject` tells which projects they can see at that time. */
-export type SeeingJudge<T> = (event: LoggedEvent, seesProject: (projectId: string) => boolean) => T | null;
+/** A subscriber as judges know it: `seesProject` tells which projects they can see at that time. */
+export type Seeing = Pick<Viewer, 'userId' | 'timeZone'> & { seesProject: (projectId: string) => boolean };
 
 /**
  * The part of the log that the viewer can see, after a cursor or from now on. Each event is judged by the visibility of
  * projects when it is delivered, so that no event is delivered after the one that ends access.
  */
-export function watchSeen<T>(
+export async function watchSeen<T>(
   { app, viewer }: Pick<Acting, 'app' | 'viewer'>,
-  { signal, judge, after }: Pick<WatchOptions<T>, 'signal' | 'after'> & { judge: SeeingJudge<T> },
-): Watched<T> {
-  const { tenantId, userId } = viewer;
-  return leavable(signal, async function* (leaving) {
-    const knowledge = await app.audiences.acquire(tenantId);
-    const judgeSeen = (event: LoggedEvent) => judge(event, (projectId) => knowledge.sees(userId, projectId));
-    try {
-      yield* app.events.watch({ tenantId, after, signal: leaving, knowledge, judge: judgeSeen });
-    } finally {
-      app.audiences.release(tenantId);
-    }
+  { judge, ...options }: StreamOptions & { judge: Judge<Seeing, T> },
+): Promise<Watched<T>> {
+  const { tenantId, userId, timeZone } = viewer;
+  const audience = await app.audiences.acquire(tenantId);
+  const seesProject = (projectId: string) => audience.sees(userId, projectId);
+  return app.events.watch({
+    ...options,
+    tenantId,
+    judge,
+    subscriber: { userId, timeZone, seesProject },
+    knowledge: audience,
+    onEnd: () => app.audiences.release(tenantId),
   });
 }

@@ -1,10 +1,12 @@
 import { authorize } from '../../auth/permissions.ts';
 import { isEventOf, type LoggedEvent, type LoggedEventOf } from '../../events/contract.ts';
-import type { StreamSignal, Watched } from '../../events/event-log.ts';
+import type { StreamOptions, StreamSignal, Watched } from '../../events/event-log.ts';
+import type { Judge } from '../../events/shared-judge.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
+import type { Ask } from '../../shared/results-by-answers.ts';
 import { changesAccess } from '../projects/visibility.ts';
-import { type SeeingJudge, watchSeen } from '../projects/watch-seen.ts';
+import { type Seeing, watchSeen } from '../projects/watch-seen.ts';
 import type { Acting } from '../records/acting.ts';
 import { type TaskFilter, taskMatcher } from './filter.ts';
 import { taskSight } from './visibility.ts';
@@ -24,21 +26,35 @@ export type TaskStreamItem =
  * that no longer does is LEFT, without its new state. If the viewer gains or loses access to a project, there is a
  * RESYNC: its tasks were not changed, but their visibility was.
  */
-export function watchTasks(
+export async function watchTasks(
   { app, viewer }: Acting,
-  { filter: given, ...options }: { filter?: TaskFilter | null; after: StreamCursor | null; signal: AbortSignal },
-): Watched<TaskStreamItem> {
+  { filter, ...options }: StreamOptions & { filter?: TaskFilter | null },
+): Promise<Watched<TaskStreamItem>> {
   authorize(viewer, 'task:read');
-  const filter = given ?? {};
+  return watchSeen({ app, viewer }, { ...options, judge: taskJudge(app, filter ?? {}) });
+}
+
+/** The filter is applied first: only subscribers whose filter matches are asked what they can see. */
+function taskJudge({ clock }: Pick<Acting['app'], 'clock'>, filter: TaskFilter): Judge<Seeing, TaskStreamItem> {
   const isMatch = taskMatcher(filter);
-  const judge: SeeingJudge<TaskStreamItem> = (event, seesProject) => {
-    const isMeant = (task: Task) =>
-      taskSight.sees(viewer.userId, task, seesProject) &&
-      isMatch(task, { now: app.clock.now(), timeZone: viewer.timeZone });
-    if (isEventOf(event, 'task')) return select(event, isMeant);
-    return opensOrCloses(event, viewer.userId, filter) ? { kind: 'RESYNC', cursor: event.cursor } : null;
+  return (event, ask) => {
+    if (!isEventOf(event, 'task')) {
+      return opensOrCloses(event, ask, filter) ? { kind: 'RESYNC', cursor: event.cursor } : null;
+    }
+    const moment = {
+      now: clock.now(),
+      get timeZone() {
+        return ask(zoneOf);
+      },
+    };
+    return select(event, (task) => isMatch(task, moment) && ask(canSee(task)));
   };
-  return watchSeen({ app, viewer }, { ...options, judge });
+}
+
+const zoneOf = ({ timeZone }: Seeing): string => timeZone;
+
+function canSee(task: Task) {
+  return ({ userId, seesProject }: Seeing): boolean => taskSight.sees(userId, task, seesProject);
 }
 
 function select(event: TaskEvent, isMeant: (task: Task) => boolean): TaskStreamItem | null {
@@ -51,7 +67,7 @@ function select(event: TaskEvent, isMeant: (task: Task) => boolean): TaskStreamI
  * Whether the event gives the viewer access to a project, or takes it away; only for a project that the filter can
  * match.
  */
-function opensOrCloses(event: LoggedEvent, userId: string, { projectId }: TaskFilter): boolean {
+function opensOrCloses(event: LoggedEvent, ask: Ask<Seeing>, { projectId }: TaskFilter): boolean {
   if (!isEventOf(event, 'project') || (projectId && projectId !== event.objectId)) return false;
-  return changesAccess(event.before, event.after, userId);
+  return ask(({ userId }) => changesAccess(event.before, event.after, userId));
 }

@@ -1,6 +1,6 @@
 import { authorize } from '../../auth/permissions.ts';
 import { isEventOf, type LoggedEvent, type LoggedEventOf, type LoggedTransfer } from '../../events/contract.ts';
-import type { StreamSignal, Watched } from '../../events/event-log.ts';
+import type { StreamOptions, StreamSignal, Watched } from '../../events/event-log.ts';
 import { watchToEnd } from '../../events/watch-to-end.ts';
 import type { StreamCursor } from '../../shared/cursor.ts';
 import type { Acting } from '../records/acting.ts';
@@ -18,7 +18,7 @@ export type TransferStreamItem =
  */
 export async function watchTransfer(
   acting: Acting,
-  { id, ...options }: { id: string; after: StreamCursor | null; signal: AbortSignal },
+  { id, ...options }: StreamOptions & { id: string },
 ): Promise<Watched<TransferStreamItem>> {
   const { app, viewer } = acting;
   authorize(viewer, 'task:read');

@@ -32,6 +32,6 @@ export function operationContext(options: {
     introspected: null,
     requestId: exchange.requestId,
     loaders: createLoaders(app),
-    stream: { lastEventId, cursor: null, access },
+    stream: { lastEventId, access },
   };
 }

@@ -7,6 +7,7 @@ import type { Slots } from '../slots.ts';
 import { createExecutor, type Executor } from './execution.ts';
 import type { Introspected } from './introspection.ts';
 import type { OperationContext } from './operation-context.ts';
+import { Payloads } from './payloads.ts';
 import { resultStream } from './result-stream.ts';
 
 type Parts = { metrics: ServerMetrics; subscriptions: Slots };
@@ -17,6 +18,7 @@ const minSubscriptionCost = 50;
 /** Runs operations with our executor in place of Yoga's, and notes in the exchange what is run. */
 export function runOperations(schema: GraphQLSchema, parts: Parts): Plugin {
   const executor = createExecutor(schema);
+  const payloads = new Payloads(executor.execute);
   return {
     onExecute({ args, setExecuteFn }) {
       note(args);
@@ -24,7 +26,7 @@ export function runOperations(schema: GraphQLSchema, parts: Parts): Plugin {
     },
     onSubscribe({ args, setSubscribeFn }) {
       note(args);
-      setSubscribeFn((subscribeArgs) => subscribe(executor, parts, subscribeArgs as ExecutionArgs));
+      setSubscribeFn((subscribeArgs) => subscribe({ executor, payloads, ...parts }, subscribeArgs as ExecutionArgs));
     },
   };
 }
@@ -56,7 +58,9 @@ function withIntrospection(data: Record<string, unknown>, { keys, values }: Intr
   return Object.fromEntries(keys.map((key) => [key, values.has(key) ? values.get(key) : data[key]]));
 }
 
-async function subscribe(executor: Executor, { metrics, subscriptions }: Parts, args: ExecutionArgs) {
+type Subscribing = Parts & { executor: Executor; payloads: Payloads };
+
+async function subscribe({ executor, payloads, metrics, subscriptions }: Subscribing, args: ExecutionArgs) {
   const context = contextOf(args.contextValue);
   const release = subscriptions.take(context.viewer, Math.max(minSubscriptionCost, context.exchange.cost));
   const source = await executor.subscribe(args).catch((error: unknown) => {
@@ -71,14 +75,13 @@ async function subscribe(executor: Executor, { metrics, subscriptions }: Parts, 
   const results = resultStream({
     source,
     context,
-    // What a resolver caches per context, such as rows that it has read, applies to this event only.
-    execute: (event) => executor.execute({ ...args, rootValue: event, contextValue: { ...context } }),
+    payloadOf: payloads.of(args, context),
     onEnd: () => {
       metrics.subscriptions.dec();
       release();
     },
   });
-  // Its errors already have the form that clients see; transports pass the results of streams on unchanged.
+  // They are already texts; transports pass the payloads of streams on unchanged.
   return results as unknown as AsyncIterableIterator<ExecutionResult>;
 }
 

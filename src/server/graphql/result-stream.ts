@@ -1,27 +1,24 @@
-import type { ExecutionResult } from 'graphql';
-import { encodeStreamCursor } from '../../shared/cursor.ts';
-import { type ClientResult, toClientError, toClientResult } from './client-errors.ts';
+import { toClientError } from './client-errors.ts';
 import type { OperationContext } from './operation-context.ts';
+import type { MakePayload, Payload } from './payloads.ts';
 
-type Step = IteratorResult<ClientResult, undefined>;
-export type ResultStream = AsyncIterableIterator<ClientResult, undefined, undefined>;
+type Step = IteratorResult<Payload, undefined>;
+export type ResultStream = AsyncIterableIterator<Payload, undefined, undefined>;
 
 /**
- * The results of a subscription. Each is executed when it is requested, and has the cursor of its event in
- * `extensions.cursor`. The stream never rejects: whatever ends it, including the end of the viewer's access, is its
- * last result. `return` returns the source immediately, even while it waits for an event. A generator could not do
- * this, because its `return` waits for a pending `next`.
+ * The payloads of a subscription. Each is made when it is requested. The stream never rejects: whatever ends it, including
+ * the end of the viewer's access, is its last payload. `return` returns the source immediately, even while it waits for an
+ * event. A generator could not do this, because its `return` waits for a pending `next`.
  */
 export function resultStream(options: {
   source: AsyncIterable<unknown>;
-  execute: (event: unknown) => ExecutionResult | Promise<ExecutionResult>;
+  payloadOf: MakePayload;
   context: OperationContext;
   onEnd: () => void;
 }): ResultStream {
-  const { execute, context, onEnd } = options;
+  const { payloadOf, context, onEnd } = options;
   const { stream, exchange, app } = context;
   const source = options.source[Symbol.asyncIterator]();
-  const translation = { requestId: context.requestId, log: app.log };
   let isOver = false;
   /** The result of the next call if the access ended between two calls. */
   let last: Step | null = null;
@@ -37,35 +34,39 @@ export function resultStream(options: {
   }
 
   function failed(error: unknown): Step {
-    const clientError = toClientError(error, translation);
+    const clientError = toClientError(error, { requestId: context.requestId, log: app.log });
     exchange.code = clientError.extensions.code;
     end();
-    return { done: false, value: { errors: [clientError] } };
+    return { done: false, value: { text: JSON.stringify({ errors: [clientError] }), cursor: null } };
   }
 
   function loseAccess(): void {
     if (isOver) return;
     const step = failed(stream.access.reason);
-    if (answer) answer(step);
+    if (answer) settle(step);
     else last = step;
   }
 
-  async function produce(): Promise<Step> {
-    try {
-      const event = await source.next();
-      if (isOver) return finished;
-      if (!event.done) return { done: false, value: await resultOf(event.value) };
-      end();
-      return finished;
-    } catch (error) {
-      return isOver ? finished : failed(error);
-    }
+  function settle(step: Step): void {
+    const resolve = answer;
+    answer = null;
+    resolve?.(step);
   }
 
-  async function resultOf(event: unknown): Promise<ClientResult> {
-    const { cursor } = stream;
-    const result = toClientResult(await execute(event), translation);
-    return cursor ? { ...result, extensions: { cursor: encodeStreamCursor(cursor) } } : result;
+  async function produce(): Promise<void> {
+    try {
+      const item = await source.next();
+      if (isOver) return;
+      if (item.done) {
+        end();
+        return settle(finished);
+      }
+      const made = payloadOf(item.value);
+      const payload = made instanceof Promise ? await made : made;
+      settle({ done: false, value: payload });
+    } catch (error) {
+      if (!isOver) settle(failed(error));
+    }
   }
 
   stream.access.addEventListener('abort', loseAccess);
@@ -81,16 +82,13 @@ export function resultStream(options: {
       if (step) return Promise.resolve(step);
       if (isOver) return Promise.resolve(finished);
       return new Promise((resolve) => {
-        answer = (value) => {
-          answer = null;
-          resolve(value);
-        };
-        void produce().then((value) => answer?.(value));
+        answer = resolve;
+        void produce();
       });
     },
     async return() {
       end();
-      answer?.(finished);
+      settle(finished);
       return finished;
     },
   };

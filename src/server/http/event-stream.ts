@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import type { Payload } from '../graphql/payloads.ts';
 
 export type SseOptions = {
   /** The stream of a client that reads nothing for this long is closed. */
@@ -20,7 +21,7 @@ const retryMs = 1_000;
  * one. When the client disconnects, the source is returned.
  */
 export function eventStream(
-  results: AsyncIterable<unknown>,
+  results: AsyncIterable<Payload>,
   res: ServerResponse,
   { stallMs, draining }: SseOptions,
 ): Readable {
@@ -69,7 +70,6 @@ export function eventStream(
   return stream;
 }
 
-function eventOf(result: unknown): string {
-  const cursor = (result as { extensions?: { cursor?: string } }).extensions?.cursor;
-  return `${cursor ? `id: ${cursor}\n` : ''}event: next\ndata: ${JSON.stringify(result)}\n\n`;
+function eventOf({ text, cursor }: Payload): string {
+  return `${cursor ? `id: ${cursor}\n` : ''}event: next\ndata: ${text}\n\n`;
 }

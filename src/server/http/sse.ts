@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
+import type { Payload } from '../graphql/payloads.ts';
 import type { ServerContext } from '../server-context.ts';
 import { answerType } from './accept.ts';
 import { eventStream, type SseOptions } from './event-stream.ts';
@@ -12,7 +13,7 @@ const headers = {
   'x-accel-buffering': 'no',
 };
 
-type Answer = AsyncIterable<unknown> | { extensions?: { http?: HttpHints } };
+type Answer = AsyncIterable<Payload> | { extensions?: { http?: HttpHints } };
 
 /**
  * Sends subscriptions over HTTP as server-sent events, and all results to clients that prefer events. An error is a
@@ -31,13 +32,14 @@ export function answerBySse(options: SseOptions): Plugin<object, ServerContext> 
 
   function respond(ResponseClass: typeof Response, answer: Answer, res: ServerResponse): Response {
     const { extensions, ...result } = isStream(answer) ? { extensions: undefined } : answer;
-    const body = eventStream(isStream(answer) ? answer : only(result), res, options) as unknown as BodyInit;
+    const results = isStream(answer) ? answer : only({ text: JSON.stringify(result), cursor: null });
+    const body = eventStream(results, res, options) as unknown as BodyInit;
     const { status = 200, headers: more } = extensions?.http ?? {};
     return new ResponseClass(body, { status, headers: { ...more, ...headers } });
   }
 }
 
-function isStream(result: object): result is AsyncIterable<unknown> {
+function isStream(result: object): result is AsyncIterable<Payload> {
   return Symbol.asyncIterator in result;
 }
 

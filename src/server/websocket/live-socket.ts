@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { WebSocket as GraphQLSocket } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { closeCodes } from './close-codes.ts';
+import type { SendTurns } from './send-turns.ts';
 
 /** While fewer bytes than this are buffered, the next result is requested without waiting. */
 const roomBytes = 64 * 1024;
@@ -25,22 +26,26 @@ export class LiveSocket {
   readonly #socket: WebSocket;
   readonly #stream: Writable;
   readonly #times: SocketTimes;
+  readonly #turns: SendTurns;
   readonly #onEnd: (code: number, reason: string) => void;
   #isEnded = false;
   #unsent = 0;
+  /** The messages of the last turn of the event loop in which there were any. */
   #gathered = 0;
+  #gatheredIn = -1;
   #sentAt = 0;
   #heardAt = Date.now();
   #closedAt: number | null = null;
 
   constructor(
     { socket, stream }: { socket: WebSocket; stream: Writable },
-    times: SocketTimes,
+    { times, turns }: { times: SocketTimes; turns: SendTurns },
     onEnd: (code: number, reason: string) => void,
   ) {
     this.#socket = socket;
     this.#stream = stream;
     this.#times = times;
+    this.#turns = turns;
     this.#onEnd = onEnd;
     const heard = () => {
       this.#heardAt = Date.now();
@@ -59,7 +64,9 @@ export class LiveSocket {
   get transport(): GraphQLSocket {
     return {
       protocol: this.#socket.protocol,
-      send: (text) => this.#send(text),
+      send: async (text) => {
+        await this.send(text);
+      },
       close: (code, reason) => this.close(code ?? closeCodes.failed, reason ?? ''),
       onMessage: (take) => {
         this.#socket.on('message', (data) => {
@@ -103,15 +110,19 @@ export class LiveSocket {
     return this.#stream.writableLength > 0 ? slowCloseFactor * this.#times.stallMs : this.#times.stallMs;
   }
 
-  #send(text: string): Promise<void> {
-    if (this.#isEnded) return Promise.resolve();
+  /** Sends a message. If the socket has no room for more, the result resolves when it has taken this one. */
+  send(text: string): Promise<void> | null {
+    if (this.#isEnded) return null;
     if (this.#unsent === 0) this.#sentAt = Date.now();
     this.#unsent += 1;
     this.#gather();
+    if (this.#socket.bufferedAmount + text.length < roomBytes) {
+      this.#socket.send(text, this.#onSent);
+      return null;
+    }
     return new Promise((resolve) => {
       this.#socket.send(text, () => {
-        this.#unsent -= 1;
-        this.#sentAt = Date.now();
+        this.#onSent();
         resolve();
       });
       const waiting = this.#socket.bufferedAmount;
@@ -120,15 +131,20 @@ export class LiveSocket {
     });
   }
 
-  /** The first message of a tick is sent immediately; later messages of the same tick are sent together. */
+  readonly #onSent = (): void => {
+    this.#unsent -= 1;
+    this.#sentAt = Date.now();
+  };
+
+  /** The first message of a turn is sent immediately; later messages of the same turn are sent together. */
   #gather(): void {
-    this.#gathered += 1;
-    if (this.#gathered === 2) this.#stream.cork();
-    if (this.#gathered > 1) return;
-    setImmediate(() => {
-      if (this.#gathered > 1) this.#stream.uncork();
+    const turn = this.#turns.current();
+    if (turn !== this.#gatheredIn) {
+      this.#gatheredIn = turn;
       this.#gathered = 0;
-    });
+    }
+    this.#gathered += 1;
+    if (this.#gathered === 2) this.#turns.holdBack(this.#stream);
   }
 
   #closeSlow(): void {

@@ -6,6 +6,7 @@ import { isHostAllowed, isOriginAllowed } from '../host-rules.ts';
 import { requestPath } from '../request-path.ts';
 import { closeCodes } from './close-codes.ts';
 import { LiveSocket, type SocketTimes } from './live-socket.ts';
+import { SendTurns } from './send-turns.ts';
 import { createWebSocketServer, type WebSocketParts } from './websocket.ts';
 
 export type Sockets = {
@@ -28,6 +29,7 @@ export function createSockets(app: App, parts: WebSocketParts, times: SocketTime
   const { http, limits } = app.config;
   const graphql = createWebSocketServer(app, parts);
   const open = new Map<WebSocket, LiveSocket>();
+  const turns = new SendTurns();
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: limits.bodyBytes,
@@ -44,7 +46,8 @@ export function createSockets(app: App, parts: WebSocketParts, times: SocketTime
 
   function accept(webSocket: WebSocket, request: IncomingMessage): void {
     let closed = async (_code: number, _reason: string) => {};
-    const socket = new LiveSocket({ socket: webSocket, stream: request.socket }, times, (code, reason) => {
+    const ends = { socket: webSocket, stream: request.socket };
+    const socket = new LiveSocket(ends, { times, turns }, (code, reason) => {
       closed(code, reason).catch((error: unknown) => app.log.error({ err: error }, 'A WebSocket could not be closed.'));
     });
     open.set(webSocket, socket);

@@ -8,6 +8,7 @@ import { type Exchange, openExchange } from '../exchange.ts';
 import { type ClientResult, toClientError, toClientResult } from '../graphql/client-errors.ts';
 import type { DocumentSource } from '../graphql/document-source.ts';
 import { operationContext } from '../graphql/operation-context.ts';
+import type { ResultStream } from '../graphql/result-stream.ts';
 import type { Pipeline } from '../graphql/yoga.ts';
 import type { ServerMetrics } from '../metrics.ts';
 import type { RateLimits } from '../rates/rate-limits.ts';
@@ -15,6 +16,7 @@ import { closeFrameOf } from './close-codes.ts';
 import type { LiveSocket } from './live-socket.ts';
 import { chargeResult, countMessage } from './message-rates.ts';
 import { orderOperations } from './operation-order.ts';
+import { sendPayloads } from './send-payloads.ts';
 import {
   type Connection,
   closeConnection,
@@ -116,7 +118,12 @@ function createProtocol(app: App, parts: WebSocketParts) {
     },
     onOperation(socket, id, _payload, _args, result) {
       if (result instanceof Promise) return;
-      if (Symbol.asyncIterator in result) return keepStream(socket.extra, id, result[Symbol.asyncIterator]());
+      if (Symbol.asyncIterator in result) {
+        const payloads = result as unknown as ResultStream;
+        keepStream(socket.extra, id, payloads);
+        // graphql-ws would write each result as JSON again. It still starts and ends the operation.
+        return sendPayloads(payloads, { id, socket: socket.extra.socket }) as never;
+      }
       socket.extra.singles.add(id);
       return noted(socket, id, toClientResult(result, translation(socket, id))) as typeof result;
     },

@@ -79,6 +79,8 @@ async function subscribeRestlessly(app: App, tenantId: string, after: StreamCurs
       for await (const item of app.events.watch({
         tenantId,
         after: cursor,
+        key: 'everything',
+        subscriber: null,
         judge: (event) => ({ kind: 'EVENT' as const, cursor: event.cursor, event }),
         signal: leaving.signal,
       })) {

@@ -154,7 +154,7 @@ test('a live subscription ends with what ended the access, also while it waits',
   const credential = await newMember();
   using watch = await watching(test_.app, credential.viewer);
   const acting = { app: test_.app, viewer: credential.viewer, requestId: newId() };
-  const live = watchTasks(acting, { filter: {}, after: null, signal: watch.signal });
+  const live = await watchTasks(acting, { filter: {}, after: null, signal: watch.signal, key: 'all' });
   expect((await live.next()).value?.kind).toBe('READY');
   const waiting = live.next();
   await changeRole(credential);

@@ -31,7 +31,7 @@ const context = () => ({
   viewer: alice.viewer,
   requestId: newId(),
   loaders: createLoaders(shop.app),
-  stream: { lastEventId: null, cursor: null, access: new AbortController().signal },
+  stream: { lastEventId: null, access: new AbortController().signal },
 });
 
 const fields = 'id title priority tags due { date at timeZone } version completedAt createdAt';

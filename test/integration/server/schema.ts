@@ -1,6 +1,6 @@
 import { buildASTSchema, type GraphQLFieldConfig, type GraphQLObjectType, type GraphQLSchema, parse } from 'graphql';
 import type { RequestContext } from '../../../src/resolvers/context.ts';
-import { decodeStreamCursor } from '../../../src/shared/cursor.ts';
+import { decodeStreamCursor, type StreamCursor } from '../../../src/shared/cursor.ts';
 import { AppError, type ErrorCode } from '../../../src/shared/errors.ts';
 import { newId } from '../../../src/shared/ids.ts';
 
@@ -47,12 +47,13 @@ const sdl = /* GraphQL */ `
   }
 `;
 
-type Event = { n: number; text: string };
+type Event = { n: number; text: string; cursor?: StreamCursor };
 type Resolver = NonNullable<GraphQLFieldConfig<unknown, RequestContext>['resolve']>;
 
 export function createServerSchema(): ServerSchema {
   const schema = buildASTSchema(parse(sdl));
   const epoch = newId();
+  const cursorAt = (n: number): StreamCursor => ({ epoch, seq: BigInt(n) });
   const log: Event[] = [];
   const waiting = new Set<() => void>();
   let open = 0;
@@ -99,7 +100,7 @@ export function createServerSchema(): ServerSchema {
   };
 
   /** Behaves like the event log: pull-wise, and left at once however long it waits. */
-  function news(context: RequestContext, after: string | null): AsyncIterableIterator<Event> {
+  function news(after: string | null): AsyncIterableIterator<Event> {
     let at = after === null ? log.length : Number(decodeStreamCursor(after).seq);
     let isLeft = false;
     let wake = () => {};
@@ -119,7 +120,6 @@ export function createServerSchema(): ServerSchema {
         const value = log[at];
         if (isLeft || !value) return { done: true, value: undefined };
         at += 1;
-        context.stream.cursor = { epoch, seq: BigInt(at) };
         return { done: false, value };
       },
       async return() {
@@ -131,11 +131,10 @@ export function createServerSchema(): ServerSchema {
     };
   }
 
-  subscribeTo('news', (_, { after }, context) => news(context, context.stream.lastEventId ?? after ?? null));
-  subscribeTo('numbers', async function* (_, { to, padding }, context) {
+  subscribeTo('news', (_, { after }, context) => news(context.stream.lastEventId ?? after ?? null));
+  subscribeTo('numbers', async function* (_, { to, padding }) {
     for (let n = 1; n <= to; n += 1) {
-      context.stream.cursor = { epoch, seq: BigInt(n) };
-      yield { n, text: 'x'.repeat(padding) };
+      yield { n, text: 'x'.repeat(padding), cursor: cursorAt(n) };
     }
   });
   subscribeTo('refused', () => {
@@ -153,7 +152,8 @@ export function createServerSchema(): ServerSchema {
     changes: () => changes,
     isWaited: () => isWaited,
     publish(text) {
-      log.push({ n: log.length + 1, text });
+      const n = log.length + 1;
+      log.push({ n, text, cursor: cursorAt(n) });
       for (const wake of [...waiting]) wake();
     },
   };
