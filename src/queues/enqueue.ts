@@ -5,8 +5,9 @@ import type { Queues } from './queues.ts';
 export type NewJob<P extends object = object> = { job: Job<P>; payload: P; priority?: number };
 
 /**
- * Puts jobs into their queues; while one of the same row at the same version waits there, nothing happens. To be called
- * after the commit: a job lost here is found by the next scan.
+ * Gives jobs to the workers of this process as far as these have room, and puts the others into their queues; while one of
+ * the same row at the same version is there, nothing happens. To be called after the commit: a job lost here is
+ * found by the next scan.
  * @throws ZodError when a payload is not one of its job; Error when the queue does not answer.
  */
 export async function enqueue(queues: Pick<Queues, 'add'>, ...added: readonly NewJob[]): Promise<void> {

@@ -13,9 +13,19 @@ const answerMs = 2_000;
 
 /** A job to be added to its queue. Jobs without a priority run first, then the lowest priority, from 1. */
 export type QueuedJob = { id: string; payload: object; priority?: number };
-type NamedJob = Pick<Job<object>, 'name' | 'queue'>;
+export type NamedJob = Pick<Job<object>, 'name' | 'queue'>;
+
+/** The worker of a queue in this process, which takes jobs directly: they do not go into the queue. */
+export type DirectWorker = {
+  /** @returns whether the worker takes the job. */
+  take(job: NamedJob & QueuedJob): boolean;
+  /** The number of jobs that it took directly and that have not ended. */
+  readonly open: number;
+};
 
 type BulkJob = Parameters<Queue['addBulk']>[0][number];
+/** `addBulk` creates temporary tables in each call, which cost more than adding so many jobs one by one. */
+const fewJobs = 4;
 /** Jobs that are being added to a queue, and those that arrived in the meantime. */
 type Line = { adding: Promise<unknown>; waiting: BulkJob[]; next: Promise<unknown> | null };
 
@@ -24,6 +34,7 @@ export class Queues implements AsyncDisposable {
   readonly #config: Pick<RunConfig, 'database' | 'redis'>;
   readonly #onError: OnQueueError;
   readonly #lines = new Map<Queue, Line>();
+  readonly #workers = new Map<QueueName, DirectWorker>();
   #opening: Promise<{ backend: QueueBackend; byName: Record<QueueName, Queue> }> | null = null;
 
   constructor(config: Pick<RunConfig, 'database' | 'redis'>, onError: OnQueueError) {
@@ -36,20 +47,28 @@ export class Queues implements AsyncDisposable {
     return (await this.#open()).backend;
   }
 
+  /** Jobs of the queue are offered to this worker first. */
+  offerTo(name: QueueName, worker: DirectWorker): void {
+    this.#workers.set(name, worker);
+  }
+
   /**
-   * Jobs that arrive while others are being added are added together: one statement, one commit. @throws if the backend
-   * does not respond within two seconds; it may still add them later.
+   * Gives jobs to the worker of this process as far as it takes them, and adds the others to their queue. Those that
+   * arrive while others are being added are added together. @throws if the backend does not respond within two seconds;
+   * it may still add them later.
    */
   async add({ name, queue: queueName }: NamedJob, jobs: readonly QueuedJob[]): Promise<void> {
-    if (jobs.length === 0) return;
+    const worker = this.#workers.get(queueName);
+    const left = jobs.filter((job) => !worker?.take({ name, queue: queueName, ...job }));
+    if (left.length === 0) return;
     const queue = await this.#queueOf(queueName);
     const toBulk = ({ id, payload, priority }: QueuedJob) => {
       return { name, data: payload, opts: { ...keepNothing, jobId: id, priority } };
     };
     const line = this.#lineOf(queue);
-    line.waiting.push(...jobs.map(toBulk));
+    line.waiting.push(...left.map(toBulk));
     line.next ??= line.adding.then(() => {
-      const added = inTime(queue.addBulk(line.waiting.splice(0)), answerMs, tooLate);
+      const added = inTime(addAll(queue, line.waiting.splice(0)), answerMs, tooLate);
       line.adding = added.catch(() => {});
       line.next = null;
       return added;
@@ -57,10 +76,14 @@ export class Queues implements AsyncDisposable {
     await line.next;
   }
 
-  /** The number of waiting and running jobs. @throws if the backend is not available. */
+  /**
+   * The number of waiting and running jobs, with those that its worker took directly. @throws if the backend is not
+   * available.
+   */
   async countOpen(name: QueueName): Promise<number> {
     const { byName } = await this.#open();
-    return byName[name].getJobCountByTypes('waiting', 'prioritized', 'active');
+    const queued = await byName[name].getJobCountByTypes('waiting', 'prioritized', 'active');
+    return queued + (this.#workers.get(name)?.open ?? 0);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -100,6 +123,11 @@ export class Queues implements AsyncDisposable {
     const entries = (Object.keys(queues) as QueueName[]).map((name) => [name, open(name)] as const);
     return { backend, byName: Object.fromEntries(entries) as Record<QueueName, Queue> };
   }
+}
+
+async function addAll(queue: Queue, jobs: BulkJob[]): Promise<unknown> {
+  if (jobs.length > fewJobs) return queue.addBulk(jobs);
+  return Promise.all(jobs.map(({ name, data, opts }) => queue.add(name, data, opts)));
 }
 
 function tooLate(): never {

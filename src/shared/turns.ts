@@ -49,18 +49,19 @@ export class Turns {
     return count;
   }
 
+  /** Whether a slot can be taken without waiting for it. */
+  canTake(key: string): boolean {
+    return this.#running < this.#limits.slots && (this.#used.get(key) ?? 0) < this.#limits.perKey;
+  }
+
   /**
    * Takes a slot, or waits for it. @throws AppError `UNAVAILABLE` when too many of the key wait, or the wait is too long;
    * the reason of the signal when it aborts.
    */
   async take(key: string, signal?: AbortSignal): Promise<Turn> {
     signal?.throwIfAborted();
-    if (this.#canRun(key)) return this.#begin(key);
+    if (this.canTake(key)) return this.#begin(key);
     return this.#wait(key, signal);
-  }
-
-  #canRun(key: string): boolean {
-    return this.#running < this.#limits.slots && (this.#used.get(key) ?? 0) < this.#limits.perKey;
   }
 
   #begin(key: string): Turn {
@@ -87,7 +88,7 @@ export class Turns {
   /** One slot became free, so at most one waiter can begin. Its key goes to the end of the order. */
   #grantNext(): void {
     for (const [key, line] of this.#lines) {
-      if (!this.#canRun(key)) continue;
+      if (!this.canTake(key)) continue;
       const [first] = line;
       this.#lines.delete(key);
       if (!first) continue;

@@ -1,0 +1,144 @@
+import type { BackendFactory, IQueueBackend, Job, Worker } from 'bullmq';
+import type { App } from '../app.ts';
+import { logQueueErrors } from '../queues/backend.ts';
+import { type QueueName, type QueueTerms, queues } from '../queues/contract.ts';
+import type { DirectWorker, NamedJob, QueuedJob } from '../queues/queues.ts';
+import { isOverload } from '../shared/errors.ts';
+import { shareOf, Turns } from '../shared/turns.ts';
+import { runJob } from './run-job.ts';
+
+/**
+ * A job whose worker died before it claimed the row is taken by another one after about this time. Who works on a
+ * claimed row is decided by the lease of the row and not by the lock of the job, so an early takeover does no harm.
+ */
+const lock = { lockDuration: 4_000, lockRenewTime: 1_000, stalledInterval: 1_000 };
+/**
+ * BullMQ begins to work when it has fetched as many jobs as it may run, one after another. Over a slow network, the
+ * locks of the first would be over by then.
+ */
+const fetchedAhead = 4;
+/** So many jobs of a queue wait in a process for the turns of their tenants. They hold no slot. */
+const maxHeld = 1_000;
+/** A worker takes so many rounds of its slots directly. Further jobs go into the queue, where others find them. */
+const directRounds = 5;
+
+/** `closing` aborts when no job is begun any more, and `stopping` when the grace period is over. */
+export type Signals = { closing: AbortSignal; stopping: AbortSignal };
+
+type Backend = { Worker: typeof Worker; factory: BackendFactory<IQueueBackend> };
+
+/**
+ * The worker of one queue in one process. It fetches jobs from the queue, and takes jobs that this process has just made
+ * due without the queue.
+ */
+export class QueueWorker implements DirectWorker, AsyncDisposable {
+  readonly #app: App;
+  readonly #terms: QueueTerms;
+  readonly #signals: Signals;
+  readonly #turns: Turns;
+  readonly #worker: Worker;
+  /** Jobs that were taken directly and have not ended. */
+  readonly #direct = new Map<string, Promise<void>>();
+  #fetched = 0;
+  /** Whether the queue was empty when this worker last asked it. */
+  #isDrained = false;
+
+  constructor(app: App, { Worker, factory }: Backend, { name, signals }: { name: QueueName; signals: Signals }) {
+    this.#app = app;
+    this.#terms = queues[name];
+    this.#signals = signals;
+    const { concurrency, inTurns } = this.#terms;
+    this.#turns = new Turns({ slots: concurrency, perKey: inTurns ? shareOf(concurrency) : concurrency });
+    const timing = { ...lock, drainDelay: 1, runRetryDelay: 1_000 };
+    const options = { connection: {}, concurrency: this.#toFetch(), ...timing };
+    this.#worker = new Worker(name, (job: Job) => this.#process(job), options, factory) as Worker;
+    this.#worker.on('drained', () => {
+      this.#isDrained = true;
+    });
+    this.#worker.on('error', logQueueErrors(app.log));
+    this.#worker.on('failed', (job, error) => this.#logFailure(job?.id, error));
+  }
+
+  async ready(): Promise<void> {
+    await this.#worker.waitUntilReady();
+  }
+
+  get isRunning(): boolean {
+    return this.#worker.isRunning();
+  }
+
+  get open(): number {
+    return this.#direct.size;
+  }
+
+  /** Nothing is taken while jobs wait in the queue: they came first, or have a higher priority. */
+  take({ id, name, payload }: NamedJob & QueuedJob): boolean {
+    if (this.#direct.has(id)) return true;
+    if (this.#signals.closing.aborted || !this.#isDrained || !this.#hasRoom(tenantOf(payload))) return false;
+    const run = this.#run({ id, name, data: payload })
+      .catch((error: unknown) => this.#logFailure(id, error))
+      .finally(() => {
+        this.#direct.delete(id);
+        this.#fetchMore();
+      });
+    this.#direct.set(id, run);
+    this.#fetchMore();
+    return true;
+  }
+
+  /** Waits for the jobs that run. `closing` must have been aborted. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#worker.close(), ...this.#direct.values()]);
+  }
+
+  #hasRoom(tenantId: string): boolean {
+    const { concurrency, inTurns } = this.#terms;
+    if (this.#turns.canTake(tenantId)) return true;
+    return inTurns === true && this.#direct.size < concurrency * directRounds;
+  }
+
+  async #process(job: Job): Promise<void> {
+    this.#isDrained = false;
+    this.#fetched += 1;
+    this.#fetchMore();
+    try {
+      await this.#run({ id: String(job.id), name: job.name, data: job.data });
+    } finally {
+      this.#fetched -= 1;
+      this.#fetchMore();
+    }
+  }
+
+  async #run({ id, name, data }: { id: string; name: string; data: unknown }): Promise<void> {
+    const { closing, stopping } = this.#signals;
+    try {
+      using _ = await this.#turns.take(tenantOf(data), this.#terms.inTurns ? closing : undefined);
+      await runJob({ name, data }, { app: this.#app, requestId: `job ${id}`, signal: stopping });
+    } catch (error) {
+      // Its row is found by the next scan of another process.
+      if (error !== closing.reason) throw error;
+    }
+  }
+
+  #fetchMore(): void {
+    this.#worker.concurrency = this.#toFetch();
+  }
+
+  /** Jobs that were taken directly use slots for which others would be fetched. */
+  #toFetch(): number {
+    const { concurrency, inTurns } = this.#terms;
+    const most = inTurns ? maxHeld : Math.max(1, concurrency - this.#direct.size);
+    return Math.min(most, this.#fetched + fetchedAhead);
+  }
+
+  #logFailure(job: string | undefined, err: unknown): void {
+    const { log } = this.#app;
+    if (isOverload(err)) log.warn({ reason: err.message, job }, 'A job has to wait for a scan.');
+    else log.error({ err, job }, 'A job failed.');
+  }
+}
+
+/** Jobs that name no tenant take turns as one. */
+function tenantOf(data: unknown): string {
+  return String((data as { tenantId?: unknown } | null)?.tenantId ?? '');
+}
