@@ -23,14 +23,23 @@ export function appendedEvents(rows: string, { changeId, requestId }: { changeId
     RETURNING type`;
 }
 
-/** Executes such a statement. Its result has the types of the events that it appended in the column `events`. */
-export async function writeWithEvents<R extends pg.QueryResultRow>(
+/** Executes such a statement. Its rows have the types of the events that it appended in the column `events`. */
+export async function writeAllWithEvents<R extends pg.QueryResultRow>(
   { db, counters, hints }: Pick<App, 'db' | 'counters' | 'hints'>,
   { name, text, values }: Statement,
-): Promise<R | null> {
+): Promise<R[]> {
   const { rows } = await db.query<R & { events: EventType[] | null }>({ name, text, values: [...values] });
-  const [row] = rows;
-  for (const type of row?.events ?? []) counters.events.inc({ type });
-  if (row?.events) hints.appended();
+  const types = rows.flatMap(({ events }) => events ?? []);
+  for (const type of types) counters.events.inc({ type });
+  if (types.length > 0) hints.appended();
+  return rows;
+}
+
+/** `writeAllWithEvents` for a statement that returns one row at most. */
+export async function writeWithEvents<R extends pg.QueryResultRow>(
+  app: Pick<App, 'db' | 'counters' | 'hints'>,
+  statement: Statement,
+): Promise<R | null> {
+  const [row] = await writeAllWithEvents<R>(app, statement);
   return row ?? null;
 }

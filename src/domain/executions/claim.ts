@@ -1,12 +1,13 @@
 import { rolePermissions } from '../../auth/permissions.ts';
 import type { Role } from '../../generated/prisma/enums.ts';
 import { newId } from '../../shared/ids.ts';
-import { type ExecutionApp, writeWithEvents } from './append-events.ts';
+import type { ExecutionApp } from './append-events.ts';
 import { decide } from './decide.ts';
 import type { Plan } from './plan.ts';
 import { sourcesOf } from './state.ts';
 import { applyTransitions, type StepState, type StepStateRow, stepStates, toStepState } from './transition.ts';
 import { transitionWriter } from './transition-writer.ts';
+import { writeTogether } from './write-together.ts';
 
 /** A step as its execution's holder keeps it in mind, with its part of the plan. */
 export type ClaimedStep = StepState & { timeoutSeconds: number; type: string; input: unknown };
@@ -31,17 +32,18 @@ type StepRow = StepStateRow & { timeoutSeconds: number; type: string; output: un
 type ClaimRow = Omit<ExecutionClaim, 'steps' | 'outputs'> & { plan: Plan; hasBegun: boolean; steps: StepRow[] };
 
 /** The first step of an execution of which nothing has run begins with the claim; its holder decides on any other. */
-const claim = transitionWriter({
+const claimStatement = transitionWriter({
   name: 'claim-execution',
-  where: `e.version = $14 AND (e.status <> 'WAITING' OR e."wakeAt" <= clock_timestamp())`,
+  where: `e.version = asked.guard AND (e.status <> 'WAITING' OR e."wakeAt" <= clock_timestamp())`,
   columns: `EXISTS (
         SELECT FROM membership m WHERE m."tenantId" = e."tenantId" AND m."userId" = e."submitterId"
-          AND m."removedAt" IS NULL AND m.role = ANY($15::"Role"[])) AS "isAllowed"`,
-  from: sourcesOf('RUNNING'),
+          AND m."removedAt" IS NULL AND m.role = ANY($4::"Role"[])) AS "isAllowed"`,
   stepsIf: 'held."isAllowed" AND held."startedAt" IS NULL',
+  // Who has it locked claims or cancels it.
+  lock: 'SKIP LOCKED',
   result: `changed.id, changed."tenantId", changed.plan, changed."fencingToken" AS token,
     changed."timeoutSeconds" * 1000 - changed."ranMs" AS "leftMs", changed."cancelRequestedAt" IS NOT NULL AS "isCancelled",
-    held."isAllowed", EXISTS (SELECT FROM moved) AS "hasBegun",
+    held."isAllowed", EXISTS (SELECT FROM moved WHERE moved."executionId" = changed.id) AS "hasBegun",
     ${stepStates('changed.id', ', "timeoutSeconds", type, output')} AS steps`,
 });
 const start = decide({ status: 'QUEUED', steps: [] }, { kind: 'STARTED' });
@@ -49,6 +51,8 @@ const start = decide({ status: 'QUEUED', steps: [] }, { kind: 'STARTED' });
 const submittingRoles = (Object.keys(rolePermissions) as Role[]).filter((role) =>
   rolePermissions[role].includes('execution:submit'),
 );
+
+const claim = writeTogether<ClaimRow>((asked) => claimStatement(asked, submittingRoles));
 
 /**
  * Takes the lease of an execution that is due and still at this version, with a higher fencing token than anybody had
@@ -58,8 +62,9 @@ export async function claimExecution(
   app: ExecutionApp,
   { id, version, requestId }: { id: string; version: number; requestId: string },
 ): Promise<ExecutionClaim | null> {
-  const facts = { id, changeId: newId(), requestId, leaseMs: app.config.executions.leaseMs };
-  const row = await writeWithEvents<ClaimRow>(app, claim(start, facts, [version, submittingRoles]));
+  const { leaseMs } = app.config.executions;
+  const facts = { id, guard: version, leaseMs, changeId: newId(), requestId };
+  const row = await claim(app, { ...facts, transition: start, from: sourcesOf('RUNNING') });
   if (!row) return null;
   const { plan, hasBegun, ...claimed } = row;
   const nowMs = performance.now();

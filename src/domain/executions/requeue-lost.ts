@@ -1,10 +1,11 @@
 import { type DueRow, rowJob } from '../../queues/contract.ts';
 import type { NewJob } from '../../queues/enqueue.ts';
 import { newId } from '../../shared/ids.ts';
-import { type ExecutionApp, writeWithEvents } from './append-events.ts';
+import type { ExecutionApp } from './append-events.ts';
 import { decide } from './decide.ts';
 import { type StepStateRow, stepStates, toStepState } from './transition.ts';
 import { transitionWriter } from './transition-writer.ts';
+import { writeTogether } from './write-together.ts';
 
 /** An execution that a worker can take up. */
 export type Runnable = DueRow & { priority: number };
@@ -26,32 +27,32 @@ const findLost = `
   WHERE status = 'RUNNING' AND "leaseExpiresAt" < clock_timestamp() ORDER BY id LIMIT $1`;
 
 /** Every write of a holder renews its lease: while it is over, the steps are where they were read. */
-const requeue = transitionWriter({
-  name: 'requeue-lost',
-  where: `e."fencingToken" = $14 AND e."leaseExpiresAt" < clock_timestamp()`,
-  lock: 'SKIP LOCKED',
-  result: 'changed.id, changed.version, changed.priority',
-});
+const requeue = writeTogether<Runnable>(
+  transitionWriter({
+    name: 'requeue-lost',
+    where: `e."fencingToken" = asked.guard AND e."leaseExpiresAt" < clock_timestamp()`,
+    lock: 'SKIP LOCKED',
+    result: 'changed.id, changed.version, changed.priority',
+  }),
+);
 
 /** Queues again what a dead or silent worker held. @returns those executions. */
 export async function requeueLost(app: ExecutionApp, requestId: string): Promise<Runnable[]> {
   const { rows } = await app.db.query<Lost>({ name: 'find-lost', text: findLost, values: [batchSize] });
-  const requeued: Runnable[] = [];
-  for (const { id, token, steps } of rows) {
-    const state = { status: 'RUNNING' as const, steps: steps.map((step) => toStepState(step, performance.now())) };
-    const facts = { id, changeId: newId(), requestId, leaseMs: app.config.executions.leaseMs };
-    const transition = decide(state, { kind: 'LEASE_LOST' });
-    const runnable = await writeWithEvents<Runnable>(app, requeue(transition, facts, [token])).catch(
-      (error: unknown) => {
-        app.log.error(
-          { err: error, execution: id },
-          'An execution could not be queued again. The next scan tries again.',
-        );
-      },
-    );
-    if (runnable) requeued.push(runnable);
+  const requeued = await Promise.all(rows.map((lost) => requeueOne(app, lost, requestId)));
+  return requeued.filter((runnable) => runnable !== null);
+}
+
+async function requeueOne(app: ExecutionApp, { id, token, steps }: Lost, requestId: string): Promise<Runnable | null> {
+  const state = { status: 'RUNNING' as const, steps: steps.map((step) => toStepState(step, performance.now())) };
+  const transition = decide(state, { kind: 'LEASE_LOST' });
+  const { leaseMs } = app.config.executions;
+  try {
+    return await requeue(app, { id, transition, guard: token, leaseMs, changeId: newId(), requestId });
+  } catch (err) {
+    app.log.error({ err, execution: id }, 'An execution could not be queued again. The next scan tries again.');
+    return null;
   }
-  return requeued;
 }
 
 const find = `

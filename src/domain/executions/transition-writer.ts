@@ -15,19 +15,29 @@ import type { StepTransition, Transition } from './transition.ts';
 export type Writer = {
   /** The name of the prepared statement. */
   name: string;
-  /** On `e`, the execution before the transition; its own values are $14 and those after it. */
+  /** On `e`, the execution before the transition, and `asked`. Its own values are $4 and those after it. */
   where: string;
   /** More columns of `held`, the execution before the transition. */
   columns?: string;
-  /** The statuses it takes an execution from, when that is more than one. */
-  from?: readonly ExecutionStatus[];
   /** On `held`: when the steps go along. Without it, all of them must be where the transition finds them. */
   stepsIf?: string;
   lock?: 'SKIP LOCKED';
   /** What it returns, of `held` and `changed` (the execution after the transition) and `moved` (its steps). */
   result: string;
 };
-type WrittenFacts = { id: string; leaseMs: number; changeId: string; requestId: string };
+
+/** A transition that is to be written. No execution has two with the same guard in one statement. */
+export type Asked = {
+  id: string;
+  transition: Transition;
+  /** The fencing token or the version that the execution must have. */
+  guard: number;
+  /** The statuses it takes an execution from, when that is more than one. */
+  from?: readonly ExecutionStatus[];
+  leaseMs: number;
+  changeId: string;
+  requestId: string;
+};
 
 /** Statuses in which an execution answers for duplicates of it. */
 const answering = ['QUEUED', 'RUNNING', 'WAITING', 'SUCCEEDED'] as const satisfies ExecutionStatus[];
@@ -35,119 +45,137 @@ const quoted = (names: readonly string[]) => names.map((name) => `'${name}'`).jo
 
 /** An execution that starts says so before its step does, any other after its steps. */
 const recorded = `
-  SELECT t.n, moved."tenantId", t.type, moved.id AS "objectId",
+  SELECT t.n, moved."tenantId", t.type, moved.id AS "objectId", asked."changeId", asked."requestId",
     ${loggedStep('before', 'held')} AS before, ${loggedStep('moved', 'changed')} AS after
-  FROM moved JOIN before USING (position) JOIN transitions t USING (position), held, changed
+  FROM moved JOIN before USING ("executionId", position) JOIN held ON held.id = moved."executionId" JOIN asked USING (k)
+    JOIN transitions t ON t.k = asked.k AND t.position = moved.position JOIN changed ON changed.id = held.id
   UNION ALL
-  SELECT CASE changed.status WHEN 'RUNNING' THEN -1 ELSE 1000000 END, changed."tenantId", $8, changed.id,
-    ${loggedExecution('held')}, ${loggedExecution('changed')}
-  FROM changed, held WHERE held.status <> changed.status`;
+  SELECT CASE changed.status WHEN 'RUNNING' THEN -1 ELSE 1000000 END, changed."tenantId", asked.type, changed.id,
+    asked."changeId", asked."requestId", ${loggedExecution('held')}, ${loggedExecution('changed')}
+  FROM changed JOIN held USING (id) JOIN asked USING (k) WHERE held.status <> changed.status`;
 
-/** The one place that says what each status means for the rows of an execution and its steps. */
+/**
+ * The one place that says what each status means for the rows of executions and their steps. The ids are passed as an
+ * array too: the planner takes a set for a hundred rows and would scan a small table.
+ */
 function rowsOf({ where, columns, stepsIf, lock }: Omit<Writer, 'name' | 'result'>): string {
   return `
-  WITH transitions AS MATERIALIZED (
-    SELECT * FROM json_to_recordset($10::json) AS t(n int, position int, "from" "StepStatus", "to" "StepStatus", attempt int,
+  WITH asked AS MATERIALIZED (
+    SELECT * FROM json_to_recordset($1::json) AS asked(k int, id uuid, "from" "ExecutionStatus"[], "to" "ExecutionStatus",
+      "wakeMs" float8, "currentStep" text, "errorCode" text, "errorMessage" text, "leaseMs" float8, type text, guard int,
+      "changeId" uuid, "requestId" text, steps json)
+  ), transitions AS MATERIALIZED (
+    SELECT asked.k, asked.id AS "executionId", t.*
+    FROM asked, json_to_recordset(asked.steps) AS t(n int, position int, "from" "StepStatus", "to" "StepStatus", attempt int,
       "waitsFor" "StepWait", "wakeMs" float8, "errorCode" text, "errorMessage" text, type text)
   ), held AS MATERIALIZED (
-    SELECT e.*${columns ? `, ${columns}` : ''} FROM execution e
-    WHERE e.id = $1 AND e.status = ANY($9::"ExecutionStatus"[]) AND ${where}${
+    SELECT e.*, asked.k${columns ? `, ${columns}` : ''} FROM asked JOIN execution e USING (id)
+    WHERE e.id = ANY($3::uuid[]) AND e.status = ANY(asked."from") AND ${where}${
       stepsIf
         ? ''
         : `
       AND NOT EXISTS (
-        SELECT FROM transitions t LEFT JOIN execution_step s ON s."executionId" = e.id AND s.position = t.position
-        WHERE s.status IS DISTINCT FROM t."from")`
+        SELECT FROM transitions t LEFT JOIN execution_step s
+          ON s."executionId" = t."executionId" AND s.position = t.position AND s."executionId" = ANY($3::uuid[])
+        WHERE t.k = asked.k AND s.status IS DISTINCT FROM t."from")`
     }
     FOR NO KEY UPDATE OF e ${lock ?? ''}
   ), before AS MATERIALIZED (
-    SELECT s.* FROM held JOIN execution_step s ON s."executionId" = held.id JOIN transitions t USING (position)
-    WHERE ${stepsIf ?? 'true'}
+    SELECT s.* FROM held JOIN transitions t USING (k)
+      JOIN execution_step s ON s."executionId" = t."executionId" AND s.position = t.position
+    WHERE s."executionId" = ANY($3::uuid[]) AND ${stepsIf ?? 'true'}
   ), moved AS (
     UPDATE execution_step s SET status = t."to", attempt = t.attempt,
-      output = CASE t."to" WHEN 'SUCCEEDED' THEN $11::json END, "waitsFor" = t."waitsFor", "wakeAt" = clock_timestamp() + t."wakeMs" * interval '1 millisecond',
+      output = CASE t."to" WHEN 'SUCCEEDED' THEN ($2::text[])[t.k]::json END, "waitsFor" = t."waitsFor",
+      "wakeAt" = clock_timestamp() + t."wakeMs" * interval '1 millisecond',
       "errorCode" = coalesce(t."errorCode", CASE t."to" WHEN 'CANCELLED' THEN s."errorCode" END),
       "errorMessage" = coalesce(t."errorMessage", CASE t."to" WHEN 'CANCELLED' THEN s."errorMessage" END),
       "startedAt" = CASE t."to" WHEN 'RUNNING' THEN coalesce(s."startedAt", clock_timestamp()) ELSE s."startedAt" END,
       "finishedAt" = CASE WHEN t."to" IN (${quoted(finalStepStatuses)}) THEN clock_timestamp() END
-    FROM transitions t, before b
-    WHERE b.position = t.position AND b.status = t."from"
-      AND s."executionId" = b."executionId" AND s.position = b.position
+    FROM before b JOIN held ON held.id = b."executionId" JOIN transitions t ON t.k = held.k AND t.position = b.position
+    WHERE b.status = t."from" AND s."executionId" = b."executionId" AND s.position = b.position
+      AND s."executionId" = ANY($3::uuid[])
     RETURNING s.*
   ), changed AS (
-    UPDATE execution e SET status = $2::text::"ExecutionStatus",
-      "fencingToken" = e."fencingToken" + ($2::text = 'RUNNING' AND e.status <> 'RUNNING')::int,
-      "leaseExpiresAt" = CASE $2::text WHEN 'RUNNING' THEN clock_timestamp() + $7::float8 * interval '1 millisecond' END,
-      "claimedAt" = CASE WHEN $2::text = 'RUNNING'
+    UPDATE execution e SET status = asked."to",
+      "fencingToken" = e."fencingToken" + (asked."to" = 'RUNNING' AND e.status <> 'RUNNING')::int,
+      "leaseExpiresAt" = CASE asked."to" WHEN 'RUNNING' THEN clock_timestamp() + asked."leaseMs" * interval '1 millisecond' END,
+      "claimedAt" = CASE WHEN asked."to" = 'RUNNING'
         THEN CASE e.status WHEN 'RUNNING' THEN e."claimedAt" ELSE clock_timestamp() END END,
-      "startedAt" = coalesce(e."startedAt", CASE $2::text WHEN 'RUNNING' THEN clock_timestamp() END),
-      "ranMs" = e."ranMs" + CASE WHEN e.status = 'RUNNING' AND $2::text <> 'RUNNING'
+      "startedAt" = coalesce(e."startedAt", CASE asked."to" WHEN 'RUNNING' THEN clock_timestamp() END),
+      "ranMs" = e."ranMs" + CASE WHEN e.status = 'RUNNING' AND asked."to" <> 'RUNNING'
         THEN (extract(epoch FROM least(clock_timestamp(), e."leaseExpiresAt") - e."claimedAt") * 1000)::int ELSE 0 END,
-      "wakeAt" = CASE $2::text WHEN 'WAITING' THEN clock_timestamp() + $3::float8 * interval '1 millisecond' END,
-      "currentStep" = coalesce($4, (SELECT name FROM moved WHERE status = 'RUNNING')),
-      "errorCode" = $5, "errorMessage" = $6,
-      "stepsFinished" = e."stepsFinished" + (SELECT count(*) FROM moved WHERE status IN (${quoted(finalStepStatuses)})),
-      "cancelRequestedAt" = coalesce(e."cancelRequestedAt", CASE $2::text WHEN 'CANCELLED' THEN clock_timestamp() END),
-      "deduplicationKey" = CASE WHEN $2::text IN (${quoted(answering)}) THEN e."deduplicationKey" END,
-      "finishedAt" = CASE WHEN $2::text IN (${quoted(finalStatuses)}) THEN clock_timestamp() END,
-      "updatedAt" = clock_timestamp(), version = e.version + (e.status::text <> $2::text)::int
-    FROM held WHERE e.id = held.id
+      "wakeAt" = CASE asked."to" WHEN 'WAITING' THEN clock_timestamp() + asked."wakeMs" * interval '1 millisecond' END,
+      "currentStep" = coalesce(asked."currentStep",
+        (SELECT name FROM moved WHERE moved."executionId" = e.id AND status = 'RUNNING')),
+      "errorCode" = asked."errorCode", "errorMessage" = asked."errorMessage",
+      "stepsFinished" = e."stepsFinished" + (
+        SELECT count(*) FROM moved WHERE moved."executionId" = e.id AND status IN (${quoted(finalStepStatuses)})),
+      "cancelRequestedAt" = coalesce(e."cancelRequestedAt", CASE asked."to" WHEN 'CANCELLED' THEN clock_timestamp() END),
+      "deduplicationKey" = CASE WHEN asked."to" IN (${quoted(answering)}) THEN e."deduplicationKey" END,
+      "finishedAt" = CASE WHEN asked."to" IN (${quoted(finalStatuses)}) THEN clock_timestamp() END,
+      "updatedAt" = clock_timestamp(), version = e.version + (e.status <> asked."to")::int
+    FROM held JOIN asked USING (k) WHERE e.id = held.id AND e.id = ANY($3::uuid[])
     RETURNING e.*
   )`;
 }
 
 /**
- * A statement that writes transitions with their events, by itself a transaction. It changes nothing unless the
- * execution and its steps are where the transition finds them, and `where` holds.
+ * Statements that write transitions of any number of executions with their events, each by itself a transaction. An
+ * execution is changed if it and its steps are where its transition finds them, and `where` holds. The rows returned have
+ * the place of the transition, from 1, as `k`, and the types of its events.
  * @throws Error when it is used for a transition that the tables of state.ts do not have.
  */
 export function transitionWriter(writer: Writer) {
-  const { name, from } = writer;
-  const events = appendedEvents(recorded, { changeId: '$12', requestId: '$13' });
-  const text = `${rowsOf(writer)}, logged AS (${events})
-  SELECT ${writer.result}, (SELECT array_agg(type) FROM logged) AS events FROM changed JOIN held USING (id)`;
-  return (
-    transition: Transition,
-    { changeId, requestId, ...facts }: WrittenFacts,
-    conditions: readonly unknown[],
-  ): Statement => ({
-    name,
+  const events = appendedEvents(recorded, { changeId: 'recorded."changeId"', requestId: 'recorded."requestId"' });
+  const text = `${rowsOf(writer)}, logged AS (${events}, "changeId")
+  SELECT asked.k, ${writer.result},
+    (SELECT array_agg(type) FROM logged WHERE logged."changeId" = asked."changeId") AS events
+  FROM changed JOIN held USING (id) JOIN asked USING (k)`;
+  return (asked: readonly Asked[], ...conditions: readonly unknown[]): Statement => ({
+    name: writer.name,
     text,
-    values: [...valuesOf(transition, { ...facts, from }), changeId, requestId, ...conditions],
+    values: [...valuesOf(asked), ...conditions],
   });
 }
 
 /** A statement for the transition of an execution that is locked by a `change()`, which records the events it returns. */
 export function lockedTransition(transition: Transition, id: string): Statement {
-  const values = valuesOf(transition, { id, leaseMs: null });
-  return { name: 'write-locked-transition', text: lockedText, values };
+  return { name: 'write-locked-transition', text: lockedText, values: valuesOf([{ transition, id }]) };
 }
 
 const lockedText = `${rowsOf({ where: 'true' })}
   SELECT type, "objectId", before::text, after::text FROM (${recorded}) recorded ORDER BY n`;
 
-type Bound = { id: string; leaseMs: number | null; from?: readonly ExecutionStatus[] | undefined };
+/** Outputs stand apart: inside of other JSON, PostgreSQL would refuse an escaped NUL. One step runs at a time. */
+function valuesOf(asked: readonly (Pick<Asked, 'id' | 'transition'> & Partial<Asked>)[]): unknown[] {
+  const outputs = asked.map(({ transition }) => {
+    const { output } = transition.steps.find((step) => step.output !== undefined) ?? {};
+    return output === undefined ? null : JSON.stringify(output);
+  });
+  return [JSON.stringify(asked.map(toAsked)), outputs, asked.map(({ id }) => id)];
+}
 
-function valuesOf(transition: Transition, { id, leaseMs, from = [transition.from] }: Bound): unknown[] {
-  const { to, steps, wakeMs, currentStep, error } = transition;
+function toAsked(
+  { transition, from = [transition.from], ...asked }: Pick<Asked, 'transition'> & Partial<Asked>,
+  index: number,
+): object {
+  const { to, steps, error, wakeMs, currentStep } = transition;
   // A RUNNING execution stays so while its steps go on.
   for (const source of from) if (source !== 'RUNNING' || to !== 'RUNNING') requireExecutionTransition(source, to);
   for (const step of steps) requireStepTransition(step.from, step.to);
-  // One step runs at a time. Its output stands apart: inside of other JSON, PostgreSQL would refuse an escaped NUL.
-  const { output } = steps.find((step) => step.output !== undefined) ?? {};
-  return [
-    id,
-    to,
-    wakeMs ?? null,
-    currentStep ?? null,
-    error?.code ?? null,
-    error ? storable(error.message) : null,
-    leaseMs,
-    executionEvents[to],
+  const reason = { errorCode: error?.code, errorMessage: error && storable(error.message) };
+  return {
+    ...asked,
+    ...reason,
+    k: index + 1,
     from,
-    JSON.stringify(steps.map(toRow)),
-    output === undefined ? null : JSON.stringify(output),
-  ];
+    to,
+    wakeMs,
+    currentStep,
+    type: executionEvents[to],
+    steps: steps.map(toRow),
+  };
 }
 
 function toRow({ error, output: _, ...step }: StepTransition, n: number): object {

@@ -1,28 +1,34 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '../../shared/ids.ts';
 import { isPassing } from '../work/retry.ts';
-import { type ExecutionApp, type Statement, writeWithEvents } from './append-events.ts';
+import { type ExecutionApp, writeWithEvents } from './append-events.ts';
 import type { Held } from './lease.ts';
 import { type ClaimId, readLeaseState } from './renew-lease.ts';
 import type { Transition } from './transition.ts';
 import { transitionWriter } from './transition-writer.ts';
+import { writeTogether } from './write-together.ts';
 
 const retryMs = 250;
 
 /** What a holder writes: only the newest claim does, and after a request to cancel only the end. */
-const write = transitionWriter({
-  name: 'write-transition',
-  where: `e."fencingToken" = $14 AND (e."cancelRequestedAt" IS NULL OR $2::text = 'CANCELLED')`,
+const terms = {
+  where: `e."fencingToken" = asked.guard AND (e."cancelRequestedAt" IS NULL OR asked."to" = 'CANCELLED')`,
   result: 'changed.version',
-});
+};
+/** An execution that somebody has locked must not keep the others waiting, and is written alone. */
+const writeUnlocked = writeTogether<{ version: number }>(
+  transitionWriter({ name: 'write-transition', lock: 'SKIP LOCKED', ...terms }),
+);
+const writeAlone = transitionWriter({ name: 'write-transition-alone', ...terms });
 
-/** The statement with which a holder writes a transition. It returns no row when it was refused: then nothing changed. */
-export function heldTransition(
-  { config }: Pick<ExecutionApp, 'config'>,
+/** Writes a transition as the holder with this fencing token. @returns null when it was refused: then nothing changed. */
+export async function writeAsHolder(
+  app: ExecutionApp,
   transition: Transition,
   { token, ...facts }: ClaimId & { changeId: string; requestId: string },
-): Statement {
-  return write(transition, { ...facts, leaseMs: config.executions.leaseMs }, [token]);
+): Promise<{ version: number } | null> {
+  const asked = { transition, guard: token, leaseMs: app.config.executions.leaseMs, ...facts };
+  return (await writeUnlocked(app, asked)) ?? (await writeWithEvents(app, writeAlone([asked])));
 }
 
 /**
@@ -33,11 +39,11 @@ export function heldTransition(
 export async function writeWhileHeld(held: Held, transition: Transition): Promise<boolean> {
   const { app, lease, claim, requestId } = held;
   const changeId = newId();
-  const statement = heldTransition(app, transition, { id: claim.id, token: claim.token, changeId, requestId });
+  const facts = { id: claim.id, token: claim.token, changeId, requestId };
   while (!lease.isLost) {
     const sentMs = performance.now();
     try {
-      if (!(await writeWithEvents(app, statement))) return await learnRefusal(held, changeId);
+      if (!(await writeAsHolder(app, transition, facts))) return await learnRefusal(held, changeId);
       lease.renewed(sentMs);
       return true;
     } catch (err) {

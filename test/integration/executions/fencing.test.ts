@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { writeWithEvents } from '../../../src/domain/executions/append-events.ts';
 import { appendLog } from '../../../src/domain/executions/append-log.ts';
 import { claimExecution, type ExecutionClaim } from '../../../src/domain/executions/claim.ts';
 import { renewLease } from '../../../src/domain/executions/renew-lease.ts';
 import type { StepTransition } from '../../../src/domain/executions/transition.ts';
 import { executionWork } from '../../../src/domain/executions/work.ts';
-import { heldTransition } from '../../../src/domain/executions/write-while-held.ts';
+import { writeAsHolder } from '../../../src/domain/executions/write-while-held.ts';
 import { newId } from '../../../src/shared/ids.ts';
 import { administer } from '../../support/database.ts';
 import { eventsOf, executionConfig, noop, read, runNow, submit, uuidOf } from '../../support/execution-fixture.ts';
@@ -72,8 +71,7 @@ async function rowsOf(id: string) {
 /** Writes that the execution has succeeded, with these transitions of its steps. */
 const end = ({ id, token }: Pick<ExecutionClaim, 'id' | 'token'>, steps: readonly StepTransition[]) => {
   const facts = { id, token, changeId: newId(), requestId: 'test' };
-  const statement = heldTransition(test_.app, { from: 'RUNNING', to: 'SUCCEEDED', steps }, facts);
-  return writeWithEvents(test_.app, statement);
+  return writeAsHolder(test_.app, { from: 'RUNNING', to: 'SUCCEEDED', steps }, facts);
 };
 const succeed = (holder: ExecutionClaim) =>
   end(holder, [{ position: 1, from: 'RUNNING', to: 'SUCCEEDED', attempt: 1, output: 'from a zombie' }]);

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeWithEvents } from '../../../src/domain/executions/append-events.ts';
 import { claimExecution } from '../../../src/domain/executions/claim.ts';
 import {
   ExecutionStatus,
@@ -10,7 +9,7 @@ import {
 } from '../../../src/domain/executions/state.ts';
 import type { StepTransition, Transition } from '../../../src/domain/executions/transition.ts';
 import { executionWork } from '../../../src/domain/executions/work.ts';
-import { heldTransition } from '../../../src/domain/executions/write-while-held.ts';
+import { writeAsHolder } from '../../../src/domain/executions/write-while-held.ts';
 import { newId } from '../../../src/shared/ids.ts';
 import { eventsOf, noop, submit, uuidOf } from '../../support/execution-fixture.ts';
 import {
@@ -61,8 +60,8 @@ function followIn(id: string): Follower {
     NEXT: async (decided) => {
       if (!decided) throw new Error('Nothing was decided.');
       const { token } = await stateOf(id);
-      const statement = heldTransition(app, decided, { id: uuid, token, changeId: newId(), requestId: 'test' });
-      expect(await writeWithEvents(app, statement)).not.toBeNull();
+      const facts = { id: uuid, token, changeId: newId(), requestId: 'test' };
+      expect(await writeAsHolder(app, decided, facts)).not.toBeNull();
     },
     CANCEL: () => alice.run(CancelExecutionDocument, { id }),
     LOSS: async () => {
@@ -89,22 +88,33 @@ async function expectSame(id: string, { status, steps }: Model): Promise<void> {
   });
 }
 
-test('whatever happens to an execution, its rows and events are as decided in memory', async () => {
-  await fc.assert(
-    fc.asyncProperty(randomSteps, happenings, async (steps, given) => {
-      const plan = steps.map(({ name, dependsOn, maxAttempts, replaySafe }) =>
-        noop(name, { dependsOn, maxAttempts, replaySafe }),
-      );
-      const id = await submit(alice, plan);
-      const model = newModel(steps);
-      for (const one of given) {
-        await happen(model, one, followIn(id));
-        await expectSame(id, model);
-      }
-      expect(await eventsOf(test_, id)).toEqual(model.events);
-    }),
-    { numRuns },
+type Course = readonly [Steps, readonly Happening[]];
+type Steps = Parameters<typeof newModel>[0];
+
+/** Submits the steps, lets all this happen, and compares the rows with the memory after each. */
+async function take([steps, given]: Course): Promise<void> {
+  const plan = steps.map(({ name, dependsOn, maxAttempts, replaySafe }) =>
+    noop(name, { dependsOn, maxAttempts, replaySafe }),
   );
+  const id = await submit(alice, plan);
+  const model = newModel(steps);
+  for (const one of given) {
+    await happen(model, one, followIn(id));
+    await expectSame(id, model);
+  }
+  expect(await eventsOf(test_, id)).toEqual(model.events);
+}
+
+const course = fc.tuple(randomSteps, happenings);
+
+test('whatever happens to an execution, its rows and events are as decided in memory', async () => {
+  await fc.assert(fc.asyncProperty(course, take), { numRuns });
+});
+
+test('and so they are when it happens to several at the same time, which share statements', async () => {
+  const courses = fc.array(course, { minLength: 2, maxLength: 6 });
+  const takeAll = async (all: readonly Course[]) => void (await Promise.all(all.map(take)));
+  await fc.assert(fc.asyncProperty(courses, takeAll), { numRuns: Math.ceil(numRuns / 4) });
 });
 
 describe('the writer', () => {
@@ -124,7 +134,7 @@ describe('the writer', () => {
         const ofSteps = [{ position: 1, from: step.from, to: step.to, attempt: 1, ...wait }];
         const transition = { from: execution.from, to: execution.to, steps: ofSteps, wakeMs: 1_000 };
         const facts = { id: uuid, token: before.token, changeId: newId(), requestId: 'test' };
-        const write = async () => writeWithEvents(test_.app, heldTransition(test_.app, transition, facts));
+        const write = () => writeAsHolder(test_.app, transition, facts);
         const stays = execution.from === 'RUNNING' && execution.to === 'RUNNING';
         if (!(stays || executions.isLegal(execution)) || !steps.isLegal(step)) {
           await expect(write()).rejects.toThrow(/^(An execution|A step) cannot go from/);
@@ -155,8 +165,8 @@ describe('the writer', () => {
         const ended = isDone ? { output: { text: drawn } } : { error: { code: 'X', message: drawn } };
         const steps: StepTransition[] = [{ position: 1, from: 'RUNNING', to, attempt: 1, ...ended }];
         const facts = { id: uuidOf(id), token: (await stateOf(id)).token, changeId: newId(), requestId: 'test' };
-        const statement = heldTransition(test_.app, { from: 'RUNNING', to, steps }, facts);
-        expect(await writeWithEvents(test_.app, statement)).not.toBeNull();
+        const transition = { from: 'RUNNING', to, steps } as const;
+        expect(await writeAsHolder(test_.app, transition, facts)).not.toBeNull();
       }),
       { numRuns },
     );
