@@ -90,7 +90,8 @@ export async function writeRecords<Row extends object>(
   await records.afterSave?.(tx, changed);
 }
 
-function nextVersion<K extends Kind, Row extends object>(
+/** The next version of a record. @throws AppError `CONFLICT` if the event is not legal. */
+export function nextVersion<K extends Kind, Row extends object>(
   { now }: Pick<Change, 'now'>,
   { noun, transitions, normalise }: Records<K, Row>,
   { before, event, changes }: Changing<K, Row>,
@@ -111,7 +112,8 @@ function nextVersion<K extends Kind, Row extends object>(
   return normalise ? normalise(after, now) : after;
 }
 
-const update = ({ table, key, changing, unreadFields, lease }: Records) => {
+/** SQL that writes next versions, which `source` gives. */
+export const updateFrom = ({ table, key, changing, unreadFields, lease }: Records) => {
   // Leases are always on the database's clock.
   const leased = `CASE WHEN after.status = '${lease?.status}' THEN clock_timestamp() + ${lease?.ms} * interval '1 millisecond' END`;
   const assignments = [
@@ -123,11 +125,11 @@ const update = ({ table, key, changing, unreadFields, lease }: Records) => {
 };
 
 /** The planner takes a set for a hundred rows and would scan a small table, so one record is not a set. */
-const updateOne = statement((records) => update(records)(`jsonb_populate_record(NULL::${records.table}, $1)`));
+const updateOne = statement((records) => updateFrom(records)(`jsonb_populate_record(NULL::${records.table}, $1)`));
 const updateCurrent = statement((records) => `${updateOne(records)} AND ${records.table}.version = $2 RETURNING 1`);
 const updateAll = statement((records) => {
   const { table, key } = records;
-  return `${update(records)(`jsonb_populate_recordset(NULL::${table}, $1)`)} AND ${table}."${key.at(-1)}" = ANY($2)`;
+  return `${updateFrom(records)(`jsonb_populate_recordset(NULL::${table}, $1)`)} AND ${table}."${key.at(-1)}" = ANY($2)`;
 });
 
 function toStored<Row extends object>({ unread }: Records<Kind, Row>, { before, after }: Changed<Row>): Fields {

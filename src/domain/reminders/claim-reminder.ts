@@ -1,64 +1,67 @@
-import type { Reminder, Task, User } from '../../generated/prisma/client.ts';
+import type { App } from '../../app.ts';
+import type { Reminder, Task } from '../../generated/prisma/client.ts';
 import type { DueRow } from '../../queues/contract.ts';
-import type { Change } from '../records/change.ts';
-import { saveRecord } from '../records/save-records.ts';
+import { gathered } from '../../shared/gathered.ts';
+import { saveEach } from '../records/save-each.ts';
 import { latestMs } from '../reminder-rules/moment.ts';
-import { taskRecords } from '../tasks/store.ts';
-import { taskSight } from '../tasks/visibility.ts';
-import { changeDue } from '../work/change-due.ts';
 import { isExhausted, patientRetry } from '../work/retry.ts';
 import type { WorkContext } from '../work/work.ts';
 import { followingChange } from './follow-task.ts';
+import { type Recipient, readReminders } from './read-reminders.ts';
 import { type ReminderChange, reminderRecords } from './store.ts';
 
 export const retry = patientRetry;
 
 /** A claimed reminder with the data for its delivery. The worker holds the lease until it expires. */
 export type ReminderClaim = { row: Reminder; task: Task; recipient: Recipient };
-export type Recipient = Pick<User, 'id' | 'name' | 'email' | 'wantsReminderMails'> & {
-  webhookId: string | null;
-  webhookUrl: string | null;
-};
-
-const lock = `SELECT ${reminderRecords.columns} FROM reminder
-  WHERE "tenantId" = $1 AND id = $2 AND version = $3 AND status IN ('PENDING', 'SENDING') FOR UPDATE`;
-const selectTask = `SELECT ${taskRecords.columns}, ${taskSight.sql('$3')} AS "isSeen" FROM task WHERE "tenantId" = $1 AND id = $2`;
-const selectRecipient = `SELECT "user".id, "user".name, "user".email, "user"."wantsReminderMails",
-    webhook.id AS "webhookId", webhook.url AS "webhookUrl"
-  FROM membership JOIN "user" ON "user".id = membership."userId" LEFT JOIN webhook USING ("tenantId", "userId")
-  WHERE membership."tenantId" = $1 AND membership."userId" = $2 AND membership."removedAt" IS NULL`;
 
 /**
  * Claims a reminder for delivery. Null if it must not be delivered: it has another version than the job, its task no
- * longer needs it, or it can no longer be delivered. It then gets the corresponding status.
+ * longer needs it, or it can no longer be delivered. It then gets the corresponding status. If somebody has it locked, the
+ * next scan finds it.
  */
-export async function claimReminder(context: WorkContext, { id, version }: DueRow): Promise<ReminderClaim | null> {
-  return changeDue(context, { table: 'reminder', id }, async (tx, tenantId) => {
-    const [reminder] = await tx.query<Reminder>('lock-reminder-version', lock, [tenantId, id, version]);
-    return reminder ? judge(tx, reminder) : null;
-  });
+export function claimReminder({ app, requestId }: WorkContext, due: DueRow): Promise<ReminderClaim | null> {
+  return claim(app, { ...due, requestId });
 }
 
-async function judge(tx: Change, reminder: Reminder): Promise<ReminderClaim | null> {
-  const { tenantId, taskId, userId } = reminder;
-  const [found] = await tx.query<Task & { isSeen: boolean }>('task-of-reminder', selectTask, [
-    tenantId,
-    taskId,
-    userId,
-  ]);
-  const [recipient] = await tx.query<Recipient>('recipient-of-reminder', selectRecipient, [tenantId, userId]);
-  if (!found) return null;
-  const { isSeen, ...task } = found;
-  const other = followingChange(reminder, task, tx.now) ?? obstacle(reminder, isSeen ? recipient : undefined, tx.now);
-  if (other) await saveRecord(tx, reminderRecords, reminder, other);
-  if (other || !recipient) return null;
-  const changes = { attempts: reminder.attempts + 1, lastError: reminder.lastError };
-  const row = await saveRecord(tx, reminderRecords, reminder, { event: 'reminder.sending', changes });
-  return { row, task, recipient };
+type Asked = DueRow & { requestId: string };
+
+/** Nothing is locked between the two statements: a change of a task that concerns a reminder raises its version. */
+const claim = gathered(async (app: App, asked: readonly Asked[]): Promise<(ReminderClaim | null)[]> => {
+  const due = new Map(asked.map((one) => [one.id, one]));
+  const found = await readReminders(app.db, [...due.keys()]);
+  const now = app.clock.now();
+  const judged = found.flatMap(({ reminder, task, recipient }) => {
+    const { version, requestId } = due.get(reminder.id) as Asked;
+    if (reminder.version !== version) return [];
+    const other = followingChange(reminder, task, now) ?? obstacle(reminder, recipient, now);
+    return [{ reminder, task, recipient, other, requestId }];
+  });
+  const saved = await saveEach(
+    app,
+    reminderRecords,
+    judged.map(({ reminder, other, requestId }) => ({
+      before: reminder,
+      changes: [other ?? sending(reminder)],
+      requestId,
+    })),
+  );
+  const claims = new Map(
+    judged.flatMap(({ task, recipient, other }, index) => {
+      const row = saved[index];
+      return row && recipient && !other ? [[row.id, { row, task, recipient }] as const] : [];
+    }),
+  );
+  // Of several jobs of one reminder, the last one gets it.
+  return asked.map((one) => (due.get(one.id) === one && claims.get(one.id)) || null);
+});
+
+function sending({ attempts, lastError }: Reminder): ReminderChange {
+  return { event: 'reminder.sending', changes: { attempts: attempts + 1, lastError } };
 }
 
 /** Why a reminder cannot be delivered although its task needs it. */
-function obstacle(reminder: Reminder, recipient: Recipient | undefined, now: Date): ReminderChange | null {
+function obstacle(reminder: Reminder, recipient: Recipient | null, now: Date): ReminderChange | null {
   if (!recipient) {
     return { event: 'reminder.cancelled', changes: { lastError: 'The recipient can no longer see the task.' } };
   }

@@ -37,8 +37,14 @@ function dueText({ dueAt, dueDate, dueTimeZone }: Task): string | null {
   return `${format(dueAt, { dateStyle: 'full', timeStyle: 'short', timeZone: dueTimeZone })} (${dueTimeZone})`;
 }
 
-function format(date: Date, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat('en-GB', options).format(date);
+/** A formatter takes far longer to make than to use; there are as many as time zones. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(date: Date, options: Intl.DateTimeFormatOptions & { timeZone: string }): string {
+  const key = `${options.timeZone} ${options.timeStyle ?? ''}`;
+  const found = formats.get(key) ?? new Intl.DateTimeFormat('en-GB', options);
+  formats.set(key, found);
+  return found.format(date);
 }
 
 type Shown = { title: string; due: string | null; link: string; unsubscribe: string };

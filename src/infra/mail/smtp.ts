@@ -18,6 +18,8 @@ export function smtpMailer(url: string, from: string): Mailer {
     url,
     pool: true,
     maxConnections,
+    // nodemailer would otherwise open a new connection after every 100 e-mails.
+    maxMessages: Number.POSITIVE_INFINITY,
     idleTimeout: idleMs,
     connectionTimeout: silenceMs,
     greetingTimeout: silenceMs,

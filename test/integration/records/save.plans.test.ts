@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { kinds } from '../../../src/domain/kinds/kinds.ts';
 import { type Change, changeAsSystem } from '../../../src/domain/records/change.ts';
 import type { Records } from '../../../src/domain/records/record-kind.ts';
+import { saveEach } from '../../../src/domain/records/save-each.ts';
 import { StaleRecordError, saveIfCurrent, writeRecords } from '../../../src/domain/records/save-records.ts';
 import type { Kind } from '../../../src/events/contract.ts';
 import { newId } from '../../../src/shared/ids.ts';
@@ -38,11 +39,15 @@ function unchanged() {
 
 async function statementOf(work: (tx: Change) => Promise<unknown>): Promise<Statement> {
   const acting = { app: test_.app, tenantId, requestId: 'a test' };
-  const statements = await statementsOf(() =>
+  return savedBy(() =>
     changeAsSystem(acting, async (tx) => ({ done: await work(tx) })).catch((error: unknown) => {
       if (!(error instanceof StaleRecordError)) throw error;
     }),
   );
+}
+
+async function savedBy(work: () => Promise<unknown>): Promise<Statement> {
+  const statements = await statementsOf(work);
   const found = statements.find(({ name }) => name.startsWith('save-'));
   if (!found) throw new Error(`Nothing was saved: ${statements.map(({ name }) => name)}.`);
   return found;
@@ -51,6 +56,17 @@ async function statementOf(work: (tx: Change) => Promise<unknown>): Promise<Stat
 const saveOne = (records: Records<Kind, Row>) => statementOf((tx) => writeRecords(tx, records, [unchanged()]));
 const saveMany = (records: Records<Kind, Row>) =>
   statementOf((tx) => writeRecords(tx, records, Array.from({ length: 100 }, unchanged)));
+const saveApart = (records: Records<Kind, Row>) =>
+  savedBy(() =>
+    saveEach(
+      test_.app,
+      records,
+      Array.from({ length: 100 }, () => {
+        const change = { event: records.created as never };
+        return { before: newRow(), changes: [change], taskVersion: 1, requestId: 'a test' };
+      }),
+    ),
+  );
 const saveCurrent = (records: Records<Kind, Row>) =>
   statementOf((tx) => saveIfCurrent(tx, records, newRow(), { event: records.created as never }));
 
@@ -83,6 +99,6 @@ test('among 20,000 tasks and reminders, one and many are saved by their keys', a
   );
   await db.query('VACUUM ANALYZE task, reminder');
   for (const records of [bare('task'), bare('reminder')]) {
-    for (const save of [saveOne, saveMany, saveCurrent]) await expectIndexed(records, await save(records));
+    for (const save of [saveOne, saveMany, saveCurrent, saveApart]) await expectIndexed(records, await save(records));
   }
 });
