@@ -6,7 +6,7 @@ import { deliveryAcross } from './rows/delivery-across.ts';
 import { eventAppend } from './rows/event-append.ts';
 import { executions } from './rows/executions.ts';
 import { executionsOnRedis } from './rows/executions-redis.ts';
-import { executionStart } from './rows/executions-start.ts';
+import { executionStart, executionStartApart } from './rows/executions-start.ts';
 import { firstStart, memory } from './rows/first-start.ts';
 import { handOver } from './rows/hand-over.ts';
 import { importAgainstInsert, importRate } from './rows/import.ts';
@@ -38,6 +38,7 @@ export const rows: readonly Row[] = [
   executions,
   executionsOnRedis,
   executionStart,
+  executionStartApart,
   reminders,
   remindersCreated,
   remindersMoved,

@@ -39,7 +39,7 @@ export type SpawnedErrand = Server & {
 
 /** Starts one of src/main. With BENCH_PROFILE set, its CPU profile is in bench/.build/profiles when it has ended. */
 export async function spawnErrand(
-  entry: 'api' | 'start',
+  entry: 'api' | 'start' | 'worker',
   env: Record<string, string>,
   node = process.execPath,
 ): Promise<SpawnedErrand> {

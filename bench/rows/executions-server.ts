@@ -19,6 +19,15 @@ export async function startWhole(world: World, env: Record<string, string> = {})
   return server;
 }
 
+/** A worker as a process of its own. What is submitted before it is ready waits for it. */
+export function startWorker({ databaseUrl, masterKey, poolSize }: World): Promise<AsyncDisposable> {
+  return spawnErrand('worker', {
+    DATABASE_URL: databaseUrl,
+    ERRAND_MASTER_KEY: masterKey.toString('base64'),
+    ERRAND_POOL_SIZE: String(poolSize),
+  });
+}
+
 /** Waits until no execution is under way. @throws when one takes too long, or ended otherwise than well. */
 export async function allSucceeded({ db, seeded }: World): Promise<void> {
   const until = Date.now() + endedWithinMs;

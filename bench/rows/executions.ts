@@ -15,7 +15,7 @@ export const warmMs = 1_500;
 export const executions: Row = {
   name: 'executions',
   measures: 'no-op executions from submitExecution over HTTP to the final state, against no-op jobs of bare BullMQ',
-  goal: { atLeast: 0.25 },
+  goal: { atLeast: 0.45 },
   async run(world) {
     await using errand = await startWhole(world);
     await using submitter = await startChild<SubmitQuestion, Sent[]>('submit.js');

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '../shared/ids.ts';
 
 /**
@@ -20,12 +21,15 @@ export type HintTransport = AsyncDisposable & {
 };
 export type OpenHintTransport = (onText: (text: string) => void) => HintTransport;
 
+/** The time between two hints to other processes, in which further ones are merged. */
+const restMs = 5;
+
 /** A notification of PostgreSQL holds 8,000 bytes; a uuid with its quotes and comma takes 39. */
 const maxNamed = 200;
 
 /**
  * Delivers hints to this process immediately and to the others in the background. Hints that arrive while one is being
- * sent are merged into the next.
+ * sent, or within a few milliseconds after it, are merged into the next.
  */
 export class HintBus implements AsyncDisposable {
   readonly #listeners = new Set<HintListener>();
@@ -101,6 +105,7 @@ export class HintBus implements AsyncDisposable {
     for (let hint = this.#takeWaiting(); hint; hint = this.#takeWaiting()) {
       // A lost hint delays by one second: every process also polls.
       await this.#transport.publish(JSON.stringify({ from: this.#self, hint })).catch(this.#onError);
+      await delay(restMs);
     }
   }
 
