@@ -18,8 +18,8 @@ const graceMs = 10_000;
 /** Starts a worker for each queue, and the periodic work. They share the connections of `app.queues`. */
 export async function startWorkers(app: App): Promise<Workers> {
   const [closing, stopping] = [new AbortController(), new AbortController()];
-  // Every job that waits for its turn listens.
-  setMaxListeners(0, closing.signal);
+  // Every job that runs or waits for its turn listens.
+  setMaxListeners(0, closing.signal, stopping.signal);
   const workers = await openWorkers(app, { closing: closing.signal, stopping: stopping.signal });
   const close = () => Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]()));
   const schedules = await startSchedules(app, stopping.signal).catch(async (error: unknown) => {
