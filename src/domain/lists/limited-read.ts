@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { App } from '../../app.ts';
 import type { Viewer } from '../../auth/viewer.ts';
+import { control, sendBatch } from '../../infra/postgres/batch.ts';
 import type { Database } from '../../infra/postgres/database.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
@@ -13,7 +14,7 @@ import type { Change } from '../records/change.ts';
 
 type Limits = Pick<App, 'config'>;
 type CostlyReading = { app: Pick<App, 'tenants'> & { db: Database } & Limits; viewer: Pick<Viewer, 'tenantId'> };
-type Statement = { text: string; values: unknown[] };
+type Statement = { text: string; values: unknown[]; name?: string };
 
 /** Runs one such statement. */
 export async function readWithin<R extends pg.QueryResultRow>(
@@ -24,10 +25,10 @@ export async function readWithin<R extends pg.QueryResultRow>(
   const client = await db.connect();
   let isBroken = false;
   try {
-    await client.query(`BEGIN READ ONLY; ${limit(config)}`);
-    const { rows } = await client.query<R>(statement);
-    await client.query('COMMIT');
-    return rows;
+    const read = { ...statement, name: statement.name ?? '' };
+    const limited = [control('BEGIN READ ONLY'), control(limit(config)), read, control('COMMIT')];
+    const [, , rows] = await sendBatch(client, limited);
+    return rows as R[];
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {
       isBroken = true;

@@ -5,6 +5,11 @@ export type Statement = { name: string; text: string; values: readonly unknown[]
 
 type Row = pg.QueryResultRow;
 
+/** A statement that controls a transaction: it is its own name. */
+export function control(text: string): Statement {
+  return { name: text, text, values: [] };
+}
+
 /**
  * Sends statements by one write to the socket and waits for one answer. Outside of a transaction block, PostgreSQL runs
  * them as one transaction. @returns the rows of each. @throws the error of the first that fails; those after it are

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { type Statement, sendBatch } from './batch.ts';
+import { control, type Statement, sendBatch } from './batch.ts';
 
 /** So many characters of parameters may wait. */
 const maxWaiting = 1_000_000;
@@ -93,10 +93,6 @@ async function rollBack(client: pg.PoolClient): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function control(text: string): Statement {
-  return { name: text, text, values: [] };
 }
 
 function lengthOf(value: unknown): number {

@@ -36,7 +36,7 @@ async function namesOf(work: () => Promise<unknown>): Promise<string[]> {
 
 /** What was sent together, one after the other. */
 async function rounds(work: () => Promise<unknown>): Promise<string[]> {
-  return roundsOf(await statementsOf(work));
+  return roundsOf(await statementsOf(work)).map((sent) => sent.replace(/-[0-9a-f]{40}$/, ''));
 }
 
 describe('a change is one round trip for each answer that it needs, and one for all that it writes', () => {
@@ -143,7 +143,10 @@ describe('a change is one round trip for each answer that it needs, and one for 
   });
 });
 
-describe('a read is one statement per kind of object', () => {
+/** No index bounds it, so it has a time limit. */
+const limitedRead = 'BEGIN READ ONLY SET LOCAL statement_timeout = 5000 SELECT COMMIT';
+
+describe('a read is one round trip per kind of object', () => {
   test.each([
     ['{ me { role permissions } }', []],
     [
@@ -152,12 +155,12 @@ describe('a read is one statement per kind of object', () => {
     ],
     ['{ members { role user { name } } }', ['SELECT membership', 'SELECT user']],
     ['{ eventCursor }', ['log-head']],
-    ['{ events(first: 50) { nodes { type before after } } }', ['BEGIN', 'COMMIT', 'SELECT']],
-    ['{ events(first: 50) { nodes { type actor { name } } } }', ['BEGIN', 'COMMIT', 'SELECT', 'SELECT user']],
+    ['{ events(first: 50) { nodes { type before after } } }', [limitedRead]],
+    ['{ events(first: 50) { nodes { type actor { name } } } }', [limitedRead, 'SELECT user']],
     ['{ tasks { nodes { title } } }', ['tasks']],
     ['{ tasks { totalCount } }', ['tasks', 'count-tasks']],
   ])('%s', async (query, expected) => {
-    expect((await namesOf(() => alice.run(query))).sort()).toEqual([...expected].sort());
+    expect((await rounds(() => alice.run(query))).sort()).toEqual([...expected].sort());
   });
 
   test('a task by its id, alone, as a node, and with its people', async () => {

@@ -151,6 +151,16 @@ test('an ended access is a result, then complete', async () => {
   expect(fixture.open()).toBe(0);
 });
 
+test('a stream does not begin with a viewer who is remembered', async () => {
+  const person = await server.addPerson('MEMBER');
+  const headers = { authorization: `Bearer ${person.token}` };
+  expect((await server.post({ query: '{ hello }' }, headers)).status).toBe(200);
+  await server.app.db.query('UPDATE access_token SET "revokedAt" = now() WHERE id = $1', [person.tokenId]);
+  const { response } = await open(news, headers);
+  expect(response.status).toBe(401);
+  expect(fixture.open()).toBe(0);
+});
+
 test('a caller who leaves at any moment leaves nothing behind', async () => {
   const attempts = Array.from({ length: 40 }, async (_, turns) => {
     const abort = new AbortController();

@@ -9,7 +9,7 @@ import {
   TagsDocument,
   TasksDocument,
 } from '../../support/operations.ts';
-import { statementsOf } from '../../support/statements.ts';
+import { roundsOf, statementsOf } from '../../support/statements.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/test-app.ts';
 
 let test_: TestApp;
@@ -52,8 +52,9 @@ test('can be asked for by their beginning, and so many', async () => {
   expect((await alice.refused(TagsDocument, { first: 201 })).code).toBe('INVALID_INPUT');
 });
 
-test('are one statement, which is stopped when it takes too long', async () => {
-  expect((await statementsOf(() => tags(alice))).map(({ name }) => name)).toEqual(['BEGIN', 'SELECT', 'COMMIT']);
+test('are one statement in one round trip, which is stopped when it takes too long', async () => {
+  const sent = roundsOf(await statementsOf(() => tags(alice)));
+  expect(sent).toEqual(['BEGIN READ ONLY SET LOCAL statement_timeout = 5000 SELECT COMMIT']);
 });
 
 test('are found by a prefix without regard to accents and Unicode forms, and are one tag in each form', async () => {
