@@ -9,15 +9,18 @@ const columns = [
 ] as const;
 const named = columns.map((column) => `"${column}"`).join(', ');
 
+/** One more than a page has. As a literal, so that PostgreSQL keeps one plan, however many tasks there are. */
+const limit = 51;
+
 /** Of the one place where the measured tasks lie, by the index that has it in order. */
 const newestOf = (status: string) => `
   (SELECT ${named} FROM task WHERE "tenantId" = $1 AND "creatorId" = $2 AND status = '${status}'
-     AND "projectId" IS NULL AND "deletedAt" IS NULL ORDER BY "createdAt" DESC, id DESC LIMIT $3)`;
+     AND "projectId" IS NULL AND "deletedAt" IS NULL ORDER BY "createdAt" DESC, id DESC LIMIT ${limit})`;
 
 export const selectBareTasks = {
   name: 'bare-tasks',
   text: `SELECT * FROM (${newestOf('ACTIVE')} UNION ALL ${newestOf('COMPLETED')}) newest
-    ORDER BY "createdAt" DESC, id DESC LIMIT $3`,
+    ORDER BY "createdAt" DESC, id DESC LIMIT ${limit}`,
 };
 
 const insertTask = `INSERT INTO task (${named}, "ownWords")

@@ -15,7 +15,7 @@ const server = createServer(async (req, res) => {
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
 async function listTasks() {
-  const { rows } = await db.query({ ...selectBareTasks, values: [tenantId, userId, 51] });
+  const { rows } = await db.query({ ...selectBareTasks, values: [tenantId, userId] });
   return { rows: rows.slice(0, 50), hasNextPage: rows.length > 50 };
 }
 

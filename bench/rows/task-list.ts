@@ -18,7 +18,7 @@ export const listQuery = `query Tasks {
 export const taskList: Row = {
   name: 'tasks',
   measures: 'tasks(first: 50) over HTTP, against bare node:http + pg',
-  goal: { atLeast: 0.35 },
+  goal: { atLeast: 0.55 },
   async run(world) {
     await using errand = await startErrand(world);
     await using bare = await startBare(world);

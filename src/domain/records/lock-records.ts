@@ -1,4 +1,5 @@
 import type { Kind } from '../../events/contract.ts';
+import { unseen } from '../../infra/postgres/unseen.ts';
 import { AppError, notFound } from '../../shared/errors.ts';
 import type { Change } from './change.ts';
 import { type Asker, type Locked, type Records, withTask } from './record-kind.ts';
@@ -77,17 +78,20 @@ export async function lockByIds<Row extends object>(
   return ids.length > 0 ? tx.query<Row>(`lock-${records.name}s-by-id`, lockAny(records), [tenantId, ids]) : [];
 }
 
+const user = unseen('$3', 'uuid');
 const lockAll = statement((records) =>
-  lock(records, { columns: `${records.columns}, (${records.seen('$3')}) AS "isSeen"` }),
+  lock(records, { columns: `${records.columns}, (${records.seen(user)}) AS "isSeen"` }),
 );
-const seenOnly = statement((records) => lock(records, { condition: records.seen('$3') }));
+const seenOnly = statement((records) => lock(records, { condition: records.seen(user) }));
 const lockAny = statement((records) => lock(records));
 
 function lock(records: Records, { columns = records.columns, condition = 'true' } = {}): string {
   const { table, taskField, key } = records;
   const id = `${table}."${key.at(-1)}"`;
+  const tenant = unseen('$1', 'uuid');
   return `SELECT ${columns} FROM ${withTask(records)}
-    WHERE ${key.includes('tenantId') ? `${table}."tenantId" = $1` : '$1::uuid IS NOT NULL'} AND ${id} = ANY($2) AND (${condition})
+    WHERE ${key.includes('tenantId') ? `${table}."tenantId" = ${tenant}` : `${tenant} IS NOT NULL`}
+      AND ${id} = ANY(${unseen('$2', 'uuid[]')}) AND (${condition})
     ORDER BY ${taskField ? 'task.id, ' : ''}${id}
     ${records.lock ?? 'FOR UPDATE'} OF ${taskField ? 'task, ' : ''}${table}`;
 }

@@ -1,6 +1,7 @@
 import type { Task } from '../../generated/prisma/client.ts';
-import type { Priority, TaskStatus } from '../../generated/prisma/enums.ts';
+import { type Priority, TaskStatus } from '../../generated/prisma/enums.ts';
 import { type DuePeriod, type Moment, periodBounds } from './due-period.ts';
+import type { AddParameter } from './parameters.ts';
 import { normalTag } from './tag.ts';
 import { searchQuery } from './words.ts';
 
@@ -29,9 +30,6 @@ export type TaskConditions = {
   isDeleted?: boolean | null;
 };
 
-/** Adds a value to the statement's parameters. @returns its placeholder. */
-export type AddParameter = (value: unknown) => string;
-
 type Condition<V> = {
   /** On a row of task; NULL counts as false. */
   sql: (value: V, add: AddParameter, moment: Moment) => string;
@@ -44,32 +42,41 @@ export const searchedWords = '(task."ownWords" || task."commentWords")';
 
 /** Each condition as SQL for lists and as a predicate for live changes. */
 export const conditions: { [K in keyof TaskConditions]-?: Condition<NonNullable<TaskConditions[K]>> } = {
-  status: { sql: (value, add) => `status = ${add(value)}`, holds: (value, task) => task.status === value },
+  status: { sql: statusIs, holds: (value, task) => task.status === value },
   priorities: {
-    sql: (value, add) => `priority = ANY(${add(value)}::"Priority"[])`,
+    sql: (value, add) => `priority = ANY(${add(value, '"Priority"[]')})`,
     holds: (value, task) => value.includes(task.priority),
   },
   tags: {
-    sql: (value, add) => `tags @> ${add(value.map(normalTag))}::text[]`,
+    sql: (value, add) => `tags @> ${add(value.map(normalTag), 'text[]')}`,
     holds: (value, task) => value.map(normalTag).every((tag) => task.tags.includes(tag)),
   },
   assigneeId: {
-    sql: (value, add) => `"assigneeId" = ${add(value)}`,
+    sql: (value, add) => `"assigneeId" = ${add(value, 'uuid')}`,
     holds: (value, task) => task.assigneeId === value,
   },
-  creatorId: { sql: (value, add) => `"creatorId" = ${add(value)}`, holds: (value, task) => task.creatorId === value },
-  projectId: { sql: (value, add) => `"projectId" = ${add(value)}`, holds: (value, task) => task.projectId === value },
+  creatorId: {
+    sql: (value, add) => `"creatorId" = ${add(value, 'uuid')}`,
+    holds: (value, task) => task.creatorId === value,
+  },
+  projectId: {
+    sql: (value, add) => `"projectId" = ${add(value, 'uuid')}`,
+    holds: (value, task) => task.projectId === value,
+  },
   hasProject: {
     sql: (value) => `"projectId" IS ${value ? 'NOT NULL' : 'NULL'}`,
     holds: (value, task) => (task.projectId !== null) === value,
   },
-  parentId: { sql: (value, add) => `"parentId" = ${add(value)}`, holds: (value, task) => task.parentId === value },
+  parentId: {
+    sql: (value, add) => `"parentId" = ${add(value, 'uuid')}`,
+    holds: (value, task) => task.parentId === value,
+  },
   isSubtask: {
     sql: (value) => `"parentId" IS ${value ? 'NOT NULL' : 'NULL'}`,
     holds: (value, task) => (task.parentId !== null) === value,
   },
   recurrenceId: {
-    sql: (value, add) => `"recurrenceId" = ${add(value)}`,
+    sql: (value, add) => `"recurrenceId" = ${add(value, 'uuid')}`,
     holds: (value, task) => task.recurrenceId === value,
   },
   hasDue: {
@@ -82,21 +89,23 @@ export const conditions: { [K in keyof TaskConditions]-?: Condition<NonNullable<
       value === 'OVERDUE' ? isOverdue(task, moment.now) : isDueWithin(value, task, moment),
   },
   dueFrom: {
-    sql: (value, add) => `"dueAt" >= ${add(value)}`,
+    sql: (value, add) => `"dueAt" >= ${add(value, 'timestamptz')}`,
     holds: (value, task) => task.dueAt !== null && task.dueAt >= value,
   },
   dueBefore: {
-    sql: (value, add) => `"dueAt" < ${add(value)}`,
+    sql: (value, add) => `"dueAt" < ${add(value, 'timestamptz')}`,
     holds: (value, task) => task.dueAt !== null && task.dueAt < value,
   },
   isOverdue: {
     sql: (value, add, moment) =>
-      value ? overdueSql(add, moment) : `(status = 'COMPLETED' OR "dueAt" IS NULL OR "dueAt" > ${add(moment.now)})`,
+      value
+        ? overdueSql(add, moment)
+        : `(status = 'COMPLETED' OR "dueAt" IS NULL OR "dueAt" > ${add(moment.now, 'timestamptz')})`,
     holds: (value, task, moment) => isOverdue(task, moment.now) === value,
   },
   text: {
     // A text without words matches nothing; `checkFilter` rejects it earlier.
-    sql: (value, add) => `${searchedWords} @@ ${add(searchQuery(value) ?? '')}::tsquery`,
+    sql: (value, add) => `${searchedWords} @@ ${add(searchQuery(value) ?? '', 'tsquery')}`,
     holds: null,
   },
   isDeleted: {
@@ -105,18 +114,23 @@ export const conditions: { [K in keyof TaskConditions]-?: Condition<NonNullable<
   },
 };
 
+/** As a literal: the planner then uses the indexes by status for every plan. */
+export function statusIs(status: TaskStatus): string {
+  return `status = '${TaskStatus[status]}'`;
+}
+
 export function isOverdue(task: Pick<Task, 'status' | 'dueAt'>, now: Date): boolean {
   return task.status === 'ACTIVE' && task.dueAt !== null && task.dueAt <= now;
 }
 
 function overdueSql(add: AddParameter, { now }: Moment): string {
-  return `(status = 'ACTIVE' AND "dueAt" <= ${add(now)})`;
+  return `(status = 'ACTIVE' AND "dueAt" <= ${add(now, 'timestamptz')})`;
 }
 
 /** A whole day is due at its end, which is the beginning of the next day: it belongs to the day that ends then. */
 function periodSql(period: Exclude<DuePeriod, 'OVERDUE'>, add: AddParameter, moment: Moment): string {
   const bounds = periodBounds(period, moment);
-  const [from, to] = [add(bounds.from), add(bounds.to)];
+  const [from, to] = [add(bounds.from, 'timestamptz'), add(bounds.to, 'timestamptz')];
   return `("dueAt" >= ${from} AND "dueAt" <= ${to}
     AND ("dueAt" > ${from} OR "dueDate" IS NULL) AND ("dueAt" < ${to} OR "dueDate" IS NOT NULL))`;
 }

@@ -1,5 +1,6 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
+import { unseen } from '../../infra/postgres/unseen.ts';
 import { conflict } from '../../shared/errors.ts';
 import { type Change, OvertakenError } from '../records/change.ts';
 import { lockRecords, lockSeen } from '../records/lock-records.ts';
@@ -24,10 +25,10 @@ const columns = `${taskRecords.columns}, ${taskSight.sql('$2')} AS "isSeen"`;
  */
 const lock = `
   WITH RECURSIVE below AS (
-    SELECT id FROM task WHERE "tenantId" = $1 AND id = ANY($3)
+    SELECT id FROM task WHERE "tenantId" = $1 AND id = ANY(${unseen('$3', 'uuid[]')})
     UNION SELECT task.id FROM task JOIN below ON task."parentId" = below.id WHERE task."tenantId" = $1
   ), above AS (
-    SELECT id, "parentId" FROM task WHERE "tenantId" = $1 AND id = ANY($4)
+    SELECT id, "parentId" FROM task WHERE "tenantId" = $1 AND id = ANY(${unseen('$4', 'uuid[]')})
     UNION SELECT task.id, task."parentId" FROM task JOIN above ON task.id = above."parentId" WHERE task."tenantId" = $1
   )
   SELECT ${columns} FROM task
@@ -35,7 +36,8 @@ const lock = `
   ORDER BY id LIMIT ${maxFamily + 1} FOR UPDATE OF task`;
 
 const findNewcomers = `SELECT id FROM task
-  WHERE "tenantId" = $1 AND ("parentId" = ANY($2) OR id = ANY($3)) AND NOT id = ANY($4) LIMIT ${maxFamily}`;
+  WHERE "tenantId" = $1 AND ("parentId" = ANY(${unseen('$2', 'uuid[]')}) OR id = ANY(${unseen('$3', 'uuid[]')}))
+    AND NOT id = ANY(${unseen('$4', 'uuid[]')}) LIMIT ${maxFamily}`;
 
 /**
  * The tasks to lock with their relatives: all subtasks of some tasks, and all ancestors of some, including these tasks.

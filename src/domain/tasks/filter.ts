@@ -1,7 +1,8 @@
 import type { Task } from '../../generated/prisma/client.ts';
 import { invalidInput } from '../../shared/errors.ts';
-import { type AddParameter, conditions, type TaskConditions } from './conditions.ts';
+import { conditions, type TaskConditions } from './conditions.ts';
 import type { Moment } from './due-period.ts';
+import type { AddParameter } from './parameters.ts';
 import { searchFault } from './words.ts';
 
 /**

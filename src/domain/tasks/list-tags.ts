@@ -3,7 +3,8 @@ import type { Viewer } from '../../auth/viewer.ts';
 import { readWithin } from '../lists/limited-read.ts';
 import { type PageArgs, pageSize } from '../lists/page.ts';
 import type { Acting } from '../records/acting.ts';
-import { parametersOf, seenRows } from './list-statement.ts';
+import { parametersOf } from './parameters.ts';
+import { seenRows } from './task-statements.ts';
 import { folded, foldedSql } from './words.ts';
 
 /** A tag and the number of open tasks that have it. */
@@ -32,13 +33,13 @@ export async function listTags(
 }
 
 function tagsStatement(viewer: Viewer, now: Date, { beginning, limit }: { beginning: string; limit: number }) {
-  const { values, add } = parametersOf(viewer);
+  const parameters = parametersOf(viewer, { isPrepared: false });
   const moment = { now, timeZone: viewer.timeZone };
   const open = { viewer, filter: { status: 'ACTIVE' }, moment, reading: 'ORDER' } as const;
-  const having = beginning ? `HAVING starts_with(${foldedSql('tag')}, ${add(beginning)})` : '';
+  const having = beginning ? `HAVING starts_with(${foldedSql('tag')}, ${parameters.add(beginning, 'text')})` : '';
   const text = `SELECT tag, count(*)::int AS count
-    FROM (SELECT DISTINCT id, tags FROM (${seenRows(open, add, 'id, tags', String(counted))}) found) task
+    FROM (SELECT DISTINCT id, tags FROM (${seenRows(open, parameters, { columns: 'id, tags', limit: counted })}) found) task
       CROSS JOIN unnest(tags) tag
-    GROUP BY tag ${having} ORDER BY count DESC, tag LIMIT ${add(limit)}`;
-  return { text, values };
+    GROUP BY tag ${having} ORDER BY count DESC, tag LIMIT ${limit}`;
+  return { text, values: parameters.values };
 }

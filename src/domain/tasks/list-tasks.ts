@@ -10,23 +10,23 @@ import type { Acting } from '../records/acting.ts';
 import type { Change } from '../records/change.ts';
 import type { Moment } from './due-period.ts';
 import { required, type TaskFilter } from './filter.ts';
-import { keyText, sortKey, type TaskOrder } from './list-orders.ts';
-import {
-  countStatement,
-  idsStatement,
-  listStatement,
-  matchStatement,
-  type Reading,
-  type Statement,
-} from './list-statement.ts';
+import { keyText, type SortColumn, type SortValue, sortKey, type TaskOrder } from './list-orders.ts';
+import { listStatement } from './list-statement.ts';
+import type { Statement } from './parameters.ts';
+import type { Reading } from './places.ts';
+import { countStatement, dueConditions, idsStatement, matchStatement } from './task-statements.ts';
 
 export type TaskListArgs = { filter?: TaskFilter | null; orderBy?: TaskOrder | null } & PageArgs;
 
-/** With the sort value of the list. */
-type ListedTask = Task & { key: Date | string | number | null };
-
-/** The tasks that the viewer can see, by default the newest first. @throws AppError `INVALID_INPUT`. */
-export async function listTasks(acting: Acting, args: TaskListArgs): Promise<Page<ListedTask>> {
+/**
+ * The tasks that the viewer can see, by default the newest first. Only these columns of them are read.
+ * @throws AppError `INVALID_INPUT`.
+ */
+export async function listTasks<Column extends keyof Task = keyof Task>(
+  acting: Acting,
+  args: TaskListArgs,
+  columns?: readonly Column[],
+): Promise<Page<ListedTask<Column>>> {
   const { app, viewer } = acting;
   authorize(viewer, 'task:read');
   const filter = args.filter ?? {};
@@ -39,10 +39,14 @@ export async function listTasks(acting: Acting, args: TaskListArgs): Promise<Pag
   const query = pageQuery(args, pageOrder);
   const asked = { viewer, filter, moment: momentOf(acting) };
   const reading = order.field === 'RELEVANCE' ? 'MATCH' : await readingOf(explainIn(app), asked);
-  const statement = listStatement({ ...asked, reading, sort, query });
-  const rows = await read<ListedTask>(acting, filter, 'tasks', statement);
-  return toPage(rows, query, ({ key, id }) => encodeKey(pageOrder, [keyText(key), id]));
+  const isPrepared = isServedByIndex(filter, { isByDue: order.field === 'DUE' });
+  const statement = listStatement({ ...asked, reading, sort, query, isPrepared, columns });
+  const rows = await read<ListedTask<Column>>(acting, filter, { kind: 'tasks', isPrepared, statement });
+  return toPage(rows, query, (row) => encodeKey(pageOrder, [keyText(row[sort.column] ?? null), row.id]));
 }
+
+/** The columns that were asked for, its id, and the sort value of the list. */
+type ListedTask<Column extends keyof Task> = Pick<Task, Column | 'id'> & { [Key in SortColumn]?: SortValue };
 
 /** Identifies a task and its version. */
 export type TaskVersion = Pick<Task, 'id' | 'version' | 'dueAt'>;
@@ -57,14 +61,15 @@ export async function listDueVersions(
 ): Promise<TaskVersion[]> {
   const { viewer } = acting;
   authorize(viewer, 'task:read');
+  const isPrepared = isServedByIndex(filter, { isByDue: true });
   const statement = listStatement({
-    ...{ viewer, filter, moment: momentOf(acting), reading: 'ORDER' },
+    ...{ viewer, filter, moment: momentOf(acting), reading: 'ORDER', isPrepared },
     sort: sortKey({ field: 'DUE', direction: 'ASC' }, filter),
     query: { limit: limit - 1, isBackward: false, after: null, before: null },
-    columns: 'task.id, task.version, task."dueAt"',
+    columns: ['version'],
     conditions: isUnassigned ? ['"assigneeId" IS NULL'] : [],
   });
-  return read<TaskVersion>(acting, filter, 'due-versions', statement);
+  return read<TaskVersion>(acting, filter, { kind: 'due-versions', isPrepared, statement });
 }
 
 /** The number of tasks, at most 10,001. @throws AppError `INVALID_INPUT`. */
@@ -72,8 +77,9 @@ export async function countTasks(acting: Acting, filter: TaskFilter): Promise<nu
   const { app, viewer } = acting;
   authorize(viewer, 'task:read');
   const asked = { viewer, filter, moment: momentOf(acting) };
-  const statement = countStatement({ ...asked, reading: await readingOf(explainIn(app), asked) });
-  const [row] = await read<{ count: number }>(acting, filter, 'count-tasks', statement);
+  const isPrepared = isServedByIndex(filter, { isByDue: true });
+  const statement = countStatement({ ...asked, reading: await readingOf(explainIn(app), asked), isPrepared });
+  const [row] = await read<{ count: number }>(acting, filter, { kind: 'count-tasks', isPrepared, statement });
   return row?.count ?? 0;
 }
 
@@ -117,20 +123,33 @@ function momentOf({ app, viewer }: Pick<Acting, 'app' | 'viewer'>): Moment {
 }
 
 const usual: ReadonlySet<string> = new Set<keyof TaskFilter>(['status', 'projectId', 'hasProject', 'assigneeId']);
+const usualByDue: ReadonlySet<string> = new Set([...usual, ...dueConditions]);
+
+/** Whether an index serves the filter for all values, so that one plan is kept for them. */
+function isServedByIndex(filter: TaskFilter, { isByDue }: { isByDue: boolean }): boolean {
+  return isWithin(filter, isByDue ? usualByDue : usual) && filter.isOverdue !== false;
+}
+
+function isWithin(filter: TaskFilter, names: ReadonlySet<string>): boolean {
+  return Object.entries(filter).every(([key, value]) => value == null || names.has(key));
+}
+
+type Read = { kind: string; isPrepared: boolean; statement: Statement };
 
 /**
- * The few forms of usual lists use indexes for all values, so they are prepared, with a name per text. Any other list
- * is planned for its values, is not cached, because there are unlimited filters, and has a time limit.
+ * Prepared statements have a name for each text. Any other list is planned for its values, because there are unlimited
+ * filters. Only the plans of usual filters bound what is read; all other lists have a time limit.
  */
 async function read<R extends pg.QueryResultRow>(
   { app, viewer }: Pick<Acting, 'app' | 'viewer'>,
   filter: TaskFilter,
-  name: string,
-  { text, values }: Statement,
+  { kind, isPrepared, statement }: Read,
 ): Promise<R[]> {
-  if (!Object.entries(filter).every(([key, value]) => value == null || usual.has(key))) {
-    return readWithin<R>({ app, viewer }, { text, values });
-  }
-  const hash = createHash('sha1').update(text).digest('hex');
-  return (await app.db.query<R>({ name: `${name}-${hash}`, text, values })).rows;
+  const named = isPrepared ? { ...statement, name: nameOf(kind, statement) } : statement;
+  if (!isWithin(filter, usual)) return readWithin<R>({ app, viewer }, named);
+  return (await app.db.query<R>(named)).rows;
+}
+
+function nameOf(kind: string, { text }: Statement): string {
+  return `${kind}-${createHash('sha1').update(text).digest('hex')}`;
 }

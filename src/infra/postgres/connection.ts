@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import pg from 'pg';
+import { countPrepared } from './prepared-statements.ts';
 import type { Servers } from './servers.ts';
 
 /** How long it may take to connect to one server and to find that it accepts writes. */
@@ -36,6 +37,7 @@ export function connectionsTo(servers: Servers): typeof pg.Client {
       const url = servers.current;
       super({ ...config, ...keepAlive, connectionString: url });
       this.#url = url;
+      countPrepared(this);
       // The pool does not listen while a client is in use. Whoever uses it is told by its statement.
       this.on('error', () => {});
       wireOf(this).on('errorMessage', ({ code }: { code?: string }) => {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { reconnectMs } from '../../shared/reconnect.ts';
 import { connectionsTo } from './connection.ts';
+import { hasTooManyPrepared } from './prepared-statements.ts';
 import { Servers } from './servers.ts';
 
 /** How long a request waits for a connection before it fails. */
@@ -65,7 +66,7 @@ export class PatientPool extends pg.Pool {
       try {
         const client = await inTime(super.connect(), giveUpMs - performance.now());
         this.#trouble = null;
-        return client;
+        return replacedWhenFull(client);
       } catch (error) {
         if (this.ending || isBusy(error)) throw this.#trouble ?? error;
         this.#postpone(error as Error);
@@ -115,6 +116,13 @@ export class PatientPool extends pg.Pool {
     const rounds = this.#failures / this.#servers.count;
     this.#retryAtMs = now + (Number.isInteger(rounds) ? reconnectMs(rounds) : 0);
   }
+}
+
+/** Its release closes the connection if too many statements are prepared on it; the pool opens another when needed. */
+function replacedWhenFull(client: pg.PoolClient): pg.PoolClient {
+  const { release } = client;
+  client.release = (error) => release(error || hasTooManyPrepared(client));
+  return client;
 }
 
 /** All connections are in use. This is no trouble with the server. */

@@ -11,13 +11,17 @@ type TasksArgs = TaskListArgs & { savedFilterId?: string | null };
 /** Reads a filter that was stored as a client gave it. It was checked when it was stored. */
 type ReadFilter = (stored: unknown) => TaskFilter;
 
+/** How the operation reads tasks: the columns that it selects, and how stored filters are read. */
+type Reading = { columns: readonly (keyof Task)[] | null; readFilter: ReadFilter };
+
 /** The tasks that the filter means and, if one is given, the saved filter too. */
-export async function tasks({ savedFilterId, ...args }: TasksArgs, context: RequestContext, readFilter: ReadFilter) {
+export async function tasks({ savedFilterId, ...args }: TasksArgs, context: RequestContext, reading: Reading) {
+  const { columns, readFilter } = reading;
   const saved = savedFilterId == null ? null : await readSavedFilter(context, savedFilterId);
   const stored = saved && readFilter(saved.filter);
   const filter = stored && args.filter ? { and: [stored, args.filter] } : (stored ?? args.filter ?? {});
   const orderBy = args.orderBy ?? (saved?.orderBy as TaskListArgs['orderBy']);
-  return { ...toConnection(await listTasks(context, { ...args, orderBy, filter })), filter };
+  return { ...toConnection(await listTasks(context, { ...args, orderBy, filter }, columns ?? undefined)), filter };
 }
 
 export function totalCount({ filter }: { filter?: TaskFilter }, _: unknown, context: RequestContext) {

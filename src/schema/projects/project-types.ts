@@ -1,8 +1,10 @@
+import type { Task as TaskRow } from '../../generated/prisma/client.ts';
 import { userIn } from '../../resolvers/call.ts';
 import * as projects from '../../resolvers/projects/projects.ts';
 import { builder } from '../builder.ts';
 import { User } from '../members/users.ts';
 import { Recurrence } from '../recurrences/recurrence-types.ts';
+import { reads } from '../selected-columns.ts';
 import { Task } from '../tasks/task-types.ts';
 
 export const Project = builder.prismaNode('Project', {
@@ -47,6 +49,7 @@ builder.prismaObjectField(Task, 'project', (t) =>
     type: Project,
     nullable: true,
     description: 'The project that the task belongs to. Null if it belongs to none or you cannot see the project.',
+    ...reads<TaskRow>('projectId'),
     resolve: projects.projectOfTask,
   }),
 );

@@ -1,8 +1,10 @@
+import type { Task as TaskRow } from '../../generated/prisma/client.ts';
 import { Priority, TaskStatus } from '../../generated/prisma/enums.ts';
 import { optionalUserIn, userIn } from '../../resolvers/call.ts';
 import * as tasks from '../../resolvers/tasks/tasks.ts';
 import { builder } from '../builder.ts';
 import { User } from '../members/users.ts';
+import { reads } from '../selected-columns.ts';
 
 export const TaskStatusType = builder.enumType(TaskStatus, {
   name: 'TaskStatus',
@@ -66,17 +68,25 @@ export const Task = builder.prismaNode('Task', {
       type: TaskDue,
       nullable: true,
       description: 'The due date or due time. Null if the task has none.',
+      ...reads<TaskRow>('dueAt', 'dueDate', 'dueTimeZone'),
       resolve: tasks.due,
     }),
     isOverdue: t.boolean({
       description: 'Whether the task is open and its due date or time has passed.',
+      ...reads<TaskRow>('status', 'dueAt'),
       resolve: tasks.isOverdue,
     }),
-    creator: t.field({ type: User, description: 'The user who created the task.', resolve: userIn('creatorId') }),
+    creator: t.field({
+      type: User,
+      description: 'The user who created the task.',
+      ...reads<TaskRow>('creatorId'),
+      resolve: userIn('creatorId'),
+    }),
     assignee: t.field({
       type: User,
       nullable: true,
       description: 'The user who is responsible for the task. Null if nobody is assigned.',
+      ...reads<TaskRow>('assigneeId'),
       resolve: optionalUserIn('assigneeId'),
     }),
     version: t.exposeInt('version', {

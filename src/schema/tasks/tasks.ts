@@ -7,6 +7,7 @@ import type { TagCount as TagCountRow } from '../../domain/tasks/list-tags.ts';
 import { listTags } from '../../domain/tasks/list-tags.ts';
 import { readTask } from '../../domain/tasks/store.ts';
 import { undo } from '../../domain/undo/undo.ts';
+import type { Task as TaskRow } from '../../generated/prisma/client.ts';
 import { byId, call } from '../../resolvers/call.ts';
 import * as tasks from '../../resolvers/tasks/tasks.ts';
 import { builder } from '../builder.ts';
@@ -16,6 +17,7 @@ import { readStored } from '../ids.ts';
 import { Project } from '../projects/project-types.ts';
 import { Recurrence } from '../recurrences/recurrence-types.ts';
 import { Reminder } from '../reminders/reminder-types.ts';
+import { nodeColumns } from '../selected-columns.ts';
 import { Comment } from './comment-types.ts';
 import { SavedFilter } from './saved-filters.ts';
 import { CreateTaskInput, TaskFilter, TaskOrder, UpdateTaskInput } from './task-inputs.ts';
@@ -59,10 +61,12 @@ builder.queryFields((t) => ({
         }),
       },
       complexity: pageCost,
-      resolve: (_, args, context, { schema }) =>
-        tasks.tasks(args, context, (value) =>
-          readStored<TaskFilterFields>(schema, 'TaskFilter', { value, path: ['savedFilterId'] }),
-        ),
+      resolve: (_, args, context, info) =>
+        tasks.tasks(args, context, {
+          columns: nodeColumns<TaskRow>(info, 'Task'),
+          readFilter: (value) =>
+            readStored<TaskFilterFields>(info.schema, 'TaskFilter', { value, path: ['savedFilterId'] }),
+        }),
     },
     {
       ...pageOf('Task', 'tasks')[0],
