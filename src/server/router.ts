@@ -2,12 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '../app.ts';
 import { shortened } from '../shared/shortened.ts';
 import { closeExchange, type Exchange, openExchange } from './exchange.ts';
+import type { DocumentSource } from './graphql/document-source.ts';
 import type { Pipeline } from './graphql/yoga.ts';
 import { answerHealth, createReadinessAnswer, type ReadinessParts, sendJson } from './health.ts';
 import { isHostAllowed } from './host-rules.ts';
 import { type CalendarParts, calendarSecret, createCalendarAnswer } from './http/calendar.ts';
+import { allowOrigin } from './http/cors.ts';
+import type { SseOptions } from './http/event-stream.ts';
 import { answerGraphiql, wantsPage } from './http/graphiql-page.ts';
 import { answerMetrics } from './http/metrics.ts';
+import { createPostAnswer, isPost } from './http/post.ts';
 import { answerTask } from './http/task-page.ts';
 import { transferPath } from './http/transfers.ts';
 import { answerUnsubscribe } from './http/unsubscribe-page.ts';
@@ -17,17 +21,27 @@ import { requestPath } from './request-path.ts';
 type Parts = ReadinessParts &
   CalendarParts & {
     pipeline: Pipeline;
+    documentOf: DocumentSource;
+    sse: SseOptions;
     metrics: ServerMetrics;
     answerTransfer: Handler;
   };
 type Handler = (req: IncomingMessage, res: ServerResponse, exchange: Exchange) => unknown;
 type LinkHandler = (last: string) => Handler;
 
+const cors = {
+  methods: 'GET, POST',
+  requestHeaders: 'authorization, content-encoding, content-type, last-event-id, x-errand-tenant, x-request-id',
+  responseHeaders: 'retry-after, x-request-id',
+  maxAge: '600',
+};
+
 /** Routes every HTTP request by its path. Each response has the id of its request. */
 export function createRouter(app: App, parts: Parts) {
   const { pipeline, metrics, rateLimits, answerTransfer } = parts;
   const { http } = app.config;
   const answerReadiness = createReadinessAnswer(app, parts);
+  const answerPost = createPostAnswer(app, parts);
   const routes: Record<string, Handler> = {
     '/graphql': (req, res, exchange) => (wantsPage(req) ? answerGraphiql(req, res) : answerGraphQL(req, res, exchange)),
     '/healthz': (_req, res) => answerHealth(res),
@@ -86,7 +100,9 @@ export function createRouter(app: App, parts: Parts) {
     res.setHeader('cache-control', 'no-store');
     res.setHeader('x-content-type-options', 'nosniff');
     res.once('close', () => closeExchange(exchange, app.log, metrics));
-    await pipeline(req, res, { exchange });
+    allowOrigin(http, { req, res }, cors);
+    if (req.method === 'OPTIONS') return void res.writeHead(204, { 'content-length': 0 }).end();
+    await (isPost(req) ? answerPost(req, res, exchange) : pipeline(req, res, { exchange }));
   }
 }
 

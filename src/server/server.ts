@@ -45,36 +45,22 @@ export type RunningServer = {
  */
 export async function startServer(app: App, { times: given, ...parts }: ServerParts): Promise<RunningServer> {
   const times = { ...usualTimes, ...given };
-  // Read first, because it can fail: nothing has to be closed yet.
-  const documents = createDocuments(parts.schema, { maxTokens: app.config.limits.queryTokens });
-  const documentOf = createDocumentSource(app.config, documents);
+  // Made first, because it can fail: nothing has to be closed yet.
+  const shared = sharedParts(app, parts);
+  const { rateLimits, metrics, trustedProxies } = shared;
   const draining = new AbortController();
   // Every SSE stream listens to it.
   setMaxListeners(0, draining.signal);
-  const metrics = serverMetrics(app.metrics);
-  const { limits, http } = app.config;
-  const trustedProxies = networksOf(http.trustedProxies);
-  const rateLimits = createRateLimits(app);
-  const shared = {
-    ...parts,
-    metrics,
-    rateLimits,
-    gate: createGate(app),
-    addressOf: clientAddress(trustedProxies),
-    streams: streamSlots(limits),
-    subscriptions: subscriptionSlots(limits),
-    documents,
-    documentOf,
-  };
-  const pipeline = createPipeline(app, { ...shared, sse: { stallMs: times.stallMs, draining: draining.signal } });
+  const sse = { stallMs: times.stallMs, draining: draining.signal };
+  const pipeline = createPipeline(app, { ...shared, sse });
   const sockets = createSockets(app, { ...shared, pipeline }, times);
   const answerTransfer = createTransferRoute(app, shared);
-  const route = createRouter(app, { ...shared, pipeline, answerTransfer });
+  const route = createRouter(app, { ...shared, pipeline, sse, answerTransfer });
   const server = createServer(connectionTimes, (req, res) => {
     boundRestOfBody(req, res);
     void route(req, res);
   });
-  boundConnections(server, { limits, trustedProxies, metrics });
+  boundConnections(server, { limits: app.config.limits, trustedProxies, metrics });
   const idle = trackIdleConnections(server);
   server.on('upgrade', sockets.upgrade);
   try {
@@ -100,6 +86,29 @@ export async function startServer(app: App, { times: given, ...parts }: ServerPa
     rateLimits[Symbol.dispose]();
     await pipeline.dispose();
   }
+}
+
+/**
+ * What HTTP and WebSockets have in common. The caller disposes of `rateLimits`. @throws StartFault when the file of the
+ * trusted documents cannot be used.
+ */
+export function sharedParts<Parts extends { schema: GraphQLSchema }>(app: App, parts: Parts) {
+  const { limits, http } = app.config;
+  const documents = createDocuments(parts.schema, { maxTokens: limits.queryTokens });
+  const documentOf = createDocumentSource(app.config, documents);
+  const trustedProxies = networksOf(http.trustedProxies);
+  return {
+    ...parts,
+    documents,
+    documentOf,
+    trustedProxies,
+    addressOf: clientAddress(trustedProxies),
+    metrics: serverMetrics(app.metrics),
+    rateLimits: createRateLimits(app),
+    gate: createGate(app),
+    streams: streamSlots(limits),
+    subscriptions: subscriptionSlots(limits),
+  };
 }
 
 /** WebSockets, SSE streams and file transfers. */

@@ -3,10 +3,9 @@ import { createYoga } from 'graphql-yoga';
 import type { App } from '../../app.ts';
 import type { ClientAddress } from '../client-address.ts';
 import type { Gate, WatchAccess } from '../gate.ts';
-import { isCorsOrigin } from '../host-rules.ts';
-import { enterByHttp, holdStreams } from '../http/entry.ts';
+import { enterByHttp, holdStreams, httpEntry } from '../http/entry.ts';
 import type { SseOptions } from '../http/event-stream.ts';
-import { readOperations } from '../http/input.ts';
+import { operationReader, readOperations } from '../http/input.ts';
 import { answerByJson } from '../http/json.ts';
 import { answerHttp } from '../http/results.ts';
 import { answerBySse } from '../http/sse.ts';
@@ -37,11 +36,11 @@ export type YogaParts = {
 };
 
 /**
- * The GraphQL pipeline. It is the request handler for HTTP. WebSockets use its parsing, validation, limits and
- * execution. Errand's plugins replace Yoga's own reading of bodies, execution and translation of errors.
+ * The GraphQL pipeline. It is the request handler for HTTP. WebSockets and the usual POST (`createPostAnswer`) use its
+ * parsing, validation, limits and execution. Errand's plugins replace Yoga's own reading of bodies, execution and translation of errors.
  */
 export function createPipeline(app: App, parts: YogaParts) {
-  const { http, limits } = app.config;
+  const { limits } = app.config;
   return createYoga<ServerContext>({
     schema: parts.schema,
     graphqlEndpoint: '/graphql',
@@ -53,10 +52,10 @@ export function createPipeline(app: App, parts: YogaParts) {
     batching: false,
     maxRequestBodySize: false,
     parserAndValidationCache: false,
-    cors: (request) => corsOf(http, request.headers.get('origin')),
+    cors: false,
     plugins: [
-      enterByHttp(app, parts),
-      readOperations(limits, parts.documentOf),
+      enterByHttp(httpEntry(app, parts)),
+      readOperations(operationReader({ ...parts, limits })),
       parts.documents.plugin,
       limitInvitees(),
       limitOperations(parts.schema, limits),
@@ -70,23 +69,3 @@ export function createPipeline(app: App, parts: YogaParts) {
   });
 }
 export type Pipeline = ReturnType<typeof createPipeline>;
-
-/** Pages of other origins get no responses. Cookies are never read, so CORS does not need to allow credentials. */
-function corsOf(http: App['config']['http'], origin: string | null) {
-  if (origin === null || !isCorsOrigin(http, origin)) return false;
-  return {
-    origin: [origin],
-    credentials: false,
-    methods: ['GET', 'POST'],
-    allowedHeaders: [
-      'authorization',
-      'content-encoding',
-      'content-type',
-      'last-event-id',
-      'x-errand-tenant',
-      'x-request-id',
-    ],
-    exposedHeaders: ['retry-after', 'x-request-id'],
-    maxAge: 600,
-  };
-}

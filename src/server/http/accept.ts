@@ -10,7 +10,7 @@ const events = 'text/event-stream';
  * The media type of the response for this Accept header, or null if the client accepts none of the available types. A
  * single result is sent as JSON unless the client prefers events.
  */
-export function answerType(accept: string | null): AnswerType | null {
+export function answerType(accept: string | null | undefined): AnswerType | null {
   const ranges = rangesOf(accept);
   const json = preferred(ranges, jsonTypes);
   const eventsQuality = match(ranges, events).quality;
@@ -28,7 +28,7 @@ export function prefersPage(accept: string | null): boolean {
   return preferred(rangesOf(accept), [...jsonTypes, events, 'text/html'])?.type === 'text/html';
 }
 
-function rangesOf(accept: string | null): Weighted[] {
+function rangesOf(accept: string | null | undefined): Weighted[] {
   return readQualityValues(accept?.trim() ? accept : '*/*');
 }
 

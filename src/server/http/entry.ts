@@ -12,22 +12,22 @@ import type { Slots } from '../slots.ts';
 import { acceptsEvents } from './accept.ts';
 import { httpFailure } from './http-failure.ts';
 
-/** Authenticates an HTTP request before its body is read, and creates the context of its operation. */
-export function enterByHttp(
-  app: App,
-  { gate, addressOf, rateLimits }: { gate: Gate; addressOf: ClientAddress; rateLimits: RateLimits },
-): Plugin<object, ServerContext> {
-  return {
-    async onRequestParse({ request, serverContext }) {
-      const { headers } = request;
-      const { req } = serverContext;
-      const viewer = await gate.enterRequest(credentialsOf(req), addressOf(req));
-      await rateLimits.countRequest(viewer);
-      serverContext.chargeBytes = (bytes) => rateLimits.charge(viewer, { bytes });
-      const lastEventId = headers.get('last-event-id') || null;
-      Object.assign(serverContext, operationContext({ app, viewer, exchange: serverContext.exchange, lastEventId }));
-    },
+export type EntryParts = { gate: Gate; addressOf: ClientAddress; rateLimits: RateLimits };
+
+/** Authenticates an HTTP request before its body is read, and makes the context of its operation. */
+export function httpEntry(app: App, { gate, addressOf, rateLimits }: EntryParts) {
+  return async (context: ServerContext): Promise<void> => {
+    const { req, exchange } = context;
+    const viewer = await gate.enterRequest(credentialsOf(req), addressOf(req));
+    await rateLimits.countRequest(viewer);
+    context.chargeBytes = (bytes) => rateLimits.charge(viewer, { bytes });
+    const lastEventId = req.headers['last-event-id']?.toString() || null;
+    Object.assign(context, operationContext({ app, viewer, exchange, lastEventId }));
   };
+}
+
+export function enterByHttp(enter: ReturnType<typeof httpEntry>): Plugin<object, ServerContext> {
+  return { onRequestParse: ({ serverContext }) => enter(serverContext) };
 }
 
 /** The credentials in the headers of a request. */

@@ -9,6 +9,9 @@ export type HttpHints = {
   batchSize?: number;
 };
 
+/** A result with how it is sent. */
+export type HttpResult = { extensions?: { http?: HttpHints } };
+
 /** A failure with its own HTTP status. */
 export function httpFailure(hints: HttpHints, error: AppError): GraphQLError {
   return new GraphQLError(error.message, { originalError: error, extensions: { http: hints } });

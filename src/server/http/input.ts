@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { Limits } from '../../config/config.ts';
@@ -8,37 +9,49 @@ import type { ServerContext } from '../server-context.ts';
 import { readText } from './body.ts';
 import { httpFailure, malformed } from './http-failure.ts';
 
-/**
- * Reads the operation of a GET from its URL and that of a POST from a JSON body within the limit. Other content types
- * are refused: pages of other origins can send `text/plain` and forms without a CORS preflight.
- */
-export function readOperations(
-  limits: Pick<Limits, 'bodyBytes' | 'bodyValues'>,
-  documentOf: DocumentSource,
-): Plugin<object, ServerContext> {
+export type InputParts = { limits: Pick<Limits, 'bodyBytes' | 'bodyValues'>; documentOf: DocumentSource };
+export type OperationReader = ReturnType<typeof operationReader>;
+
+/** Reads operations with the text of their document, even if the client sent an id in place of the text. */
+export function operationReader({ limits, documentOf }: InputParts) {
   return {
-    onRequestParse({ request, serverContext, setRequestParser }) {
-      if (request.method === 'GET') return setRequestParser(() => withText(operationOfUrl(request.url), 'The URL'));
-      if (request.method !== 'POST') return;
-      if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? '')) {
-        throw httpFailure({ status: 415 }, new AppError('INVALID_INPUT', 'Send the operation as application/json.'));
-      }
-      setRequestParser(async () => {
-        const text = await readText(serverContext.req, limits.bodyBytes);
-        serverContext.chargeBytes?.(Buffer.byteLength(text));
-        const fault = jsonFault(text, limits.bodyValues);
-        if (fault) throw fault;
-        return withText(operationOfBody(text), 'The body');
-      });
+    fromUrl: (url: string) => withText(operationOfUrl(url), 'The URL'),
+    /** From a JSON body within the limit. */
+    async fromBody({ req, chargeBytes }: ServerContext): Promise<GraphQLParams> {
+      const text = await readText(req, limits.bodyBytes);
+      chargeBytes?.(Buffer.byteLength(text));
+      const fault = jsonFault(text, limits.bodyValues);
+      if (fault) throw fault;
+      return withText(operationOfBody(text), 'The body');
     },
   };
 
-  /** The operation with the text of its document, even if the client sent an id in place of the text. */
   async function withText({ documentId, ...operation }: Operation, where: string): Promise<GraphQLParams> {
     const query = await documentOf({ ...operation, documentId });
     if (query === null) throw malformed(`${where} must have a query or the id of a trusted document.`);
     return { ...operation, query };
   }
+}
+
+export function isJson({ headers }: IncomingMessage): boolean {
+  return /^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '');
+}
+
+/**
+ * Reads the operation of a GET from its URL and that of a POST from its body. Other content types than JSON are refused:
+ * pages of other origins can send `text/plain` and forms without a CORS preflight.
+ */
+export function readOperations(reader: OperationReader): Plugin<object, ServerContext> {
+  return {
+    onRequestParse({ request, serverContext, setRequestParser }) {
+      if (request.method === 'GET') return setRequestParser(() => reader.fromUrl(request.url));
+      if (request.method !== 'POST') return;
+      if (!isJson(serverContext.req)) {
+        throw httpFailure({ status: 415 }, new AppError('INVALID_INPUT', 'Send the operation as application/json.'));
+      }
+      setRequestParser(() => reader.fromBody(serverContext));
+    },
+  };
 }
 
 type Operation = GraphQLParams & { documentId?: unknown };

@@ -5,7 +5,7 @@ import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import { type ClientError, toClientResult } from '../graphql/client-errors.ts';
 import type { ServerContext } from '../server-context.ts';
 import { type AnswerType, answerType } from './accept.ts';
-import { type HttpHints, httpFailure } from './http-failure.ts';
+import { type HttpHints, type HttpResult, httpFailure } from './http-failure.ts';
 
 /** The response to a request that failed as a whole. A failed field leaves the status at 200. */
 const statuses: Record<ErrorCode, number> = {
@@ -24,7 +24,8 @@ const statuses: Record<ErrorCode, number> = {
   INTERNAL: 500,
 };
 
-type RawResult = { data?: unknown; errors?: readonly unknown[] };
+/** A result as it is executed. */
+export type RawResult = { data?: unknown; errors?: readonly unknown[] };
 type ErrorHints = HttpHints & { spec?: boolean };
 
 /**
@@ -33,27 +34,31 @@ type ErrorHints = HttpHints & { spec?: boolean };
  */
 export function answerHttp({ log }: Pick<App, 'log'>): Plugin<object, ServerContext> {
   return {
-    onRequestParse({ request }) {
-      if (answerType(request.headers.get('accept'))) return;
+    onRequestParse({ serverContext: { req } }) {
+      if (answerType(req.headers.accept)) return;
       const types = 'application/graphql-response+json, application/json or text/event-stream';
       throw httpFailure(
         { status: 406 },
         new AppError('INVALID_INPUT', `Responses are available as ${types}. Accept one of these types.`),
       );
     },
-    onResultProcess({ request, result, setResult, serverContext: { exchange } }) {
+    onResultProcess({ result, setResult, serverContext }) {
       if (Symbol.asyncIterator in result) return;
       const raw: RawResult = Array.isArray(result) ? {} : result;
-      const answer = toClientResult(raw, { requestId: exchange.requestId, log });
-      const first = answer.errors?.[0];
-      if (!first) return;
-      exchange.code = first.extensions.code;
-      const isWholeFailure = !('data' in answer);
-      const http = isWholeFailure ? httpOf(raw.errors?.[0], first, answerType(request.headers.get('accept'))) : {};
-      // The response is sent without it.
-      setResult({ ...answer, extensions: { http } } as unknown as Parameters<typeof setResult>[0]);
+      setResult(translated(raw, serverContext, log) as Parameters<typeof setResult>[0]);
     },
   };
+}
+
+/** A result with its errors as the client sees them. The response is sent without `extensions.http`. */
+export function translated(raw: RawResult, { req, exchange }: ServerContext, log: App['log']): HttpResult {
+  const answer = toClientResult(raw, { requestId: exchange.requestId, log });
+  const first = answer.errors?.[0];
+  if (!first) return raw as HttpResult;
+  exchange.code = first.extensions.code;
+  const isWholeFailure = !('data' in answer);
+  const http = isWholeFailure ? httpOf(raw.errors?.[0], first, answerType(req.headers.accept)) : {};
+  return { ...answer, extensions: { http } };
 }
 
 function httpOf(error: unknown, shown: ClientError, type: AnswerType | null): HttpHints {

@@ -4,7 +4,8 @@ import type { Payload } from '../graphql/payloads.ts';
 import type { ServerContext } from '../server-context.ts';
 import { answerType } from './accept.ts';
 import { eventStream, type SseOptions } from './event-stream.ts';
-import type { HttpHints } from './http-failure.ts';
+import type { HttpResult } from './http-failure.ts';
+import type { HttpResponse } from './response.ts';
 
 const headers = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -13,7 +14,7 @@ const headers = {
   'x-accel-buffering': 'no',
 };
 
-type Answer = AsyncIterable<Payload> | { extensions?: { http?: HttpHints } };
+type Answer = AsyncIterable<Payload> | HttpResult;
 
 /**
  * Sends subscriptions over HTTP as server-sent events, and all results to clients that prefer events. An error is a
@@ -21,25 +22,24 @@ type Answer = AsyncIterable<Payload> | { extensions?: { http?: HttpHints } };
  */
 export function answerBySse(options: SseOptions): Plugin<object, ServerContext> {
   return {
-    onResultProcess({ request, result, serverContext, setResultProcessor }) {
-      if (!isStream(result) && answerType(request.headers.get('accept')) !== 'text/event-stream') return;
-      setResultProcessor(
-        (answer, { Response }) => respond(Response, answer as Answer, serverContext.res),
-        'text/event-stream',
-      );
+    onResultProcess({ result, serverContext: { req, res }, setResultProcessor }) {
+      if (!isStream(result) && answerType(req.headers.accept) !== 'text/event-stream') return;
+      setResultProcessor((answer, { Response }) => {
+        const { body, ...init } = eventResponse(answer as Answer, res, options);
+        return new Response(body as unknown as BodyInit, init);
+      }, 'text/event-stream');
     },
   };
-
-  function respond(ResponseClass: typeof Response, answer: Answer, res: ServerResponse): Response {
-    const { extensions, ...result } = isStream(answer) ? { extensions: undefined } : answer;
-    const results = isStream(answer) ? answer : only({ text: JSON.stringify(result), cursor: null });
-    const body = eventStream(results, res, options) as unknown as BodyInit;
-    const { status = 200, headers: more } = extensions?.http ?? {};
-    return new ResponseClass(body, { status, headers: { ...more, ...headers } });
-  }
 }
 
-function isStream(result: object): result is AsyncIterable<Payload> {
+export function eventResponse(answer: Answer, res: ServerResponse, options: SseOptions): HttpResponse {
+  const { extensions, ...result } = isStream(answer) ? { extensions: undefined } : answer;
+  const results = isStream(answer) ? answer : only({ text: JSON.stringify(result), cursor: null });
+  const { status = 200, headers: more } = extensions?.http ?? {};
+  return { status, headers: { ...more, ...headers }, body: eventStream(results, res, options) };
+}
+
+export function isStream(result: object): result is AsyncIterable<Payload> {
   return Symbol.asyncIterator in result;
 }
 

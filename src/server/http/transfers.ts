@@ -11,13 +11,13 @@ import { closeExchange, type Exchange } from '../exchange.ts';
 import type { Gate, WatchAccess } from '../gate.ts';
 import { toClientError } from '../graphql/client-errors.ts';
 import { sendJson } from '../health.ts';
-import { isCorsOrigin } from '../host-rules.ts';
 import type { ServerMetrics } from '../metrics.ts';
 import type { RateLimits } from '../rates/rate-limits.ts';
 import { requestPath } from '../request-path.ts';
 import type { Slots } from '../slots.ts';
 import { boundedBody } from './body.ts';
 import { compressor, worthwhileCoding } from './compression.ts';
+import { allowOrigin } from './cors.ts';
 import { credentialsOf } from './entry.ts';
 import { httpFailure } from './http-failure.ts';
 import { failureOf } from './results.ts';
@@ -33,6 +33,12 @@ type Parts = {
   metrics: ServerMetrics;
 };
 
+const cors = {
+  methods: 'GET, PUT',
+  requestHeaders: 'authorization, content-encoding, content-type, x-errand-tenant, x-request-id',
+  responseHeaders: 'content-disposition, retry-after, x-request-id',
+};
+
 /**
  * Sends the file of an export and receives the file of an import, for the owner of the transfer. The URL contains no
  * secret. Files are streamed. Errors have the form that they have in GraphQL, and a status.
@@ -42,7 +48,8 @@ export function createTransferRoute(app: App, { gate, addressOf, rateLimits, str
     res.once('close', () => closeExchange(exchange, app.log, metrics));
     res.setHeader('cache-control', 'no-store');
     res.setHeader('x-content-type-options', 'nosniff');
-    allowOrigin(app.config.http, req, res);
+    res.setHeader('vary', 'origin');
+    allowOrigin(app.config.http, { req, res }, cors);
     if (req.method === 'OPTIONS') return void res.writeHead(204).end();
     try {
       await exchangeFile(req, res, exchange);
@@ -135,16 +142,4 @@ function transferId(req: IncomingMessage): string {
   const parts = splitGlobalId(requestPath(req.url).slice(transferPath.length));
   if (parts?.typename !== 'Transfer') throw notFound('The transfer');
   return parts.id;
-}
-
-function allowOrigin(http: App['config']['http'], { headers: { origin } }: IncomingMessage, res: ServerResponse): void {
-  res.setHeader('vary', 'origin');
-  if (origin === undefined || !isCorsOrigin(http, origin)) return;
-  res.setHeader('access-control-allow-origin', origin);
-  res.setHeader('access-control-allow-methods', 'GET, PUT');
-  res.setHeader(
-    'access-control-allow-headers',
-    'authorization, content-encoding, content-type, x-errand-tenant, x-request-id',
-  );
-  res.setHeader('access-control-expose-headers', 'content-disposition, retry-after, x-request-id');
 }
