@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { encodeStreamCursor, type StreamCursor } from '../../src/shared/cursor.ts';
 import { startChild } from '../harness/child.ts';
+import { readCpu } from '../harness/cpu.ts';
 import { startErrand } from '../harness/errand.ts';
 import type { World } from '../harness/world.ts';
 import type { SubscribersAnswer, SubscribersQuestion } from '../processes/subscribers.ts';
@@ -27,11 +28,15 @@ export const resume: Row = {
     await missEvents(world);
     const options = { ...subscriberOptions(errand.url, world), variables: { after } };
     const times: number[] = [];
+    const cpu: string[] = [];
     for (let round = 0; round < rounds; round += 1) {
+      const before = await readCpu(errand.pid, world.postmaster);
       const { ms } = (await subscribers.ask({ kind: 'resume', options, changes: missed })) as { ms: number };
+      const after = await readCpu(errand.pid, world.postmaster);
       times.push(ms);
+      if (before && after) cpu.push(`${after.server - before.server} + ${after.postgres - before.postgres}`);
     }
-    const detail = `${times.map((ms) => Math.round(ms)).join(', ')} ms, one after another; the first is the one that counts`;
+    const detail = `${times.map((ms) => Math.round(ms)).join(', ')} ms, one after another; the first is the one that counts; CPU time of server + PostgreSQL: ${cpu.join(', ')} ms`;
     return { kind: 'value', value: times[0] ?? Number.NaN, unit: 'ms', detail };
   },
 };
