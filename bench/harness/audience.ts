@@ -36,15 +36,17 @@ export async function openAudience(processes = 1): Promise<Audience> {
       }
     },
     async deliver({ url, request }, mutations) {
-      using caller = new HttpCaller(new URL(url), request);
       const delays: number[] = [];
       for (let sent = 0; sent < mutations; sent += 1) {
+        // The server closes a connection that was idle while very many took the mutation before.
+        using caller = new HttpCaller(new URL(url), request);
+        await delay(pauseMs);
         const taking = ask<'taken'>({ kind: 'take' });
         const sentAt = clock();
         const [taken] = await Promise.all([taking, caller.call()]);
         for (const { arrivals } of taken) for (const arrival of arrivals) delays.push(arrival - sentAt);
-        await delay(pauseMs);
       }
+      await delay(pauseMs);
       const rest = (await ask<'rest'>({ kind: 'rest' })).reduce((sum, { count }) => sum + count, 0);
       if (rest > 0) throw new Error(`${rest} payloads came twice or to the wrong subscriber.`);
       return summarise(delays);

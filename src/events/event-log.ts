@@ -39,7 +39,7 @@ export type StreamOptions = {
   /** Says all that the judge of the subscription knows. Subscriptions to a tenant with the same key share their judge. */
   key: string;
 };
-export type WatchOptions<S, T> = StreamOptions & {
+export type WatchOptions<S, T extends object> = StreamOptions & {
   tenantId: string;
   /** Events for which it is null do not wake the subscriber. */
   judge: Judge<S, T>;
@@ -79,11 +79,11 @@ export class EventLog implements AsyncDisposable {
    * and in order, CHECKPOINT when there are none, and RESYNC if the cursor cannot be resumed (the stream then continues
    * from now). It ends when `signal` aborts, and throws the reason of the signal if that is an AppError.
    */
-  watch<S, T>({ signal, onEnd, ...options }: WatchOptions<S, T>): Watched<T> {
+  watch<S, T extends object>({ signal, onEnd, ...options }: WatchOptions<S, T>): Watched<T> {
     return leavable(signal, (leaving) => this.#stream({ ...options, signal: leaving }), onEnd);
   }
 
-  async *#stream<S, T>(options: WatchOptions<S, T>): AsyncGenerator<T | StreamSignal, void, undefined> {
+  async *#stream<S, T extends object>(options: WatchOptions<S, T>): AsyncGenerator<T | StreamSignal, void, undefined> {
     const { tenantId, after, key, signal, subscriber, knowledge, complete } = options;
     const { db } = this.#tenants.of(tenantId);
     const pages = new LogPages((from, limit) => readLogPage(db, { tenantId, after: from, limit }));
@@ -110,7 +110,7 @@ export class EventLog implements AsyncDisposable {
           if (signal.aborted) break;
           cursor = event.cursor;
           if (knowledge && !knowledge.isLoaded) await knowledge.loaded();
-          const item = judge.itemOf(event, subscriber);
+          const item = kept ? judge.itemOf(event, subscriber) : judge.ownItemOf(event, subscriber);
           const whole = item && complete ? await complete(item) : item;
           if (whole) yield whole;
         }

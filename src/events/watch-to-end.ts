@@ -3,7 +3,7 @@ import type { EventLog, Watched, WatchOptions } from './event-log.ts';
 import { leavable } from './leavable.ts';
 
 /** `objectId` is what ends, by an event of one of these types. */
-type Ending<T> = Omit<WatchOptions<null, T>, 'judge' | 'subscriber' | 'knowledge'> & {
+type Ending<T extends object> = Omit<WatchOptions<null, T>, 'judge' | 'subscriber' | 'knowledge'> & {
   /** Everybody who can see the object gets the same. */
   judge: (event: LoggedEvent) => T | null;
   objectId: string;
@@ -14,7 +14,7 @@ type Ending<T> = Omit<WatchOptions<null, T>, 'judge' | 'subscriber' | 'knowledge
  * Watches the log until an object ends; its end is the last item. A subscriber that comes after the end gets it too, unless
  * its cursor is of the end or later.
  */
-export function watchToEnd<T>(
+export function watchToEnd<T extends object>(
   log: EventLog,
   { objectId, endTypes, judge, complete = async (item) => item, signal, ...options }: Ending<T>,
 ): Watched<T> {

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Permission } from '../../src/auth/permissions.ts';
 import { isAllowed } from '../../src/auth/permissions.ts';
 import type { Viewer } from '../../src/auth/viewer.ts';
+import type { LoggedEvent } from '../../src/events/contract.ts';
+import { SharedJudge } from '../../src/events/shared-judge.ts';
 import type { RequestContext } from '../../src/resolvers/context.ts';
 import { Payloads } from '../../src/server/graphql/payloads.ts';
 import { AppError } from '../../src/shared/errors.ts';
@@ -64,7 +66,10 @@ function setup() {
   return { subscribe, executions: () => executions };
 }
 
-const news = { kind: 'NEWS', title: 'one' };
+const judge = new SharedJudge<null, object>(() => ({ kind: 'NEWS', title: 'one' }));
+/** An item that several subscribers may get. */
+const sharedItem = () => judge.itemOf({} as LoggedEvent, null) as object;
+const news = sharedItem();
 const all = <T>(makers: ((item: object) => Promise<T>)[], item: object = news) =>
   Promise.all(makers.map((make) => make(item)));
 
@@ -140,8 +145,17 @@ describe('payloads', () => {
   test('are of one item: equal items of other judgements are executed for themselves', async () => {
     const { subscribe, executions } = setup();
     const make = subscribe('subscription { news { title } }');
-    await make(news);
-    await make({ ...news });
+    await make(sharedItem());
+    await make(sharedItem());
+    expect(executions()).toBe(2);
+  });
+
+  test('of an item that one subscriber has for itself are made for it alone', async () => {
+    const { subscribe, executions } = setup();
+    const query = 'subscription { news { name } }';
+    const own = { kind: 'NEWS', title: 'own' };
+    const results = await all([subscribe(query), subscribe(query)], own);
+    expect(results).toEqual(Array(2).fill({ data: { news: { name: 'a' } } }));
     expect(executions()).toBe(2);
   });
 });

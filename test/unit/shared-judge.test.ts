@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LoggedEvent } from '../../src/events/contract.ts';
-import { SharedJudge, SharedJudges } from '../../src/events/shared-judge.ts';
+import { isShared, SharedJudge, SharedJudges } from '../../src/events/shared-judge.ts';
 
 const event = (seq: number) => ({ seq: BigInt(seq) }) as LoggedEvent;
 type Subscriber = { name: string; sees: boolean };
@@ -44,15 +44,28 @@ describe('a shared judge', () => {
     expect(calls).toEqual([2, 2]);
   });
 
+  test('remembers nothing of an event that a subscriber has read for itself', () => {
+    const { judge, calls } = countingJudge();
+    const even = event(2);
+    const subscriber = { name: 'a', sees: true };
+    const items = [
+      judge.ownItemOf(even, subscriber),
+      judge.ownItemOf(even, subscriber),
+      judge.itemOf(even, subscriber),
+    ];
+    expect(items.map((item) => item && isShared(item))).toEqual([false, false, true]);
+    expect(calls).toEqual([2, 2, 2]);
+  });
+
   test('is shared by its key as long as somebody uses it', () => {
     const judges = new SharedJudges();
-    const first = judges.acquire('tasks', () => 'first');
-    expect(judges.acquire('tasks', () => 'second')).toBe(first);
-    expect(judges.acquire('projects', () => 'other')).not.toBe(first);
+    const first = judges.acquire('tasks', () => ({}));
+    expect(judges.acquire('tasks', () => ({}))).toBe(first);
+    expect(judges.acquire('projects', () => ({}))).not.toBe(first);
     judges.release('tasks');
-    expect(judges.acquire('tasks', () => 'third')).toBe(first);
+    expect(judges.acquire('tasks', () => ({}))).toBe(first);
     judges.release('tasks');
     judges.release('tasks');
-    expect(judges.acquire('tasks', () => 'fourth')).not.toBe(first);
+    expect(judges.acquire('tasks', () => ({}))).not.toBe(first);
   });
 });

@@ -77,9 +77,9 @@ export function watchLog(acting: Acting, options: WatchOptions): Promise<Watched
   });
 }
 
-type Watching<T> = { toItem: (event: ExecutionEvent) => T | null; complete?: (item: T) => Promise<T> };
+type Watching<T extends object> = { toItem: (event: ExecutionEvent) => T | null; complete?: (item: T) => Promise<T> };
 
-async function watch<T>(
+async function watch<T extends object>(
   acting: Acting,
   { id, ...options }: WatchOptions,
   { toItem, complete }: Watching<T>,

@@ -10,7 +10,7 @@ export type Seeing = Pick<Viewer, 'userId' | 'timeZone'> & { seesProject: (proje
  * The part of the log that the viewer can see, after a cursor or from now on. Each event is judged by the visibility of
  * projects when it is delivered, so that no event is delivered after the one that ends access.
  */
-export async function watchSeen<T>(
+export async function watchSeen<T extends object>(
   { app, viewer }: Pick<Acting, 'app' | 'viewer'>,
   { judge, ...options }: StreamOptions & { judge: Judge<Seeing, T> },
 ): Promise<Watched<T>> {

@@ -27,8 +27,8 @@ const ofSubscription: Questions<Pick<RequestContext, 'requestId' | 'stream'>> = 
  * the subscriber is asked, so that the payload is given only to those who have the same there.
  */
 export function askedContext(
-  { app, loaders }: { app: RequestContext['app']; loaders: () => Loaders },
-  ask: Ask<RequestContext>,
+  { app }: RequestContext,
+  { ask, loaders }: { ask: Ask<RequestContext>; loaders: () => Loaders },
 ): RequestContext {
   return {
     app,
@@ -41,6 +41,19 @@ export function askedContext(
     },
     get stream() {
       return ask(ofSubscription.stream);
+    },
+  };
+}
+
+/** The context in which a payload is made for one subscriber. */
+export function ownContext({ app, viewer, requestId, stream }: RequestContext, loaders: () => Loaders): RequestContext {
+  return {
+    app,
+    viewer,
+    requestId,
+    stream,
+    get loaders() {
+      return loaders();
     },
   };
 }

@@ -1,11 +1,12 @@
 import type { DocumentNode, ExecutionArgs, ExecutionResult } from 'graphql';
+import { isShared } from '../../events/shared-judge.ts';
 import type { RequestContext } from '../../resolvers/context.ts';
 import { createLoaders, type Loaders } from '../../resolvers/loaders.ts';
 import type { Item } from '../../resolvers/subscriptions.ts';
 import { encodeStreamCursor } from '../../shared/cursor.ts';
 import { Momentary } from '../../shared/momentary.ts';
 import { ResultsByAnswers } from '../../shared/results-by-answers.ts';
-import { askedContext } from './asked-context.ts';
+import { askedContext, ownContext } from './asked-context.ts';
 import { toClientResult } from './client-errors.ts';
 import type { RunOperation } from './compile-operation.ts';
 import { payloadVariables } from './payload-variables.ts';
@@ -46,32 +47,46 @@ export class Payloads {
   }
 
   #payloadOf(item: Item, subscription: Subscription): Payload | Promise<Payload> {
+    const { args, context } = subscription;
+    if (!isShared(item))
+      return this.#make(
+        item,
+        args,
+        ownContext(context, () => this.#loadersOf(item, context)),
+      );
     const shared = this.#sharedBy(item, subscription.key);
-    const known = shared.results.find(subscription.context);
+    const known = shared.results.find(context);
     if (known) return known.result;
     if (shared.first) return this.#payloadAfter(shared.first, { item, subscription, shared });
-    const payload = this.#make(item, subscription, shared);
+    const payload = this.#makeShared(item, subscription, shared);
     if (payload instanceof Promise) shared.first = payload.catch(() => {});
     return payload;
   }
 
   async #payloadAfter(first: Promise<unknown>, { item, subscription, shared }: Making): Promise<Payload> {
     await first;
-    return shared.results.find(subscription.context)?.result ?? this.#make(item, subscription, shared);
+    return shared.results.find(subscription.context)?.result ?? this.#makeShared(item, subscription, shared);
   }
 
-  #make(item: Item, { args, context }: Subscription, { results }: Shared): Payload | Promise<Payload> {
-    const { app } = context;
+  #makeShared(item: Item, { args, context }: Subscription, { results }: Shared): Payload | Promise<Payload> {
     const { ask, keep } = results.asking(context);
-    const loaders = () => this.#loaders.of(item.event ?? item, () => createLoaders(app));
-    const contextValue = askedContext({ app, loaders }, ask);
-    const finish = (result: ExecutionResult) => {
-      const payload = toPayload(result, item, contextValue);
+    const asked = askedContext(context, { ask, loaders: () => this.#loadersOf(item, context) });
+    const keeping = (payload: Payload) => {
       keep(payload);
       return payload;
     };
+    const payload = this.#make(item, args, asked);
+    return payload instanceof Promise ? payload.then(keeping) : keeping(payload);
+  }
+
+  #make(item: Item, args: ExecutionArgs, contextValue: RequestContext): Payload | Promise<Payload> {
     const result = this.#execute({ ...args, rootValue: item, contextValue });
-    return result instanceof Promise ? result.then(finish) : finish(result);
+    if (!(result instanceof Promise)) return toPayload(result, item, contextValue);
+    return result.then((settled) => toPayload(settled, item, contextValue));
+  }
+
+  #loadersOf(item: Item, { app }: RequestContext): Loaders {
+    return this.#loaders.of(item.event ?? item, () => createLoaders(app));
   }
 
   #sharedBy(item: Item, key: string): Shared {
