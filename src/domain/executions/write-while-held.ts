@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDatabaseUnavailable } from '../../infra/postgres/failures.ts';
 import { newId } from '../../shared/ids.ts';
-import { isPassing } from '../work/retry.ts';
 import { type ExecutionApp, writeWithEvents } from './append-events.ts';
 import type { Held } from './lease.ts';
 import { type ClaimId, readLeaseState } from './renew-lease.ts';
@@ -47,7 +47,7 @@ export async function writeWhileHeld(held: Held, transition: Transition): Promis
       lease.renewed(sentMs);
       return true;
     } catch (err) {
-      if (!isPassing(err)) throw err;
+      if (!isDatabaseUnavailable(err)) throw err;
       app.log.warn({ err, execution: claim.id }, 'The outcome of a step could not be written. The worker tries again.');
       await delay(retryMs);
     }

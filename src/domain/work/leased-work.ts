@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDatabaseUnavailable } from '../../infra/postgres/failures.ts';
 import type { DueRow } from '../../queues/contract.ts';
 import { StaleRecordError } from '../records/save-records.ts';
-import { afterFailure, type Failure, isPassing, type Outcome, type RetryPolicy } from './retry.ts';
+import { afterFailure, type Failure, type Outcome, type RetryPolicy } from './retry.ts';
 import { type LeasedRow, type LeaseTerms, RowLease } from './row-lease.ts';
 import type { Work, WorkContext } from './work.ts';
 
@@ -93,7 +94,7 @@ async function persist(settle: () => Promise<void>): Promise<void> {
       return await settle();
     } catch (error) {
       const isLost = error instanceof StaleRecordError;
-      if (isLost || !isPassing(error) || performance.now() - startMs > persistMs) throw error;
+      if (isLost || !isDatabaseUnavailable(error) || performance.now() - startMs > persistMs) throw error;
     }
   }
 }

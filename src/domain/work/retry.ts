@@ -46,13 +46,3 @@ export function afterFailure<F extends Failure>(
 export function exponentialMs(attempts: number, { baseMs, random }: { baseMs: number; random: number }): number {
   return Math.round(baseMs * 2 ** (attempts - 1) * (1 + random / 4));
 }
-
-/**
- * Errors of the database that pass: no SQLSTATE means no connection, FATAL means that it ended or was refused, 25006
- * that the server is read-only; the others are classes of PostgreSQL's appendix A.
- */
-export function isPassing(error: unknown): boolean {
-  const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown };
-  const isState = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
-  return !isState || severity === 'FATAL' || /^(08|25006|40|53|57)/.test(code);
-}

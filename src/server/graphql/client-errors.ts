@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
+import { isDatabaseUnavailable, isTextUnstorable } from '../../infra/postgres/failures.ts';
 import { AppError, type ErrorCode, type FieldFault, isOverload } from '../../shared/errors.ts';
-import { isDatabaseUnreachable, isTextUnstorable } from './database-failure.ts';
 import { locationsOf } from './parse-document.ts';
 
 /** An error as every transport sends it. */
@@ -95,7 +95,7 @@ const maxLocations = 20;
 function toAppError(error: unknown, requestId: string): AppError {
   const root = rootOf(error);
   if (root instanceof AppError) return root;
-  if (isDatabaseUnreachable(root)) {
+  if (isDatabaseUnavailable(root)) {
     return new AppError('UNAVAILABLE', 'The database is not available. Try again.', { cause: root });
   }
   if (isTextUnstorable(root)) {

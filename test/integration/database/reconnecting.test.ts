@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createPool } from '../../../src/infra/postgres/client.ts';
-import { isDatabaseUnreachable } from '../../../src/server/graphql/database-failure.ts';
+import { isDatabaseUnavailable } from '../../../src/infra/postgres/failures.ts';
 import { administer, createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 const role = 'limited_in_connections';
@@ -35,7 +35,7 @@ test('a request that gets no connection fails with the reason, and the first tha
   const clients = await Promise.all([taken.connect(), taken.connect()]);
   const failure: unknown = await db.query('SELECT 1').catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: '53300' });
-  expect(isDatabaseUnreachable(failure)).toBe(true);
+  expect(isDatabaseUnavailable(failure)).toBe(true);
   expect(db.trouble).toBe(failure);
 
   const waiting = db.query<{ one: number }>('SELECT 1 AS one');
@@ -54,7 +54,7 @@ test('a session that is terminated in the middle of a transaction fails its requ
   await db.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
   await ended;
   const failure: unknown = await client.query('COMMIT').catch((error: unknown) => error);
-  expect(isDatabaseUnreachable(failure)).toBe(true);
+  expect(isDatabaseUnavailable(failure)).toBe(true);
   client.release(true);
   expect((await db.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   await db.end();
