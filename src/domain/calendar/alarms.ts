@@ -3,6 +3,7 @@ import type { Reminder } from '../../generated/prisma/client.ts';
 import type { Database } from '../../infra/postgres/database.ts';
 import { isRelative, relativeTrigger } from '../reminder-rules/moment.ts';
 import { reminderRecords } from '../reminders/store.ts';
+import { taskSight } from '../tasks/visibility.ts';
 import type { Alarm } from './calendar-text.ts';
 
 const selectPending = `SELECT ${reminderRecords.columns} FROM reminder
@@ -21,13 +22,13 @@ export async function alarmsOfTasks(
 
 /**
  * For each recurrence, its newest occurrence and the viewer's own reminders of it, which are copied to further
- * occurrences.
+ * occurrences. An occurrence that the viewer cannot see is passed over: it may have been moved to another project.
  */
 const selectOfSeries = `
   SELECT newest."recurrenceId", newest.id AS "newestId", ${reminderRecords.columns}
   FROM unnest($2::uuid[]) series(id),
-    LATERAL (SELECT id, "recurrenceId" FROM task WHERE "tenantId" = $1 AND "recurrenceId" = series.id
-      ORDER BY "occurrenceAt" DESC LIMIT 1) newest
+    LATERAL (SELECT id, "recurrenceId" FROM task
+      WHERE "tenantId" = $1 AND "recurrenceId" = series.id AND ${taskSight.sql('$3')} ORDER BY "occurrenceAt" DESC LIMIT 1) newest
     LEFT JOIN reminder ON reminder."tenantId" = $1 AND reminder."taskId" = newest.id AND reminder."userId" = $3
       AND NOT reminder."isWithdrawn"
   ORDER BY reminder.id`;

@@ -1,11 +1,13 @@
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
+import type { Acting } from '../records/acting.ts';
 import type { Change } from '../records/change.ts';
 import { onRecord } from '../records/on-record.ts';
 import { saveRecord } from '../records/save-records.ts';
 import { advanceSeries } from '../recurrences/advance-series.ts';
 import { fromStored, laterOf, present, toStored } from '../recurrences/dates.ts';
 import { recurrenceRecords } from '../recurrences/store.ts';
+import { taskSight } from '../tasks/visibility.ts';
 
 export type RecurrenceChange = { recurrence: Recurrence; changeId: string };
 
@@ -16,10 +18,13 @@ export function requireOpenEnded({ status }: Recurrence): void {
 }
 
 /** @throws AppError `NOT_FOUND`, `PRECONDITION_FAILED`; `CONFLICT` also if the recurrence has ended. */
-function onOpenEnded<R extends object>(operation: string, work: (tx: Change, before: Recurrence) => Promise<R>) {
-  return onRecord(recurrenceRecords, { operation, permission: 'task:write' }, (tx, before) => {
+function onOpenEnded<R extends object>(
+  operation: string,
+  work: (tx: Change, before: Recurrence, acting: Acting) => Promise<R>,
+) {
+  return onRecord(recurrenceRecords, { operation, permission: 'task:write' }, (tx, before, acting) => {
     requireOpenEnded(before);
-    return work(tx, before);
+    return work(tx, before, acting);
   });
 }
 
@@ -60,13 +65,14 @@ const maxOpen = 200;
  */
 export const generateNextOccurrence = onOpenEnded(
   'generateNextOccurrence',
-  async (tx, before): Promise<{ recurrence: Recurrence; task: Task }> => {
+  async (tx, before, { viewer }): Promise<{ recurrence: Recurrence; task: Task | null }> => {
     if (before.status !== 'ACTIVE') throw conflict('The recurrence is paused. Resume it first.');
     const advance = { event: 'recurrence.advanced', atLeast: 1 } as const;
     const { recurrence, made, openCount } = await advanceSeries(tx, before, advance);
     const task = made[0];
     if (!task) throw conflict('The recurrence has no more dates.');
     if (openCount > maxOpen) throw conflict(`A recurrence can have at most ${maxOpen} open occurrences.`);
-    return { recurrence, task };
+    const isSeen = taskSight.sees(viewer.userId, task, (id) => id === before.projectId);
+    return { recurrence, task: isSeen ? task : null };
   },
 );

@@ -1,15 +1,16 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { Recurrence, Task } from '../../generated/prisma/client.ts';
-import { conflict, notFound } from '../../shared/errors.ts';
+import { conflict } from '../../shared/errors.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
-import { lockByIds } from '../records/lock-records.ts';
+import { lockSeen } from '../records/lock-records.ts';
 import { recurrenceRecords } from '../recurrences/store.ts';
 import { onlyAnswer } from '../task-operations/answer.ts';
 import { moveTasks, transitions } from '../task-operations/move-tasks.ts';
 import { lockLiveTask } from '../tasks/store.ts';
 
-type Skipped = { task: Task; recurrence: Recurrence; changeId: string };
+/** The recurrence is null if the viewer cannot see it: its occurrence can be in a project that they can see. */
+type Skipped = { task: Task; recurrence: Recurrence | null; changeId: string };
 
 /**
  * Skips an open occurrence: it is moved to the trash with its subtasks, and the recurrence gets its next occurrence.
@@ -22,12 +23,11 @@ export async function skipOccurrence(
   authorize(acting.viewer, 'task:write');
   return change(acting, { operation: 'skipOccurrence', input: { taskId }, idempotencyKey }, async (tx) => {
     const before = await lockLiveTask(tx, acting.viewer, { id: taskId });
-    const { tenantId, recurrenceId } = before;
+    const { recurrenceId } = before;
     if (!recurrenceId) throw conflict('The task is not an occurrence of a recurrence.');
     if (before.status !== 'ACTIVE') throw conflict('The task is completed.');
     const task = onlyAnswer(await moveTasks(tx, acting.viewer, { move: transitions.delete, targets: [before] }));
-    const [recurrence] = await lockByIds(tx, recurrenceRecords, tenantId, [recurrenceId]);
-    if (!recurrence) throw notFound('The recurrence');
+    const [recurrence = null] = await lockSeen(tx, recurrenceRecords, acting.viewer, [recurrenceId]);
     return { task, recurrence };
   });
 }

@@ -32,12 +32,12 @@ export async function postWebhook(
   const request = { method: 'POST', url, headers, body, signal: inTime, egress, tenantId };
   const { status } = await sendHttpRequest(request).catch((error: unknown) => {
     if (!inTime.aborted) throw error;
-    const reason = signal.aborted ? 'Sending was interrupted.' : `${url.host} did not respond within 10 seconds.`;
+    const reason = signal.aborted ? 'Sending was interrupted.' : 'The webhook did not respond within 10 seconds.';
     throw new HttpFailure('HTTP_UNREACHABLE', reason, { cause: error });
   });
   if (status >= 200 && status < 300) return;
   const isPassing = status >= 500 || passingStatuses.includes(status);
-  throw new HttpFailure(isPassing ? 'HTTP_UNREACHABLE' : 'HTTP_REFUSED', `${url.host} returned ${status}.`);
+  throw new HttpFailure(isPassing ? 'HTTP_UNREACHABLE' : 'HTTP_REFUSED', `The webhook returned ${status}.`);
 }
 
 /** Equal for every attempt, unless the task changes. */

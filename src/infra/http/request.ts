@@ -26,7 +26,10 @@ export type HttpAnswer = {
   isCut: boolean;
 };
 
-/** Why a request failed. `isFinal` means that another attempt would fail as well. */
+/**
+ * Why a request failed. `isFinal` means that another attempt would fail as well. The message is stored and logged, and
+ * read by more users than the URL: it names neither the server nor its address.
+ */
 export class HttpFailure extends Error {
   override readonly name = 'HttpFailure';
   readonly code: 'HTTP_ADDRESS_REFUSED' | 'HTTP_REFUSED' | 'HTTP_UNREACHABLE';
@@ -53,8 +56,7 @@ export async function sendHttpRequest(sent: HttpRequest): Promise<HttpAnswer> {
   } catch (error) {
     sent.signal.throwIfAborted();
     if (error instanceof HttpFailure) throw error;
-    const message = `${sent.url.host} did not respond: ${error instanceof Error ? error.message : String(error)}`;
-    throw new HttpFailure('HTTP_UNREACHABLE', message, { cause: error });
+    throw new HttpFailure('HTTP_UNREACHABLE', `The server did not respond: ${reasonOf(error)}.`, { cause: error });
   }
 }
 
@@ -90,7 +92,7 @@ async function readAnswer(answer: IncomingMessage): Promise<HttpAnswer> {
  */
 export function requireAllowedLiteral(url: URL, egress: Egress): void {
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) && !egress.isAddressAllowed(host)) throw refusal(host);
+  if (isIP(host) && !egress.isAddressAllowed(host)) throw refusal();
 }
 
 function guardedLookup({ egress, ...sent }: Pick<HttpRequest, 'egress' | 'tenantId' | 'signal'>): LookupFunction {
@@ -100,7 +102,7 @@ function guardedLookup({ egress, ...sent }: Pick<HttpRequest, 'egress' | 'tenant
         const isAllowed = egress.isHostAllowed(host);
         const allowed = found.filter(({ address }) => isAllowed || egress.isAddressAllowed(address));
         const [first] = allowed;
-        if (!first) answer(refusal(host), '', 0);
+        if (!first) answer(refusal(), '', 0);
         else if (options.all) answer(null, allowed);
         else answer(null, first.address, first.family);
       },
@@ -109,9 +111,28 @@ function guardedLookup({ egress, ...sent }: Pick<HttpRequest, 'egress' | 'tenant
   };
 }
 
-function refusal(host: string): HttpFailure {
+function refusal(): HttpFailure {
   return new HttpFailure(
     'HTTP_ADDRESS_REFUSED',
-    `${host} is not on the public internet, and the operator has not allowed it.`,
+    'The server is not on the public internet, and the operator has not allowed its address.',
   );
+}
+
+const reasons: Record<string, string> = {
+  ECONNREFUSED: 'it refused the connection',
+  ECONNRESET: 'it closed the connection',
+  EPIPE: 'it closed the connection',
+  ENOTFOUND: 'its name is unknown',
+  EAI_AGAIN: 'its name could not be looked up',
+  ETIMEDOUT: 'it could not be reached in time',
+  EHOSTUNREACH: 'it could not be reached',
+  ENETUNREACH: 'it could not be reached',
+};
+
+/** In our own words, because those of Node.js have the name and the address of the server. */
+function reasonOf(error: unknown): string {
+  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  if (Object.hasOwn(reasons, code)) return reasons[code] ?? '';
+  if (/CERT|TLS|SSL|SIGNATURE/.test(code)) return `its certificate or its encryption is not accepted (${code})`;
+  return code.startsWith('HPE_') ? 'its answer is not valid HTTP' : 'the connection failed';
 }

@@ -158,7 +158,12 @@ builder.mutationFields((t) => {
     skipOccurrence: t.field({
       permission: 'task:write',
       type: payload('skipOccurrence', {
-        ...changedRecurrence,
+        recurrence: {
+          type: Recurrence,
+          nullable: true,
+          description:
+            'The recurrence after the change. Null if you cannot see it, because the occurrence was moved to another project.',
+        },
         task: { type: Task, description: 'The occurrence, which is now in the trash.' },
       }),
       description: 'Skips an open occurrence: it is moved to the trash and the next occurrence is created.',
@@ -172,7 +177,11 @@ builder.mutationFields((t) => {
       permission: 'task:write',
       type: payload('generateNextOccurrence', {
         ...changedRecurrence,
-        task: { type: Task, description: 'The new occurrence.' },
+        task: {
+          type: Task,
+          nullable: true,
+          description: 'The new occurrence. Null if you cannot see it, because it is assigned to another user.',
+        },
       }),
       description: 'Creates the next occurrence of an active recurrence in advance. CONFLICT if it has no more dates.',
       args: target,

@@ -76,7 +76,7 @@ describe('a plan', () => {
     target.answerWith(404);
     const done = await reaches(alice, await submit(alice, [http('a'), noop('b')]), 'FAILED');
     expect(done.steps.map(({ status }) => status)).toEqual(['FAILED', 'SKIPPED']);
-    expect(done.steps[0]?.error).toEqual({ code: 'HTTP_STATUS', message: `GET ${target.url}/a returned 404.` });
+    expect(done.steps[0]?.error).toEqual({ code: 'HTTP_STATUS', message: 'The server returned 404.' });
     expect(done.error).toEqual({ code: 'STEP_FAILED', message: 'The step "a" failed.' });
     expect(done.progress.percent).toBe(100);
   });

@@ -96,12 +96,12 @@ test('why a reminder was not delivered is shown to its recipient alone', async (
   const assigneeId = encodeGlobalId('User', carol.viewer.userId);
   const { task } = await newTask({ title: 'shared', due: { at: '2026-02-05T17:00:00Z' }, assigneeId, reminders });
   await server.app.db.query('UPDATE reminder SET "lastError" = $1 WHERE "tenantId" = $2', [
-    'hooks.alice.example returned 500.',
+    'The webhook returned 500.',
     tenant.id,
   ]);
   const read = 'query ($id: ID!) { task(id: $id) { reminders { lastError } } }';
   type Read = { task: { reminders: { lastError: string | null }[] } };
   const seenBy = async (person: Person) => (await person.run<Read, object>(read, { id: task.id })).task.reminders;
-  expect(await seenBy(alice)).toEqual([{ lastError: 'hooks.alice.example returned 500.' }]);
+  expect(await seenBy(alice)).toEqual([{ lastError: 'The webhook returned 500.' }]);
   expect(await seenBy(carol)).toEqual([{ lastError: null }]);
 });

@@ -125,7 +125,7 @@ test.each([408, 425, 429, 500, 503])(
       test_.clock.advance(minutes * 60_000);
     }
     expect(await reaches(id, 'FAILED', 4)).toMatchObject({
-      lastError: `${new URL(target.url).host} returned ${status}.`,
+      lastError: `The webhook returned ${status}.`,
     });
     expect(new Set(target.received.map(({ headers, body }) => `${headers['webhook-id']} ${body}`)).size).toBe(1);
     expect(target.received.every((request) => isSigned(request, secret))).toBe(true);
@@ -147,7 +147,7 @@ test('a receiver that is not there is tried again', async () => {
   await connect('http://127.0.0.1:1/');
   const { id } = await remind();
   test_.clock.set(due);
-  expect((await reaches(id, 'PENDING')).lastError).toContain('ECONNREFUSED');
+  expect((await reaches(id, 'PENDING')).lastError).toContain('it refused the connection');
 });
 
 test('the same job many times at once is one request', async () => {
@@ -162,7 +162,7 @@ test('the same job many times at once is one request', async () => {
 
 test('a receiver that does not answer delays neither mails nor what is shown', async () => {
   target.answerWith(...Array.from({ length: 60 }, () => 'hold' as const));
-  const waiting = await Promise.all(Array.from({ length: 15 }, () => remind()));
+  const waiting = await Promise.all(Array.from({ length: 10 }, () => remind()));
   const { task } = (await alice.run(CreateTaskDocument, { input: { title: 'tea', due: { at: due } } })).createTask;
   const input = { taskId: task.id, trigger: 'AT_DUE', channel: 'IN_APP' } as const;
   const { reminder } = (await alice.run(CreateReminderDocument, { input })).createReminder;
@@ -214,7 +214,7 @@ describe('where requests may go', () => {
     await connect(target.url.replace('127.0.0.1', 'localhost'));
     const { id } = await remind();
     strict.clock.set(due);
-    const refusal = 'localhost is not on the public internet, and the operator has not allowed it.';
+    const refusal = 'The server is not on the public internet, and the operator has not allowed its address.';
     expect((await reaches(id, 'FAILED')).lastError).toBe(refusal);
     expect(target.received).toHaveLength(0);
   });
