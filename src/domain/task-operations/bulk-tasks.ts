@@ -59,7 +59,9 @@ async function bulk(
 ): Promise<BulkResult> {
   authorize(acting.viewer, 'task:write');
   checkTarget(target, expectedCount);
-  return change(acting, { operation, input: { target, expectedCount, ...input }, idempotencyKey }, async (tx) => {
+  // The filter is a read that no index bounds. Its turn is taken before the connection: see docs/decisions/028-turns.md.
+  using _ = target.filter ? await acting.app.tenants.costlyTurn(acting.viewer.tenantId) : null;
+  return await change(acting, { operation, input: { target, expectedCount, ...input }, idempotencyKey }, async (tx) => {
     const { answers, subtasks } = await work(tx, await targetsOf(tx, acting, target));
     if (expectedCount != null && answers.length !== expectedCount) {
       throw new AppError('PRECONDITION_FAILED', `The filter matches ${answers.length} tasks, not ${expectedCount}.`);

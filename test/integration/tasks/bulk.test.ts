@@ -357,3 +357,19 @@ test.each(['completeTasks', 'deleteTasks', 'updateTasks'])(
     expect(await statementsFor(500)).toEqual(few);
   },
 );
+
+test('a filter takes a turn among the costly reads of its tenant before it takes a connection; ids do not', async () => {
+  const id = await create('a', { tags: ['one'] });
+  const { tenants } = test_.app;
+  // The tenant has two such turns.
+  const held = [await tenants.costlyTurn(tenant.id), await tenants.costlyTurn(tenant.id)];
+  let isDone = false;
+  const byFilter = alice.run(CompleteTasksDocument, { target: { filter: { tags: ['one'] } } }).then((answer) => {
+    isDone = true;
+    return answer.completeTasks;
+  });
+  for (let n = 0; n < 3; n += 1) await update([id], { addTags: [`tag ${n}`] });
+  expect(isDone).toBe(false);
+  for (const turn of held) turn[Symbol.dispose]();
+  expect((await byFilter).results).toMatchObject([{ task: { id } }]);
+});
