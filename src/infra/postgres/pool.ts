@@ -138,8 +138,8 @@ function isRefused(error: unknown): boolean {
   return typeof code === 'string' && /^(28|3D)/.test(code);
 }
 
-/** Gives a connection that comes late back to the pool. */
-async function inTime(connecting: Promise<pg.PoolClient>, ms: number): Promise<pg.PoolClient> {
+/** A connection that comes in time. One that comes late is given back to the pool. @throws Error after `ms`. */
+export async function inTime(connecting: Promise<pg.PoolClient>, ms: number): Promise<pg.PoolClient> {
   let isLate = false;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {

@@ -3,9 +3,11 @@ import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { ByteCache } from '../../shared/byte-cache.ts';
 import { shareOf, type Turn, Turns } from '../../shared/turns.ts';
 import type { Database } from './database.ts';
+import { inTime } from './pool.ts';
 
-/** A read or change that got no connection by then fails with UNAVAILABLE. */
+/** A read or change that got no turn and no connection by then fails with UNAVAILABLE. */
 const maxWaitMs = 5_000;
+const noWaitMs = 10;
 /** As many reads and changes of one tenant may wait in a process. */
 const maxWaiting = 5_000;
 /** Making Prisma's part takes a tenth of a millisecond, so it is kept for the tenants seen last. */
@@ -56,7 +58,7 @@ export class TenantConnections {
 
   /** A connection for a transaction of the tenant; the caller releases it. @throws AppError `UNAVAILABLE` */
   async connect(tenantId: string): Promise<pg.PoolClient> {
-    const turn = await this.#turns.take(tenantId);
+    const turn = await this.#take(tenantId);
     try {
       const client = await this.#pool.connect();
       const { release } = client;
@@ -71,9 +73,27 @@ export class TenantConnections {
     }
   }
 
+  /**
+   * A turn, and a connection that is free: whoever waited for the turn waits for the connection only as long as is left.
+   * Whoever did not wait has the time limit of the pool, which is the same.
+   */
+  async #take(tenantId: string): Promise<Turn> {
+    const startMs = performance.now();
+    const turn = await this.#turns.take(tenantId);
+    const waitedMs = performance.now() - startMs;
+    if (waitedMs < noWaitMs) return turn;
+    try {
+      (await inTime(this.#pool.connect(), maxWaitMs - waitedMs)).release();
+      return turn;
+    } catch (error) {
+      turn[Symbol.dispose]();
+      throw error;
+    }
+  }
+
   #open(tenantId: string): TenantAccess {
     const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
-      using _ = await this.#turns.take(tenantId);
+      using _ = await this.#take(tenantId);
       return await work();
     };
     return {
