@@ -36,6 +36,8 @@ export class QueueWorker implements DirectWorker, AsyncDisposable {
   readonly #terms: QueueTerms;
   readonly #signals: Signals;
   readonly #turns: Turns;
+  /** The turns of the jobs of a tenant that name one group. They are taken before the tenant's, which are slots. */
+  readonly #groupTurns: Turns | null;
   readonly #worker: Worker;
   /** Jobs that were taken directly and have not ended. */
   readonly #direct = new Map<string, Promise<void>>();
@@ -47,7 +49,8 @@ export class QueueWorker implements DirectWorker, AsyncDisposable {
     this.#app = app;
     this.#terms = queues[name];
     this.#signals = signals;
-    const { concurrency, inTurns } = this.#terms;
+    const { concurrency, inTurns, perGroup } = this.#terms;
+    this.#groupTurns = perGroup ? new Turns({ slots: maxHeld, perKey: perGroup }) : null;
     this.#turns = new Turns({ slots: concurrency, perKey: inTurns ? shareOf(concurrency) : concurrency });
     const timing = { ...lock, drainDelay: 1, runRetryDelay: 1_000 };
     const options = { connection: {}, concurrency: this.#toFetch(), ...timing };
@@ -112,7 +115,9 @@ export class QueueWorker implements DirectWorker, AsyncDisposable {
   async #run({ id, name, data }: { id: string; name: string; data: unknown }): Promise<void> {
     const { closing, stopping } = this.#signals;
     try {
-      using _ = await this.#turns.take(tenantOf(data), this.#terms.inTurns ? closing : undefined);
+      const group = groupOf(data);
+      using _ofGroup = this.#groupTurns && group ? await this.#groupTurns.take(group, closing) : null;
+      using _ofTenant = await this.#turns.take(tenantOf(data), this.#terms.inTurns ? closing : undefined);
       await runJob({ name, data }, { app: this.#app, requestId: `job ${id}`, signal: stopping });
     } catch (error) {
       // Its row is found by the next scan of another process.
@@ -141,4 +146,10 @@ export class QueueWorker implements DirectWorker, AsyncDisposable {
 /** Jobs that name no tenant take turns as one. */
 function tenantOf(data: unknown): string {
   return String((data as { tenantId?: unknown } | null)?.tenantId ?? '');
+}
+
+/** Null for a job that names no group. */
+function groupOf(data: unknown): string | null {
+  const { group } = (data ?? {}) as { group?: unknown };
+  return group ? `${tenantOf(data)} ${group}` : null;
 }

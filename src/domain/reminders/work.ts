@@ -28,6 +28,11 @@ const senders: Record<ReminderChannel, Send> = {
   IN_APP: async () => {},
 };
 
+/** The host of the webhook that a reminder goes to, as a hash, because queues hold no data. */
+const hostOfWebhook = `CASE WHEN channel = 'WEBHOOK' THEN (
+  SELECT left(md5(lower(substring(url FROM '^[^:]+://([^/?#]*)'))), 16) FROM webhook
+  WHERE webhook."tenantId" = reminder."tenantId" AND webhook."userId" = reminder."userId") END`;
+
 /**
  * Sends reminders, each once. The receiver's acceptance makes one SENT; otherwise it is tried again after 1, 5 and 15
  * minutes, and FAILED at last. Only when a process dies between the acceptance and the commit that follows it is a reminder
@@ -46,6 +51,7 @@ export const reminderWork = leasedWork<ReminderClaim>({
       maxQueued: 1_000,
       maxOfTenant: 250,
       lane: { column: 'channel', type: 'ReminderChannel' },
+      group: hostOfWebhook,
     });
     return taken.flatMap((row) => jobsOf(jobOf[row.channel], [row]));
   },

@@ -53,5 +53,8 @@ export function enqueueNow({ queues, log }: Pick<App, 'queues' | 'log'>, due: re
 
 /** One job for each row. */
 export function jobsOf(job: Job<DueRow>, rows: readonly DueRow[]): NewJob<DueRow>[] {
-  return rows.map(({ id, version, tenantId }) => ({ job, payload: { id, version, tenantId } }));
+  return rows.map(({ id, version, tenantId, group }) => ({
+    job,
+    payload: { id, version, tenantId, ...(group && { group }) },
+  }));
 }

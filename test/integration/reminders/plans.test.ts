@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { reminderWork } from '../../../src/domain/reminders/work.ts';
+import { insertReminders } from '../../support/insert-reminders.ts';
 import { plansOf } from '../../support/plans.ts';
-import { statementsOf } from '../../support/statements.ts';
+import { type Statement, statementsOf } from '../../support/statements.ts';
 import { createTestApp } from '../../support/test-app.ts';
 import { scanNow } from '../../support/work.ts';
 
@@ -35,3 +36,47 @@ test('the scan reads what is due by an index, however many reminders there are',
   const later = [new Date(due.getTime() + 3_600_000)];
   for (const plan of await plansOf(db, { ...statement, values: later })) expect(plan).not.toContain('Seq Scan');
 });
+
+test('the rows of a tenant that has its share of the queue are not read, however many are due', async () => {
+  await using test_ = await createTestApp();
+  const { app } = test_;
+  const { db } = app;
+  const [flooder, others] = [await test_.tenant(), await Promise.all([1, 2, 3].map(() => test_.tenant()))];
+  await insertReminders(db, flooder.alice.viewer, { count: 20_000, at: `now() - interval '1 hour'` });
+  for (const { alice } of others) await insertReminders(db, alice.viewer, { count: 2, at: 'now()' });
+  await db.query('ANALYZE reminder');
+  test_.clock.advance(60_000);
+  const takenOf = async (tenantId: string) =>
+    (await db.query('SELECT FROM reminder WHERE "tenantId" = $1 AND "leaseExpiresAt" IS NOT NULL', [tenantId]))
+      .rowCount;
+
+  // The flooder is first in time and has no share yet, and the others are taken all the same.
+  const [statement] = await statementsOf(() => scanNow(app, reminderWork));
+  expect(await takenOf(flooder.id)).toBe(250);
+  for (const { id } of others) expect(await takenOf(id)).toBe(2);
+
+  for (const { alice } of others) await insertReminders(db, alice.viewer, { count: 2, at: 'now()' });
+  expect(await rowsRead(statement as Statement)).toBeLessThan(3_000);
+  for (const { id } of others) expect(await takenOf(id)).toBe(4);
+
+  /** Runs the statement. */
+  async function rowsRead({ text, values }: Statement): Promise<number> {
+    const { rows } = await db.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, [...values]);
+    return readBy(rows[0]['QUERY PLAN'][0].Plan);
+  }
+});
+
+type Plan = {
+  'Node Type': string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  Plans?: Plan[];
+};
+
+/** The rows of tables that a plan looked at. */
+function readBy(plan: Plan): number {
+  const { 'Node Type': type, 'Actual Rows': rows, 'Actual Loops': loops, 'Rows Removed by Filter': removed = 0 } = plan;
+  const own = /Scan$/.test(type) && !/CTE|Subquery|Function|WorkTable/.test(type) ? (rows + removed) * loops : 0;
+  return own + (plan.Plans ?? []).reduce((sum, part) => sum + readBy(part), 0);
+}
