@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { variables } from '../../src/config/variables.ts';
+import { schema } from '../../src/schema/index.ts';
+import { permissionTable } from '../support/permission-table.ts';
 
 const architecture = readFileSync('docs/architecture.md', 'utf8');
 
@@ -57,4 +59,11 @@ test('every limit is documented with its default', () => {
   for (const [name, { fallback }] of limits) {
     expect(documented.get(name), name).toMatch(new RegExp(`^${fallback}( |$)`));
   }
+});
+
+test('the table of permissions is that of the schema', () => {
+  const expected = permissionTable(schema);
+  const [header = ''] = expected.split('\n');
+  const [, after = ''] = readFileSync('docs/api.md', 'utf8').split(header);
+  expect(header + after.split('\n\n')[0]).toBe(expected);
 });
