@@ -1,6 +1,7 @@
 import { type ASTNode, GraphQLError, Kind } from 'graphql';
 import type { z } from 'zod';
 import { daySchema, firstDay, instantTextSchema, lastDay } from '../shared/date-range.ts';
+import { parsedBy } from '../shared/validate.ts';
 import { builder } from './builder.ts';
 
 builder.scalarType('DateTime', {
@@ -34,7 +35,7 @@ function parseDay(value: unknown, nodes?: ASTNode): string {
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, nodes: ASTNode | undefined): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new GraphQLError(parsed.error.issues[0]?.message ?? 'This is not a date.', { nodes });
+  const parsed = parsedBy(schema, value);
+  if ('data' in parsed) return parsed.data;
+  throw new GraphQLError(parsed.faults[0]?.message ?? 'This is not a date.', { nodes });
 }

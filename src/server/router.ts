@@ -1,17 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '../app.ts';
+import { AppError } from '../shared/errors.ts';
 import { shortened } from '../shared/shortened.ts';
 import { closeExchange, type Exchange, openExchange } from './exchange.ts';
 import type { DocumentSource } from './graphql/document-source.ts';
 import type { Pipeline } from './graphql/yoga.ts';
-import { answerHealth, createReadinessAnswer, type ReadinessParts, sendJson } from './health.ts';
+import { answerHealth, createReadinessAnswer, type ReadinessParts } from './health.ts';
 import { isHostAllowed } from './host-rules.ts';
 import { type CalendarParts, calendarSecret, createCalendarAnswer } from './http/calendar.ts';
 import { allowOrigin } from './http/cors.ts';
 import type { SseOptions } from './http/event-stream.ts';
 import { answerGraphiql, wantsPage } from './http/graphiql-page.ts';
+import { httpFailure } from './http/http-failure.ts';
 import { answerMetrics } from './http/metrics.ts';
 import { createPostAnswer, isPost } from './http/post.ts';
+import { sendFailure } from './http/send-failure.ts';
 import { answerTask } from './http/task-page.ts';
 import { transferPath } from './http/transfers.ts';
 import { answerUnsubscribe } from './http/unsubscribe-page.ts';
@@ -66,17 +69,13 @@ export function createRouter(app: App, parts: Parts) {
     const path = requestPath(req.url);
     const handler = handlerOf(path);
     try {
-      if (!openToAnyHost.has(path) && !isHostAllowed(http, req.headers.host)) return refuseHost(req, res);
-      if (!handler)
-        return sendJson(res, 404, { message: 'This path does not exist. GraphQL and GraphiQL are at /graphql.' });
+      if (!openToAnyHost.has(path) && !isHostAllowed(http, req.headers.host)) throw wrongHost(req);
+      if (!handler) throw noSuchPath();
       await handler(req, res, exchange);
     } catch (error) {
+      if (!res.headersSent) return sendFailure(res, error, { exchange, log: app.log });
       app.log.error({ requestId: exchange.requestId, err: error }, 'request failed');
-      if (res.headersSent) res.destroy();
-      else
-        sendJson(res, 500, {
-          message: `An internal error occurred. Report it with the request id ${exchange.requestId}.`,
-        });
+      res.destroy();
     }
   };
 
@@ -106,11 +105,14 @@ export function createRouter(app: App, parts: Parts) {
   }
 }
 
-function refuseHost({ headers }: IncomingMessage, res: ServerResponse): void {
+function noSuchPath(): Error {
+  return new AppError('NOT_FOUND', 'This path does not exist. GraphQL and GraphiQL are at /graphql.');
+}
+
+function wrongHost({ headers }: IncomingMessage): Error {
   const name = JSON.stringify(shortened(headers.host ?? '', 100));
-  sendJson(res, 421, {
-    message: `This server does not accept requests for the host ${name}. If the name is correct, add it to ERRAND_ALLOWED_HOSTS.`,
-  });
+  const message = `This server does not accept requests for the host ${name}. If the name is correct, add it to ERRAND_ALLOWED_HOSTS.`;
+  return httpFailure({ status: 421 }, new AppError('INVALID_INPUT', message));
 }
 
 function headerText(value: string | string[] | undefined): string | undefined {

@@ -1,7 +1,19 @@
 import fc from 'fast-check';
-import { buildSchema, type GraphQLSchema, getVariableValues, type OperationDefinitionNode, parse } from 'graphql';
+import {
+  buildSchema,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNullableType,
+  getVariableValues,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  type OperationDefinitionNode,
+  parse,
+} from 'graphql';
 import { expect, test } from 'vitest';
 import { coerceVariables } from '../../src/server/graphql/coerce-variables.ts';
+import { validateDocument } from '../../src/server/graphql/validate-document.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { factsOf } from '../support/prepared.ts';
 
@@ -92,10 +104,76 @@ test('faults are those of graphql-js, but for suggestions', () => {
     expect((error as AppError).fields).toEqual([
       { path: ['note', 'text'], message: 'String cannot represent a non string value: 1' },
       { path: ['note', 'colour'], message: 'Value "REDD" does not exist in "Colour" enum.' },
-      { path: ['note'], message: 'Field "nope" is not defined by type "Note".' },
-      { path: ['notes', 0], message: 'Field "text" of required type "String!" was not provided.' },
+      { path: ['note', 'nope'], message: 'Field "nope" is not defined by type "Note".' },
+      { path: ['notes', 0, 'text'], message: 'Field "text" of required type "String!" was not provided.' },
       { path: ['choice'], message: 'Exactly one key must be specified for OneOf type "Choice".' },
       { path: ['numbers'], message: 'A value of type [Int!]! is required.' },
     ]);
   }
 });
+
+/** A value as a literal: what is a name where an enum is expected is a text anywhere else. */
+function literalOf(value: unknown, type: GraphQLInputType | undefined): string {
+  const nullable = type && getNullableType(type);
+  if (isListType(nullable)) {
+    if (!Array.isArray(value)) return literalOf(value, nullable.ofType);
+    return `[${value.map((entry) => literalOf(entry, nullable.ofType)).join(', ')}]`;
+  }
+  if (Array.isArray(value)) return `[${value.map((entry) => literalOf(entry, undefined)).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const fields = isInputObjectType(nullable) ? nullable.getFields() : {};
+    const parts = Object.entries(value).map(([name, part]) => {
+      const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+      return `${name}: ${literalOf(part, field?.type)}`;
+    });
+    return `{ ${parts.join(', ')} }`;
+  }
+  if (isEnumType(nullable) && typeof value === 'string' && /^[A-Z]+$/.test(value)) return value;
+  return JSON.stringify(value);
+}
+
+const argumentTypes = new Map(
+  schema
+    .getQueryType()
+    ?.getFields()
+    .echo?.args.map(({ name, type }) => [name, type]),
+);
+
+function pathsOf(faults: readonly { path: readonly (string | number)[] }[]): string[] {
+  return [...new Set(faults.map(({ path }) => JSON.stringify(path)))].toSorted();
+}
+
+test('a literal has faults at the same paths as a variable with the same value', () => {
+  let faulty = 0;
+  const property = fc.property(variables, (drawn) => {
+    const given = JSON.parse(JSON.stringify({ numbers: [1], ...drawn })) as Record<string, unknown>;
+    const passed = Object.entries(given).map(([name, part]) => `${name}: ${literalOf(part, argumentTypes.get(name))}`);
+    const errors = validateDocument(schema, parse(`{ echo(${passed.join(', ')}) }`));
+    const ofLiteral = errors.flatMap(({ originalError }) => (originalError as AppError | undefined)?.fields ?? []);
+    // Both list the first faults only.
+    fc.pre(errors.length < 20);
+    expect(ofLiteral.length).toBe(errors.length);
+    if (errors.length > 0) faulty += 1;
+    expect(pathsOf(ofLiteral)).toEqual(pathsOf(faultsOf(given)));
+  });
+  fc.assert(property, { numRuns: 500 });
+  expect(faulty).toBeGreaterThan(100);
+});
+
+test.each([
+  ['a required argument that is not given', '{ echo }', 'query ($note: Note!) { echo(note: $note) }'],
+  ['null for a required argument', '{ echo(note: null) }', 'query ($note: Note!) { echo(note: $note) }'],
+])('%s has the path of the argument', (_, literal, variable) => {
+  const [error] = validateDocument(schema, parse(literal));
+  expect((error?.originalError as AppError | undefined)?.fields?.map(({ path }) => path)).toEqual([['note']]);
+  expect(faultsOf({ note: null }, parse(variable)).map(({ path }) => path)).toEqual([['note']]);
+});
+
+function faultsOf(given: Record<string, unknown>, of = document): readonly { path: (string | number)[] }[] {
+  try {
+    coerceVariables(schema, factsOf(of), given);
+    return [];
+  } catch (error) {
+    return (error as AppError).fields ?? [];
+  }
+}

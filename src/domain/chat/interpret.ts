@@ -3,7 +3,7 @@ import { authorize } from '../../auth/permissions.ts';
 import { instantSchema } from '../../shared/date-range.ts';
 import { textOf } from '../../shared/maximum.ts';
 import { ownTurn } from '../../shared/own-turn.ts';
-import { timeZoneSchema, validate } from '../../shared/validate.ts';
+import { timeZoneSchema, upTo, validate, visible } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { hashProposal } from './hash.ts';
 import type { Proposal } from './proposal.ts';
@@ -16,8 +16,8 @@ export const messageLength = textOf(4_000, 'A message');
 export const textSchema = z
   .string()
   .trim()
-  .min(1, 'A message must have at least one character.')
-  .max(messageLength.max, messageLength.message);
+  .refine(...visible('A message'))
+  .refine(...upTo(messageLength));
 
 const inputSchema = z.object({ text: textSchema, now: instantSchema.nullish(), timeZone: timeZoneSchema.nullish() });
 

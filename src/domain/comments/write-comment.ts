@@ -4,7 +4,7 @@ import type { Comment } from '../../generated/prisma/client.ts';
 import { AppError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { textOf } from '../../shared/maximum.ts';
-import { validate } from '../../shared/validate.ts';
+import { upTo, validate, visible } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change, type Keyed } from '../records/change.ts';
 import { insertRecords } from '../records/insert-records.ts';
@@ -20,8 +20,8 @@ export const commentLength = textOf(10_000, 'A comment');
 export const commentTextSchema = z
   .string()
   .trim()
-  .min(1, 'A comment must have at least one character.')
-  .max(commentLength.max, commentLength.message);
+  .refine(...visible('A comment'))
+  .refine(...upTo(commentLength));
 const createCommentSchema = z.object({ taskId: z.uuid(), text: commentTextSchema });
 const updateCommentSchema = z.object({ id: z.uuid(), text: commentTextSchema, expectedVersion: z.int().nullish() });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type FieldFault, invalidInput } from '../../shared/errors.ts';
 import type { Maximum } from '../../shared/maximum.ts';
+import { parsedBy, validate } from '../../shared/validate.ts';
 import { defaultPriority, limitsOf, slaClass, strongest } from './limits.ts';
 import { dependencies, dependsOnStep, orderSteps } from './plan-order.ts';
 import { findStepType, stepTypeNames } from './step-types/index.ts';
@@ -51,7 +52,7 @@ const at = ['input', 'plan'];
 
 /** Checks a plan and decides its order and limits; the plan stays as it is. @throws AppError `INVALID_INPUT`. */
 export function planExecution(plan: unknown): PlannedExecution {
-  const { steps } = parse(planSchema, plan, at);
+  const { steps } = validate(planSchema, plan, at);
   refuse(nameFaults(steps));
   const typed = typeSteps(steps);
   const ordered = orderSteps(steps);
@@ -94,9 +95,11 @@ function typeSteps(steps: readonly Step[]): TypedStep[] {
       faults.push({ path: [...at, 'steps', index, 'type'], message });
       return [];
     }
-    const parsed = stepType.schema.safeParse(step.input);
-    if (!parsed.success) faults.push(...faultsOf(parsed.error, [...at, 'steps', index, 'input']));
-    return parsed.success ? [{ ...step, stepType, parsed: parsed.data }] : [];
+    const place = [...at, 'steps', index, 'input'];
+    const parsed = parsedBy(stepType.schema, step.input);
+    if ('data' in parsed) return [{ ...step, stepType, parsed: parsed.data }];
+    faults.push(...parsed.faults.map(({ path, message }) => ({ path: [...place, ...path], message })));
+    return [];
   });
   refuse(faults);
   return typed;
@@ -133,21 +136,6 @@ function referenceFaults(steps: readonly Step[], { stepType, parsed }: TypedStep
 function cycleFault(cycle: string[]) {
   const message = `These steps depend on each other: ${cycle.join(' → ')}. A step without dependsOn depends on the step before it.`;
   return invalidInput([{ path: [...at, 'steps'], message }]);
-}
-
-function parse<T>(schema: z.ZodType<T>, value: unknown, path: (string | number)[]): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw invalidInput(faultsOf(parsed.error, path));
-}
-
-/** An unknown field is named by the path, as any other fault is. */
-function faultsOf(error: z.ZodError, path: readonly (string | number)[]): FieldFault[] {
-  return error.issues.flatMap((issue) => {
-    const place = [...path, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
-    if (issue.code !== 'unrecognized_keys') return [{ path: place, message: issue.message }];
-    return issue.keys.map((key) => ({ path: [...place, key], message: 'This field does not exist.' }));
-  });
 }
 
 function refuse(faults: FieldFault[]): void {

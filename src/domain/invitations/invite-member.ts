@@ -5,7 +5,7 @@ import { Role } from '../../generated/prisma/enums.ts';
 import { AppError, conflict } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { textOf } from '../../shared/maximum.ts';
-import { validate } from '../../shared/validate.ts';
+import { upTo, validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change, type Keyed } from '../records/change.ts';
 import { insertRecords } from '../records/insert-records.ts';
@@ -15,7 +15,12 @@ import { endInvitation, invitationRecords } from './store.ts';
 export const emailLength = textOf(254, 'An e-mail address');
 
 const inputSchema = z.object({
-  email: z.string().trim().toLowerCase().max(emailLength.max, emailLength.message).pipe(z.email()),
+  email: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .refine(...upTo(emailLength))
+    .pipe(z.email()),
   role: z.enum(Role),
 });
 export type InviteMemberInput = z.input<typeof inputSchema>;

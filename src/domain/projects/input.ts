@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { textOf } from '../../shared/maximum.ts';
+import { upTo, visible } from '../../shared/validate.ts';
 
 export const nameLength = textOf(100, 'The name');
 
 const name = z
   .string('The name cannot be cleared.')
   .trim()
-  .min(1, 'The name must have at least one character.')
-  .max(nameLength.max, nameLength.message);
+  .refine(...visible('The name'))
+  .refine(...upTo(nameLength));
 const color = z
   .string()
   .trim()

@@ -3,7 +3,7 @@ import { stringify } from 'safe-stable-stringify';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Transaction } from '../../infra/postgres/transaction.ts';
 import { AppError, conflict, type ErrorCode, type FieldFault, invalidInput } from '../../shared/errors.ts';
-import type { Maximum } from '../../shared/maximum.ts';
+import { isLongerThan, type Maximum } from '../../shared/maximum.ts';
 import { parseOutcomeJson, toOutcomeJson } from '../../shared/outcome-json.ts';
 
 /** The operation and the input that belong to an idempotency key. */
@@ -29,7 +29,7 @@ export const keyLength: Maximum = { max: 200, message: 'An idempotency key must 
 /** The validated key of a call, or null without one. @throws AppError `INVALID_INPUT`. */
 export function checkKey(key: string | null | undefined): string | null {
   if (key == null) return null;
-  if (key.length > 0 && key.length <= keyLength.max) return key;
+  if (key !== '' && !isLongerThan(key, keyLength.max)) return key;
   throw invalidInput([{ path: ['idempotencyKey'], message: keyLength.message }]);
 }
 

@@ -9,9 +9,8 @@ import {
   RecurrenceStatus,
 } from '../../generated/prisma/enums.ts';
 import { daySchema, instantTextSchema } from '../../shared/date-range.ts';
-import { invalidInput } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
-import { timeZoneSchema } from '../../shared/validate.ts';
+import { timeZoneSchema, validate } from '../../shared/validate.ts';
 import type { Change } from '../records/change.ts';
 import { checkSeries, formatRule, parseRule, presetRule } from '../rrule/index.ts';
 import { createTaskSchema } from '../tasks/input.ts';
@@ -107,9 +106,8 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 /** A date of a recurrence in a file: a day or an instant. @throws AppError `INVALID_INPUT` on the field. */
 export function readDate({ isAllDay }: Pick<Recurrence, 'isAllDay'>, text: string, field: string): Date {
-  const parsed = (isAllDay && !secondOfDay.test(text) ? daySchema : instantTextSchema).safeParse(text);
-  if (!parsed.success) throw invalidInput([{ path: [field], message: parsed.error.issues[0]?.message ?? '' }]);
-  return new Date(parsed.data);
+  const schema: z.ZodType<string | Date> = isAllDay && !secondOfDay.test(text) ? daySchema : instantTextSchema;
+  return new Date(validate(schema, text, [field]));
 }
 
 /** The opposite of `readDate`. */

@@ -5,7 +5,7 @@ import { conflict } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { textOf } from '../../shared/maximum.ts';
 import { nameKey } from '../../shared/name-key.ts';
-import { validate } from '../../shared/validate.ts';
+import { upTo, validate, visible } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change, type Keyed } from '../records/change.ts';
 import { deleteRecord } from '../records/delete-records.ts';
@@ -24,10 +24,10 @@ type Saved = { savedFilter: SavedFilter; changeId: string };
 
 export const nameLength = textOf(100, 'The name');
 const nameSchema = z
-  .string('The name must have at least one character.')
+  .string('The name must have at least one visible character.')
   .trim()
-  .min(1, 'The name must have at least one character.')
-  .max(nameLength.max, nameLength.message);
+  .refine(...visible('The name'))
+  .refine(...upTo(nameLength));
 const maxPerMember = 50;
 
 /** Saved filters. */

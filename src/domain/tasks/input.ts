@@ -1,23 +1,33 @@
 import { z } from 'zod';
 import { Priority } from '../../generated/prisma/enums.ts';
 import { textOf } from '../../shared/maximum.ts';
+import { upTo, visible } from '../../shared/validate.ts';
 import { openReminders, reminderSchema } from '../reminder-rules/input.ts';
 import { dueSchema } from './due.ts';
 import { normalTag } from './tag.ts';
 
 export const titleLength = textOf(500, 'The title');
 export const notesLength = textOf(20_000, 'Notes');
+const tagLength = textOf(50, 'A tag');
 
 const title = z
   .string('The title cannot be cleared.')
   .trim()
-  .min(1, 'The title must have at least one character.')
-  .max(titleLength.max, titleLength.message);
-const notes = z.string().max(notesLength.max, notesLength.message).nullish();
+  .refine(...visible('The title'))
+  .refine(...upTo(titleLength));
+const notes = z
+  .string()
+  .refine(...upTo(notesLength))
+  .nullish();
 const tag = z
   .string()
   .transform(normalTag)
-  .pipe(z.string().min(1, 'A tag must have at least one character.').max(50, 'A tag can have at most 50 characters.'));
+  .pipe(
+    z
+      .string()
+      .refine(...visible('A tag'))
+      .refine(...upTo(tagLength)),
+  );
 export const maxTags = 20;
 export const tagsSchema = z
   .array(tag)

@@ -1,4 +1,5 @@
 import { ByteCache } from '../../shared/byte-cache.ts';
+import { isLongerThan } from '../../shared/maximum.ts';
 
 /* The words of a text, for search. Stored texts and queries use the same code, and no database setting affects it. */
 
@@ -108,7 +109,7 @@ const beforeNumber = /(?<=[\p{L}\p{M}])(?=\p{N})/gu;
 
 /** Why a text cannot be searched for; null if it can. */
 export function searchFault(text: string): string | null {
-  const isLong = text.length > searchLength.max || text.normalize('NFKC').length > searchLength.max;
+  const isLong = isLongerThan(text, searchLength.max) || isLongerThan(text.normalize('NFKC'), searchLength.max);
   if (isLong) return searchLength.message;
   const words = askedWords(text);
   if (words.length === 0) return 'The text has no letter, digit or emoji to search for. Omit it to match any text.';

@@ -6,7 +6,7 @@ import type { LoggedToken } from '../../events/contract.ts';
 import { instantSchema } from '../../shared/date-range.ts';
 import { type AppError, conflict, invalidInput } from '../../shared/errors.ts';
 import { textOf } from '../../shared/maximum.ts';
-import { validate } from '../../shared/validate.ts';
+import { upTo, validate, visible } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change, type Keyed } from '../records/change.ts';
 import { issueToken } from './access-tokens.ts';
@@ -18,8 +18,8 @@ const inputSchema = z.object({
   name: z
     .string()
     .trim()
-    .min(1, 'The name must have at least one character.')
-    .max(tokenNameLength.max, tokenNameLength.message),
+    .refine(...visible('The name'))
+    .refine(...upTo(tokenNameLength)),
   scopes: z.array(z.enum(permissions)).nullish(),
   expiresAt: instantSchema.nullish(),
 });

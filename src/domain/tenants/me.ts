@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
 import { Prisma, type User } from '../../generated/prisma/client.ts';
 import { textOf } from '../../shared/maximum.ts';
-import { timeZoneSchema, validate } from '../../shared/validate.ts';
+import { timeZoneSchema, upTo, validate, visible } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change, type Keyed } from '../records/change.ts';
 import { lockRecord } from '../records/lock-records.ts';
@@ -17,8 +17,8 @@ export const nameLength = textOf(200, 'The name');
 export const nameSchema = z
   .string()
   .trim()
-  .min(1, 'The name must have at least one character.')
-  .max(nameLength.max, nameLength.message);
+  .refine(...visible('The name'))
+  .refine(...upTo(nameLength));
 
 const inputSchema = z.object({
   name: nameSchema.nullish(),

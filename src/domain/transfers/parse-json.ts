@@ -111,8 +111,8 @@ class Splitter {
   #parse(content: string): unknown {
     try {
       return JSON.parse(content);
-    } catch (error) {
-      throw this.#unreadable((error as Error).message);
+    } catch {
+      throw this.#unreadable('the next entry is not valid JSON');
     }
   }
 

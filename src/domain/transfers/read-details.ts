@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { instantTextSchema } from '../../shared/date-range.ts';
+import { textOf } from '../../shared/maximum.ts';
 import type { TimeSlice } from '../../shared/time-slice.ts';
+import { parsedBy, upTo, visible } from '../../shared/validate.ts';
 import { type WrittenSeries, writtenSeriesSchema } from '../recurrences/restore-series.ts';
 import { openReminders, reminderSchema, type WantedReminder } from '../reminder-rules/input.ts';
 import { type Cells, detailNames } from './fields.ts';
@@ -8,8 +10,15 @@ import { type FileComment, readComments } from './read-comments.ts';
 import { type CellFault, fieldOfPath } from './row-faults.ts';
 import { unstorableIn } from './unstorable.ts';
 
+/** The maximum length of an id in a file. */
+export const idLength = textOf(200, 'An id');
+
 const seriesSchema = writtenSeriesSchema.extend({
-  id: z.string().trim().min(1).max(200),
+  id: z
+    .string()
+    .trim()
+    .refine(...visible('The id'))
+    .refine(...upTo(idLength)),
   occurrence: z.string(),
   assignee: z.string().trim().nullish(),
   project: z.string().trim().nullish(),
@@ -53,7 +62,7 @@ function readRules(cells: Cells): Omit<RowDetails, 'comments'> | { faults: CellF
   }
   const unstorable = [...unstorableIn('series', series), ...unstorableIn('reminders', reminders)];
   if (unstorable.length > 0) return { faults: unstorable };
-  const parsed = schema.safeParse({ series, reminders });
-  if (parsed.success) return { series: parsed.data.series ?? null, reminders: parsed.data.reminders ?? [] };
-  return { faults: parsed.error.issues.map(({ path, message }) => ({ ...fieldOfPath(path, cells), message })) };
+  const parsed = parsedBy(schema, { series, reminders });
+  if ('data' in parsed) return { series: parsed.data.series ?? null, reminders: parsed.data.reminders ?? [] };
+  return { faults: parsed.faults.map(({ path, message }) => ({ ...fieldOfPath(path, cells), message })) };
 }

@@ -2,17 +2,17 @@ import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { TaskStatus } from '../../generated/prisma/enums.ts';
 import { isInstantInRange, range } from '../../shared/date-range.ts';
+import { isLongerThan } from '../../shared/maximum.ts';
 import type { TimeSlice } from '../../shared/time-slice.ts';
-import { isStorable, timeZoneSchema } from '../../shared/validate.ts';
+import { isStorable, parsedBy, timeZoneSchema, unstorable } from '../../shared/validate.ts';
 import type { DueInput } from '../tasks/due.ts';
 import { createTaskSchema } from '../tasks/input.ts';
 import { CsvSplitter } from './csv-splitter.ts';
 import type { Cells } from './fields.ts';
 import { type FieldName, isDetail } from './fields.ts';
-import { type RowDetails, readDetails } from './read-details.ts';
+import { idLength, type RowDetails, readDetails } from './read-details.ts';
 import type { References } from './references.ts';
 import { type CellFault, fieldOfPath } from './row-faults.ts';
-import { unstorable } from './unstorable.ts';
 
 /** A row as the input of a task. */
 export type ImportedTask = z.output<typeof createTaskSchema> & {
@@ -57,7 +57,7 @@ export async function readRow(cells: Cells, meaning: Meaning): Promise<ImportedT
   const parentId = meaning.rows.get(parent);
   const details = await readDetails(cells, meaning);
   if ('faults' in details) faults.push(...details.faults);
-  const parsed = createTaskSchema.safeParse({
+  const parsed = parsedBy(createTaskSchema, {
     title: texts.title ?? '',
     notes: texts.notes,
     tags: orFault('tags', () => listOf(cells.tags)),
@@ -67,10 +67,10 @@ export async function readRow(cells: Cells, meaning: Meaning): Promise<ImportedT
     parentId,
     projectId: orFault('project', () => projectOf({ name: texts.project, id: texts.projectId }, meaning)),
   });
-  if (!parsed.success) {
-    faults.push(...parsed.error.issues.map(({ path, message }) => ({ ...fieldOfPath(path, cells), message })));
+  if ('faults' in parsed) {
+    faults.push(...parsed.faults.map(({ path, message }) => ({ ...fieldOfPath(path, cells), message })));
   }
-  if (!parsed.success || 'faults' in details || faults.length > 0) return { faults };
+  if ('faults' in parsed || 'faults' in details || faults.length > 0) return { faults };
   const laterParent = parent && !parentId ? parent : null;
   return { ...parsed.data, completedAt, rowId, laterParent, details };
 }
@@ -83,7 +83,7 @@ function shapeFaults(cells: Cells): CellFault[] {
     if (isDetail(name)) return [];
     const field = name as FieldName;
     const texts: unknown[] = field === 'tags' && Array.isArray(value) ? value : [value];
-    if (!texts.every((text) => typeof text === 'string')) return [{ field, message: 'This must be a string.' }];
+    if (!texts.every((text) => typeof text === 'string')) return [{ field, message: 'This must be a text.' }];
     if (texts.every(isStorable)) return [];
     return [{ field, message: unstorable }];
   });
@@ -102,11 +102,8 @@ function listOf(value: unknown): readonly string[] | undefined {
   }
 }
 
-const maxIdLength = 200;
-
 function rowIdOf(text: string | undefined): string | null {
-  if (text !== undefined && text.length > maxIdLength)
-    throw new Unreadable(`An id can have at most ${maxIdLength} characters.`);
+  if (text !== undefined && isLongerThan(text, idLength.max)) throw new Unreadable(idLength.message);
   return text?.trim() ?? null;
 }
 
@@ -137,9 +134,9 @@ export function projectOf(
 }
 
 function zoneOf(text: string | undefined, { timeZone }: Meaning): string {
-  const parsed = timeZoneSchema.safeParse(text ?? timeZone);
-  if (parsed.success) return parsed.data;
-  throw new Unreadable(parsed.error.issues[0]?.message ?? 'This is not a time zone.');
+  const parsed = parsedBy(timeZoneSchema, text ?? timeZone);
+  if ('data' in parsed) return parsed.data;
+  throw new Unreadable(parsed.faults[0]?.message ?? 'This is not a time zone.');
 }
 
 const statuses: Record<string, TaskStatus> = {

@@ -43,9 +43,19 @@ const crowdOut = `UPDATE transfer SET "expiresAt" = $3 WHERE id IN (
   SELECT id FROM transfer WHERE "tenantId" = $1 AND "userId" = $2 AND "finishedAt" IS NOT NULL
   ORDER BY id DESC OFFSET ${keptPerUser - 1})`;
 
+const running = 'You have a transfer that has not ended. Wait for it, or cancel it.';
+const awaitingFile =
+  'You have an import that waits for its file. Upload the file to its contentPath, or cancel the import with cancelTransfer.';
+
+const selectAwaiting = `SELECT FROM transfer WHERE "tenantId" = $1 AND "userId" = $2 AND status = 'AWAITING_CONTENT'`;
+
+async function isAwaitingFile(tx: Change, { tenantId, userId }: Transfer): Promise<boolean> {
+  return (await tx.query('transfer-awaiting-file', selectAwaiting, [tenantId, userId])).length > 0;
+}
+
 /** @throws AppError `CONFLICT` while the user has a transfer that has not ended. */
 export async function insertTransfer(tx: Change, transfer: Transfer): Promise<void> {
   const isAlone = await insertIfAbsent(tx, transferRecords, transfer);
-  if (!isAlone) throw conflict('You have a transfer that has not ended. Wait for it, or cancel it.');
+  if (!isAlone) throw conflict((await isAwaitingFile(tx, transfer)) ? awaitingFile : running);
   await tx.write('crowd-out-transfers', crowdOut, [transfer.tenantId, transfer.userId, tx.now]);
 }

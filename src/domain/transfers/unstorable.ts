@@ -1,4 +1,4 @@
-import { isStorable } from '../../shared/validate.ts';
+import { isStorable, unstorable } from '../../shared/validate.ts';
 import type { DetailName } from './fields.ts';
 import type { CellFault } from './row-faults.ts';
 
@@ -15,5 +15,3 @@ export function unstorableIn(field: DetailName, value: unknown, within = '', dep
     unstorableIn(field, part, within + (isList ? `[${key}]` : `.${key}`), depth + 1),
   );
 }
-
-export const unstorable = 'This text has a character that cannot be stored: U+0000, or half of a surrogate pair.';

@@ -8,7 +8,6 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql';
-import { isStorable } from '../../shared/validate.ts';
 import type { ValuePath } from './value-faults.ts';
 
 /** Receives each fault of a value. */
@@ -16,7 +15,7 @@ export type OnFault = (path: ValuePath, message: string) => void;
 
 /**
  * The value that resolvers get for a value of a variable, as `coerceInputValue` of graphql-js gives it. It differs in
- * faults: they cost little, suggest nothing, and a text that cannot be stored is one.
+ * faults: they cost little, suggest nothing, and name the field that is missing or unknown.
  */
 export function coerceValue(value: unknown, type: GraphQLInputType, onFault: OnFault, path: ValuePath = null): unknown {
   if (isNonNullType(type)) {
@@ -30,7 +29,6 @@ export function coerceValue(value: unknown, type: GraphQLInputType, onFault: OnF
     return value.map((item, key) => coerceValue(item, type.ofType, onFault, { key, above: path }));
   }
   if (isInputObjectType(type)) return coerceObject(value, type, onFault, path);
-  checkTexts(value, onFault, path);
   return coerceLeaf(value, type, onFault, path);
 }
 
@@ -48,20 +46,26 @@ function coerceObject(value: unknown, type: GraphQLInputObjectType, onFault: OnF
     } else if (field.defaultValue !== undefined) {
       coerced[field.name] = field.defaultValue;
     } else if (isNonNullType(field.type)) {
-      onFault(path, `Field "${field.name}" of required type "${field.type}" was not provided.`);
+      onFault(
+        { key: field.name, above: path },
+        `Field "${field.name}" of required type "${field.type}" was not provided.`,
+      );
     }
   }
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(fields, name)) onFault(path, `Field "${name}" is not defined by type "${type.name}".`);
+    if (Object.hasOwn(fields, name)) continue;
+    onFault({ key: name, above: path }, `Field "${name}" is not defined by type "${type.name}".`);
   }
-  if (type.isOneOf) checkOneOf(coerced, type, onFault, path);
+  if (type.isOneOf) checkOneOf(given, type, onFault, path);
   return coerced;
 }
 
-function checkOneOf(coerced: object, type: GraphQLInputObjectType, onFault: OnFault, path: ValuePath): void {
-  const [[key, value] = ['', undefined], another] = Object.entries(coerced);
-  if (!key || another) onFault(path, `Exactly one key must be specified for OneOf type "${type.name}".`);
-  if (value === null) onFault({ key, above: path }, `Field "${key}" must be non-null.`);
+/** Unknown keys count, as in a literal: they are faults of their own. */
+function checkOneOf(given: object, type: GraphQLInputObjectType, onFault: OnFault, path: ValuePath): void {
+  const [one, another] = Object.entries(given).filter(([, value]) => value !== undefined);
+  if (!one || another) onFault(path, `Exactly one key must be specified for OneOf type "${type.name}".`);
+  const [key, value] = another ? [] : (one ?? []);
+  if (key !== undefined && value === null) onFault({ key, above: path }, `Field "${key}" must be non-null.`);
 }
 
 function coerceLeaf(value: unknown, type: GraphQLLeafType, onFault: OnFault, path: ValuePath): unknown {
@@ -81,18 +85,3 @@ function parseLeaf(value: unknown, type: GraphQLLeafType): { value: unknown } | 
 
 /** Looking for similar values takes longer than all else. */
 const hideSuggestions = true;
-
-/** Reports texts that cannot be stored, also those inside of JSON. */
-function checkTexts(value: unknown, onFault: OnFault, path: ValuePath): void {
-  if (typeof value === 'string') {
-    if (!isStorable(value)) {
-      onFault(path, 'This text has a character that cannot be stored: U+0000, or half of a surrogate pair.');
-    }
-  } else if (Array.isArray(value)) {
-    value.forEach((entry, key) => {
-      checkTexts(entry, onFault, { key, above: path });
-    });
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, entry] of Object.entries(value)) checkTexts(entry, onFault, { key, above: path });
-  }
-}

@@ -13,13 +13,17 @@ import {
 } from 'graphql';
 import { hasVariable } from '../../schema/cost.ts';
 import { type InputLimits, limitsOf } from '../../schema/input-limits.ts';
-import type { Maximum } from '../../shared/maximum.ts';
+import { isLongerThan, type Maximum } from '../../shared/maximum.ts';
+import { isStorable, unstorable } from '../../shared/validate.ts';
 import { type ArgumentPath, argumentsIn } from './argument-places.ts';
 import { ValueFaults } from './value-faults.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Checks the arguments of an operation with its variables. @throws AppError `INVALID_INPUT` with what is too long. */
+/**
+ * Checks the arguments of an operation with its variables. @throws AppError `INVALID_INPUT` with what is too long or cannot
+ * be stored.
+ */
 export type CheckInputs = (variables: Variables) => void;
 
 /** All arguments of an operation together: a list within a list multiplies. */
@@ -38,13 +42,25 @@ const misplaced: Maximum = { max: 1_000, message: 'This value can have at most 1
 export function inputCheck(schema: GraphQLSchema, definitions: readonly DefinitionNode[]): CheckInputs {
   const given = argumentsIn(schema, { kind: Kind.DOCUMENT, definitions });
   const defined = given.flatMap(({ node, definition }) => (definition ? [{ definition, value: node.value }] : []));
-  const checked = defined.filter((one) => hasVariable(one.value) || isTooLong(one));
-  return (variables) => checkAll(checked, variables);
+  const checked = defined.filter((one) => hasVariable(one.value) || isRefused(one));
+  const defaults = defaultsOf(definitions);
+  return (variables) => checkAll(checked, { ...defaults, ...variables });
+}
+
+/** What variables have that are not given. */
+function defaultsOf(definitions: readonly DefinitionNode[]): Variables {
+  const operations = definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+  const given = operations.flatMap(({ variableDefinitions = [] }) => variableDefinitions);
+  return Object.fromEntries(
+    given.flatMap(({ variable, defaultValue }) =>
+      defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
+    ),
+  );
 }
 
 type Argument = { definition: GraphQLArgument; value: ValueNode };
 
-function isTooLong(inDocument: Argument): boolean {
+function isRefused(inDocument: Argument): boolean {
   try {
     checkAll([inDocument], {});
     return false;
@@ -75,8 +91,24 @@ class InputCheck {
     else if (isInputObjectType(type) && typeof value === 'object' && !Array.isArray(value)) {
       this.#visitFields(value, type, place.path);
     } else {
-      const maximum = place.limits.length ?? misplaced;
-      if (lengthOf(value, maximum.max) > maximum.max) this.#refuse(place, maximum);
+      this.#visitLeaf(value, place);
+    }
+  }
+
+  #visitLeaf(value: unknown, place: Place): void {
+    const maximum = place.limits.length ?? misplaced;
+    if (isTooLong(value, maximum.max)) this.#refuse(place.path, maximum.message);
+    else this.#visitTexts(value, place.path);
+  }
+
+  /** Every text of a value, also inside of JSON. */
+  #visitTexts(value: unknown, path: ArgumentPath): void {
+    if (typeof value === 'string') {
+      if (!isStorable(value)) this.#refuse(path, unstorable);
+    } else if (Array.isArray(value)) {
+      for (const [index, entry] of value.entries()) this.#visitTexts(entry, [...path, index]);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [name, part] of Object.entries(value)) this.#visitTexts(part, [...path, name]);
     }
   }
 
@@ -94,7 +126,7 @@ class InputCheck {
     const all = Array.isArray(value) ? value : [value];
     const { items } = place.limits;
     if (items && all.length > items.max) {
-      this.#refuse(place, items);
+      this.#refuse(place.path, items.message);
       return;
     }
     for (const [index, item] of all.entries()) {
@@ -104,23 +136,23 @@ class InputCheck {
 
   #isOver(place: Place): boolean {
     this.#values += 1;
-    if (this.#values === maxValues.max + 1) this.#refuse(place, maxValues);
+    if (this.#values === maxValues.max + 1) this.#refuse(place.path, maxValues.message);
     return this.#values > maxValues.max;
   }
 
-  #refuse({ path }: Place, { message }: Maximum): void {
+  #refuse(path: ArgumentPath, message: string): void {
     this.faults.add([path], null, message);
   }
 }
 
-function lengthOf(value: unknown, max: number): number {
-  if (typeof value === 'string') return textLength(value, max);
-  return typeof value === 'object' && value !== null ? jsonLength(value, max) : 0;
+function isTooLong(value: unknown, max: number): boolean {
+  if (typeof value === 'string') return isTextTooLong(value, max);
+  return typeof value === 'object' && value !== null && jsonLength(value, max) > max;
 }
 
 /** Without the spaces around it, which are not stored; those of a text that is far too long are not looked for. */
-function textLength(text: string, max: number): number {
-  return text.length > max && text.length <= 2 * max ? text.trim().length : text.length;
+function isTextTooLong(text: string, max: number): boolean {
+  return isLongerThan(text, max) && (text.length > 4 * max || isLongerThan(text.trim(), max));
 }
 
 /** The length of a value as JSON, without the escapes in texts. It is not counted on when it exceeds the maximum. */

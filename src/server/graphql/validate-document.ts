@@ -54,14 +54,27 @@ const otherRules = specifiedRules
   .map((rule) => (rule === SingleFieldSubscriptionsRule ? subscriptionRootRule : rule));
 
 /**
- * An error of an argument or of a part of its value has its path in `extensions.fields`, as an error of a variable has.
+ * An error of an argument or of a part of its value has its path in `extensions.fields`, the same as if a variable had the
+ * value.
  */
 function withPath(error: GraphQLError, paths: ReturnType<typeof argumentPaths>): GraphQLError {
   const { message, nodes = [] } = error;
-  const path = nodes.map((node) => paths.get(node)).find((found) => found !== undefined);
+  const absent = absentIn(message);
+  const holder = nodes.map((node) => paths.get(node)).find((found) => found !== undefined);
+  const path = absent?.isArgument ? [absent.name] : holder && [...holder, ...(absent ? [absent.name] : [])];
   if (!path) return error;
-  const originalError = new AppError('INVALID_INPUT', message, { fields: [{ path: [...path], message }] });
+  const originalError = new AppError('INVALID_INPUT', message, { fields: [{ path, message }] });
   return new GraphQLError(message, { nodes, originalError });
+}
+
+/** What is not given, or null, has no node of its own: graphql-js names it in the message and gives the node around it. */
+function absentIn(message: string): { name: string; isArgument: boolean } | null {
+  const argument = /^(?:Field|Directive) "[^"]+" argument "(\w+)" of type "[^"]+" is required,/.exec(message)?.[1];
+  if (argument) return { name: argument, isArgument: true };
+  const field = /^Field "\w+\.(\w+)" (?:of required type "[^"]+" was not provided|must be non-null)\./.exec(
+    message,
+  )?.[1];
+  return field ? { name: field, isArgument: false } : null;
 }
 
 const maxErrors = 20;

@@ -29,15 +29,20 @@ export async function readText(req: IncomingMessage, maxBytes: number): Promise<
 
 /**
  * The body as a stream, decompressed according to its Content-Encoding. The limit counts the decompressed bytes, so
- * that a small body cannot become a large one. @throws GraphQLError with status 413 as soon as the body exceeds the
- * limit, 415 if its encoding is unknown, and 400 if it cannot be decompressed or is incomplete.
+ * that a small body cannot become a large one. @throws GraphQLError: `tooLarge`, with status 413, as soon as the body
+ * exceeds the limit, 415 if its encoding is unknown, and 400 if it cannot be decompressed or is incomplete.
  */
-export async function* boundedBody(req: IncomingMessage, maxBytes: number): AsyncGenerator<Buffer> {
+export async function* boundedBody(
+  req: IncomingMessage,
+  maxBytes: number,
+  tooLarge = bodyTooLarge(`The body is larger than ${maxBytes} bytes, which is the limit.`),
+): AsyncGenerator<Buffer> {
+  const limit = { maxBytes, tooLarge };
   const encoding = req.headers['content-encoding']?.trim().toLowerCase() || 'identity';
-  if (encoding === 'identity') return yield* bounded(received(req), maxBytes);
+  if (encoding === 'identity') return yield* bounded(received(req), limit);
   const create = Object.hasOwn(decompressors, encoding) ? decompressors[encoding] : undefined;
   if (!create) throw unknownEncoding(encoding);
-  yield* bounded(decompressed(bounded(received(req), maxBytes), create()), maxBytes);
+  yield* bounded(decompressed(bounded(received(req), limit), create()), limit);
 }
 
 const decompressors: Record<string, () => Transform> = {
@@ -61,11 +66,13 @@ function incomplete(): GraphQLError {
   return malformed('The connection was closed before the whole body arrived.');
 }
 
-async function* bounded(body: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
+type Limit = { maxBytes: number; tooLarge: GraphQLError };
+
+async function* bounded(body: AsyncIterable<Buffer>, { maxBytes, tooLarge }: Limit): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    if (bytes > maxBytes) throw tooLarge;
     yield chunk;
   }
 }
@@ -82,9 +89,8 @@ async function* decompressed(body: AsyncIterable<Buffer>, decompressor: Transfor
 }
 
 /** The rest of the body is not read, so the connection cannot be used again. */
-function tooLarge(maxBytes: number): GraphQLError {
-  const error = new AppError('INVALID_INPUT', `The body is larger than ${maxBytes} bytes, which is the limit.`);
-  return httpFailure({ status: 413, headers: { connection: 'close' } }, error);
+export function bodyTooLarge(message: string): GraphQLError {
+  return httpFailure({ status: 413, headers: { connection: 'close' } }, new AppError('INVALID_INPUT', message));
 }
 
 function unknownEncoding(encoding: string): GraphQLError {

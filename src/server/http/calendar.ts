@@ -1,17 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { GraphQLError } from 'graphql';
 import type { App } from '../../app.ts';
 import { openCalendar } from '../../domain/calendar/read-calendar.ts';
 import { appOf } from '../../domain/records/acting.ts';
-import { AppError, type ErrorCode } from '../../shared/errors.ts';
+import { AppError, notFound } from '../../shared/errors.ts';
 import type { ClientAddress } from '../client-address.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Gate } from '../gate.ts';
-import { sendJson } from '../health.ts';
 import type { RateLimits } from '../rates/rate-limits.ts';
 import type { Slots } from '../slots.ts';
 import { acceptedCoding, compressor } from './compression.ts';
+import { httpFailure } from './http-failure.ts';
 
 const place = /^\/calendar\/([\w-]{43})\.ics$/;
 
@@ -22,25 +23,18 @@ export function calendarSecret(path: string): string | null {
 
 export type CalendarParts = { gate: Gate; addressOf: ClientAddress; rateLimits: RateLimits; streams: Slots };
 
-/** The status of a failure. Any other code is 503. */
-const statuses: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 404, RATE_LIMITED: 429 };
-
 /** Responds to a calendar application. Unknown secrets count as failed authentications. */
 export function createCalendarAnswer(app: App, { gate, addressOf, rateLimits, streams }: CalendarParts) {
   return async (req: IncomingMessage, res: ServerResponse, call: { secret: string; exchange: Exchange }) => {
     if (req.method !== 'GET' && req.method !== 'HEAD') {
-      res.setHeader('allow', 'GET, HEAD');
-      return sendJson(res, 405, { message: 'A calendar feed is read-only. Use GET.' });
+      const hints = { status: 405, headers: { allow: 'GET, HEAD' } };
+      throw httpFailure(hints, new AppError('INVALID_INPUT', 'A calendar feed is read-only. Use GET.'));
     }
     try {
       await answer(req, res, call);
     } catch (error) {
       if (res.headersSent) return breakOff(res, error);
-      if (!(error instanceof AppError)) throw error;
-      const { code, message, retryAfterSeconds = 60 } = error;
-      const status = statuses[code] ?? 503;
-      if (status !== 404) res.setHeader('retry-after', String(retryAfterSeconds));
-      sendJson(res, status, { message });
+      throw error instanceof AppError ? asFeedFailure(error) : error;
     }
   };
 
@@ -79,6 +73,13 @@ export function createCalendarAnswer(app: App, { gate, addressOf, rateLimits, st
       release();
     }
   }
+}
+
+/** Whatever the trouble is, applications are to try again later, unless the feed does not exist. */
+function asFeedFailure(error: AppError): GraphQLError {
+  if (error.code === 'UNAUTHENTICATED') return httpFailure({ status: 404 }, notFound('The calendar feed'));
+  const headers = { 'retry-after': String(error.retryAfterSeconds ?? 60) };
+  return httpFailure({ status: error.code === 'RATE_LIMITED' ? 429 : 503, headers }, error);
 }
 
 async function* countedText(text: AsyncIterable<string>, report: (bytes: number) => void): AsyncGenerator<string> {

@@ -3,6 +3,7 @@ import type { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { Limits } from '../../config/config.ts';
 import { AppError } from '../../shared/errors.ts';
+import { shortened } from '../../shared/shortened.ts';
 import type { DocumentSource } from '../graphql/document-source.ts';
 import { jsonFault } from '../json-bounds.ts';
 import type { ServerContext } from '../server-context.ts';
@@ -29,6 +30,7 @@ export function operationReader({ limits, documentOf }: InputParts) {
   async function withText({ documentId, ...operation }: Operation, where: string): Promise<GraphQLParams> {
     const query = await documentOf({ ...operation, documentId });
     if (query === null) throw malformed(`${where} must have a query or the id of a trusted document.`);
+    requireParameters(operation);
     return { ...operation, query };
   }
 }
@@ -52,6 +54,23 @@ export function readOperations(reader: OperationReader): Plugin<object, ServerCo
       setRequestParser(() => reader.fromBody(serverContext));
     },
   };
+}
+
+/** GraphQL over HTTP, 5.3: an operation has no other parameters, and these are JSON objects. */
+function requireParameters({
+  query: _,
+  operationName,
+  variables,
+  extensions,
+  ...others
+}: object & GraphQLParams): void {
+  const [unknown] = Object.entries(others).flatMap(([name, value]) => (value == null ? [] : [name]));
+  if (unknown !== undefined) throw malformed(`There is no parameter ${shortened(JSON.stringify(unknown), 100)}.`);
+  if (operationName != null && typeof operationName !== 'string') throw malformed('operationName must be a string.');
+  for (const [name, value] of Object.entries({ variables, extensions })) {
+    if (value != null && (typeof value !== 'object' || Array.isArray(value)))
+      throw malformed(`${name} must be an object.`);
+  }
 }
 
 type Operation = GraphQLParams & { documentId?: unknown };

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '../../app.ts';
-import { sendJson } from '../health.ts';
+import { AppError } from '../../shared/errors.ts';
 
-/** Handles `/metrics`: the metrics of the process for Prometheus, for whom the configuration allows to read them. */
+/** Handles `/metrics`: the metrics of the process for Prometheus, for whom the configuration allows to read them. @throws AppError */
 export async function answerMetrics(
   { config, metrics }: Pick<App, 'config' | 'metrics'>,
   { headers }: IncomingMessage,
@@ -12,11 +12,10 @@ export async function answerMetrics(
   const access = config.http.metrics;
   if (access === 'CLOSED') {
     const message = 'The metrics are closed. To read them, set ERRAND_METRICS_TOKEN and send it as a bearer token.';
-    return sendJson(res, 403, { message });
+    throw new AppError('FORBIDDEN', message);
   }
   if (access !== 'OPEN' && !isBearerOf(headers.authorization, access.token)) {
-    res.setHeader('www-authenticate', 'Bearer');
-    return sendJson(res, 401, { message: 'Send the token in ERRAND_METRICS_TOKEN: Authorization: Bearer <token>.' });
+    throw new AppError('UNAUTHENTICATED', 'Send the token in ERRAND_METRICS_TOKEN: Authorization: Bearer <token>.');
   }
   res.writeHead(200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' });
   res.end(await metrics.metrics());

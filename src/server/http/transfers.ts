@@ -9,18 +9,17 @@ import { splitGlobalId } from '../../shared/global-id.ts';
 import type { ClientAddress } from '../client-address.ts';
 import { closeExchange, type Exchange } from '../exchange.ts';
 import type { Gate, WatchAccess } from '../gate.ts';
-import { toClientError } from '../graphql/client-errors.ts';
 import { sendJson } from '../health.ts';
 import type { ServerMetrics } from '../metrics.ts';
 import type { RateLimits } from '../rates/rate-limits.ts';
 import { requestPath } from '../request-path.ts';
 import type { Slots } from '../slots.ts';
-import { boundedBody } from './body.ts';
+import { bodyTooLarge, boundedBody } from './body.ts';
 import { compressor, worthwhileCoding } from './compression.ts';
 import { allowOrigin } from './cors.ts';
 import { credentialsOf } from './entry.ts';
 import { httpFailure } from './http-failure.ts';
-import { failureOf } from './results.ts';
+import { sendFailure } from './send-failure.ts';
 
 export const transferPath = '/transfers/';
 
@@ -85,13 +84,9 @@ export function createTransferRoute(app: App, { gate, addressOf, rateLimits, str
     { error, exchange }: { error: unknown; exchange: Exchange },
   ) {
     if (res.headersSent || res.destroyed) return void res.destroy();
-    const shown = toClientError(error, { requestId: exchange.requestId, log: app.log });
-    exchange.code = shown.extensions.code;
-    const { status, headers } = failureOf(error, shown);
     // The rest of a body is not read, so the connection cannot be used again.
-    if (!req.complete) headers.connection = 'close';
-    for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
-    sendJson(res, status, { errors: [shown] });
+    if (!req.complete) res.setHeader('connection', 'close');
+    sendFailure(res, error, { exchange, log: app.log });
   }
 }
 
@@ -121,7 +116,11 @@ async function sendFile({ acting, id, req, res, signal }: Call): Promise<void> {
 }
 
 async function takeFile({ acting, id, req, res, signal }: Call): Promise<void> {
-  const content = whileAllowed(boundedBody(req, acting.app.config.limits.importBytes), signal);
+  const { importBytes } = acting.app.config.limits;
+  const tooLarge = bodyTooLarge(
+    `The file is larger than ${importBytes.toLocaleString('en')} bytes, which is the limit. The import still waits for its file: upload a smaller one, or cancel it with cancelTransfer.`,
+  );
+  const content = whileAllowed(boundedBody(req, importBytes, tooLarge), signal);
   const { status } = await takeContent(acting, { id, content });
   sendJson(res, 202, { status });
 }

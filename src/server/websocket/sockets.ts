@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { App } from '../../app.ts';
+import { AppError } from '../../shared/errors.ts';
+import { newId } from '../../shared/ids.ts';
 import { isHostAllowed, isOriginAllowed } from '../host-rules.ts';
 import { requestPath } from '../request-path.ts';
 import { closeCodes } from './close-codes.ts';
@@ -63,9 +65,15 @@ export function createSockets(app: App, parts: WebSocketParts, times: SocketTime
     upgrade(request, stream, head) {
       const { host, origin } = request.headers;
       if (!isHostAllowed(http, host))
-        return refuse(stream, '421 Misdirected Request', 'This host name is not allowed.');
-      if (!isOriginAllowed(http, origin, host)) return refuse(stream, '403 Forbidden', 'Origin not allowed.');
-      if (requestPath(request.url) !== '/graphql') return refuse(stream, '404 Not Found', 'Try /graphql.');
+        return refuse(
+          stream,
+          '421 Misdirected Request',
+          new AppError('INVALID_INPUT', 'This host name is not allowed.'),
+        );
+      if (!isOriginAllowed(http, origin, host))
+        return refuse(stream, '403 Forbidden', new AppError('FORBIDDEN', 'Pages of this origin are not allowed.'));
+      if (requestPath(request.url) !== '/graphql')
+        return refuse(stream, '404 Not Found', new AppError('NOT_FOUND', 'WebSockets are served at /graphql.'));
       server.handleUpgrade(request, stream, head, accept);
     },
     async drain() {
@@ -83,16 +91,20 @@ export function createSockets(app: App, parts: WebSocketParts, times: SocketTime
   };
 }
 
-function refuse(stream: Duplex, status: string, message: string): void {
+/** In the form that errors have everywhere. */
+function refuse(stream: Duplex, status: string, { message, code }: AppError): void {
+  const requestId = newId();
+  const body = JSON.stringify({ errors: [{ message, extensions: { code, requestId } }] });
   stream.on('error', () => {});
   stream.end(
     [
       `HTTP/1.1 ${status}`,
-      'content-type: text/plain; charset=utf-8',
-      `content-length: ${Buffer.byteLength(message)}`,
+      'content-type: application/json; charset=utf-8',
+      `x-request-id: ${requestId}`,
+      `content-length: ${Buffer.byteLength(body)}`,
       'connection: close',
       '',
-      message,
+      body,
     ].join('\r\n'),
     // The client may keep its half of the connection open, and nothing else would close it.
     () => stream.destroy(),

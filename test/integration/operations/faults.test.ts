@@ -27,7 +27,7 @@ const create = 'createTask(input: $anything) { task { id } }';
 describe('the path of a variable’s fault', () => {
   test.each<[string, string, object, unknown[][]]>([
     ['the argument', `mutation ($anything: CreateTaskInput!) { ${create} }`, {}, [['input']]],
-    ['a missing field', `mutation ($anything: CreateTaskInput!) { ${create} }`, { anything: {} }, [['input']]],
+    ['a missing field', `mutation ($anything: CreateTaskInput!) { ${create} }`, { anything: {} }, [['input', 'title']]],
     [
       'fields, each by itself',
       `mutation ($anything: CreateTaskInput!) { ${create} }`,
@@ -143,6 +143,12 @@ test.each([
   ['{ tasks(nonsense: 1) { nodes { id } } }', ['nonsense']],
   ['query ($n: String) { tasks(first: $n) { nodes { id } } }', ['first']],
   ['{ me { role @include(if: 1) } }', ['if']],
+  ['mutation { createTask(input: {}) { task { id } } }', ['input', 'title']],
+  ['mutation { createTask { task { id } } }', ['input']],
+  ['{ me { role @include } }', ['if']],
+  ['mutation { createTask(input: { title: "a\\u0000b" }) { task { id } } }', ['input', 'title']],
+  ['mutation ($t: String! = "a\\u0000b") { createTask(input: { title: $t }) { task { id } } }', ['input', 'title']],
+  ['mutation { completeTasks(target: { ids: null }) { isApplied } }', ['target', 'ids']],
 ])('a wrong literal has the same path: %s', async (query, path) => {
   expect(await faultsOf(query, {})).toEqual([path]);
 });

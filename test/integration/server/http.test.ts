@@ -185,6 +185,28 @@ describe('authentication', () => {
   });
 });
 
+describe('parameters of a request', () => {
+  test.each([
+    [{ variables: '' }, 'variables must be an object.'],
+    [{ variables: [] }, 'variables must be an object.'],
+    [{ variables: 7 }, 'variables must be an object.'],
+    [{ extensions: 'x' }, 'extensions must be an object.'],
+    [{ operationName: 7 }, 'operationName must be a string.'],
+    [{ variable: {} }, 'There is no parameter "variable".'],
+  ])('%o is refused in our words', async (parameters, message) => {
+    const response = await server.post({ query: '{ hello }', ...parameters });
+    expect([response.status, (await answerOf(response)).errors]).toEqual([
+      400,
+      [{ message, extensions: { code: 'INVALID_INPUT', requestId: expect.any(String) } }],
+    ]);
+  });
+
+  test('those that are null count as absent', async () => {
+    const response = await server.post({ query: '{ hello }', variables: null, operationName: null, extensions: null });
+    expect(await answerOf(response)).toEqual({ data: { hello: 'Hello, you' } });
+  });
+});
+
 describe('errors', () => {
   const codesOf = async (query: string, variables?: object, accept = 'application/json') => {
     const response = await server.post({ query, variables }, { accept });
@@ -263,9 +285,9 @@ describe('errors', () => {
     const { error } = await codesOf('query ($w: Wish!) { wish(wish: $w) }', { w: { count: 'x', more: 1 } });
     expect(error?.extensions.code).toBe('INVALID_INPUT');
     expect(error?.extensions.fields).toEqual([
-      { path: ['wish'], message: 'Field "title" of required type "String!" was not provided.' },
+      { path: ['wish', 'title'], message: 'Field "title" of required type "String!" was not provided.' },
       { path: ['wish', 'count'], message: 'Int cannot represent non-integer value: "x"' },
-      { path: ['wish'], message: 'Field "more" is not defined by type "Wish".' },
+      { path: ['wish', 'more'], message: 'Field "more" is not defined by type "Wish".' },
     ]);
     expect(error?.message).toContain('wish.count: Int cannot represent');
   });
@@ -326,6 +348,8 @@ describe('hosts and origins', () => {
     expect(await statusOf('/metrics', 'evil.example')).toContain('421');
     expect(await statusOf('/healthz', '10.0.0.7:80')).toContain('200');
     expect(await statusOf('/metrics', '127.0.0.1:80')).toContain('200');
+    const [, body = ''] = (await rawRequest(['GET /graphql HTTP/1.1', 'host: evil.example'])).split('\r\n\r\n');
+    expect(body).toMatch(/"errors":\[\{"message":"[^}]*evil\.example[^}]*"extensions":\{"code":"INVALID_INPUT"/);
   });
 
   test('only origins of the list may read answers', async () => {
@@ -393,7 +417,17 @@ describe('operating', () => {
     expect(server.logged.join('')).not.toContain(server.token.slice(7));
   });
 
-  test('what is not there is 404', async () => {
-    expect((await fetch(`${server.url}/constructor`)).status).toBe(404);
+  test.each([
+    ['GET', '/constructor', 404, 'NOT_FOUND'],
+    ['GET', `/calendar/${'x'.repeat(43)}.ics`, 404, 'NOT_FOUND'],
+    ['POST', `/calendar/${'x'.repeat(43)}.ics`, 405, 'INVALID_INPUT'],
+    ['GET', '/transfers/nothing', 401, 'UNAUTHENTICATED'],
+  ])('%s %s fails in the form of all errors', async (method, path, status, code) => {
+    const response = await fetch(server.url + path, { method });
+    const requestId = response.headers.get('x-request-id');
+    expect([response.status, await response.json()]).toEqual([
+      status,
+      { errors: [{ message: expect.any(String), extensions: { code, requestId } }] },
+    ]);
   });
 });

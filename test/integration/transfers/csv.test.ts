@@ -39,7 +39,8 @@ const faults = (state: Awaited<ReturnType<typeof csv>>) =>
 /** What begins a formula, ends a cell or a row, or is not ASCII. */
 const character = fc.constantFrom(...'=＝-＠@\t\r\n",;|\' ab&ß語👩‍💻', '\r\n', '\u00a0', '\ufeff', "''=", ';"=');
 const text = (maxLength: number) => fc.string({ unit: character, maxLength });
-const title = text(60).filter((value) => value.trim().length > 0);
+const isVisible = (value: string) => /[^\s\p{C}\p{Z}]/u.test(value);
+const title = text(60).filter(isVisible);
 const zone = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kathmandu', 'Australia/Lord_Howe');
 const moment = fc.date({ min: new Date('2000-01-01'), max: new Date('2090-01-01'), noInvalidDate: true });
 const due = fc.record({ moment, timeZone: zone, isDay: fc.boolean() });
@@ -48,7 +49,7 @@ const task = fc.record({
   notes: fc.option(text(200).filter((value) => value !== '')),
   priority: fc.constantFrom<Priority[]>('LOW', 'MEDIUM', 'HIGH', 'URGENT'),
   tags: fc.uniqueArray(
-    text(10).filter((value) => value.trim() !== ''),
+    text(10).filter(isVisible),
     { maxLength: 20 },
   ),
   due: fc.option(due),

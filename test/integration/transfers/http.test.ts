@@ -59,6 +59,13 @@ const get = (path: string, headers: Record<string, string> = bearer()) => fetch(
 const put = (path: string, body: RequestInit['body'], headers: Record<string, string> = bearer()) =>
   fetch(server.url + path, { method: 'PUT', body, headers, duplex: 'half' } as RequestInit);
 
+const startImport = 'mutation { startImport(input: { format: CSV }) { changeId } }';
+type Refusal = { errors: [{ message: string }] };
+
+async function messageOf(response: Response): Promise<[number, string]> {
+  return [response.status, ((await response.json()) as Refusal).errors[0].message];
+}
+
 async function refusal(response: Response): Promise<[number, string]> {
   const { errors } = (await response.json()) as { errors: [{ extensions: { code: string; requestId: string } }] };
   expect(errors[0].extensions.requestId).toBe(response.headers.get('x-request-id'));
@@ -122,7 +129,7 @@ describe('the file of an import', () => {
     const started = await start('Import');
     const gzip = { ...bearer(), 'content-encoding': 'gzip' };
     const bomb = await put(started.contentPath, gzipSync('x\n'.repeat(1_600_000)), gzip);
-    expect(await refusal(bomb)).toEqual([413, 'INVALID_INPUT']);
+    expect(await messageOf(bomb)).toEqual([413, expect.stringContaining('The import still waits for its file')]);
     expect((await put(started.contentPath, gzipSync('\uFEFFtitle\npacked\n'), gzip)).status).toBe(202);
     await run(started);
     expect(await statusOf(started)).toEqual({ status: 'SUCCEEDED', done: 1 });
@@ -134,6 +141,14 @@ describe('the file of an import', () => {
     // The server hangs up on who still sends, which may reach them before its answer does.
     expect([413, 'hung up']).toContain(await answered.catch(() => 'hung up'));
     expect(await statusOf(started)).toMatchObject({ status: 'AWAITING_CONTENT' });
+    // Whoever starts another one learns what the first waits for.
+    const another = await server.post({ query: startImport }, bearer());
+    expect(((await another.json()) as Refusal).errors[0].message).toMatch(
+      /^You have an import that waits for its file/,
+    );
+    expect((await put(started.contentPath, 'title\nsmaller\n')).status).toBe(202);
+    await run(started);
+    expect(await statusOf(started)).toEqual({ status: 'SUCCEEDED', done: 1 });
   });
 });
 
