@@ -16,7 +16,7 @@ import { planEdit } from '../recurrences/plan-edit.ts';
 import {
   type Coming,
   type ComingDate,
-  comingDates,
+  comingInTurns,
   inZone,
   startingPoint,
 } from '../recurrences/preview-occurrences.ts';
@@ -68,11 +68,11 @@ export async function previewRecurrenceUpdate(
   const current = affected[0]?.occurrenceAt;
   const date = moved ?? (current && fromStored(series, current));
   if (date) return startingWith(series, { date, made: series.made }, first);
-  return inZone(series, comingDates(series, { from: startingPoint(series, app.clock.now()), limit: first }));
+  return inZone(series, await comingInTurns(series, { from: startingPoint(series, app.clock.now()), limit: first }));
 }
 
-function startingWith(series: Recurrence, first: Coming, limit: number): ComingDate[] {
-  const following = limit > 1 ? comingDates(series, { from: first, limit: limit - 1 }) : [];
+async function startingWith(series: Recurrence, first: Coming, limit: number): Promise<ComingDate[]> {
+  const following = limit > 1 ? await comingInTurns(series, { from: first, limit: limit - 1 }) : [];
   return inZone(series, [first, ...following]);
 }
 

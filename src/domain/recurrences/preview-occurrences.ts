@@ -4,7 +4,7 @@ import { invalidInput } from '../../shared/errors.ts';
 import { ownTurn } from '../../shared/own-turn.ts';
 import { encodeKey, type Page, type PageArgs, type PageOrder, pageQuery } from '../lists/page.ts';
 import type { Acting } from '../records/acting.ts';
-import { type Moment, occurrencesAfter } from '../rrule/index.ts';
+import { type Moment, occurrencesAfter, parseRule } from '../rrule/index.ts';
 import { nextDate } from './advance-series.ts';
 import { fromStored, laterOf, present, toSeries, toStored } from './dates.ts';
 import { readRecurrence } from './store.ts';
@@ -36,8 +36,7 @@ export async function previewOccurrences(
   const from = after
     ? { date: fromStored(series, new Date(after[0])), made: Number(after[1]) }
     : startingPoint(series, app.clock.now());
-  await ownTurn();
-  const coming = comingDates(series, { from, limit: limit + 1 });
+  const coming = await comingInTurns(series, { from, limit: limit + 1 });
   return {
     rows: inZone(series, coming.slice(0, limit)),
     cursorOf: ({ date, made }) => encodeKey(inTime, [toStored(date).toISOString(), String(made)]),
@@ -69,6 +68,28 @@ export function comingDates(series: Recurrence, { from, limit }: { from: Coming;
   if (series.basis === 'COMPLETION') return datesFromCompletion(series, { from, limit });
   const dates = occurrencesAfter({ ...toSeries(series), after: from.date, limit });
   return dates.map((date, index) => ({ date, made: from.made + index + 1 }));
+}
+
+/** Few enough that an hourly rule, which searches long for each, holds up others for a few milliseconds only. */
+const pieceSize = 10;
+
+/**
+ * The same dates, a few at a time, with other work of the process in between. Those of a rule with a COUNT are computed at
+ * once, because they are counted from its start.
+ */
+export async function comingInTurns(
+  series: Recurrence,
+  { from, limit }: { from: Coming; limit: number },
+): Promise<Coming[]> {
+  const piece = parseRule(series.rule).count === null ? pieceSize : limit;
+  const coming: Coming[] = [];
+  for (let last: Coming | undefined = from; last && coming.length < limit; ) {
+    await ownTurn();
+    const next: Coming[] = comingDates(series, { from: last, limit: Math.min(piece, limit - coming.length) });
+    coming.push(...next);
+    last = next.length < piece ? undefined : next.at(-1);
+  }
+  return coming;
 }
 
 function datesFromCompletion(series: Recurrence, { from, limit }: { from: Coming; limit: number }): Coming[] {

@@ -5,12 +5,28 @@ const pointsPerSearch = 20;
 const pointsPerHourlySearch = 1_200;
 const pointsPerDate = 5;
 
-type Rules = { repeat?: { rrule?: string | null } | null; rule?: string | null };
+type Rules = {
+  repeat?: { every?: object | null; rrule?: string | null } | null;
+  rule?: string | null;
+  preset?: string | null;
+};
+
+type Preview = { input: Rules; first?: number | null };
 
 /** The cost of a preview. An HOURLY rule may search thousands of hours before it is refused. */
-export function previewCost({ input, first }: { input: Rules; first?: number | null }) {
+export function previewCost({ input, first }: Preview) {
+  return costOf(input.repeat?.rrule ?? input.rule ?? '', first);
+}
+
+/** The cost of a preview of a change. A change without a rule has the stored rule, which may be HOURLY. */
+export function previewUpdateCost({ input, first }: Preview) {
+  const { every, rrule } = input.repeat ?? {};
+  const isStored = !every && !rrule && !input.rule && (!input.preset || input.preset === 'CUSTOM');
+  return costOf(isStored ? 'HOURLY' : (rrule ?? input.rule ?? ''), first);
+}
+
+function costOf(rule: string, first: number | null | undefined) {
   const dates = first ?? 10;
-  const rule = input.repeat?.rrule ?? input.rule ?? '';
   const search = /hourly/i.test(rule) ? pointsPerHourlySearch : pointsPerSearch;
   return { field: search + pointsPerDate * dates, multiplier: dates };
 }

@@ -11,7 +11,7 @@ import { builder } from '../builder.ts';
 import { expectedVersion, idempotencyKey, payload } from '../change.ts';
 import { pageCost, pageOf } from '../connection.ts';
 import { Task } from '../tasks/task-types.ts';
-import { occurrencesCost, previewCost } from './date-cost.ts';
+import { occurrencesCost, previewCost, previewUpdateCost } from './date-cost.ts';
 import {
   CreateRecurrenceInput,
   PreviewRecurrenceInput,
@@ -73,7 +73,7 @@ builder.queryFields((t) => ({
       }),
       first: t.arg.int({ description: 'The number of dates to return, from 1 to 100. 10 by default.' }),
     },
-    complexity: previewCost,
+    complexity: previewUpdateCost,
     resolve: recurrences.previewRecurrenceUpdate,
   }),
   occurrences: t.connection(

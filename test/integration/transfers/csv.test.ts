@@ -48,10 +48,7 @@ const task = fc.record({
   title,
   notes: fc.option(text(200).filter((value) => value !== '')),
   priority: fc.constantFrom<Priority[]>('LOW', 'MEDIUM', 'HIGH', 'URGENT'),
-  tags: fc.uniqueArray(
-    text(10).filter(isVisible),
-    { maxLength: 20 },
-  ),
+  tags: fc.uniqueArray(text(10).filter(isVisible), { maxLength: 20 }),
   due: fc.option(due),
   isDone: fc.boolean(),
 });
