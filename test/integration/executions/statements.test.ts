@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { claimExecution, type ExecutionClaim } from '../../../src/domain/executions/claim.ts';
 import { findStepType } from '../../../src/domain/executions/step-types/index.ts';
 import { executionWork } from '../../../src/domain/executions/work.ts';
-import { noop, read, runNow, submit } from '../../support/execution-fixture.ts';
+import { noop, read, runNow, submit, uuidOf } from '../../support/execution-fixture.ts';
 import { roundsOf, type Statement, statementsOf } from '../../support/statements.ts';
 import { createTestApp, type Person, type Tenant, type TestApp } from '../../support/test-app.ts';
 import { until } from '../../support/until.ts';
@@ -65,6 +66,28 @@ describe('the way of an execution', () => {
     const names = await namesOf(() => runNow(test_, id));
     expect(names).toEqual(['SELECT', 'claim-execution', ...Array(3).fill('write-transition')]);
   });
+});
+
+test('executions that are claimed together share a statement, and so do those whose worker was lost', async () => {
+  const { app } = test_;
+  const submitted = await Promise.all(Array.from({ length: 50 }, () => submit(alice, [noop('a')])));
+  const ids = submitted.map(uuidOf);
+  const claimed: (ExecutionClaim | null)[] = [];
+  const names = await namesOf(async () => {
+    const claims = ids.map((id) => claimExecution(app, { id, version: 1, requestId: `of ${id}` }));
+    claimed.push(...(await Promise.all(claims)));
+  });
+  expect(names).toEqual(['claim-execution']);
+  expect(claimed.map((claim) => claim?.id)).toEqual(ids);
+  const { rows } = await app.db.query(
+    `SELECT DISTINCT "requestId" FROM event WHERE type = 'execution.started' AND "objectId" = ANY($1)`,
+    [ids],
+  );
+  expect(rows).toHaveLength(ids.length);
+
+  await app.db.query(`UPDATE execution SET "leaseExpiresAt" = clock_timestamp() WHERE id = ANY($1)`, [ids]);
+  expect(await namesOf(() => scanNow(app, executionWork))).toEqual(['find-lost', 'requeue-lost', 'find-runnable']);
+  for (const id of submitted) expect((await read(alice, id)).status).toBe('QUEUED');
 });
 
 test('a step costs one look at its part of the plan, however many steps there are', async () => {
