@@ -19,11 +19,19 @@ const lock = { lockDuration: 4_000, lockRenewTime: 1_000, stalledInterval: 1_000
 const fetchedAhead = 4;
 /** So many jobs of a queue wait in a process for the turns of their tenants. They hold no slot. */
 const maxHeld = 1_000;
-/** A worker takes so many rounds of its slots directly. Further jobs go into the queue, where others find them. */
-const directRounds = 5;
+/**
+ * A worker takes so many rounds of its slots directly, those that wait for a slot included. Further jobs go into the
+ * queue, where others find them. Where priorities count, few may wait outside of it.
+ */
+const directRounds = { inTurns: 5, byPriority: 2 };
 
 /** `closing` aborts when no job is begun any more, and `stopping` when the grace period is over. */
 export type Signals = { closing: AbortSignal; stopping: AbortSignal };
+
+/** A job that was taken directly, from when it waits for a slot until it has ended. */
+type DirectJob = { isBegun: boolean; ended: Promise<void> };
+
+type Run = { id: string; name: string; data: unknown; key: string; onBegin?: () => void };
 
 type Backend = { Worker: typeof Worker; factory: BackendFactory<IQueueBackend> };
 
@@ -40,7 +48,7 @@ export class QueueWorker implements DirectWorker, AsyncDisposable {
   readonly #groupTurns: Turns | null;
   readonly #worker: Worker;
   /** Jobs that were taken directly and have not ended. */
-  readonly #direct = new Map<string, Promise<void>>();
+  readonly #direct = new Map<string, DirectJob>();
   #fetched = 0;
   /** Whether the queue was empty when this worker last asked it. */
   #isDrained = false;
@@ -74,30 +82,45 @@ export class QueueWorker implements DirectWorker, AsyncDisposable {
     return this.#direct.size;
   }
 
-  /** Nothing is taken while jobs wait in the queue: they came first, or have a higher priority. */
-  take({ id, name, payload }: NamedJob & QueuedJob): boolean {
-    if (this.#direct.has(id)) return true;
-    if (this.#signals.closing.aborted || !this.#isDrained || !this.#hasRoom(tenantOf(payload))) return false;
-    const run = this.#run({ id, name, data: payload })
+  /**
+   * Nothing is taken while jobs wait in the queue: they came first, or have a higher priority. A job that still waits here
+   * when a scan finds it goes into the queue as well, where another worker may be free.
+   */
+  take({ id, name, payload, priority }: NamedJob & QueuedJob): boolean {
+    const known = this.#direct.get(id);
+    if (known) return known.isBegun;
+    const key = this.#keyOf(payload, priority);
+    if (this.#signals.closing.aborted || !this.#isDrained || !this.#hasRoom(key, groupOf(payload))) return false;
+    const direct: DirectJob = { isBegun: false, ended: Promise.resolve() };
+    this.#direct.set(id, direct);
+    const onBegin = () => {
+      direct.isBegun = true;
+    };
+    direct.ended = this.#run({ id, name, data: payload, key, onBegin })
       .catch((error: unknown) => this.#logFailure(id, error))
       .finally(() => {
         this.#direct.delete(id);
         this.#fetchMore();
       });
-    this.#direct.set(id, run);
     this.#fetchMore();
     return true;
   }
 
   /** Waits for the jobs that run. `closing` must have been aborted. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#worker.close(), ...this.#direct.values()]);
+    await Promise.all([this.#worker.close(), ...[...this.#direct.values()].map(({ ended }) => ended)]);
   }
 
-  #hasRoom(tenantId: string): boolean {
+  #hasRoom(key: string, group: string | null): boolean {
     const { concurrency, inTurns } = this.#terms;
-    if (this.#turns.canTake(tenantId)) return true;
-    return inTurns === true && this.#direct.size < concurrency * directRounds;
+    const rounds = inTurns ? directRounds.inTurns : directRounds.byPriority;
+    const isFree = this.#turns.canTake(key) && (!group || this.#groupTurns?.canTake(group) !== false);
+    return isFree || this.#direct.size < concurrency * rounds;
+  }
+
+  /** Whose turn a job takes: that of its tenant, or of its priority. Jobs that name no tenant take turns as one. */
+  #keyOf(data: unknown, priority = 0): string {
+    return this.#terms.inTurns ? tenantOf(data) : String(priority);
   }
 
   async #process(job: Job): Promise<void> {
@@ -105,19 +128,21 @@ export class QueueWorker implements DirectWorker, AsyncDisposable {
     this.#fetched += 1;
     this.#fetchMore();
     try {
-      await this.#run({ id: String(job.id), name: job.name, data: job.data });
+      const { name, data, opts } = job;
+      await this.#run({ id: String(job.id), name, data, key: this.#keyOf(data, opts.priority) });
     } finally {
       this.#fetched -= 1;
       this.#fetchMore();
     }
   }
 
-  async #run({ id, name, data }: { id: string; name: string; data: unknown }): Promise<void> {
+  async #run({ id, name, data, key, onBegin }: Run): Promise<void> {
     const { closing, stopping } = this.#signals;
     try {
       const group = groupOf(data);
       using _ofGroup = this.#groupTurns && group ? await this.#groupTurns.take(group, closing) : null;
-      using _ofTenant = await this.#turns.take(tenantOf(data), this.#terms.inTurns ? closing : undefined);
+      using _ofKey = await this.#turns.take(key, closing);
+      onBegin?.();
       await runJob({ name, data }, { app: this.#app, requestId: `job ${id}`, signal: stopping });
     } catch (error) {
       // Its row is found by the next scan of another process.
@@ -143,7 +168,6 @@ export class QueueWorker implements DirectWorker, AsyncDisposable {
   }
 }
 
-/** Jobs that name no tenant take turns as one. */
 function tenantOf(data: unknown): string {
   return String((data as { tenantId?: unknown } | null)?.tenantId ?? '');
 }

@@ -32,6 +32,16 @@ async function queued(): Promise<number> {
 const isAdded = ({ text }: Statement) => /add_job/.test(text);
 const hanging = () => [{ name: 'a', type: 'http', input: { url: target.url }, timeoutSeconds: 60 }];
 
+/** The worker has found its queue empty. */
+async function isTakingDirectly(): Promise<void> {
+  await until(async () => {
+    const statements = await statementsOfAll(async () => {
+      await reaches(alice, await submit(alice, [noop('a')]), 'SUCCEEDED');
+    });
+    return !statements.some(isAdded);
+  });
+}
+
 describe('in a process with workers', () => {
   let workers: Workers;
   beforeAll(async () => {
@@ -41,16 +51,6 @@ describe('in a process with workers', () => {
   afterAll(() => workers[Symbol.asyncDispose]());
   beforeEach(() => target.release());
 
-  /** The worker has found its queue empty. */
-  async function isTakingDirectly(): Promise<void> {
-    await until(async () => {
-      const statements = await statementsOfAll(async () => {
-        await reaches(alice, await submit(alice, [noop('a')]), 'SUCCEEDED');
-      });
-      return !statements.some(isAdded);
-    });
-  }
-
   test('an execution is run without the queue', async () => {
     const statements = await statementsOfAll(async () => {
       for (let n = 0; n < 5; n += 1) await reaches(alice, await submit(alice, [noop('a')]), 'SUCCEEDED');
@@ -58,20 +58,37 @@ describe('in a process with workers', () => {
     expect(statements.filter(isAdded)).toEqual([]);
   });
 
-  test('what finds no free slot goes into the queue, and so does what comes while jobs wait there', async () => {
+  test('one round waits for a slot in the process; more goes into the queue, and so does what comes while jobs wait there', async () => {
     target.answerWith(...Array<'hold'>(concurrency).fill('hold'));
     for (let n = 0; n < concurrency; n += 1) await submit(alice, hanging());
     await until(() => target.held === concurrency);
+    const waiting: string[] = [];
+    for (let n = 0; n < concurrency; n += 1) waiting.push(await submit(alice, [noop('a')]));
     expect(await queued()).toBe(0);
-    expect(await test_.app.queues.countOpen('executions')).toBe(concurrency);
+    expect(await test_.app.queues.countOpen('executions')).toBe(2 * concurrency);
     const later = [await submit(alice, [noop('a')]), await submit(alice, [noop('a')])];
     await until(async () => (await queued()) === 2);
-    for (const id of later) expect((await read(alice, id)).status).toBe('QUEUED');
+    for (const id of [...waiting, ...later]) expect((await read(alice, id)).status).toBe('QUEUED');
     target.release();
-    for (const id of later) await reaches(alice, id, 'SUCCEEDED');
+    for (const id of [...waiting, ...later]) await reaches(alice, id, 'SUCCEEDED');
     await until(async () => (await test_.app.queues.countOpen('executions')) === 0);
     await isTakingDirectly();
   });
+});
+
+test('what waits for a slot of a busy process is found by a scan, and run by another worker', async () => {
+  await using _workers = await startWorkers(test_.app);
+  await isTakingDirectly();
+  target.answerWith(...Array<'hold'>(concurrency).fill('hold'));
+  for (let n = 0; n < concurrency; n += 1) await submit(alice, hanging());
+  await until(() => target.held === concurrency);
+  const waiting = await submit(alice, [noop('a')]);
+  expect(await queued()).toBe(0);
+  await using other = createApp(test_.app.config);
+  await using _others = await startWorkers(other);
+  await reaches(alice, waiting, 'SUCCEEDED');
+  expect(target.held).toBe(concurrency);
+  target.release();
 });
 
 test('a worker that stops takes nothing more: it waits in the queue for another one', async () => {
