@@ -19,6 +19,7 @@ import { reminderKills } from './rows/reminder-kills.ts';
 import { reminderPunctuality } from './rows/reminder-punctuality.ts';
 import { reminders } from './rows/reminders.ts';
 import { resume } from './rows/resume.ts';
+import { starvation } from './rows/starvation.ts';
 import { taskList } from './rows/task-list.ts';
 
 /** Every performance claim, in the order of the table. */
@@ -49,6 +50,7 @@ export const rows: readonly Row[] = [
   handOver,
   importRate,
   importAgainstInsert,
+  starvation,
   memory,
   firstStart,
   installSize,

@@ -29,6 +29,14 @@ export async function seed(db: pg.Pool, masterKey: Buffer): Promise<Seeded> {
 export async function seedOwner(db: pg.Pool, masterKey: Buffer): Promise<Seeded> {
   const tenantId = newId();
   await db.query('INSERT INTO tenant (id, name, "createdAt") VALUES ($1, $2, now())', [tenantId, 'Bench']);
+  return seedMember(db, { masterKey, tenantId });
+}
+
+/** An owner of a tenant, with a token. */
+export async function seedMember(
+  db: pg.Pool,
+  { masterKey, tenantId }: { masterKey: Buffer; tenantId: string },
+): Promise<Seeded> {
   const { userId } = await seedPerson(db, tenantId);
   const token = newToken(deriveTokenKey(masterKey));
   await db.query(

@@ -1,7 +1,8 @@
 import { startBare } from '../harness/bare.ts';
-import { compareHttp } from '../harness/compare.ts';
+import { compareHttp, type Target } from '../harness/compare.ts';
 import { startErrand } from '../harness/errand.ts';
 import { graphqlTarget } from '../harness/graphql.ts';
+import type { World } from '../harness/world.ts';
 import type { Row } from '../row.ts';
 
 const mutation = `mutation CreateTask($input: CreateTaskInput!) {
@@ -23,8 +24,12 @@ export const createTask: Row = {
     const request = { method: 'POST', headers, body: JSON.stringify(input) } as const;
     return await compareHttp(
       world,
-      { server: errand, target: graphqlTarget(errand.url, world, mutation, { input }) },
+      { server: errand, target: createTarget(errand.url, world) },
       { server: bare, target: { url: `${bare.url}/tasks`, request } },
     );
   },
 };
+
+export function createTarget(url: string, world: World): Target {
+  return graphqlTarget(url, world, mutation, { input });
+}

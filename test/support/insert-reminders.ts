@@ -7,6 +7,7 @@ type Reminders = {
   count: number;
   /** SQL of the moment of the `n`th, such as `now()`. */
   at: string;
+  channel?: 'EMAIL' | 'WEBHOOK';
 };
 
 const insert = (at: string) => `
@@ -19,16 +20,16 @@ const insert = (at: string) => `
   )
   INSERT INTO reminder (id, "tenantId", "taskId", "userId", trigger, channel, status, "remindAt", "nextAttemptAt", attempts,
     version, "createdAt", "updatedAt")
-  SELECT gen_random_uuid(), "tenantId", id, "creatorId", 'AT_DUE', 'EMAIL', 'PENDING', "dueAt", "dueAt", 0, 1, now(), now()
+  SELECT gen_random_uuid(), "tenantId", id, "creatorId", 'AT_DUE', $4, 'PENDING', "dueAt", "dueAt", 0, 1, now(), now()
   FROM made
   RETURNING id, "taskId"`;
 
-/** Puts reminders by mail straight into the tables, each at the due of a task of its own, without events. */
+/** Puts reminders straight into the tables, each at the due of a task of its own, without events. */
 export async function insertReminders(
   db: pg.Pool,
   { tenantId, userId }: Owner,
-  { count, at }: Reminders,
+  { count, at, channel = 'EMAIL' }: Reminders,
 ): Promise<{ id: string; taskId: string }[]> {
-  const { rows } = await db.query<{ id: string; taskId: string }>(insert(at), [tenantId, userId, count]);
+  const { rows } = await db.query<{ id: string; taskId: string }>(insert(at), [tenantId, userId, count, channel]);
   return rows;
 }
