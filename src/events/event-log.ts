@@ -15,6 +15,8 @@ import { Waiter } from './waiter.ts';
 
 /** How often a subscriber gets a recent cursor, even if there are no events. */
 const usualCheckpointMs = 30_000;
+/** So many items are given to a subscriber before others go on. */
+const givenAtOnce = 50;
 
 /** What the stream itself tells a subscriber. `cursor` is the position from which to resume after it. */
 export type StreamSignal =
@@ -26,7 +28,7 @@ export type EventLogOptions = {
   /** For what all subscribers share. */
   db: pg.Pool;
   /** For what a subscriber reads alone. */
-  tenants: Pick<TenantConnections, 'of'>;
+  tenants: Pick<TenantConnections, 'of' | 'turn'>;
   hints: HintBus;
   onError: (error: unknown) => void;
   checkpointMs?: number;
@@ -57,7 +59,7 @@ export type Watched<T> = AsyncIterableIterator<T | StreamSignal, void, undefined
 /** The reading side of the log in one process. */
 export class EventLog implements AsyncDisposable {
   readonly #db: pg.Pool;
-  readonly #tenants: Pick<TenantConnections, 'of'>;
+  readonly #tenants: Pick<TenantConnections, 'of' | 'turn'>;
   readonly #tails: Tails;
   readonly #checkpointMs: number;
 
@@ -96,6 +98,7 @@ export class EventLog implements AsyncDisposable {
       const isResumable = !after || (await canResume(db, after));
       let cursor = isResumable && after ? after : { epoch: tail.epoch, seq: tail.to };
       yield { kind: isResumable ? 'READY' : 'RESYNC', cursor };
+      let given = 0;
       while (!signal.aborted) {
         if (cursor.epoch !== tail.epoch) {
           cursor = { epoch: tail.epoch, seq: tail.to };
@@ -112,7 +115,10 @@ export class EventLog implements AsyncDisposable {
           if (knowledge && !knowledge.isLoaded) await knowledge.loaded();
           const item = kept ? judge.itemOf(event, subscriber) : judge.ownItemOf(event, subscriber);
           const whole = item && complete ? await complete(item) : item;
-          if (whole) yield whole;
+          if (!whole) continue;
+          yield whole;
+          given += 1;
+          if (given % givenAtOnce === 0) await this.#tenants.turn(tenantId);
         }
         if (signal.aborted) break;
         // A cursor from another process may be ahead of this tail. Starting at the tail would deliver events twice.

@@ -7,6 +7,8 @@ import type { Waiter } from './waiter.ts';
 /** The number of recent events of a tenant that are kept in memory for subscribers that lag a little. */
 const keptEvents = 2_000;
 const extendLimit = 500;
+/** So many subscribers are woken before others go on: more would hold up the main thread. */
+const wokenAtOnce = 50;
 
 /** Gets the events of a tenant as they arrive, without a position of its own in the log. */
 export type TailObserver = {
@@ -19,6 +21,8 @@ export type TailObserver = {
 export type TailSource = {
   read: (after: bigint, limit: number) => Promise<LogPage>;
   maxBytes: () => number;
+  /** Lets other tenants go on. */
+  turn: () => Promise<void>;
 };
 
 /**
@@ -94,19 +98,26 @@ export class Tail {
       this.#isStale = false;
       const page = await this.#source.read(this.#to, extendLimit);
       if (page.epoch !== this.#epoch) this.#restart(page);
-      else this.#append(page);
+      else await this.#append(page);
       if (page.events.length === extendLimit) this.#isStale = true;
     }
   }
 
-  #append({ events, through }: LogPage): void {
+  async #append({ events, through }: LogPage): Promise<void> {
     if (through <= this.#to) return;
     this.#to = through;
     if (events.length > 0) this.#keep(events);
     for (const { onEvents } of this.#observers) onEvents(events);
-    for (const waiter of this.#waiting) {
-      if (!events.some(waiter.isWanted)) waiter.passed = through;
-      else this.#wake(waiter);
+    let woken = 0;
+    // Those that wait again meanwhile have seen the events.
+    for (const waiter of [...this.#waiting]) {
+      if (!events.some(waiter.isWanted)) {
+        waiter.passed = through;
+        continue;
+      }
+      this.#wake(waiter);
+      woken += 1;
+      if (woken % wokenAtOnce === 0) await this.#source.turn();
     }
   }
 

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { TenantConnections } from '../infra/postgres/tenant-connections.ts';
 import type { Hint, HintBus } from './hints.ts';
 import { readLogHead, readLogPage, readTenantsWithNews } from './log.ts';
 import { Tail } from './tail.ts';
@@ -12,6 +13,12 @@ const refreshMs = 30_000;
 const maxBytes = 64_000_000;
 const maxBytesOfOne = 8_000_000;
 
+type TailsOptions = {
+  db: pg.Pool;
+  tenants: Pick<TenantConnections, 'turn'>;
+  hints: HintBus;
+  onError: (error: unknown) => void;
+};
 type SharedTail = { tail: Promise<Tail>; users: number };
 
 /**
@@ -20,6 +27,7 @@ type SharedTail = { tail: Promise<Tail>; users: number };
  */
 export class Tails implements AsyncDisposable {
   readonly #db: pg.Pool;
+  readonly #tenants: Pick<TenantConnections, 'turn'>;
   readonly #onError: (error: unknown) => void;
   readonly #shared = new Map<string, SharedTail>();
   readonly #stopListening: () => void;
@@ -28,8 +36,9 @@ export class Tails implements AsyncDisposable {
   #polledSeq: bigint | null = null;
   #isPolling = false;
 
-  constructor(options: { db: pg.Pool; hints: HintBus; onError: (error: unknown) => void }) {
+  constructor(options: TailsOptions) {
     this.#db = options.db;
+    this.#tenants = options.tenants;
     this.#onError = options.onError;
     this.#stopListening = options.hints.listen((hint) => this.#onHint(hint));
     this.#timers = [
@@ -68,6 +77,7 @@ export class Tails implements AsyncDisposable {
     const source = {
       read: (after: bigint, limit: number) => readLogPage(this.#db, { tenantId, after, limit }),
       maxBytes: () => Math.min(maxBytesOfOne, maxBytes / this.#shared.size),
+      turn: () => this.#tenants.turn(tenantId),
     };
     const open = async () => {
       const head = await readLogHead(this.#db);

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 /** Shorter than what a subscriber or another request notices. */
-const sliceMs = 8;
+const sliceMs = 2;
 
 /** Keeps a long computation from holding up the other work of the process, if it calls `pause` often. */
 export class TimeSlice {

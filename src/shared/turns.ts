@@ -42,6 +42,11 @@ export class Turns {
     return this.#running;
   }
 
+  /** Who has slots. */
+  get keys(): Iterable<string> {
+    return this.#used.keys();
+  }
+
   /** How many wait. */
   get waiting(): number {
     let count = 0;

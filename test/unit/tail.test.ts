@@ -30,7 +30,7 @@ function memoryLog() {
       log.seqs.push(log.lastSeq);
     }
   };
-  const source = { read, maxBytes: () => log.maxBytes };
+  const source = { read, maxBytes: () => log.maxBytes, turn: async () => {} };
   return { log, read, append, tail: new Tail(source, { epoch: 'one', lastSeq: 0n }) };
 }
 

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { ByteCache } from '../../shared/byte-cache.ts';
+import { ThreadTurns } from '../../shared/thread-turns.ts';
 import { shareOf, type Turn, Turns } from '../../shared/turns.ts';
 import type { Database } from './database.ts';
 import { inTime } from './pool.ts';
@@ -27,6 +28,7 @@ export class TenantConnections {
   readonly #prisma: PrismaClient;
   readonly #turns: Turns;
   readonly #costlyTurns: Turns;
+  readonly #thread: ThreadTurns;
   readonly #kept = new ByteCache<string, TenantAccess>(maxKeptBytes);
 
   constructor(pool: Database, { prisma, poolSize }: { prisma: PrismaClient; poolSize: number }) {
@@ -37,6 +39,7 @@ export class TenantConnections {
     const costlySlots = Math.ceil(slots / 2);
     this.#turns = new Turns({ slots, perKey: shareOf(slots), ...waits });
     this.#costlyTurns = new Turns({ slots: costlySlots, perKey: Math.ceil(costlySlots / 2), ...waits });
+    this.#thread = new ThreadTurns({ underWay: () => this.#turns.keys });
   }
 
   /** The database for the reads and changes of a tenant. */
@@ -56,10 +59,16 @@ export class TenantConnections {
     return this.#costlyTurns.take(tenantId);
   }
 
+  /** Resolves when the main thread can go on with what it does for the tenant: see ThreadTurns. */
+  turn(tenantId: string): Promise<void> {
+    return this.#thread.turn(tenantId);
+  }
+
   /** A connection for a transaction of the tenant; the caller releases it. @throws AppError `UNAVAILABLE` */
   async connect(tenantId: string): Promise<pg.PoolClient> {
     const turn = await this.#take(tenantId);
     try {
+      await this.turn(tenantId);
       const client = await this.#pool.connect();
       const { release } = client;
       client.release = (error) => {
@@ -92,9 +101,15 @@ export class TenantConnections {
   }
 
   #open(tenantId: string): TenantAccess {
-    const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+    const connected = async <T>(work: () => Promise<T>): Promise<T> => {
       using _ = await this.#take(tenantId);
+      await this.turn(tenantId);
       return await work();
+    };
+    const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+      const result = await connected(work);
+      await this.turn(tenantId);
+      return result;
     };
     return {
       db: {

@@ -32,7 +32,11 @@ const bytesPerPoint = 1024;
 const maxKeys = 100_000;
 
 /** Rates per process, or for all processes together with Redis. While Redis is down, they are per process again. */
-export function createRateLimits({ config: { limits, redis }, log }: Pick<App, 'config' | 'log'>): RateLimits {
+export function createRateLimits({
+  config: { limits, redis },
+  log,
+  tenants,
+}: Pick<App, 'config' | 'log' | 'tenants'>): RateLimits {
   const inMemory = new MemoryBuckets({ maxKeys });
   const shared = redis && redisBuckets(redis.url, inMemory, log);
   const buckets: Buckets = shared ?? inMemory;
@@ -46,6 +50,7 @@ export function createRateLimits({ config: { limits, redis }, log }: Pick<App, '
 
   return {
     async countRequest(member) {
+      await tenants.turn(member.tenantId);
       const spendings = [requestOf(member, limits), ...pointsOf(member, limits, requestPoints)];
       refuse(await buckets.spend(spendings), requestPoints);
     },
