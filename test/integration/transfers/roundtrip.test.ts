@@ -74,7 +74,7 @@ const zone = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Austra
 const text = (maxLength: number) =>
   fc
     .string({ unit: fc.constantFrom(...'ab "\\\n\t,;{}[]üß語👩‍💻'), minLength: 1, maxLength })
-    .filter((one) => one.trim() !== '');
+    .filter((one) => /[^\s\p{C}\p{Z}]/u.test(one));
 const moment = fc.date({ min: new Date('2030-01-01'), max: new Date('2090-01-01'), noInvalidDate: true });
 const due = fc
   .record({ moment, timeZone: zone, isDay: fc.boolean() })
