@@ -9,6 +9,7 @@ import { executionsOnRedis } from './rows/executions-redis.ts';
 import { executionStart, executionStartApart } from './rows/executions-start.ts';
 import { firstStart, memory } from './rows/first-start.ts';
 import { handOver } from './rows/hand-over.ts';
+import { idleCpu, idleStatements } from './rows/idle.ts';
 import { importAgainstInsert, importRate } from './rows/import.ts';
 import { installSize } from './rows/install-size.ts';
 import { millionTasks } from './rows/million-tasks.ts';
@@ -51,6 +52,8 @@ export const rows: readonly Row[] = [
   importRate,
   importAgainstInsert,
   starvation,
+  idleStatements,
+  idleCpu,
   memory,
   firstStart,
   installSize,

@@ -11,7 +11,7 @@ const restMs = 5_000;
 export const firstStart: Row = {
   name: 'first-start',
   measures: 'first start on an empty home (own PostgreSQL, all in one process) to the first answered query',
-  goal: { below: 8 },
+  goal: { below: 3 },
   async run() {
     return inEmptyHome(async (home, startedAt) => {
       await using _errand = await startInHome(home);
@@ -24,7 +24,7 @@ export const firstStart: Row = {
 export const memory: Row = {
   name: 'memory',
   measures: 'resident memory of the server (all in one process) at rest, without PostgreSQL',
-  goal: { below: 200 },
+  goal: { below: 150 },
   async run() {
     return inEmptyHome(async (home) => {
       await using errand = await startInHome(home);

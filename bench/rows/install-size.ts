@@ -11,7 +11,7 @@ const installWithinMs = 120_000;
 export const installSize: Row = {
   name: 'install-size',
   measures: 'node_modules after npm ci --omit=dev, PostgreSQL included',
-  goal: { below: 250 },
+  goal: { below: 200 },
   async run() {
     const folder = await mkdtemp(join(tmpdir(), 'errand-bench-install-'));
     try {
@@ -33,6 +33,8 @@ export const installSize: Row = {
 async function install(cwd: string): Promise<void> {
   const args = ['ci', '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts'];
   await promisify(execFile)('npm', args, { cwd, timeout: installWithinMs, shell: process.platform === 'win32' });
+  // What npm runs after it, without the scripts of packages.
+  await promisify(execFile)(process.execPath, ['scripts/prepare.js'], { cwd });
 }
 
 /** As du counts: blocks taken, a file with several names once. */

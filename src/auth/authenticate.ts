@@ -5,7 +5,7 @@ import { AppError } from '../shared/errors.ts';
 import { isId } from '../shared/ids.ts';
 import { bindMemberByEmail, findBoundUser, refuseOtherAccount } from './identities.ts';
 import { invitationOf, isInvitationCode } from './invitation-codes.ts';
-import { type JwtClaims, verifyJwt } from './jwt.ts';
+import type { JwtClaims } from './jwt.ts';
 import { isPermission } from './permissions.ts';
 import { isLive, isPersonalToken, storedToken } from './tokens.ts';
 import type { Viewer } from './viewer.ts';
@@ -37,6 +37,8 @@ export async function authenticate(
   if (isInvitationCode(token)) return byInvitation(app, token);
   if (!app.config.jwt) throw new AppError('UNAUTHENTICATED', 'The token is not a token of this server.');
   const now = app.clock.now();
+  // Loaded here, because few servers accept JWTs.
+  const { verifyJwt } = await import('./jwt.ts');
   const claims = await verifyJwt(app.config.jwt, token, now);
   return byJwt(app, claims, { asked: tenant, provision });
 }

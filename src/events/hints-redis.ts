@@ -11,18 +11,19 @@ export function redisHints(url: string, onError: (error: unknown) => void): Open
     const publisher = connectRedis(url, onError, { maxRetriesPerRequest: 1, commandTimeout: publishMs });
     // ioredis would subscribe again by itself, and a failure of that would be an unhandled rejection.
     const subscriber = connectRedis(url, onError, { maxRetriesPerRequest: null, autoResubscribe: false });
-    subscriber.on('message', (_channel: string, text: string) => onText(text));
-    subscriber.on('ready', () => void subscriber.subscribe(channel).catch(onError));
+    void subscriber.then((redis) => {
+      redis.on('message', (_channel: string, text: string) => onText(text));
+      redis.on('ready', () => void redis.subscribe(channel).catch(onError));
+    });
     return {
       publish: async (text) => {
-        await publisher.publish(channel, text);
+        await (await publisher).publish(channel, text);
       },
       check: async () => {
-        await publisher.ping();
+        await (await publisher).ping();
       },
       [Symbol.asyncDispose]: async () => {
-        publisher.disconnect();
-        subscriber.disconnect();
+        for (const redis of await Promise.all([publisher, subscriber])) redis.disconnect();
       },
     };
   };

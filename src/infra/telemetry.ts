@@ -1,9 +1,12 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
+/** How often the delay of the event loop is measured. Ten milliseconds, the default, are half of the CPU time at rest. */
+const loopCheckMs = 50;
+
 /** The registry of the process, with the default metrics of the Node.js runtime. */
 export function createMetrics(): Registry {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: loopCheckMs });
   return registry;
 }
 

@@ -23,22 +23,25 @@ const works: readonly (Work<object> | PeriodicWork)[] = [
   retentionWork,
 ];
 
-/** What a job does, or periodic work: that has an `everyMs` and no job. */
+/** When a handler runs without a job: at intervals, or while its condition holds (see `Work.isDue`). */
+export type Schedule = { kind: 'EVERY'; ms: number } | { kind: 'WHEN_DUE'; isDue: Work<object>['isDue'] };
+
+/** What a job does, or what runs by a schedule. */
 export type Handler = Pick<Job<object>, 'name'> & {
-  everyMs?: number;
+  schedule?: Schedule;
   /** @throws ZodError when it is not a payload of this job. */
   bind(payload: unknown): (context: WorkContext) => Promise<unknown>;
 };
 
-const scanMs = 1_000;
-
-/** The handlers of all jobs and all periodic work by their names. */
+/** The handlers of all jobs and of all that runs by a schedule, by their names. */
 export const handlers: ReadonlyMap<string, Handler> = new Map(
   works.flatMap(handlersOf).map((handler) => [handler.name, handler]),
 );
 
 function handlersOf(work: Work<object> | PeriodicWork): Handler[] {
-  if ('run' in work) return [periodic(work)];
+  if ('run' in work) {
+    return [{ name: work.name, schedule: { kind: 'EVERY', ms: work.everyMs }, bind: () => work.run }];
+  }
   const attempts = work.jobs.map(({ name, payload }) => ({
     name,
     bind: (given: unknown) => {
@@ -46,9 +49,10 @@ function handlersOf(work: Work<object> | PeriodicWork): Handler[] {
       return (context: WorkContext) => work.attempt(context, parsed);
     },
   }));
-  return [periodic({ name: `${work.name}.scan`, everyMs: scanMs, run: (context) => scan(context, work) }), ...attempts];
+  return [scanOf(work), ...attempts];
 }
 
-function periodic({ name, everyMs, run }: PeriodicWork): Handler {
-  return { name, everyMs, bind: () => run };
+function scanOf(work: Work<object>): Handler {
+  const schedule = { kind: 'WHEN_DUE', isDue: work.isDue } as const;
+  return { name: `${work.name}.scan`, schedule, bind: () => (context) => scan(context, work) };
 }

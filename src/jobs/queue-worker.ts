@@ -1,6 +1,6 @@
-import type { BackendFactory, IQueueBackend, Job, Worker } from 'bullmq';
+import type { Job, Worker } from 'bullmq';
 import type { App } from '../app.ts';
-import { logQueueErrors } from '../queues/backend.ts';
+import { logQueueErrors, type QueueBackend } from '../queues/backend.ts';
 import { type QueueName, type QueueTerms, queues } from '../queues/contract.ts';
 import type { DirectWorker, NamedJob, QueuedJob } from '../queues/queues.ts';
 import { isOverload } from '../shared/errors.ts';
@@ -10,8 +10,9 @@ import { runJob } from './run-job.ts';
 /**
  * A job whose worker died before it claimed the row is taken by another one after about this time. Who works on a
  * claimed row is decided by the lease of the row and not by the lock of the job, so an early takeover does no harm.
+ * src/jobs/schedules.ts looks for such jobs, for all workers.
  */
-const lock = { lockDuration: 4_000, lockRenewTime: 1_000, stalledInterval: 1_000 };
+const lock = { lockDuration: 4_000, lockRenewTime: 1_000, skipStalledCheck: true };
 /**
  * BullMQ begins to work when it has fetched as many jobs as it may run, one after another. Over a slow network, the
  * locks of the first would be over by then.
@@ -33,7 +34,7 @@ type DirectJob = { isBegun: boolean; ended: Promise<void> };
 
 type Run = { id: string; name: string; data: unknown; key: string; onBegin?: () => void };
 
-type Backend = { Worker: typeof Worker; factory: BackendFactory<IQueueBackend> };
+type Backend = Pick<QueueBackend, 'factory' | 'waitSeconds'> & { Worker: typeof Worker };
 
 /**
  * The worker of one queue in one process. It fetches jobs from the queue, and takes jobs that this process has just made
@@ -53,14 +54,18 @@ export class QueueWorker implements DirectWorker, AsyncDisposable {
   /** Whether the queue was empty when this worker last asked it. */
   #isDrained = false;
 
-  constructor(app: App, { Worker, factory }: Backend, { name, signals }: { name: QueueName; signals: Signals }) {
+  constructor(
+    app: App,
+    { Worker, factory, waitSeconds }: Backend,
+    { name, signals }: { name: QueueName; signals: Signals },
+  ) {
     this.#app = app;
     this.#terms = queues[name];
     this.#signals = signals;
     const { concurrency, inTurns, perGroup } = this.#terms;
     this.#groupTurns = perGroup ? new Turns({ slots: maxHeld, perKey: perGroup }) : null;
     this.#turns = new Turns({ slots: concurrency, perKey: inTurns ? shareOf(concurrency) : concurrency });
-    const timing = { ...lock, drainDelay: 1, runRetryDelay: 1_000 };
+    const timing = { ...lock, drainDelay: waitSeconds, runRetryDelay: 1_000 };
     const options = { connection: {}, concurrency: this.#toFetch(), ...timing };
     this.#worker = new Worker(name, (job: Job) => this.#process(job), options, factory) as Worker;
     this.#worker.on('drained', () => {
@@ -76,6 +81,11 @@ export class QueueWorker implements DirectWorker, AsyncDisposable {
 
   get isRunning(): boolean {
     return this.#worker.isRunning();
+  }
+
+  /** Whether a further job would have to wait. */
+  get isFull(): boolean {
+    return this.#direct.size + this.#fetched >= this.#terms.concurrency;
   }
 
   get open(): number {

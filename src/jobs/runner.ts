@@ -22,10 +22,9 @@ export async function startWorkers(app: App): Promise<Workers> {
   setMaxListeners(0, closing.signal, stopping.signal);
   const workers = await openWorkers(app, { closing: closing.signal, stopping: stopping.signal });
   const close = () => Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]()));
-  const schedules = await startSchedules(app, stopping.signal).catch(async (error: unknown) => {
-    closing.abort();
-    await close();
-    throw error;
+  const schedules = startSchedules(app, {
+    stopping: stopping.signal,
+    isFull: () => workers.some((worker) => worker.isFull),
   });
   return {
     get isHealthy() {
@@ -42,9 +41,9 @@ export async function startWorkers(app: App): Promise<Workers> {
 
 async function openWorkers(app: App, signals: Signals): Promise<QueueWorker[]> {
   const { Worker } = await import('bullmq');
-  const { factory } = await app.queues.backend();
+  const { factory, waitSeconds } = await app.queues.backend();
   const opened = (Object.keys(queues) as QueueName[]).map((name) => {
-    const worker = new QueueWorker(app, { Worker, factory }, { name, signals });
+    const worker = new QueueWorker(app, { Worker, factory, waitSeconds }, { name, signals });
     app.queues.offerTo(name, worker);
     return worker;
   });

@@ -1,77 +1,107 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type pg from 'pg';
 import type { App } from '../app.ts';
 import type { WorkContext } from '../domain/work/work.ts';
+import { keepSession } from '../infra/postgres/kept-session.ts';
+import { DueHandlers } from './due-handlers.ts';
 import { handlers } from './handlers.ts';
 import { runJob } from './run-job.ts';
 
-/** Runs periodic work, each once for all processes. Disposing of it waits for what is running. */
+/**
+ * Runs scans and periodic work in one process at a time, the holder of a session lock; the others stand by. Disposing of
+ * it waits for what is running.
+ */
 export type Schedules = AsyncDisposable & {
-  /** Whether due work was looked for recently. */
+  /** Whether this process recently looked for due work, or found that another one has the lock. */
   readonly isHealthy: boolean;
 };
 
-const lookMs = 500;
+/** Session advisory lock of the process that runs scans and periodic work. */
+const scheduleLock = 72_707_372;
+const lookMs = 1_000;
 const staleMs = 5_000;
-
-const addMissing = `
-  INSERT INTO schedule (name, "nextAt") SELECT name, clock_timestamp() FROM unnest($1::text[]) AS periodic(name)
-  ON CONFLICT DO NOTHING`;
+/** PostgreSQL ends the session of a frozen holder, and another process takes over. */
+const idleSessionTimeoutMs = 5_000;
+/** Whether rows are due is read by indexes, also when the tables are small. */
+export const byIndex = '-c enable_seqscan=off -c plan_cache_mode=force_generic_plan';
+/**
+ * How long after the last due row the queues are still searched for jobs of dead workers. By then the row of such a job
+ * is due again, because its lease is over.
+ */
+const searchMs = 10_000;
 
 /**
- * The next time stays on the grid of its interval. Whoever moves it on runs the work; nothing is held meanwhile, so a
- * process that dies while it runs delays the work by one interval at most.
+ * `stopping` aborts when the grace period is over. While `isFull`, the jobs of a scan would wait in this process, so another
+ * process that can take the lock scans.
  */
-const takeDue = `
-  UPDATE schedule SET "nextAt" = "nextAt" + step * (1 + floor(extract(epoch FROM now() - "nextAt") / extract(epoch FROM step)))
-  FROM (SELECT name, "everyMs" * interval '1 millisecond' AS step
-    FROM unnest($1::text[], $2::int[]) AS periodic(name, "everyMs")) AS periodic
-  WHERE schedule.name = periodic.name AND "nextAt" <= now()
-  RETURNING schedule.name`;
-
-/** @throws when the database is not available. */
-export async function startSchedules(app: App, signal: AbortSignal): Promise<Schedules> {
-  const periodic = [...handlers.values()].flatMap(({ name, everyMs }) => (everyMs ? [{ name, everyMs }] : []));
+export function startSchedules(
+  app: App,
+  { stopping, isFull }: { stopping: AbortSignal; isFull: () => boolean },
+): Schedules {
+  const scheduled = [...handlers.values()].flatMap(({ name, schedule }) => (schedule ? [{ name, schedule }] : []));
+  const due = new DueHandlers(app, scheduled);
   const running = new Map<string, Promise<void>>();
-  let looking: Promise<void> | null = null;
   let lookedMs = performance.now();
+  let dueMs = -searchMs;
   let runs = 0;
-  await app.db.query(addMissing, [periodic.map(({ name }) => name)]);
 
-  async function look(): Promise<void> {
-    // A run that takes longer than its interval is not joined by another one in this process.
-    const free = periodic.filter(({ name }) => !running.has(name));
-    const values = [free.map(({ name }) => name), free.map(({ everyMs }) => everyMs)];
-    const { rows } = await app.db.query<{ name: string }>({ name: 'take-due-schedules', text: takeDue, values });
-    lookedMs = performance.now();
-    for (const { name } of rows) running.set(name, run(name));
+  const session = keepSession(app.config.database.directUrl, {
+    name: 'errand schedules',
+    options: `-c idle_session_timeout=${idleSessionTimeoutMs} ${byIndex}`,
+    use: serve,
+    onError: (error) => app.log.warn({ err: error }, 'Due work could not be looked for. It is looked for again.'),
+  });
+
+  async function serve(session: pg.Client, signal: AbortSignal): Promise<void> {
+    for (let isHolder = false; !signal.aborted; await delay(lookMs, null, { signal }).catch(() => {})) {
+      isHolder ||= await tryLock(session);
+      if (isHolder) await look(session);
+      lookedMs = performance.now();
+      if (isHolder && isFull()) {
+        await session.query('SELECT pg_advisory_unlock($1)', [scheduleLock]);
+        isHolder = false;
+      }
+    }
   }
 
-  async function run(name: string): Promise<void> {
-    runs += 1;
-    const context: WorkContext = { app, requestId: `schedule ${name}:${runs}`, signal };
-    await runJob({ name, data: {} }, context).catch((error: unknown) =>
-      app.log.warn({ err: error, job: name }, 'Periodic work failed. It runs again at its next time.'),
-    );
-    running.delete(name);
+  async function look(session: pg.Client): Promise<void> {
+    const { withRows, periodic } = await due.find(session);
+    for (const name of [...withRows, ...periodic]) begin(name, () => runHandler(name));
+    if (withRows.length > 0) dueMs = performance.now();
+    if (performance.now() - dueMs < searchMs) begin('stalled jobs', () => app.queues.requeueStalled());
   }
 
-  const timer = setInterval(() => {
-    looking ??= look()
+  /** A run that takes longer than its interval is not joined by another one in this process. */
+  function begin(name: string, work: () => Promise<void>): void {
+    if (running.has(name)) return;
+    const ended = work()
       .catch((error: unknown) =>
-        app.log.warn({ err: error }, 'Due work could not be looked for. It is looked for again.'),
+        app.log.warn({ err: error, job: name }, 'Periodic work failed. It runs again at its next time.'),
       )
-      .finally(() => {
-        looking = null;
-      });
-  }, lookMs);
+      .finally(() => running.delete(name));
+    running.set(name, ended);
+  }
+
+  async function runHandler(name: string): Promise<void> {
+    runs += 1;
+    const context: WorkContext = { app, requestId: `schedule ${name}:${runs}`, signal: stopping };
+    await runJob({ name, data: {} }, context);
+  }
 
   return {
     get isHealthy() {
       return performance.now() - lookedMs < staleMs;
     },
     [Symbol.asyncDispose]: async () => {
-      clearInterval(timer);
-      await looking;
+      await session[Symbol.asyncDispose]();
       await Promise.all(running.values());
     },
   };
+}
+
+async function tryLock(session: pg.Client): Promise<boolean> {
+  const { rows } = await session.query<{ isTaken: boolean }>('SELECT pg_try_advisory_lock($1) AS "isTaken"', [
+    scheduleLock,
+  ]);
+  return rows[0]?.isTaken ?? false;
 }

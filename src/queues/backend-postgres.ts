@@ -26,6 +26,8 @@ export function postgresBackend(database: DatabaseConfig, onError: OnQueueError)
   pool.on('error', onError);
   return {
     factory: (name, options, extra) => createPostgresBackend(name, { ...options, connection: pool }, extra),
+    // BullMQ can miss notifications when a connection breaks while it begins to listen.
+    waitSeconds: 5,
     [Symbol.asyncDispose]: () => pool.end(),
   };
 }

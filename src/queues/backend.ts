@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 export type QueueBackend = AsyncDisposable & {
   /** Given to BullMQ's classes as their last argument. */
   factory: BackendFactory<IQueueBackend>;
+  /** How long a worker waits for the notification of a job before it looks by itself. */
+  waitSeconds: number;
 };
 
 /** Called for background errors; BullMQ continues by itself. */

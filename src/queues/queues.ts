@@ -8,6 +8,9 @@ import { openBackend } from './open-backend.ts';
 /** A stored id would prevent an equal job from being added, and the results of jobs are in the database. */
 const keepNothing = { attempts: 1, removeOnComplete: true, removeOnFail: true };
 
+/** Of the backend: the second pass that finds a job of a dead worker, at least this long after the first, requeues it. */
+const stalled = { stalledInterval: 500, maxStalledCount: 1 };
+
 /** The Redis client waits without a limit for a Redis that is not available; enqueueing must not. */
 const answerMs = 2_000;
 
@@ -86,6 +89,12 @@ export class Queues implements AsyncDisposable {
     return queued + (this.#workers.get(name)?.open ?? 0);
   }
 
+  /** Requeues jobs whose worker died, once it finds them twice. @throws if the backend is not available. */
+  async requeueStalled(): Promise<void> {
+    const { byName } = await this.#open();
+    await Promise.all(Object.values(byName).map(({ backend }) => backend.moveStalledJobsToWait()));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const opened = await this.#opening?.catch(() => null);
     if (!opened) return;
@@ -116,7 +125,8 @@ export class Queues implements AsyncDisposable {
     const { Queue } = await import('bullmq');
     const backend = await openBackend(this.#config, this.#onError);
     const open = (name: QueueName) => {
-      const queue = new Queue(name, { connection: {}, streams: { events: { maxLen: 100 } } }, backend.factory);
+      const options = { ...stalled, connection: {}, streams: { events: { maxLen: 100 } } };
+      const queue = new Queue(name, options, backend.factory);
       queue.on('error', this.#onError);
       return queue as Queue;
     };

@@ -46,7 +46,7 @@ export type RunningServer = {
 export async function startServer(app: App, { times: given, ...parts }: ServerParts): Promise<RunningServer> {
   const times = { ...usualTimes, ...given };
   // Made first, because it can fail: nothing has to be closed yet.
-  const shared = sharedParts(app, parts);
+  const shared = await sharedParts(app, parts);
   const { rateLimits, metrics, trustedProxies } = shared;
   const draining = new AbortController();
   // Every SSE stream listens to it.
@@ -92,7 +92,7 @@ export async function startServer(app: App, { times: given, ...parts }: ServerPa
  * What HTTP and WebSockets have in common. The caller disposes of `rateLimits`. @throws StartFault when the file of the
  * trusted documents cannot be used.
  */
-export function sharedParts<Parts extends { schema: GraphQLSchema }>(app: App, parts: Parts) {
+export async function sharedParts<Parts extends { schema: GraphQLSchema }>(app: App, parts: Parts) {
   const { limits, http } = app.config;
   const documents = createDocuments(parts.schema, { maxTokens: limits.queryTokens });
   const documentOf = createDocumentSource(app.config, documents);
@@ -104,7 +104,7 @@ export function sharedParts<Parts extends { schema: GraphQLSchema }>(app: App, p
     trustedProxies,
     addressOf: clientAddress(trustedProxies),
     metrics: serverMetrics(app.metrics),
-    rateLimits: createRateLimits(app),
+    rateLimits: await createRateLimits(app),
     gate: createGate(app),
     streams: streamSlots(limits),
     subscriptions: subscriptionSlots(limits),

@@ -97,8 +97,10 @@ test.concurrent('killed between the commit of the scan and its enqueueing: every
   {
     await using scanning = await openBlocker(url);
     await using enqueueing = await openBlocker(url);
-    await scanning.query(makeDue);
+    worker.kill('SIGSTOP');
+    await db.query(makeDue);
     await scanning.lock('reminder', 'SHARE');
+    worker.kill('SIGCONT');
     await untilBlocked(db, '%FROM reminder WHERE "leaseExpiresAt" IS NOT NULL%');
     await enqueueing.lock('bullmq.job', 'SHARE');
     await enqueueing.lock('task', 'ACCESS EXCLUSIVE');

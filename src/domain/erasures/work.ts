@@ -11,7 +11,8 @@ import { lockErasure, saveErasure } from './store.ts';
 
 type FormerMember = Pick<Erasure, 'tenantId' | 'userId'>;
 
-const find = 'SELECT "tenantId", "userId" FROM erasure WHERE "finishedAt" IS NULL ORDER BY "startedAt" LIMIT 100';
+const unfinished = 'FROM erasure WHERE "finishedAt" IS NULL';
+const find = `SELECT "tenantId", "userId" ${unfinished} ORDER BY "startedAt" LIMIT 100`;
 
 const formerMember: z.ZodType<FormerMember> = z.strictObject({ tenantId: z.uuid(), userId: z.uuid() });
 const job: Job<FormerMember> = { name: 'erasure.run', queue: 'erasures', payload: formerMember };
@@ -20,6 +21,7 @@ const job: Job<FormerMember> = { name: 'erasure.run', queue: 'erasures', payload
 export const erasureWork: Work<FormerMember> = {
   name: 'erasure',
   jobs: [job],
+  isDue: () => `EXISTS (SELECT ${unfinished})`,
   findDue: async ({ app }) => {
     const { rows } = await app.db.query<FormerMember>({ name: 'find-erasures', text: find });
     return rows.map((payload) => ({ job, payload }));

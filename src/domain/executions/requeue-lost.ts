@@ -1,3 +1,4 @@
+import type { RunConfig } from '../../config/config.ts';
 import { type DueRow, rowJob } from '../../queues/contract.ts';
 import type { NewJob } from '../../queues/enqueue.ts';
 import { newId } from '../../shared/ids.ts';
@@ -22,9 +23,18 @@ type Lost = { id: string; token: number; steps: StepStateRow[] };
 
 const batchSize = 100;
 
+const lost = `FROM execution WHERE status = 'RUNNING' AND "leaseExpiresAt" < clock_timestamp()`;
+const awake = `FROM execution WHERE status = 'WAITING' AND "wakeAt" <= clock_timestamp()`;
+const unclaimedSince = (ms: number | string) =>
+  `FROM execution WHERE status = 'QUEUED' AND "updatedAt" < clock_timestamp() - ${ms} * interval '1 millisecond'`;
+
+/** Whether there is anything for `requeueLost` or `findRunnable`. */
+export function hasRunnable({ executions }: Pick<RunConfig, 'executions'>): string {
+  return [lost, awake, unclaimedSince(executions.unclaimedMs)].map((rows) => `EXISTS (SELECT ${rows})`).join(' OR ');
+}
+
 const findLost = `
-  SELECT id, "fencingToken" AS token, ${stepStates('execution.id')} AS steps FROM execution
-  WHERE status = 'RUNNING' AND "leaseExpiresAt" < clock_timestamp() ORDER BY id LIMIT $1`;
+  SELECT id, "fencingToken" AS token, ${stepStates('execution.id')} AS steps ${lost} ORDER BY id LIMIT $1`;
 
 /** Every write of a holder renews its lease: while it is over, the steps are where they were read. */
 const requeue = writeTogether<Runnable>(
@@ -56,12 +66,9 @@ async function requeueOne(app: ExecutionApp, { id, token, steps }: Lost, request
 }
 
 const find = `
-  (SELECT id, version, priority FROM execution WHERE status = 'WAITING' AND "wakeAt" <= clock_timestamp()
-   ORDER BY "wakeAt" LIMIT 500)
+  (SELECT id, version, priority ${awake} ORDER BY "wakeAt" LIMIT 500)
   UNION ALL
-  (SELECT id, version, priority FROM execution
-   WHERE status = 'QUEUED' AND "updatedAt" < clock_timestamp() - $1::float8 * interval '1 millisecond'
-   ORDER BY priority, "createdAt" LIMIT ${batchSize})`;
+  (SELECT id, version, priority ${unclaimedSince('$1::float8')} ORDER BY priority, "createdAt" LIMIT ${batchSize})`;
 
 /**
  * What is to be taken up: executions whose wait is over, and the head of the queue as far as nobody took it for a while.

@@ -1,11 +1,12 @@
 import type { Work } from '../work/work.ts';
-import { executionJob, findRunnable, jobOfExecution, requeueLost } from './requeue-lost.ts';
+import { executionJob, findRunnable, hasRunnable, jobOfExecution, requeueLost } from './requeue-lost.ts';
 import { runExecution } from './run-execution.ts';
 
 /** Runs executions, from where they stand until they end, wait, or must be given back. */
 export const executionWork: Work = {
   name: 'execution',
   jobs: [executionJob],
+  isDue: hasRunnable,
   findDue: async ({ app, requestId }) => {
     const lost = await requeueLost(app, requestId);
     return [...lost, ...(await findRunnable(app))].map(jobOfExecution);

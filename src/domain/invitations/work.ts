@@ -6,12 +6,19 @@ import { type Changing, saveIfCurrent } from '../records/save-records.ts';
 import { leaseSql, usualLeaseMs } from '../work/lease.ts';
 import { leasedWork } from '../work/leased-work.ts';
 import { failureFrom, type Outcome, patientRetry } from '../work/retry.ts';
-import { takeDue } from '../work/take-due.ts';
+import { hasDue, takeDue, type WaitingRows } from '../work/take-due.ts';
 import { jobsOf, type WorkContext } from '../work/work.ts';
 import { composeInvitation, type InvitationClaim } from './compose-invitation.ts';
 import { invitationRecords } from './store.ts';
 
 const deliver = rowJob('invitation.deliver', 'reminders');
+
+const waiting: WaitingRows = {
+  table: 'invitation',
+  isWaiting: `delivery = 'PENDING'`,
+  maxQueued: 100,
+  maxOfTenant: 50,
+};
 
 /**
  * Sends the e-mails of invitations. A failed attempt is retried after 1, 5 and 15 minutes; then the invitation is
@@ -24,10 +31,8 @@ export const invitationWork = leasedWork<InvitationClaim>({
   lease: { table: 'invitation', leaseMs: usualLeaseMs },
   retry: patientRetry,
   attemptMs: 45_000,
-  findDue: async ({ app }) => {
-    const waiting = { table: 'invitation', isWaiting: `delivery = 'PENDING'`, maxQueued: 100, maxOfTenant: 50 };
-    return jobsOf(deliver, await takeDue(app, waiting));
-  },
+  isDue: () => hasDue(waiting),
+  findDue: async ({ app }) => jobsOf(deliver, await takeDue(app, waiting)),
   claim: claimInvitation,
   perform: async ({ app, signal }, claim) => {
     if (claim.row.attempts > patientRetry.maxAttempts) {

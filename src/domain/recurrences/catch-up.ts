@@ -16,8 +16,9 @@ import { lockOpenOccurrences, recurrenceRecords } from './store.ts';
 /** The maximum number that is enqueued at once; the next scan takes the others. */
 const maxQueued = 500;
 
-const selectDue = `SELECT id, version FROM recurrence WHERE status = 'ACTIVE' AND "checkAt" <= $1
-  ORDER BY "checkAt" LIMIT ${maxQueued}`;
+const due = `FROM recurrence WHERE status = 'ACTIVE' AND "checkAt" <= $1`;
+
+const selectDue = `SELECT id, version ${due} ORDER BY "checkAt" LIMIT ${maxQueued}`;
 
 const catchUpJob = rowJob('recurrence.catchUp', 'recurrences');
 
@@ -25,6 +26,7 @@ const catchUpJob = rowJob('recurrence.catchUp', 'recurrences');
 export const recurrenceWork: Work = {
   name: 'recurrence',
   jobs: [catchUpJob],
+  isDue: () => `EXISTS (SELECT ${due})`,
   findDue: async ({ app: { db, clock } }) => {
     const statement = { name: 'recurrences-to-catch-up', text: selectDue, values: [clock.now()] };
     return jobsOf(catchUpJob, (await db.query<DueRow>(statement)).rows);

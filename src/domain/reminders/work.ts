@@ -6,7 +6,7 @@ import { type DueRow, type Job, rowJob } from '../../queues/contract.ts';
 import { usualLeaseMs } from '../work/lease.ts';
 import { leasedWork } from '../work/leased-work.ts';
 import { failureFrom } from '../work/retry.ts';
-import { takeDue } from '../work/take-due.ts';
+import { hasDue, takeDue, type WaitingRows } from '../work/take-due.ts';
 import { jobsOf } from '../work/work.ts';
 import { claimReminder, type ReminderClaim, retry } from './claim-reminder.ts';
 import { composeMail } from './compose-mail.ts';
@@ -18,6 +18,20 @@ const deliver = rowJob('reminder.deliver', 'reminders');
 const post = rowJob('reminder.post', 'webhooks');
 const jobOf: Record<ReminderChannel, Job<DueRow>> = { EMAIL: deliver, IN_APP: deliver, WEBHOOK: post };
 
+/** The host of the webhook that a reminder goes to, as a hash, because queues hold no data. */
+const hostOfWebhook = `CASE WHEN channel = 'WEBHOOK' THEN (
+  SELECT left(md5(lower(substring(url FROM '^[^:]+://([^/?#]*)'))), 16) FROM webhook
+  WHERE webhook."tenantId" = reminder."tenantId" AND webhook."userId" = reminder."userId") END`;
+
+const waiting: WaitingRows = {
+  table: 'reminder',
+  isWaiting: `status = 'PENDING'`,
+  maxQueued: 1_000,
+  maxOfTenant: 250,
+  lane: { column: 'channel', type: 'ReminderChannel' },
+  group: hostOfWebhook,
+};
+
 /** How a reminder goes out. What resolves was accepted. @throws MailFailure, HttpFailure */
 type Send = (app: App, claim: ReminderClaim, signal: AbortSignal) => Promise<void>;
 
@@ -27,11 +41,6 @@ const senders: Record<ReminderChannel, Send> = {
   // The event that makes it SENT is what its user gets.
   IN_APP: async () => {},
 };
-
-/** The host of the webhook that a reminder goes to, as a hash, because queues hold no data. */
-const hostOfWebhook = `CASE WHEN channel = 'WEBHOOK' THEN (
-  SELECT left(md5(lower(substring(url FROM '^[^:]+://([^/?#]*)'))), 16) FROM webhook
-  WHERE webhook."tenantId" = reminder."tenantId" AND webhook."userId" = reminder."userId") END`;
 
 /**
  * Sends reminders, each once. The receiver's acceptance makes one SENT; otherwise it is tried again after 1, 5 and 15
@@ -44,15 +53,9 @@ export const reminderWork = leasedWork<ReminderClaim>({
   lease: { table: 'reminder', leaseMs: usualLeaseMs },
   retry,
   attemptMs: 60_000,
+  isDue: () => hasDue(waiting),
   findDue: async ({ app }) => {
-    const taken = await takeDue<DueRow & { channel: ReminderChannel }>(app, {
-      table: 'reminder',
-      isWaiting: `status = 'PENDING'`,
-      maxQueued: 1_000,
-      maxOfTenant: 250,
-      lane: { column: 'channel', type: 'ReminderChannel' },
-      group: hostOfWebhook,
-    });
+    const taken = await takeDue<DueRow & { channel: ReminderChannel }>(app, waiting);
     return taken.flatMap((row) => jobsOf(jobOf[row.channel], [row]));
   },
   claim: claimReminder,

@@ -26,6 +26,7 @@ export const transferWork = leasedWork<TransferClaim, Failure & { code: ErrorCod
   jobs: [transferJob],
   lease: { table: 'transfer', leaseMs },
   retry,
+  isDue: () => hasWaiting,
   findDue: findTransfers,
   claim: claimTransfer,
   perform: (_, { acting }, lease) => runs[lease.row.kind]({ acting, lease }),
@@ -44,25 +45,29 @@ export const transferWork = leasedWork<TransferClaim, Failure & { code: ErrorCod
   },
 });
 
+/** `$1` is the present. */
+const waiting = `FROM transfer WHERE "finishedAt" IS NULL AND (status = 'QUEUED' OR "leaseExpiresAt" < clock_timestamp()
+  OR status = 'AWAITING_CONTENT' AND "updatedAt" < $1::timestamptz - ${uploadMs} * interval '1 millisecond')`;
+const expired = 'FROM transfer WHERE "expiresAt" <= $1';
+
+const hasWaiting = `EXISTS (SELECT ${waiting}) OR EXISTS (SELECT ${expired})`;
+
 const find = `
   SELECT id, version FROM (
-    SELECT id, version, row_number() OVER (PARTITION BY "tenantId" ORDER BY id) AS place FROM transfer
-    WHERE "finishedAt" IS NULL AND (status = 'QUEUED' OR "leaseExpiresAt" < clock_timestamp()
-      OR status = 'AWAITING_CONTENT' AND "updatedAt" < $1)
+    SELECT id, version, row_number() OVER (PARTITION BY "tenantId" ORDER BY id) AS place ${waiting}
   ) waiting
   ORDER BY place, id LIMIT 100`;
 
 const remove = `DELETE FROM transfer WHERE id IN (
-  SELECT id FROM transfer WHERE "expiresAt" <= $1 ORDER BY "expiresAt" LIMIT 10 FOR UPDATE SKIP LOCKED)`;
+  SELECT id ${expired} ORDER BY "expiresAt" LIMIT 10 FOR UPDATE SKIP LOCKED)`;
 
 /**
  * Finds waiting transfers, transfers of dead workers, and imports without a file, of tenants in turn; deletes expired
  * transfers.
  */
 async function findTransfers({ app: { db, clock } }: WorkContext) {
-  const now = clock.now();
-  const values = [new Date(now.getTime() - uploadMs)];
+  const values = [clock.now()];
   const { rows } = await db.query<DueRow>({ name: 'find-transfers', text: find, values });
-  await db.query({ name: 'remove-transfers', text: remove, values: [now] });
+  await db.query({ name: 'remove-transfers', text: remove, values });
   return jobsOf(transferJob, rows);
 }

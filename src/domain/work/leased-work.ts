@@ -10,7 +10,10 @@ import type { Work, WorkContext } from './work.ts';
 export type Claimed<Row extends LeasedRow = LeasedRow> = { readonly row: Row };
 
 /** Work outside of a transaction, so its row is leased to one worker at a time. */
-export type LeasedWork<C extends Claimed, F extends Failure = Failure> = Pick<Work, 'name' | 'jobs' | 'findDue'> & {
+export type LeasedWork<C extends Claimed, F extends Failure = Failure> = Pick<
+  Work,
+  'name' | 'jobs' | 'isDue' | 'findDue'
+> & {
   readonly lease: LeaseTerms;
   readonly retry: RetryPolicy;
   /** The time limit of an attempt. */
@@ -30,8 +33,8 @@ export type LeasedWork<C extends Claimed, F extends Failure = Failure> = Pick<Wo
 
 /** Work under a lease as an entry of the table of all work. */
 export function leasedWork<C extends Claimed, F extends Failure = Failure>(work: LeasedWork<C, F>): Work {
-  const { name, jobs, findDue } = work;
-  return { name, jobs, findDue, attempt: (context, due) => attempt(context, work, due) };
+  const { name, jobs, isDue, findDue } = work;
+  return { name, jobs, isDue, findDue, attempt: (context, due) => attempt(context, work, due) };
 }
 
 /** The outcomes of attempts in the metrics. */

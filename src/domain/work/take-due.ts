@@ -90,3 +90,9 @@ function takeSql({ table, isWaiting, maxQueued, maxOfTenant, lane, group }: Wait
     WHERE id = ANY (ARRAY(SELECT id FROM due UNION ALL SELECT id FROM abandoned))
     RETURNING id, version, "tenantId"${lane ? `, "${lane.column}"` : ''}${group ? `, ${group} AS "group"` : ''}`;
 }
+
+/** Whether there are rows for `takeDue`: the condition of `Work.isDue`. */
+export function hasDue({ table, isWaiting }: Pick<WaitingRows, 'table' | 'isWaiting'>): string {
+  return `EXISTS (SELECT FROM ${table} WHERE ${isWaiting} AND "leaseExpiresAt" IS NULL AND "nextAttemptAt" <= $1)
+    OR EXISTS (SELECT FROM ${table} WHERE "leaseExpiresAt" <= clock_timestamp())`;
+}

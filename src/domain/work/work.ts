@@ -1,4 +1,5 @@
 import type { App } from '../../app.ts';
+import type { RunConfig } from '../../config/config.ts';
 import type { DueRow, Job } from '../../queues/contract.ts';
 import { enqueue, type NewJob } from '../../queues/enqueue.ts';
 
@@ -20,6 +21,11 @@ export type Work<P extends object = DueRow> = {
   readonly name: string;
   /** The jobs that carry its rows. */
   readonly jobs: readonly Job<P>[];
+  /**
+   * An SQL condition that holds whenever `findDue` has something to do. `$1` is the time of the app. One statement asks
+   * for all kinds of work, and only those with due rows are scanned.
+   */
+  isDue(config: Pick<RunConfig, 'executions'>): string;
   /** Finds due rows without a holder, and rows that a worker or a queue has lost. */
   findDue(context: WorkContext): Promise<readonly NewJob<P>[]>;
   /** Makes one attempt if the row is still due. An exception is a defect; a scan finds the row again. */

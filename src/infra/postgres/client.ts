@@ -1,9 +1,7 @@
-import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import type { DatabaseConfig } from '../../config/config.ts';
 import { describeDatabase } from '../../config/database-url.ts';
 import { StartFault } from '../../config/start-fault.ts';
-import { PrismaClient } from '../../generated/prisma/client.ts';
 import { connectionsTo } from './connection.ts';
 import { PatientPool } from './pool.ts';
 import { rowTypes } from './row-types.ts';
@@ -37,9 +35,4 @@ function unusable({ directUrl }: DatabaseConfig, cause: NodeJS.ErrnoException): 
   const reason = (cause.message || cause.code || '').replace(/\.$/, '');
   const message = `The database ${describeDatabase(directUrl)} cannot be used: ${reason}. Check DATABASE_URL.`;
   return new StartFault(message, { cause });
-}
-
-/** Prisma on the connections of the pool. The caller ends the pool. */
-export function createPrisma(pool: pg.Pool): PrismaClient {
-  return new PrismaClient({ adapter: new PrismaPg(pool) });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
+import pg from 'pg';
 import type { DatabaseConfig } from '../../config/config.ts';
 import { StartFault } from '../../config/start-fault.ts';
 import { openSession } from './client.ts';
@@ -7,11 +7,6 @@ import { migrateQueues } from './migrate-queues.ts';
 import { type MigrationFile, migrationsDirectory, readMigrationFiles } from './migration-files.ts';
 import { ensureHistory, pendingFiles, takeMigrationLock } from './migration-history.ts';
 import { requireServerVersion } from './server-version.ts';
-
-/** `now()` is when the transaction began, and so the migration. */
-const insertRow = `
-  INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
-  VALUES ($1, $2, $3, now(), CASE WHEN $4 THEN clock_timestamp() END, $4::boolean::int)`;
 
 /**
  * Applies the pending migrations and returns their names. Any number of processes may call it at once: one migrates,
@@ -43,35 +38,62 @@ export async function pendingMigrations(
 async function applyPending(session: pg.Client, directory: string): Promise<string[]> {
   const pending = await pendingFiles(session, await readMigrationFiles(directory));
   await ensureHistory(session);
-  for (const file of pending) await apply(session, file);
+  for (const run of runsOf(pending)) await apply(session, run);
   return pending.map((file) => file.name);
 }
 
-async function apply(session: pg.Client, file: MigrationFile): Promise<void> {
+/** Files in a row that are sent together, and files without a transaction alone. */
+function runsOf(files: readonly MigrationFile[]): MigrationFile[][] {
+  const runs: MigrationFile[][] = [];
+  for (const file of files) {
+    const last = runs.at(-1);
+    if (file.inTransaction && last?.[0]?.inTransaction) last.push(file);
+    else runs.push([file]);
+  }
+  return runs;
+}
+
+async function apply(session: pg.Client, run: MigrationFile[]): Promise<void> {
+  const [first] = run as [MigrationFile];
   try {
-    await (file.inTransaction ? applyInTransaction(session, file) : applyBare(session, file));
+    await (first.inTransaction ? session.query(run.map(inTransaction).join('\n')) : applyBare(session, first));
   } catch (cause) {
-    throw new StartFault(`The migration ${file.name} failed: ${describe(cause)}`, { cause });
+    const name = await failedOf(session, run).catch(() => `${first.name} or a later one`);
+    throw new StartFault(`The migration ${name} failed: ${describe(cause)}`, { cause });
   }
 }
 
-/** A failure ends the session, and the transaction with it. */
-async function applyInTransaction(session: pg.Client, file: MigrationFile): Promise<void> {
-  await session.query('BEGIN');
-  await session.query(file.sql);
-  await session.query(insertRow, [randomUUID(), file.checksum, file.name, true]);
-  await session.query('COMMIT');
+/** A transaction of its own. PostgreSQL skips those after the one that fails. */
+function inTransaction(file: MigrationFile): string {
+  return `BEGIN;\n${file.sql}\n;\n${insertRow({ id: randomUUID(), file, isFinished: true })};\nCOMMIT;`;
 }
 
 /** The row is first written as unfinished, so that the next run detects a crash in between. */
 async function applyBare(session: pg.Client, file: MigrationFile): Promise<void> {
   const id = randomUUID();
-  await session.query(insertRow, [id, file.checksum, file.name, false]);
+  await session.query(insertRow({ id, file, isFinished: false }));
   await session.query(file.sql);
   await session.query(
     'UPDATE _prisma_migrations SET finished_at = clock_timestamp(), applied_steps_count = 1 WHERE id = $1',
     [id],
   );
+}
+
+type HistoryRow = { id: string; file: MigrationFile; isFinished: boolean };
+
+/** With literals, because several statements that are sent together have no parameters. */
+function insertRow({ id, file, isFinished }: HistoryRow): string {
+  const texts = [id, file.checksum, file.name].map(pg.escapeLiteral).join(', ');
+  return `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+  VALUES (${texts}, clock_timestamp(), ${isFinished ? 'clock_timestamp(), 1' : 'NULL, 0'})`;
+}
+
+/** The first of these files that is not applied. */
+async function failedOf(session: pg.Client, run: MigrationFile[]): Promise<string | undefined> {
+  const [first] = run;
+  if (!first?.inTransaction) return first?.name;
+  await session.query('ROLLBACK');
+  return (await pendingFiles(session, run))[0]?.name;
 }
 
 function describe(cause: unknown): string {

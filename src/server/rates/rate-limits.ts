@@ -32,13 +32,13 @@ const bytesPerPoint = 1024;
 const maxKeys = 100_000;
 
 /** Rates per process, or for all processes together with Redis. While Redis is down, they are per process again. */
-export function createRateLimits({
+export async function createRateLimits({
   config: { limits, redis },
   log,
   tenants,
-}: Pick<App, 'config' | 'log' | 'tenants'>): RateLimits {
+}: Pick<App, 'config' | 'log' | 'tenants'>): Promise<RateLimits> {
   const inMemory = new MemoryBuckets({ maxKeys });
-  const shared = redis && redisBuckets(redis.url, inMemory, log);
+  const shared = redis && (await redisBuckets(redis.url, inMemory, log));
   const buckets: Buckets = shared ?? inMemory;
 
   function refuse(exceeded: Exceeded | null, points: number): void {

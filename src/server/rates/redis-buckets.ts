@@ -33,8 +33,12 @@ type Scripted = Redis & {
  * Buckets of all processes together. While Redis does not answer, each process counts by itself: the first request that
  * was not answered in time closes the connection, and until it is open again, no request waits for Redis.
  */
-export function redisBuckets(url: string, insurance: MemoryBuckets, log: App['log']): Buckets & Disposable {
-  const redis = connect(url, log);
+export async function redisBuckets(
+  url: string,
+  insurance: MemoryBuckets,
+  log: App['log'],
+): Promise<Buckets & Disposable> {
+  const redis = await connect(url, log);
 
   async function run(kind: keyof Buckets, spendings: readonly Spending[]): Promise<Exceeded | null> {
     if (redis.status !== 'ready') return insurance[kind](spendings);
@@ -73,10 +77,10 @@ function tooLate(): never {
   throw new Error(`Redis did not answer within ${timeoutMs} ms.`);
 }
 
-function connect(url: string, log: App['log']): Scripted {
+async function connect(url: string, log: App['log']): Promise<Scripted> {
   const onError = (error: unknown) =>
     log.warn({ err: error }, 'Redis is not available. Until it is, each process limits rates by itself.');
-  const redis = connectRedis(url, onError, { enableOfflineQueue: false, maxRetriesPerRequest: 0 });
+  const redis = await connectRedis(url, onError, { enableOfflineQueue: false, maxRetriesPerRequest: 0 });
   redis.defineCommand('errandSpend', { lua: script });
   return redis as Scripted;
 }

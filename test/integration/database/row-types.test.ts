@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { taskRecords } from '../../../src/domain/tasks/store.ts';
-import { createPool, createPrisma } from '../../../src/infra/postgres/client.ts';
+import { createPool } from '../../../src/infra/postgres/client.ts';
+import { createPrisma } from '../../../src/infra/postgres/prisma.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 let database: TestDatabase;

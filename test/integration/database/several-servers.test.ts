@@ -99,7 +99,7 @@ test('a server that becomes read-only ends the connections that it has, also one
   await primary.ask('ALTER SYSTEM SET default_transaction_read_only = on');
   await primary.ask('SELECT pg_reload_conf()');
   await client.query('SET TRANSACTION READ ONLY');
-  await expect(client.query('DELETE FROM schedule')).rejects.toMatchObject({ code: '25006' });
+  await expect(client.query('DELETE FROM search_backlog')).rejects.toMatchObject({ code: '25006' });
   await ended;
   client.release(true);
   expect(await isWriting(app)()).toBe(false);

@@ -42,7 +42,7 @@ type Way = Disposable & {
 async function serve(kind: 'post' | 'yoga'): Promise<Way> {
   const { app } = errand;
   const sse = { stallMs: 15_000, draining: new AbortController().signal };
-  const shared = { ...sharedParts(app, { schema, watchAccess }), sse };
+  const shared = { ...(await sharedParts(app, { schema, watchAccess })), sse };
   const pipeline = createPipeline(app, shared);
   const answerPost = createPostAnswer(app, { ...shared, pipeline });
   const way = { url: '', codes: [] as string[], taken: 0, [Symbol.dispose]: () => server.closeAllConnections() };

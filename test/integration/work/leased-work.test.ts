@@ -4,7 +4,7 @@ import { leaseSql } from '../../../src/domain/work/lease.ts';
 import { type LeasedWork, leasedWork } from '../../../src/domain/work/leased-work.ts';
 import { type Failure, type Outcome, patientRetry } from '../../../src/domain/work/retry.ts';
 import type { RowLease } from '../../../src/domain/work/row-lease.ts';
-import { takeDue } from '../../../src/domain/work/take-due.ts';
+import { hasDue, takeDue } from '../../../src/domain/work/take-due.ts';
 import { jobsOf } from '../../../src/domain/work/work.ts';
 import { rowJob } from '../../../src/queues/contract.ts';
 import { newId } from '../../../src/shared/ids.ts';
@@ -31,13 +31,14 @@ const statuses: Record<Outcome['kind'], string> = { DONE: 'DONE', RETRY: 'WAITIN
 
 let perform: (signal: AbortSignal, lease: RowLease<Row>) => Promise<void>;
 
+const waiting = { table: 'errand', isWaiting: `status = 'WAITING'`, maxQueued: 3, maxOfTenant: 3 };
 const errandTerms: LeasedWork<{ row: Row }, Failure> = {
   name: 'errand',
   jobs: [job],
   lease: { table: 'errand', leaseMs },
   retry: patientRetry,
-  findDue: async ({ app }) =>
-    jobsOf(job, await takeDue(app, { table: 'errand', isWaiting: `status = 'WAITING'`, maxQueued: 3, maxOfTenant: 3 })),
+  isDue: () => hasDue(waiting),
+  findDue: async ({ app }) => jobsOf(job, await takeDue(app, waiting)),
   claim: async ({ app }, { id, version }) => {
     const { rows } = await app.db.query<Row>(claim, [id, version]);
     return rows[0] ? { row: rows[0] } : null;
