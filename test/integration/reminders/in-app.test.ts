@@ -106,8 +106,11 @@ test('it stays in the list of what was shown until its user acknowledges it, and
 });
 
 test('a user who no longer sees the task hears nothing more of its reminder', async () => {
+  await using before = await follow(bob);
+  await before.until((items) => items.length > 0);
   const id = await remind(bob, 'secret now');
-  await using live = await follow(bob);
+  await before.until((items) => kindsOf(items).includes('CREATED'));
+  await using live = await follow(bob, before.items().at(-1)?.cursor);
   await live.until((items) => items.length > 0);
   await test_.app.db.query(`UPDATE task SET "assigneeId" = NULL, title = 'hidden' WHERE title = 'secret now'`);
   const seen = await remind(bob, 'still seen');
