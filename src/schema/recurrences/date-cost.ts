@@ -30,8 +30,8 @@ function costOf(rule: string, first: number | null | undefined) {
   return { field: points.search + points.date * dates, multiplier: dates };
 }
 
-/** The cost of the future dates of a stored rule, which has dates and may be HOURLY. */
+/** The cost of the future dates of a stored rule, which has dates. */
 export function occurrencesCost(args: { first?: number | null; last?: number | null }) {
   const { multiplier } = pageCost(args);
-  return { field: usual.search + hourly.date * multiplier, multiplier };
+  return { field: usual.search + usual.date * multiplier, multiplier };
 }

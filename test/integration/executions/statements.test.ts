@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { claimExecution, type ExecutionClaim } from '../../../src/domain/executions/claim.ts';
 import { findStepType } from '../../../src/domain/executions/step-types/index.ts';
 import { executionWork } from '../../../src/domain/executions/work.ts';
+import { scan } from '../../../src/domain/work/work.ts';
 import { noop, read, runNow, submit, uuidOf } from '../../support/execution-fixture.ts';
 import { roundsOf, type Statement, statementsOf } from '../../support/statements.ts';
 import { createTestApp, type Person, type Tenant, type TestApp } from '../../support/test-app.ts';
 import { until } from '../../support/until.ts';
-import { scanNow } from '../../support/work.ts';
+import { workContext } from '../../support/work.ts';
 
 /** So many executions have ended before. */
 const count = 20_000;
@@ -86,7 +87,11 @@ test('executions that are claimed together share a statement, and so do those wh
   expect(rows).toHaveLength(ids.length);
 
   await app.db.query(`UPDATE execution SET "leaseExpiresAt" = clock_timestamp() WHERE id = ANY($1)`, [ids]);
-  expect(await namesOf(() => scanNow(app, executionWork))).toEqual(['find-lost', 'requeue-lost', 'find-runnable']);
+  expect(await namesOf(() => scan(workContext(app), executionWork))).toEqual([
+    'find-lost',
+    'requeue-lost',
+    'find-runnable',
+  ]);
   for (const id of submitted) expect((await read(alice, id)).status).toBe('QUEUED');
 });
 
@@ -121,8 +126,8 @@ type ClaimRow = { plan?: { steps: object[] } };
 test('no statement of the hot path or the scan reads through what has ended', async () => {
   const id = await submit(alice, [noop('a')]);
   const run = await ours(() => runNow(test_, id));
-  const scan = await ours(() => scanNow(test_.app, executionWork));
-  const statements = [...run, ...scan].filter(({ name }) => name !== 'SELECT');
+  const scanned = await ours(() => scan(workContext(test_.app), executionWork));
+  const statements = [...run, ...scanned].filter(({ name }) => name !== 'SELECT');
   expect(statements.map(({ name }) => name)).toEqual([
     'claim-execution',
     'write-transition',

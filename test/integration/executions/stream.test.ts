@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { executionConfig, noop, runNow, submit } from '../../support/execution-fixture.ts';
 import { type HttpTarget, startHttpTarget } from '../../support/execution-http.ts';
+import { numberedHead } from '../../support/log.ts';
 import {
   EventCursorDocument,
   ExecutionDocument,
@@ -93,6 +94,7 @@ describe('executionUpdated', () => {
   test('gives the end to who comes when it is over, and nothing twice to who has had it', async () => {
     const id = await submit(alice, [noop('a')]);
     await runNow(test_, id);
+    await numberedHead(test_.app);
     const [ready, end, ...more] = await updates(id);
     expect([ready, end].map((item) => item && brief(item))).toEqual(['StreamReady', 'SUCCEEDED']);
     expect(more).toEqual([]);

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { App } from '../../../src/app.ts';
 import { reminderWork } from '../../../src/domain/reminders/work.ts';
+import { scan } from '../../../src/domain/work/work.ts';
 import { insertReminders } from '../../support/insert-reminders.ts';
 import { plansOf } from '../../support/plans.ts';
 import { type Statement, statementsOf } from '../../support/statements.ts';
 import { createTestApp } from '../../support/test-app.ts';
-import { scanNow } from '../../support/work.ts';
+import { workContext } from '../../support/work.ts';
 
 /** So many tasks, and for each a reminder of the coming years; every second one was sent. */
 const count = 50_000;
@@ -67,7 +68,7 @@ test('the rows of a tenant that has its share of the queue are not read, however
 
 /** Scans, and gives the statement that took the reminders. */
 async function takingStatement(app: App): Promise<Statement> {
-  const statements = await statementsOf(() => scanNow(app, reminderWork));
+  const statements = await statementsOf(() => scan(workContext(app), reminderWork));
   const taking = statements.find(({ name }) => name === 'take-due-reminder');
   if (!taking) throw new Error('The scan should take reminders.');
   return taking;
