@@ -16,7 +16,7 @@ const input = { title: 'Buy milk before the shop closes' };
 export const createTask: Row = {
   name: 'create-task',
   measures: 'createTask over HTTP, against the same statements behind bare node:http',
-  goal: { atLeast: 0.4 },
+  goal: { atLeast: 0.65 },
   async run(world) {
     await using errand = await startErrand(world);
     await using bare = await startBare(world);

@@ -19,7 +19,7 @@ function textOf(body: string | object): string {
   return typeof body === 'string' ? body : JSON.stringify(body);
 }
 
-const attempts = 3;
+const attempts = 5;
 
 /**
  * Expects that a request costs little: less than a second of CPU, an answer below 1 MB, no slice of the main thread over

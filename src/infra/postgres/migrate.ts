@@ -85,7 +85,7 @@ type HistoryRow = { id: string; file: MigrationFile; isFinished: boolean };
 function insertRow({ id, file, isFinished }: HistoryRow): string {
   const texts = [id, file.checksum, file.name].map(pg.escapeLiteral).join(', ');
   return `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
-  VALUES (${texts}, clock_timestamp(), ${isFinished ? 'clock_timestamp(), 1' : 'NULL, 0'})`;
+  SELECT ${texts}, moment, ${isFinished ? 'moment, 1' : 'NULL, 0'} FROM clock_timestamp() AS moment`;
 }
 
 /** The first of these files that is not applied. */

@@ -2,7 +2,7 @@ import { pageCost } from '../connection.ts';
 
 /* One point for about 0.1 ms of computing dates, as measured with the rules that take longest. */
 const usual = { search: 20, date: 5 };
-const hourly = { search: 1_200, date: 15 };
+const hourly = { search: 1_800, date: 25 };
 
 type Rules = {
   repeat?: { every?: object | null; rrule?: string | null } | null;
