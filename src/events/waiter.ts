@@ -1,7 +1,7 @@
 import type { LoggedEvent } from './contract.ts';
 
 /**
- * A subscriber that waits at the end of a tail, again and again. All its waits have one listener, and one timer, after
+ * A subscriber that waits repeatedly at the end of a tail. All its waits have one listener, and one timer, after
  * which it is due for a checkpoint.
  */
 export class Waiter implements Disposable {

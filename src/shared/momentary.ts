@@ -2,7 +2,7 @@ const usualMs = 1_000;
 
 /**
  * What is made for an object is given to all who ask for it within a moment, one second by default. Whoever asks later
- * gets it made anew, so that nothing becomes older than that.
+ * gets a new one, so that nothing becomes older than that.
  */
 export class Momentary<K extends object, V> {
   readonly #ms: number;
