@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectCostBelow } from '../../support/attack.ts';
 import { type MeasuredServer, openMeasuredServer } from '../../support/measured-server.ts';
 import { importByHttp } from '../../support/transfers-by-http.ts';
 
@@ -44,10 +45,9 @@ test.each<[string, 'CSV' | 'JSON', string, object]>([
   async (_, format, content, wanted) => {
     const caller = await worker.person('MEMBER');
     const file = { url, caller, format, content };
-    const { result, longestSliceMs, heapMb } = await worker.measure(() => importByHttp(worker.db, file));
+    const limits = { longestSliceMs: 20, heapMb: 80 };
+    const result = await expectCostBelow(worker, limits, () => importByHttp(worker.db, file));
     expect(result).toMatchObject(wanted);
-    expect(longestSliceMs).toBeLessThan(20);
-    expect(heapMb).toBeLessThan(80);
   },
 );
 
@@ -60,11 +60,9 @@ test('faulty rows are imported as fast as others, and their faults are bounded',
       .fill({ ...entry, comments: [{ text: 1 }, {}, { text: '' }] })
       .slice(0, 200),
   );
-  const { result, longestSliceMs } = await worker.measure(() =>
-    importByHttp(worker.db, { url, caller, format: 'JSON', content }),
-  );
+  const file = { url, caller, format: 'JSON', content } as const;
+  const result = await expectCostBelow(worker, { longestSliceMs: 20 }, () => importByHttp(worker.db, file));
   expect(result).toMatchObject({ status: 'SUCCEEDED', failed: 200 });
-  expect(longestSliceMs).toBeLessThan(20);
   const { rows } = await worker.db.query('SELECT max(length(faults::text))::int AS longest FROM transfer_row_error');
   expect(rows[0].longest).toBeLessThan(6_000);
 });
@@ -74,10 +72,9 @@ test('text after closing quotes costs no more after a long row', async () => {
   const rows = megabytes(2, `${'"a"b,'.repeat(999)}"a"b\n`);
   const content = `title\n${'x'.repeat(190_000)}\n${rows}`;
   const file = { url, caller, format: 'CSV', content } as const;
-  const { result, cpuMs, longestSliceMs } = await worker.measure(() => importByHttp(worker.db, file));
+  const limits = { cpuMs: 5_000, longestSliceMs: 20 };
+  const result = await expectCostBelow(worker, limits, () => importByHttp(worker.db, file));
   expect(result).toMatchObject({ status: 'SUCCEEDED', failed: 401, done: 401 });
-  expect(cpuMs).toBeLessThan(5_000);
-  expect(longestSliceMs).toBeLessThan(20);
 });
 
 test('the same file again and again has the same end, and the worker goes on', async () => {
