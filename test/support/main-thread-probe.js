@@ -60,8 +60,14 @@ async function stop() {
   return { cpuMs, longestSliceMs: longestMs, heapMb: process.memoryUsage().heapUsed / 1e6 };
 }
 
-/** Milliseconds for which the main thread was on a CPU (Linux: Documentation/scheduler/sched-stats). */
+const nothing = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Milliseconds for which the main thread was on a CPU (Linux: Documentation/scheduler/sched-stats). Of a thread that runs,
+ * Linux knows it only as of its last tick, up to 4 ms ago; of one that slept for a moment, exactly.
+ */
 function mainThreadMs() {
+  Atomics.wait(nothing, 0, 0, 0.01);
   const length = readSync(statistics, buffer, 0, buffer.length, 0);
   return Number(buffer.toString('latin1', 0, length).split(' ', 1)[0]) / 1e6;
 }

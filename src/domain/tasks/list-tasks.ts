@@ -4,6 +4,7 @@ import { authorize } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { isId } from '../../shared/ids.ts';
+import { ownTurn } from '../../shared/own-turn.ts';
 import { readWithin } from '../lists/limited-read.ts';
 import { encodeKey, type Page, type PageArgs, type PageOrder, pageQuery, toPage } from '../lists/page.ts';
 import type { Acting } from '../records/acting.ts';
@@ -37,6 +38,7 @@ export async function listTasks<Column extends keyof Task = keyof Task>(
     isKey: ([value, id]) => sort.isValue(value) && isId(id),
   };
   const query = pageQuery(args, pageOrder);
+  await turnOf(filter);
   const asked = { viewer, filter, moment: momentOf(acting) };
   const reading = order.field === 'RELEVANCE' ? 'MATCH' : await readingOf(explainIn(app), asked);
   const isPrepared = isServedByIndex(filter, { isByDue: order.field === 'DUE' });
@@ -76,6 +78,7 @@ export async function listDueVersions(
 export async function countTasks(acting: Acting, filter: TaskFilter): Promise<number> {
   const { app, viewer } = acting;
   authorize(viewer, 'task:read');
+  await turnOf(filter);
   const asked = { viewer, filter, moment: momentOf(acting) };
   const isPrepared = isServedByIndex(filter, { isByDue: true });
   const statement = countStatement({ ...asked, reading: await readingOf(explainIn(app), asked), isPrepared });
@@ -132,6 +135,11 @@ function isServedByIndex(filter: TaskFilter, { isByDue }: { isByDue: boolean }):
 
 function isWithin(filter: TaskFilter, names: ReadonlySet<string>): boolean {
   return Object.entries(filter).every(([key, value]) => value == null || names.has(key));
+}
+
+/** A filter of many texts takes long to translate, and an operation can have many such lists. */
+async function turnOf(filter: TaskFilter): Promise<void> {
+  if (!isWithin(filter, usualByDue)) await ownTurn();
 }
 
 type Read = { kind: string; isPrepared: boolean; statement: Statement };

@@ -4,6 +4,7 @@ import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { Limits } from '../../config/config.ts';
 import { AppError } from '../../shared/errors.ts';
 import { shortened } from '../../shared/shortened.ts';
+import { TimeSlice } from '../../shared/time-slice.ts';
 import type { DocumentSource } from '../graphql/document-source.ts';
 import { jsonFault } from '../json-bounds.ts';
 import type { ServerContext } from '../server-context.ts';
@@ -21,9 +22,13 @@ export function operationReader({ limits, documentOf }: InputParts) {
     async fromBody({ req, chargeBytes }: ServerContext): Promise<GraphQLParams> {
       const text = await readText(req, limits.bodyBytes);
       chargeBytes?.(Buffer.byteLength(text));
+      const slice = new TimeSlice();
       const fault = jsonFault(text, limits.bodyValues);
       if (fault) throw fault;
-      return withText(operationOfBody(text), 'The body');
+      const operation = operationOfBody(text);
+      // A body that takes long to parse takes long to check.
+      await slice.pause();
+      return withText(operation, 'The body');
     },
   };
 

@@ -21,6 +21,8 @@ export type Context = { now: Date; timeZone: string };
 
 /** Longer texts are not interpreted. */
 export const MAX_LENGTH = 4000;
+/** Nor texts of more words and signs: it is these that take time. Ordinary prose of the maximum length has half as many. */
+const MAX_TOKENS = 1500;
 /** Below this confidence, the proposal must be confirmed. */
 const SURE = 0.5;
 
@@ -56,6 +58,7 @@ export function interpret(text: string, { now, timeZone }: Context): Proposal {
   const cal = calendarAt(now, timeZone);
   if (text.length > MAX_LENGTH) return proposalOf([outOfScope('TOO_LONG', 1)]);
   const tokens = canonise(tokenise(text));
+  if (tokens.length > MAX_TOKENS) return proposalOf([outOfScope('TOO_LONG', 1)]);
   if (tokens.length === 0) return proposalOf([outOfScope('EMPTY', 1)]);
   const { shared, ranges } = splitClauses(tokens, text);
   const sentences = ranges.map(([first, last]) => newSentence(text, tokens.slice(first, last + 1)));

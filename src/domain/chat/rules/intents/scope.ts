@@ -1,3 +1,4 @@
+import { hasForeignCommand } from '../text/foreign-commands.ts';
 import { closing, opening, rule, says, take } from '../text/sentence.ts';
 import { ask, outOfScope, type Reader, reading } from './reading.ts';
 
@@ -41,10 +42,6 @@ const createAlone = opening(
   `(?:(?:create|add|make|new|i want|i need)(?: a| an| another)?(?: new)? (?:task|todo|item)|new|add|create)(?= (?:[.!?:] )*$)`,
 );
 
-/** Commands in other languages: never executed, never turned into a task, and always reported. */
-const foreignCommands =
-  /(?<![\p{L}\p{M}])(?:borr(?:a|ar|e|es|en|o|ado)|elimin(?:a|ar|e|es|er|ez|iere|ieren)|suprim(?:e|ir)|supprim(?:e|er|ez|es)|effac(?:e|er|ez)|l[öo]sch(?:e|en|t|st)|entfern(?:e|en)|cancella(?:re)?|elimina(?:re)?|apag(?:a|ar|ue)|exclu(?:a|ir|i)|удал(?:и|ить|ите|яй)|сотр(?:и|ите)|стер(?:и|еть)|usuń|usunąć|skasuj|verwijder(?:en)?|wis|radera|slett|poista|slet|hapus|xóa|حذف|احذف|امسح|مسح|हटाओ|हटा|मिटा|mita do|hata do|hazaf karo|törölj|șterge|sterge|smaž|smazat|видали|видалити|izbriši)(?![\p{L}\p{M}])|削除|消して|删除|刪除|清空|清除|삭제|지워|ลบ|מחק/iu;
-
 /** Greetings, thanks, "what can you do?". */
 export const readSmallTalk: Reader = ({ sentence }) => {
   if (says(sentence, greeting)) return outOfScope('GREETING', 0.95);
@@ -74,7 +71,7 @@ export const readRefusal: Reader = ({ sentence }) => (says(sentence, rules) ? ou
 
 /** The last checks before the default of creating a task: small talk, commands in other languages, hidden deletions. */
 export const readUnfit: Reader = ({ sentence }) => {
-  if (foreignCommands.test(openText(sentence).normalize('NFC'))) return outOfScope('OTHER_LANGUAGE', 0.8);
+  if (hasForeignCommand(openText(sentence))) return outOfScope('OTHER_LANGUAGE', 0.8);
   if (says(sentence, embedded)) return outOfScope('REFUSED', 0.7);
   if (says(sentence, requests)) return outOfScope('UNKNOWN', 0.8);
   if (says(sentence, sameTime) || says(sentence, pick))

@@ -28,6 +28,8 @@ const patterns: Pattern[] = [
   { kind: 'word', regex: /[\p{L}_][\p{L}\p{M}\p{N}_]*(?:['’-][\p{L}\p{N}][\p{L}\p{M}\p{N}_]*)*/uy },
 ];
 
+/** Any code point with the marks that follow it, as many as a reader can tell apart. */
+const grapheme = /.\p{M}{0,20}/suy;
 // Zero-width and bidirectional controls: invisible, never part of a word or title.
 const skip = /[\s\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/uy;
 const glued =
@@ -60,7 +62,7 @@ function tokenAt(text: string, at: number, afterGap: boolean): Token {
   }
   const word = matchAt(/[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]*/uy, text, at);
   if (word) return newToken('word', at, word);
-  return newToken('punctuation', at, String.fromCodePoint(text.codePointAt(at) ?? 0));
+  return newToken('punctuation', at, matchAt(grapheme, text, at) ?? '');
 }
 
 /** "3D" and "2moro" are words, "5pm" and "2h" a number and its unit. */
