@@ -111,7 +111,8 @@ class PermissionsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
 
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
     const { permission } = field.pothosOptions;
-    if (permission !== undefined) return { ...field, ...declared(field, permission) };
+    const isNullable = field.kind === 'Query' && field.type.nullable;
+    if (permission !== undefined) return { ...field, ...declared(field, permission, isNullable) };
     const { name, pothosOptions } = this.builder.configStore.getTypeConfig(field.parentType);
     const inherited = (pothosOptions as { permission?: TypePermission }).permission;
     if (inherited === undefined) throw new Error(`The field ${name}.${field.name} declares no permission.`);
@@ -133,11 +134,19 @@ SchemaBuilder.registerPlugin('permissions', PermissionsPlugin);
 type Declaring = { description?: string | null; extensions?: Readonly<Record<string, unknown>> | null };
 type Declared = NonNullable<PothosSchemaTypes.FieldOptions['permission']> | null;
 
-/** The permission in the extensions, where it is found at run time, and in the description, where clients find it. */
-function declared<Config extends Declaring>({ description, extensions }: Config, permission: Declared) {
+/**
+ * The permission in the extensions, where it is found at run time, and in the description, where clients find it.
+ * `isNullable`: without the permission, the field is null and the others have their results.
+ */
+function declared<Config extends Declaring>(
+  { description, extensions }: Config,
+  permission: Declared,
+  isNullable = false,
+) {
   const sentence = requires(permission);
+  const without = isNullable ? ' Null, with a FORBIDDEN error, if you lack the permission.' : '';
   return {
-    description: sentence ? `${description} ${sentence}` : description,
+    description: sentence ? `${description} ${sentence}${without}` : description,
     extensions: { ...extensions, permission },
   } as Pick<Config, 'description' | 'extensions'>;
 }

@@ -32,7 +32,7 @@ const StreamReady = builder.objectRef<Signal<'READY'>>('StreamReady').implement(
 const StreamCheckpoint = builder.objectRef<Signal<'CHECKPOINT'>>('StreamCheckpoint').implement({
   permission: null,
   description:
-    'A payload without news, sent every 30 seconds, so that clients have a recent cursor also when nothing matches.',
+    'A payload without news, sent every 30 seconds, so that clients have a recent cursor even when nothing matches.',
   interfaces: [StreamPayload],
 });
 

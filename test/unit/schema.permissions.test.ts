@@ -1,5 +1,12 @@
 import SchemaBuilder from '@pothos/core';
-import { type GraphQLField, type GraphQLResolveInfo, getNullableType, isInterfaceType, isObjectType } from 'graphql';
+import {
+  type GraphQLField,
+  type GraphQLResolveInfo,
+  getNullableType,
+  isInterfaceType,
+  isNullableType,
+  isObjectType,
+} from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { type Permission, permissions } from '../../src/auth/permissions.ts';
 import { schema } from '../../src/schema/index.ts';
@@ -46,6 +53,16 @@ test('the description of an operation and of a type names the permission', () =>
   expect(types.length).toBeGreaterThan(30);
   for (const type of types)
     expect(type.description).toContain(`Requires the permission ${type.extensions.permission}.`);
+});
+
+test('the description of a query that is null without its permission says so', () => {
+  const without = ' Null, with a FORBIDDEN error, if you lack the permission.';
+  const queries = operations.filter(({ typeName }) => typeName === 'Query');
+  const areNull = queries.filter(
+    (one) => [permissionOf(one)].flat().some(isPermission) && isNullableType(one.field.type),
+  );
+  expect(areNull.length).toBeGreaterThan(20);
+  expect(queries.filter(({ field }) => field.description?.endsWith(without))).toEqual(areNull);
 });
 
 function describes({ description }: GraphQLField<unknown, unknown>, permission: Permission): boolean {

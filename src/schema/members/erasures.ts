@@ -31,7 +31,7 @@ builder.queryField('erasure', (t) =>
     type: Erasure,
     nullable: true,
     description:
-      'The progress of the erasure of a user. Null, with an error, if the user has not been erased or you lack the permission.',
+      'The progress of the erasure of a user. Null, with a NOT_FOUND error, if the user has not been erased.',
     args: { userId: t.arg.id({ for: User, required: true, description: 'The id of the user.' }) },
     resolve: (_, { userId }, context) => readErasure(context, userId),
   }),

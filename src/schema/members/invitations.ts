@@ -54,7 +54,7 @@ builder.queryFields((t) => ({
     type: [Invitation],
     nullable: true,
     description:
-      'The invitations of your tenant, the newest first, including those that were accepted, were revoked or have expired. At most 200. Null, with a FORBIDDEN error, without it.',
+      'The invitations of your tenant, the newest first, including those that were accepted, were revoked or have expired. At most 200.',
     complexity: { field: 1, multiplier: 50 },
     resolve: call(listInvitations),
   }),

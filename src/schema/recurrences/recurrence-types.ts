@@ -118,7 +118,7 @@ export const Recurrence = builder.prismaNode('Recurrence', {
     }),
     isAllDay: t.exposeBoolean('isAllDay', { description: 'Whether the occurrences are due on whole days.' }),
     timeZone: t.exposeString('timeZone', {
-      description: 'The IANA name of the time zone whose local time the recurrence keeps, also when clocks change.',
+      description: 'The IANA name of the time zone whose local time the recurrence keeps, even when clocks change.',
     }),
     basis: t.expose('basis', {
       type: RecurrenceBasisType,

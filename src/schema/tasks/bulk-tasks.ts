@@ -65,7 +65,7 @@ const TaskResult = builder.objectRef<TaskResultRow>('TaskResult').implement({
   description: 'The result of a bulk operation for one task.',
   fields: (t) => ({
     taskId: t.globalID({
-      description: 'The id of the task, also when you cannot see it.',
+      description: 'The id of the task, even if you cannot see it.',
       resolve: ({ id }) => ({ type: 'Task', id }),
     }),
     task: t.expose('task', {

@@ -112,7 +112,7 @@ export const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
 
 const duePeriods = {
   OVERDUE: { description: 'The task is open and its due date or time has passed.' },
-  TODAY: { description: 'The task is due today, also if the time has passed already.' },
+  TODAY: { description: 'The task is due today, even if the time has already passed.' },
   TOMORROW: { description: 'The task is due tomorrow.' },
   NEXT_7_DAYS: { description: 'The task is due today or on one of the following six days.' },
 } satisfies Record<DuePeriodName, { description: string }>;

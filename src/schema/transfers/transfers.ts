@@ -107,7 +107,7 @@ const TransferChanged = streamPayload<Delivered<'CHANGED'>>('TransferChanged', {
 addSubscription('transferUpdated', {
   permission: 'task:read',
   description:
-    'The progress of a transfer of yours, reported after every few hundred tasks. The subscription completes after the final status, also if the transfer had ended before.',
+    'The progress of a transfer of yours, reported after every few hundred tasks. The subscription completes after the final status, even if the transfer has already ended.',
   args: builder.args((t) => ({ id: t.id({ for: Transfer, required: true, description: 'The id of the transfer.' }) })),
   payloads: { CHANGED: TransferChanged },
   watch: watchTransfer,
