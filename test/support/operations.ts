@@ -165,190 +165,190 @@ export type DuePeriod =
   | 'NEXT_7_DAYS'
   /** The task is open and its due date or time has passed. */
   | 'OVERDUE'
-  /** The task is due today, also if the time has passed already. */
+  /** The task is due today, even if the time has already passed. */
   | 'TODAY'
   /** The task is due tomorrow. */
   | 'TOMORROW';
 
 /** The type of an event: what it records. */
 export type EventType =
-  /** An event of the type accessToken.created. */
+  /** An access token was created. */
   | 'ACCESS_TOKEN_CREATED'
-  /** An event of the type accessToken.revoked. */
+  /** An access token was revoked. */
   | 'ACCESS_TOKEN_REVOKED'
-  /** An event of the type calendarFeed.created. */
+  /** A calendar feed was created. */
   | 'CALENDAR_FEED_CREATED'
-  /** An event of the type calendarFeed.revoked. */
+  /** A calendar feed was revoked or replaced. */
   | 'CALENDAR_FEED_REVOKED'
-  /** An event of the type chatMessage.added. */
+  /** A message was added to a conversation. */
   | 'CHAT_MESSAGE_ADDED'
-  /** An event of the type chatProposal.discarded. */
+  /** A proposal was discarded. */
   | 'CHAT_PROPOSAL_DISCARDED'
-  /** An event of the type chatProposal.executed. */
+  /** A proposal was confirmed and executed. */
   | 'CHAT_PROPOSAL_EXECUTED'
-  /** An event of the type chatProposal.made. */
+  /** Errand answered a message with a proposal. */
   | 'CHAT_PROPOSAL_MADE'
-  /** An event of the type comment.created. */
+  /** A comment was written. */
   | 'COMMENT_CREATED'
-  /** An event of the type comment.deleted. */
+  /** A comment was deleted. */
   | 'COMMENT_DELETED'
-  /** An event of the type comment.restored. */
+  /** The deletion of a comment was undone. */
   | 'COMMENT_RESTORED'
-  /** An event of the type comment.updated. */
+  /** The text of a comment was changed. */
   | 'COMMENT_UPDATED'
-  /** An event of the type conversation.started. */
+  /** A conversation was started. */
   | 'CONVERSATION_STARTED'
-  /** An event of the type erasure.finished. */
+  /** The erasure of the personal data of a former member was finished. */
   | 'ERASURE_FINISHED'
-  /** An event of the type erasure.started. */
+  /** The erasure of the personal data of a former member was started. */
   | 'ERASURE_STARTED'
-  /** An event of the type execution.cancelled. */
+  /** An execution ended because it was cancelled. */
   | 'EXECUTION_CANCELLED'
-  /** An event of the type execution.cancelRequested. */
+  /** The cancellation of a running execution was requested. */
   | 'EXECUTION_CANCEL_REQUESTED'
-  /** An event of the type execution.failed. */
+  /** An execution failed. */
   | 'EXECUTION_FAILED'
-  /** An event of the type execution.logged. */
+  /** Entries were written to the log of an execution. */
   | 'EXECUTION_LOGGED'
-  /** An event of the type execution.partial. */
+  /** An execution ended, and only some of its steps succeeded. */
   | 'EXECUTION_PARTIAL'
-  /** An event of the type execution.queued. */
+  /** An execution was submitted, or is queued again for another worker. */
   | 'EXECUTION_QUEUED'
-  /** An event of the type execution.started. */
+  /** A worker started or continued an execution. */
   | 'EXECUTION_STARTED'
-  /** An event of the type executionStep.cancelled. */
+  /** A step was cancelled. */
   | 'EXECUTION_STEP_CANCELLED'
-  /** An event of the type executionStep.failed. */
+  /** A step failed, and no further attempt will be made. */
   | 'EXECUTION_STEP_FAILED'
-  /** An event of the type executionStep.queued. */
+  /** A step was created, or is queued again for another attempt. */
   | 'EXECUTION_STEP_QUEUED'
-  /** An event of the type executionStep.skipped. */
+  /** A step was skipped because it can no longer be run. */
   | 'EXECUTION_STEP_SKIPPED'
-  /** An event of the type executionStep.started. */
+  /** An attempt of a step began. */
   | 'EXECUTION_STEP_STARTED'
-  /** An event of the type executionStep.succeeded. */
+  /** A step succeeded. */
   | 'EXECUTION_STEP_SUCCEEDED'
-  /** An event of the type executionStep.timedOut. */
+  /** A step ended because its time limit was exceeded. */
   | 'EXECUTION_STEP_TIMED_OUT'
-  /** An event of the type executionStep.waiting. */
+  /** A step waits for a time, or for its next attempt. */
   | 'EXECUTION_STEP_WAITING'
-  /** An event of the type execution.succeeded. */
+  /** An execution ended, and all its steps succeeded. */
   | 'EXECUTION_SUCCEEDED'
-  /** An event of the type execution.timedOut. */
+  /** An execution ended because a time limit was exceeded. */
   | 'EXECUTION_TIMED_OUT'
-  /** An event of the type execution.waiting. */
+  /** An execution waits until a step can be run. */
   | 'EXECUTION_WAITING'
-  /** An event of the type invitation.accepted. */
+  /** An invitation was accepted. */
   | 'INVITATION_ACCEPTED'
-  /** An event of the type invitation.created. */
+  /** An invitation was created. */
   | 'INVITATION_CREATED'
-  /** An event of the type invitation.deferred. */
+  /** An attempt to send the e-mail of an invitation failed, and it will be tried again. */
   | 'INVITATION_DEFERRED'
-  /** An event of the type invitation.failed. */
+  /** The e-mail of an invitation could not be sent, and no further attempt will be made. */
   | 'INVITATION_FAILED'
-  /** An event of the type invitation.revoked. */
+  /** An invitation was revoked, or replaced by a newer one. */
   | 'INVITATION_REVOKED'
-  /** An event of the type invitation.sent. */
+  /** The e-mail of an invitation was sent. */
   | 'INVITATION_SENT'
-  /** An event of the type membership.created. */
+  /** A user became a member of the tenant. */
   | 'MEMBERSHIP_CREATED'
-  /** An event of the type membership.removed. */
+  /** A member was removed from the tenant. */
   | 'MEMBERSHIP_REMOVED'
-  /** An event of the type membership.roleChanged. */
+  /** The role of a member was changed. */
   | 'MEMBERSHIP_ROLE_CHANGED'
-  /** An event of the type project.archived. */
+  /** A project was archived. */
   | 'PROJECT_ARCHIVED'
-  /** An event of the type project.created. */
+  /** A project was created. */
   | 'PROJECT_CREATED'
-  /** An event of the type project.deleted. */
+  /** A project was deleted permanently. */
   | 'PROJECT_DELETED'
-  /** An event of the type project.memberAdded. */
+  /** A member was added to a project. */
   | 'PROJECT_MEMBER_ADDED'
-  /** An event of the type project.memberRemoved. */
+  /** A member was removed from a project. */
   | 'PROJECT_MEMBER_REMOVED'
-  /** An event of the type project.restored. */
+  /** A project was restored from the archive. */
   | 'PROJECT_RESTORED'
-  /** An event of the type project.updated. */
+  /** Fields of a project were changed. */
   | 'PROJECT_UPDATED'
-  /** An event of the type recurrence.advanced. */
+  /** A recurrence reached another date, or its occurrences were checked after one of them was completed or deleted. */
   | 'RECURRENCE_ADVANCED'
-  /** An event of the type recurrence.cancelled. */
+  /** A recurrence was cancelled or deleted. */
   | 'RECURRENCE_CANCELLED'
-  /** An event of the type recurrence.completed. */
+  /** A recurrence ended because it has no more dates and no open occurrences. */
   | 'RECURRENCE_COMPLETED'
-  /** An event of the type recurrence.created. */
+  /** A recurrence was created. */
   | 'RECURRENCE_CREATED'
-  /** An event of the type recurrence.paused. */
+  /** A recurrence was paused. */
   | 'RECURRENCE_PAUSED'
-  /** An event of the type recurrence.restored. */
+  /** A change of a recurrence was undone, or a completed one is active again because an occurrence was reopened. */
   | 'RECURRENCE_RESTORED'
-  /** An event of the type recurrence.resumed. */
+  /** A paused recurrence was resumed. */
   | 'RECURRENCE_RESUMED'
-  /** An event of the type recurrence.updated. */
+  /** Fields of a recurrence were changed. */
   | 'RECURRENCE_UPDATED'
-  /** An event of the type reminder.acknowledged. */
+  /** A delivered reminder was acknowledged by its recipient. */
   | 'REMINDER_ACKNOWLEDGED'
-  /** An event of the type reminder.cancelled. */
+  /** A reminder was cancelled, by a user or because it can no longer be delivered or its task no longer needs it. */
   | 'REMINDER_CANCELLED'
-  /** An event of the type reminder.created. */
+  /** A reminder was created. */
   | 'REMINDER_CREATED'
-  /** An event of the type reminder.deferred. */
+  /** An attempt to deliver a reminder failed, and it will be tried again. */
   | 'REMINDER_DEFERRED'
-  /** An event of the type reminder.expired. */
+  /** A reminder expired because its time had passed. */
   | 'REMINDER_EXPIRED'
-  /** An event of the type reminder.failed. */
+  /** The delivery of a reminder failed, and no further attempt will be made. */
   | 'REMINDER_FAILED'
-  /** An event of the type reminder.moved. */
+  /** A pending reminder got another time. */
   | 'REMINDER_MOVED'
-  /** An event of the type reminder.restored. */
+  /** A reminder that was not pending became pending again, or a change of it was undone. */
   | 'REMINDER_RESTORED'
-  /** An event of the type reminder.retried. */
+  /** A reminder whose delivery had failed became pending again on request. */
   | 'REMINDER_RETRIED'
-  /** An event of the type reminder.sending. */
+  /** An attempt to deliver a reminder began. */
   | 'REMINDER_SENDING'
-  /** An event of the type reminder.sent. */
+  /** A reminder was delivered. */
   | 'REMINDER_SENT'
-  /** An event of the type savedFilter.created. */
+  /** A filter was saved. */
   | 'SAVED_FILTER_CREATED'
-  /** An event of the type savedFilter.deleted. */
+  /** A saved filter was deleted. */
   | 'SAVED_FILTER_DELETED'
-  /** An event of the type savedFilter.updated. */
+  /** A saved filter was changed. */
   | 'SAVED_FILTER_UPDATED'
-  /** An event of the type task.completed. */
+  /** A task was completed. */
   | 'TASK_COMPLETED'
-  /** An event of the type task.created. */
+  /** A task was created. */
   | 'TASK_CREATED'
-  /** An event of the type task.deleted. */
+  /** A task was moved to the trash. */
   | 'TASK_DELETED'
-  /** An event of the type task.purged. */
+  /** A task was deleted permanently from the trash. */
   | 'TASK_PURGED'
-  /** An event of the type task.reopened. */
+  /** A completed task was reopened. */
   | 'TASK_REOPENED'
-  /** An event of the type task.restored. */
+  /** A task was restored from the trash. */
   | 'TASK_RESTORED'
-  /** An event of the type task.updated. */
+  /** Fields of a task were changed. */
   | 'TASK_UPDATED'
-  /** An event of the type transfer.cancelled. */
+  /** An import or export was cancelled. */
   | 'TRANSFER_CANCELLED'
-  /** An event of the type transfer.checked. */
+  /** The file of an import was read completely, before anything is imported. */
   | 'TRANSFER_CHECKED'
-  /** An event of the type transfer.created. */
+  /** An import or export was created. */
   | 'TRANSFER_CREATED'
-  /** An event of the type transfer.failed. */
+  /** An import or export failed. */
   | 'TRANSFER_FAILED'
-  /** An event of the type transfer.progressed. */
+  /** A part of an import or export was completed. */
   | 'TRANSFER_PROGRESSED'
-  /** An event of the type transfer.queued. */
+  /** The file of an import was uploaded, and the import waits for a worker. */
   | 'TRANSFER_QUEUED'
-  /** An event of the type transfer.started. */
+  /** A worker started or continued an import or export. */
   | 'TRANSFER_STARTED'
-  /** An event of the type transfer.succeeded. */
+  /** An import or export ended successfully. */
   | 'TRANSFER_SUCCEEDED'
-  /** An event of the type user.updated. */
+  /** The name, the time zone or the settings of a user were changed. */
   | 'USER_UPDATED'
-  /** An event of the type webhook.created. */
+  /** A webhook was created. */
   | 'WEBHOOK_CREATED'
-  /** An event of the type webhook.deleted. */
+  /** A webhook was deleted. */
   | 'WEBHOOK_DELETED';
 
 /** Conditions for executions. An execution matches if all given conditions hold. */

@@ -44,7 +44,7 @@ test('an event of a kind that cannot be undone has to be said', () => {
 });
 
 test('a kind that forgets a date of its row, or omits what is no column of it, does not compile', () => {
-  const events = ['created'] as const;
+  const events = { created: 'A webhook was created.' };
   const declared = kind<Webhook>()({ events, omitted: ['url'], dates: { createdAt: true } });
   // @ts-expect-error: `createdAt` is missing.
   kind<Webhook>()({ events, dates: {} });

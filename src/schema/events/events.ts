@@ -1,5 +1,5 @@
 import { listEvents, watchEvents } from '../../domain/event-log/events.ts';
-import { type EventType, eventTypes, type LoggedEvent } from '../../events/contract.ts';
+import { type EventType, eventDescriptions, eventTypes, type LoggedEvent } from '../../events/contract.ts';
 import { optionalUserIn } from '../../resolvers/call.ts';
 import { connection } from '../../resolvers/connection.ts';
 import * as events from '../../resolvers/events/events.ts';
@@ -16,7 +16,7 @@ function enumName(type: EventType): string {
 export const EventTypeEnum = builder.enumType('EventType', {
   description: 'The type of an event: what it records.',
   values: Object.fromEntries(
-    eventTypes.map((value) => [enumName(value), { value, description: `An event of the type ${value}.` }]),
+    eventTypes.map((value) => [enumName(value), { value, description: eventDescriptions[value] }]),
   ) as Record<string, { value: EventType; description: string }>,
 });
 
