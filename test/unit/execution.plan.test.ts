@@ -82,11 +82,49 @@ describe('a plan is refused, naming the place', () => {
     expect(faultsOf(plan)).toEqual(places);
   });
 
-  test('with every fault of its steps at once', () => {
-    expect(faultsOf({ steps: [wait('a', { x: 1 }), wait('b', { y: 1 })] })).toEqual([
-      'input.plan.steps.0.x',
-      'input.plan.steps.1.y',
-    ]);
+  /** Steps with one fault each, whatever the other steps are, and where it is. */
+  const faulty: [string, object, string][] = [
+    ['an unknown field', wait('x', { retries: 3 }), 'retries'],
+    ['a name of another form', wait(' x'), 'name'],
+    ['a repeated name', wait('a'), 'name'],
+    ['an unknown type', { name: 'x', type: 'shell', dependsOn: [] }, 'type'],
+    ['an unknown type under a repeated name', { name: 'a', type: 'shell' }, 'type'],
+    ['no type', { name: 'x' }, 'type'],
+    ['an input of another form', wait('x', { input: [] }), 'input'],
+    ['a wrong input', wait('x', { input: { seconds: -1 } }), 'input.seconds'],
+    ['a missing dependency', wait('x', { dependsOn: ['a', 'z'] }), 'dependsOn.1'],
+    ['a reference to nothing', check('x', 'z'), 'input.checks.0.step'],
+    [
+      'a reference to nothing, beside a wrong input',
+      { name: 'x', type: 'validate', input: { checks: [{ step: 'z', path: '[' }] } },
+      'input.checks.0.step',
+    ],
+    ['eleven attempts', wait('x', { maxAttempts: 11 }), 'maxAttempts'],
+  ];
+
+  test('with every fault at once: none hides another', () => {
+    for (const [first, one, oneAt] of faulty) {
+      for (const [second, other, otherAt] of faulty) {
+        const faults = faultsOf({ steps: [wait('a'), wait('b', { dependsOn: ['b'] }), one, other] });
+        const expected = ['input.plan.steps', `input.plan.steps.2.${oneAt}`, `input.plan.steps.3.${otherAt}`];
+        expect(faults, `${first}, ${second}`).toEqual(expect.arrayContaining(expected));
+      }
+    }
+  });
+
+  test('with the first 20 faults in the order of its steps, and how many there are', () => {
+    const steps = Array.from({ length: 60 }, (_, n) => ({
+      ...wait(`s${n}`, { x: 1 }),
+      ...(n % 2 && { type: 'shell' }),
+    }));
+    const places = steps.flatMap((_, n) => (n % 2 ? [`${n}.x`, `${n}.type`] : [`${n}.x`]));
+    expect(faultsOf({ steps })).toEqual(places.slice(0, 20).map((place) => `input.plan.steps.${place}`));
+    expect(() => planExecution({ steps })).toThrow('There are 90 faults, of which the first 20 are listed.');
+  });
+
+  test('with each of several cycles', () => {
+    const steps = [wait('a', { dependsOn: ['a'] }), wait('b', { dependsOn: ['c'] }), wait('c')];
+    expect(faultsOf({ steps })).toEqual(['input.plan.steps', 'input.plan.steps']);
   });
 });
 

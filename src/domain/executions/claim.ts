@@ -3,7 +3,7 @@ import type { Role } from '../../generated/prisma/enums.ts';
 import { newId } from '../../shared/ids.ts';
 import type { ExecutionApp } from './append-events.ts';
 import { decide } from './decide.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './plan-schema.ts';
 import { sourcesOf } from './state.ts';
 import { applyTransitions, type StepState, type StepStateRow, stepStates, toStepState } from './transition.ts';
 import { transitionWriter } from './transition-writer.ts';

@@ -1,59 +1,49 @@
-/** A step as far as its order matters; without `dependsOn` it follows the step before it. */
-export type OrderedStep = { name: string; dependsOn?: readonly string[] | undefined };
+/** A step as far as its order matters; null where its text cannot be read. Without `dependsOn` it follows the one before it. */
+export type OrderedStep = { name: string | null; dependsOn?: readonly (string | null)[] | undefined };
 
-/** What each step waits for, in the plan's order. */
-export function dependencies(steps: readonly OrderedStep[]): string[][] {
+/** The indexes of the steps that each step waits for. A name means the first step that has it; others are left out. */
+export function dependencies(steps: readonly OrderedStep[]): number[][] {
+  const indexOf = new Map(steps.map(({ name }, index) => [name, index] as const).reverse());
   return steps.map(({ dependsOn }, index) => {
-    const before = steps[index - 1];
-    return [...(dependsOn ?? (before ? [before.name] : []))];
+    if (!dependsOn) return index === 0 ? [] : [index - 1];
+    return [...new Set(dependsOn.flatMap((name) => (name === null ? [] : (indexOf.get(name) ?? []))))];
   });
 }
 
 /**
- * The indexes of the steps in the order of running: the plan's own order, but for what must come before. A cycle has no
- * order; then it is given instead, by the names on it.
+ * The indexes of the steps in the order of running: the plan's own order, but for what must come before. In a cycle, there
+ * is no such order: `cycles` has the way around each, which begins and ends with the same step.
  */
-export function orderSteps(steps: readonly OrderedStep[]): { order: number[] } | { cycle: string[] } {
-  const waitsFor = dependencies(steps);
-  const indexOf = new Map(steps.map(({ name }, index) => [name, index]));
+export function orderSteps(waitsFor: readonly (readonly number[])[]): { order: number[]; cycles: number[][] } {
   const order: number[] = [];
-  const isPlaced = steps.map(() => false);
+  const cycles: number[][] = [];
+  const isSeen = waitsFor.map(() => false);
   const trail: number[] = [];
 
-  function place(index: number): string[] | null {
-    if (isPlaced[index]) return null;
-    const seen = trail.indexOf(index);
-    if (seen >= 0) return [...trail.slice(seen), index].map((at) => steps[at]?.name ?? '');
+  function place(index: number): void {
+    const at = trail.indexOf(index);
+    if (at >= 0) cycles.push([...trail.slice(at), index]);
+    if (isSeen[index]) return;
+    isSeen[index] = true;
     trail.push(index);
-    for (const name of waitsFor[index] ?? []) {
-      const cycle = place(indexOf.get(name) ?? -1);
-      if (cycle) return cycle;
-    }
+    for (const needed of waitsFor[index] ?? []) place(needed);
     trail.pop();
-    isPlaced[index] = true;
     order.push(index);
-    return null;
   }
 
-  for (const index of steps.keys()) {
-    const cycle = place(index);
-    if (cycle) return { cycle };
-  }
-  return { order };
+  for (const index of waitsFor.keys()) place(index);
+  return { order, cycles };
 }
 
-/** Whether `name` must have succeeded before the step at `index`, directly or by way of others. */
-export function dependsOnStep(steps: readonly OrderedStep[], index: number, name: string): boolean {
-  const waitsFor = dependencies(steps);
-  const indexOf = new Map(steps.map((step, at) => [step.name, at]));
+/** Whether the step at `needed` must have succeeded before the one at `index`, directly or by way of others. */
+export function dependsOnStep(waitsFor: readonly (readonly number[])[], index: number, needed: number): boolean {
   const seen = new Set<number>();
   const open = [index];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    for (const needed of waitsFor[at] ?? []) {
-      const next = indexOf.get(needed);
-      if (needed === name) return true;
-      if (next !== undefined && !seen.has(next)) open.push(next);
-      if (next !== undefined) seen.add(next);
+    for (const before of waitsFor[at] ?? []) {
+      if (before === needed) return true;
+      if (!seen.has(before)) open.push(before);
+      seen.add(before);
     }
   }
   return false;

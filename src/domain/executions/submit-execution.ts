@@ -11,13 +11,13 @@ import { enqueueNow } from '../work/work.ts';
 import { awaitEnd } from './await-end.ts';
 import { deduplicationKey } from './deduplication.ts';
 import { insertExecution } from './insert-execution.ts';
-import { type PlannedExecution, planExecution } from './plan.ts';
+import { type PlannedExecution, planField } from './plan.ts';
 import { jobOfExecution } from './requeue-lost.ts';
 import { executionRecords } from './rows.ts';
 import { isFinal } from './state.ts';
 
 const inputSchema = z.object({
-  plan: z.unknown(),
+  plan: planField,
   priority: z
     .int()
     .min(1, 'The priority must be from 1 to 10.')
@@ -43,8 +43,8 @@ export async function submitExecution(
   { input, idempotencyKey }: Keyed<SubmitExecutionInput>,
 ): Promise<Submitted> {
   authorize(acting.viewer, 'execution:submit');
-  const { plan, priority, waitSeconds, allowDuplicate } = validate(inputSchema, input);
-  const planned = planExecution(plan);
+  const { plan: planned, priority, waitSeconds, allowDuplicate } = validate(inputSchema, input);
+  const { plan } = planned;
   const wanted = { plan, priority: priority ?? planned.priority, allowDuplicate: allowDuplicate ?? false };
   const isDeduplicated = !idempotencyKey && !wanted.allowDuplicate;
   const key = isDeduplicated ? deduplicationKey(acting.viewer, plan) : null;

@@ -1,5 +1,5 @@
 import { cancelExecution } from '../../domain/executions/cancel-execution.ts';
-import { planLength } from '../../domain/executions/plan.ts';
+import { planLength } from '../../domain/executions/plan-schema.ts';
 import { listExecutions, readExecution } from '../../domain/executions/read-executions.ts';
 import { submitExecution } from '../../domain/executions/submit-execution.ts';
 import { byId, call } from '../../resolvers/call.ts';

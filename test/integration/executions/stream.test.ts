@@ -189,18 +189,21 @@ describe('reading', () => {
     expect((await bob.refused(ExecutionsDocument)).code).toBe('FORBIDDEN');
   });
 
-  test('names every fault of a plan', async () => {
+  test('names every fault of a plan and of the other fields at once', async () => {
     const plan = {
       steps: [
         { name: 'a', type: 'shell' },
-        { name: 'b', type: 'wait', input: { secnods: 1 } },
+        { name: 'a', type: 'wait', input: { secnods: 1 }, dependsOn: ['z'] },
       ],
     };
-    const error = await alice.refused(SubmitExecutionDocument, { input: { plan } });
+    const error = await alice.refused(SubmitExecutionDocument, { input: { plan, priority: 11 } });
     expect(error.fields?.map(({ path }) => path.join('.'))).toEqual([
       'input.plan.steps.0.type',
+      'input.plan.steps.1.name',
+      'input.plan.steps.1.dependsOn.0',
       'input.plan.steps.1.input.seconds',
       'input.plan.steps.1.input.secnods',
+      'input.priority',
     ]);
   });
 

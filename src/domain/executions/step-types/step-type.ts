@@ -43,7 +43,8 @@ export type StepType<I = unknown> = {
   isReplaySafe(input: I): boolean;
   /** How long it usually runs, not counting waits. */
   estimatedSeconds: number;
-  references?(input: I): StepReference[];
+  /** Where an input names other steps whose outputs it uses, such as `['checks', '*', 'step']`; `*` is every entry. */
+  references?: readonly (readonly string[])[];
   /** @throws StepFailure when the work failed; anything else thrown is a fault of Errand. */
   run(input: I, port: StepPort): Promise<StepResult>;
 };

@@ -34,7 +34,7 @@ export const validate: StepType<z.output<typeof schema>> = {
   action: () => 'READ',
   isReplaySafe: () => true,
   estimatedSeconds: 0,
-  references: ({ checks }) => checks.map(({ step }, index) => ({ step, path: ['checks', index, 'step'] })),
+  references: [['checks', '*', 'step']],
   run: async ({ checks }, { outputs, log }) => {
     const faults = checks.flatMap((given) => faultOf(given, outputs.get(given.step)) ?? []);
     for (const fault of faults) log(fault);
