@@ -147,8 +147,14 @@ describe('the order of running', () => {
 });
 
 describe('the limits', () => {
+  const perAttempt = (seconds: number) => seconds + 1;
   test.each<[string, object[], object, object]>([
-    ['a short read', [http('a')], { timeoutSeconds: 5, maxAttempts: 3 }, { timeoutSeconds: 10, priority: 1 }],
+    [
+      'a short read, which are three attempts',
+      [http('a')],
+      { timeoutSeconds: 5, maxAttempts: 3 },
+      { timeoutSeconds: 3 * perAttempt(5), priority: 1 },
+    ],
     [
       'a short change',
       [http('a', { method: 'POST' })],
@@ -156,10 +162,32 @@ describe('the limits', () => {
       { timeoutSeconds: 15, priority: 1 },
     ],
     [
+      'a short change that may be repeated',
+      [http('a', { method: 'POST' }, { replaySafe: true })],
+      { timeoutSeconds: 8, maxAttempts: 3 },
+      { timeoutSeconds: 3 * perAttempt(8), priority: 1 },
+    ],
+    [
       'ten reads',
       Array.from({ length: 10 }, (_, n) => http(`s${n}`)),
       { timeoutSeconds: 15, maxAttempts: 5 },
-      { timeoutSeconds: 30, priority: 5 },
+      { timeoutSeconds: 10 * 5 * perAttempt(15), priority: 5 },
+    ],
+    [
+      'ten reads of which each could be the first',
+      Array.from({ length: 10 }, (_, n) => http(`s${n}`, {}, { dependsOn: [] })),
+      { timeoutSeconds: 15, maxAttempts: 5 },
+      { timeoutSeconds: 5 * perAttempt(15), priority: 5 },
+    ],
+    [
+      'two ways of different length',
+      [
+        http('a', {}, { maxAttempts: 1 }),
+        http('b', {}, { dependsOn: [], maxAttempts: 4 }),
+        http('c', {}, { dependsOn: ['a', 'b'], maxAttempts: 2 }),
+      ],
+      { timeoutSeconds: 5, maxAttempts: 1 },
+      { timeoutSeconds: 6 * perAttempt(5), priority: 1 },
     ],
     [
       'a step with a minute of its own',
@@ -171,7 +199,13 @@ describe('the limits', () => {
       'a step with an hour of its own',
       [http('a', {}, { timeoutSeconds: 3_600 })],
       { timeoutSeconds: 3_600, maxAttempts: 3 },
-      { timeoutSeconds: 3_600, priority: 10 },
+      { timeoutSeconds: 3 * perAttempt(3_600), priority: 10 },
+    ],
+    [
+      'steps at their limits',
+      [http('a', {}, { timeoutSeconds: 86_400, maxAttempts: 10 })],
+      { timeoutSeconds: 86_400, maxAttempts: 10 },
+      { timeoutSeconds: 7 * 86_400, priority: 10 },
     ],
   ])('of %s', (_, steps, first, whole) => {
     const planned = planExecution({ steps });

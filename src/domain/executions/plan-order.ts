@@ -48,3 +48,17 @@ export function dependsOnStep(waitsFor: readonly (readonly number[])[], index: n
   }
   return false;
 }
+
+/** The largest sum of the lengths of steps that wait for each other. `order` is the order of running. */
+export function longestPath(
+  waitsFor: readonly (readonly number[])[],
+  order: readonly number[],
+  lengths: readonly number[],
+): number {
+  const ends: number[] = [];
+  for (const index of order) {
+    const before = (waitsFor[index] ?? []).map((needed) => ends[needed] ?? 0);
+    ends[index] = Math.max(0, ...before) + (lengths[index] ?? 0);
+  }
+  return Math.max(0, ...ends);
+}

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { validate } from '../../shared/validate.ts';
 import { defaultPriority, limitsOf, slaClass, strongest } from './limits.ts';
 import { planFaults } from './plan-faults.ts';
-import { dependencies, orderSteps } from './plan-order.ts';
+import { dependencies, longestPath, orderSteps } from './plan-order.ts';
 import { type PlanStep, planSchema } from './plan-schema.ts';
 import { findStepType } from './step-types/index.ts';
 import type { StepType } from './step-types/step-type.ts';
@@ -59,11 +59,21 @@ function withLimits(plan: unknown, steps: TypedStep[]): PlannedExecution {
     };
   });
   const { executionSeconds } = limitsOf(sla, strongest(actions));
+  const { order } = orderSteps(waitsFor);
+  // Steps run one at a time, so those that are expected to take longer than the longest path need their time too.
+  const neededSeconds = Math.max(longestPath(waitsFor, order, planned.map(secondsOf)), estimated);
   return {
     plan,
-    steps: orderSteps(waitsFor).order.flatMap((index) => planned[index] ?? []),
-    // Who gives single steps more time than the class has means the whole to have it too.
-    timeoutSeconds: Math.min(Math.ceil(Math.max(executionSeconds, estimated)), maxExecutionSeconds),
+    steps: order.flatMap((index) => planned[index] ?? []),
+    timeoutSeconds: Math.min(Math.ceil(Math.max(executionSeconds, neededSeconds)), maxExecutionSeconds),
     priority: defaultPriority[sla],
   };
+}
+
+/** Beside the attempt itself: to begin it and to write how it ended. */
+const secondsAroundAttempt = 1;
+
+/** What a step needs with all its attempts; one that is not replay-safe has a single attempt. */
+function secondsOf({ timeoutSeconds, maxAttempts, replaySafe }: PlannedStep): number {
+  return (timeoutSeconds + secondsAroundAttempt) * (replaySafe ? maxAttempts : 1);
 }

@@ -181,7 +181,7 @@ export const Execution = builder.node(builder.objectRef<executions.ExecutionShap
     }),
     timeoutSeconds: t.exposeInt('timeoutSeconds', {
       description:
-        'The time limit of the execution, in seconds. The time in the queue and the time of waiting do not count.',
+        'The time limit of the execution, in seconds: at least what the longest path of its steps takes with all their attempts. The time in the queue and the time of waiting do not count.',
     }),
     submitter: t.field({
       type: User,
