@@ -237,7 +237,7 @@ export const contract = {
       finishedAt: true,
     },
   }),
-  // With how far its execution is. The output may be long.
+  // With how far its execution is.
   executionStep: kind<ExecutionStep & Pick<Execution, 'stepsFinished' | 'stepsTotal'>>()({
     events: {
       queued: 'A step was created, or is queued again for another attempt.',
@@ -249,7 +249,7 @@ export const contract = {
       cancelled: 'A step was cancelled.',
       timedOut: 'A step ended because its time limit was exceeded.',
     },
-    omitted: ['output'],
+    omitted: ['reads'],
     dates: { wakeAt: true, startedAt: true, finishedAt: true },
   }),
   transfer: kind<Transfer>()({

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { readOutputs, type StepPlace } from '../domain/executions/read-outputs.ts';
 import { type Delivery, readDeliveries } from '../domain/reminders/deliveries.ts';
 import type {
   ChatProposal,
@@ -24,6 +25,8 @@ export type Loaders = TaskLoaders & {
   execution: DataLoader<string, Execution>;
   /** In the order in which they are run. */
   stepsOfExecution: DataLoader<string, ExecutionStep[]>;
+  /** Undefined for a step that has none. */
+  outputOfStep: DataLoader<StepPlace, unknown, string>;
   /** Null for one that was deleted. */
   project: DataLoader<string, Project | null>;
   /** The users who are members of each project, always in the same order. */
@@ -58,6 +61,9 @@ export function createLoaders({ prisma, db }: TenantAccess): Loaders {
         orderBy: [{ executionId: 'asc' }, { position: 'asc' }],
       });
       return ids.map((id) => steps.filter((step) => step.executionId === id));
+    }),
+    outputOfStep: new DataLoader((steps) => readOutputs(db, steps), {
+      cacheKeyFn: ({ executionId, position }) => `${executionId} ${position}`,
     }),
     project: new DataLoader(async (ids) => {
       const projects = await prisma.project.findMany({ where: { id: { in: [...ids] } } });

@@ -10,7 +10,12 @@ import { transitionWriter } from './transition-writer.ts';
 import { writeTogether } from './write-together.ts';
 
 /** A step as its execution's holder keeps it in mind, with its part of the plan. */
-export type ClaimedStep = StepState & { timeoutSeconds: number; type: string; input: unknown };
+export type ClaimedStep = StepState & {
+  timeoutSeconds: number;
+  type: string;
+  reads: readonly string[];
+  input: unknown;
+};
 
 /** An execution whose lease is ours, with all that running it takes. */
 export type ExecutionClaim = {
@@ -24,12 +29,10 @@ export type ExecutionClaim = {
   isAllowed: boolean;
   /** In the order in which they are run. */
   steps: ClaimedStep[];
-  /** The outputs of the steps that succeeded, by name. */
-  outputs: Map<string, unknown>;
 };
 
-type StepRow = StepStateRow & { timeoutSeconds: number; type: string; output: unknown };
-type ClaimRow = Omit<ExecutionClaim, 'steps' | 'outputs'> & { plan: Plan; hasBegun: boolean; steps: StepRow[] };
+type StepRow = StepStateRow & Pick<ClaimedStep, 'timeoutSeconds' | 'type' | 'reads'>;
+type ClaimRow = Omit<ExecutionClaim, 'steps'> & { plan: Plan; hasBegun: boolean; steps: StepRow[] };
 
 /** The first step of an execution of which nothing has run begins with the claim; its holder decides on any other. */
 const claimStatement = transitionWriter({
@@ -44,7 +47,7 @@ const claimStatement = transitionWriter({
   result: `changed.id, changed."tenantId", changed.plan, changed."fencingToken" AS token,
     changed."timeoutSeconds" * 1000 - changed."ranMs" AS "leftMs", changed."cancelRequestedAt" IS NOT NULL AS "isCancelled",
     held."isAllowed", EXISTS (SELECT FROM moved WHERE moved."executionId" = changed.id) AS "hasBegun",
-    ${stepStates('changed.id', ', "timeoutSeconds", type, output')} AS steps`,
+    ${stepStates('changed.id', ', "timeoutSeconds", type, reads')} AS steps`,
 });
 const start = decide({ status: 'QUEUED', steps: [] }, { kind: 'STARTED' });
 
@@ -69,12 +72,10 @@ export async function claimExecution(
   const { plan, hasBegun, ...claimed } = row;
   const nowMs = performance.now();
   const inputs = new Map(plan.steps.map(({ name, input = {} }) => [name, input]));
-  const steps = row.steps.map(({ output, ...step }) => ({ ...toStepState(step, nowMs), input: inputs.get(step.name) }));
-  const done = row.steps.filter(({ status }) => status === 'SUCCEEDED');
+  const steps = row.steps.map((step) => ({ ...toStepState(step, nowMs), input: inputs.get(step.name) }));
   return {
     ...claimed,
     // The statement reads the steps as they were before it.
     steps: hasBegun ? applyTransitions(steps, start.steps, nowMs) : steps,
-    outputs: new Map(done.map(({ name, output }) => [name, output])),
   };
 }

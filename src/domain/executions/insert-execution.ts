@@ -14,12 +14,12 @@ const insert = `
     ON CONFLICT ("tenantId", "deduplicationKey") DO NOTHING
     RETURNING ${executionColumns}
   ), steps AS (
-    INSERT INTO execution_step (id, "tenantId", "executionId", position, name, type, status, "dependsOn", attempt, "maxAttempts",
-      "timeoutSeconds", "replaySafe")
-    SELECT s.id, made."tenantId", made.id, s.position, s.name, s.type, 'QUEUED', s."dependsOn", 0, s."maxAttempts",
-      s."timeoutSeconds", s."replaySafe"
-    FROM made, json_to_recordset($8) AS s(id uuid, position int, name text, type text, "dependsOn" text[], "maxAttempts" int,
-      "timeoutSeconds" float8, "replaySafe" boolean)
+    INSERT INTO execution_step (id, "tenantId", "executionId", position, name, type, status, "dependsOn", reads, attempt,
+      "maxAttempts", "timeoutSeconds", "replaySafe")
+    SELECT s.id, made."tenantId", made.id, s.position, s.name, s.type, 'QUEUED', s."dependsOn", s.reads, 0,
+      s."maxAttempts", s."timeoutSeconds", s."replaySafe"
+    FROM made, json_to_recordset($8) AS s(id uuid, position int, name text, type text, "dependsOn" text[], reads text[],
+      "maxAttempts" int, "timeoutSeconds" float8, "replaySafe" boolean)
   )
   SELECT ${executionColumns} FROM made`;
 

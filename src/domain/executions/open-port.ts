@@ -7,8 +7,9 @@ import type { StepPort } from './step-types/step-type.ts';
 export function openPort(
   { app, claim, requestId }: Held,
   { position, attempt, isResumed }: ClaimedStep,
+  outputs: ReadonlyMap<string, unknown>,
 ): { port: Omit<StepPort, 'signal'>; close: () => Promise<void> } {
-  const { id, token, outputs } = claim;
+  const { id, token } = claim;
   const log = new StepLog(app, { id, token, position, attempt, requestId });
   return {
     port: {

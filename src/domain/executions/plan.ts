@@ -5,6 +5,7 @@ import { planFaults } from './plan-faults.ts';
 import { dependencies, longestPath, orderSteps } from './plan-order.ts';
 import { type PlanStep, planSchema } from './plan-schema.ts';
 import { findStepType } from './step-types/index.ts';
+import { referencesOf } from './step-types/references.ts';
 import type { StepType } from './step-types/step-type.ts';
 
 const maxExecutionSeconds = 7 * 24 * 60 * 60;
@@ -17,6 +18,8 @@ export type PlannedStep = {
   name: string;
   type: string;
   dependsOn: string[];
+  /** The names of the steps whose outputs it reads. */
+  reads: string[];
   maxAttempts: number;
   timeoutSeconds: number;
   replaySafe: boolean;
@@ -53,6 +56,7 @@ function withLimits(plan: unknown, steps: TypedStep[]): PlannedExecution {
       name: step.name,
       type: step.type,
       dependsOn: (waitsFor[index] ?? []).flatMap((needed) => steps[needed]?.name ?? []),
+      reads: [...new Set(referencesOf(step.stepType, step.input).map((reference) => reference.step))],
       maxAttempts: step.maxAttempts ?? limits.attempts,
       timeoutSeconds: step.timeoutSeconds ?? limits.stepSeconds,
       replaySafe: step.replaySafe ?? step.stepType.isReplaySafe(step.parsed),

@@ -4,6 +4,7 @@ import { type ClaimedStep, claimExecution } from './claim.ts';
 import { decide } from './decide.ts';
 import { ExecutionLease, type Held } from './lease.ts';
 import { openPort } from './open-port.ts';
+import { readReferred } from './read-outputs.ts';
 import { findStepType } from './step-types/index.ts';
 import { applyTransitions } from './transition.ts';
 import { watchCancellation } from './watch-cancellation.ts';
@@ -45,7 +46,9 @@ async function runSteps(held: Held): Promise<void> {
 /** Only the input of this step is parsed: the whole plan was checked when it was submitted. */
 async function attempt(held: Held, step: ClaimedStep): Promise<Outcome> {
   const { app, claim, lease } = held;
-  const { port, close } = openPort(held, step);
+  const outputs = await readReferred(held, step);
+  if (!outputs) return { kind: 'STOPPED' };
+  const { port, close } = openPort(held, step, outputs);
   const outcome = await attemptStep({
     work: async (signal) => {
       const stepType = findStepType(step.type);
@@ -59,7 +62,6 @@ async function attempt(held: Held, step: ClaimedStep): Promise<Outcome> {
       app.log.error({ err, execution: claim.id, step: step.name }, 'A step failed because of an internal error.'),
   });
   await close();
-  if (outcome.kind === 'SUCCEEDED') claim.outputs.set(step.name, outcome.output);
   return outcome;
 }
 

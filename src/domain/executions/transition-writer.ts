@@ -86,7 +86,7 @@ function rowsOf({ where, columns, stepsIf, lock }: Omit<Writer, 'name' | 'result
     WHERE s."executionId" = ANY($3::uuid[]) AND ${stepsIf ?? 'true'}
   ), moved AS (
     UPDATE execution_step s SET status = t."to", attempt = t.attempt,
-      output = CASE t."to" WHEN 'SUCCEEDED' THEN ($2::text[])[t.k]::json END, "waitsFor" = t."waitsFor",
+      "waitsFor" = t."waitsFor",
       "wakeAt" = clock_timestamp() + t."wakeMs" * interval '1 millisecond',
       "errorCode" = coalesce(t."errorCode", CASE t."to" WHEN 'CANCELLED' THEN s."errorCode" END),
       "errorMessage" = coalesce(t."errorMessage", CASE t."to" WHEN 'CANCELLED' THEN s."errorMessage" END),
@@ -96,6 +96,11 @@ function rowsOf({ where, columns, stepsIf, lock }: Omit<Writer, 'name' | 'result
     WHERE b.status = t."from" AND s."executionId" = b."executionId" AND s.position = b.position
       AND s."executionId" = ANY($3::uuid[])
     RETURNING s.*
+  ), stored AS (
+    INSERT INTO execution_output ("tenantId", "executionId", position, output)
+    SELECT moved."tenantId", moved."executionId", moved.position, ($2::text[])[t.k]::json
+    FROM moved JOIN transitions t ON t."executionId" = moved."executionId" AND t.position = moved.position
+    WHERE moved.status = 'SUCCEEDED' AND ($2::text[])[t.k] IS NOT NULL
   ), changed AS (
     UPDATE execution e SET status = asked."to",
       "fencingToken" = e."fencingToken" + (asked."to" = 'RUNNING' AND e.status <> 'RUNNING')::int,

@@ -1,14 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { isDatabaseUnavailable } from '../../infra/postgres/failures.ts';
 import { newId } from '../../shared/ids.ts';
 import { type ExecutionApp, writeWithEvents } from './append-events.ts';
 import type { Held } from './lease.ts';
 import { type ClaimId, readLeaseState } from './renew-lease.ts';
 import type { Transition } from './transition.ts';
 import { transitionWriter } from './transition-writer.ts';
+import { whileHeld } from './while-held.ts';
 import { writeTogether } from './write-together.ts';
-
-const retryMs = 250;
 
 /** What a holder writes: only the newest claim does, and after a request to cancel only the end. */
 const terms = {
@@ -40,19 +37,13 @@ export async function writeWhileHeld(held: Held, transition: Transition): Promis
   const { app, lease, claim, requestId } = held;
   const changeId = newId();
   const facts = { id: claim.id, token: claim.token, changeId, requestId };
-  while (!lease.isLost) {
+  const isWritten = await whileHeld(held, async () => {
     const sentMs = performance.now();
-    try {
-      if (!(await writeAsHolder(app, transition, facts))) return await learnRefusal(held, changeId);
-      lease.renewed(sentMs);
-      return true;
-    } catch (err) {
-      if (!isDatabaseUnavailable(err)) throw err;
-      app.log.warn({ err, execution: claim.id }, 'The outcome of a step could not be written. The worker tries again.');
-      await delay(retryMs);
-    }
-  }
-  return false;
+    if (!(await writeAsHolder(app, transition, facts))) return learnRefusal(held, changeId);
+    lease.renewed(sentMs);
+    return true;
+  });
+  return isWritten ?? false;
 }
 
 /** A try whose answer was lost may have been written: then its events are there. */

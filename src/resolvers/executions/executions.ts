@@ -1,14 +1,14 @@
 import { listLog } from '../../domain/executions/read-executions.ts';
 import type { PageArgs } from '../../domain/lists/page.ts';
 import type { LoggedExecution, LoggedStep } from '../../events/contract.ts';
-import type { Execution, ExecutionLogEntry, ExecutionStep } from '../../generated/prisma/client.ts';
+import type { Execution, ExecutionLogEntry } from '../../generated/prisma/client.ts';
 import { toConnection } from '../connection.ts';
 import type { RequestContext } from '../context.ts';
 
 /** An execution read from its table, or from an event, which has no plan. */
 export type ExecutionShape = LoggedExecution & Partial<Pick<Execution, 'plan'>>;
-/** A step read from its table, or from an event, which has no output. */
-export type StepShape = Omit<LoggedStep, 'stepsFinished' | 'stepsTotal'> & Partial<Pick<ExecutionStep, 'output'>>;
+/** A step read from its table or from an event. */
+export type StepShape = Omit<LoggedStep, 'stepsFinished' | 'stepsTotal'>;
 export type ProgressShape = { finished: number; total: number; currentStep: string | null };
 export type FaultShape = { code: string; message: string };
 
@@ -43,9 +43,7 @@ export function fault({ errorCode: code, errorMessage: message }: ExecutionShape
 }
 
 export async function output(step: StepShape, _: unknown, { loaders }: RequestContext) {
-  if (step.output !== undefined) return step.output;
-  const siblings = await loaders.stepsOfExecution.load(step.executionId);
-  return siblings.find((sibling) => sibling.position === step.position)?.output ?? null;
+  return (await loaders.outputOfStep.load(step)) ?? null;
 }
 
 export async function stepName({ executionId, step }: ExecutionLogEntry, _: unknown, { loaders }: RequestContext) {

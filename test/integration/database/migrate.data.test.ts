@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readMigrationFiles } from '../../../src/infra/postgres/migration-files.ts';
 import { nameKey } from '../../../src/shared/name-key.ts';
+import { noop, read, runNow, submit } from '../../support/execution-fixture.ts';
 import { insertReminders } from '../../support/insert-reminders.ts';
 import {
   CreateTaskDocument,
@@ -84,6 +85,27 @@ test('saved filters whose names differ in case alone get names of their own', as
   expect(new Set(rows.map(({ name }) => nameKey(name))).size).toBe(names.length);
   const { tasks } = await carol.run(TasksDocument, { filter: { tags: ['café'] } });
   expect(tasks.nodes[0]?.tags).toEqual(['café', 'home']);
+});
+
+test('outputs of steps are moved to where steps and readers find them', async () => {
+  const { db } = test_.app;
+  const check = { name: 'b', type: 'validate', input: { checks: [{ step: 'a', path: 'waitedSeconds', equals: 0 }] } };
+  const id = await submit(alice, [noop('a'), noop('nap', { input: { seconds: 60 } }), check]);
+  await runNow(test_, id);
+  await db.query(`
+    ALTER TABLE execution_step DROP COLUMN reads, ADD COLUMN output JSON;
+    UPDATE execution_step step SET output = stored.output FROM execution_output stored
+      WHERE stored."executionId" = step."executionId" AND stored.position = step.position;
+    DROP TABLE execution_output;
+    UPDATE execution_step SET "wakeAt" = now() WHERE status = 'WAITING';
+    UPDATE execution SET "wakeAt" = now() WHERE status = 'WAITING'`);
+  await migrateAgain('execution_outputs');
+
+  expect((await read(alice, id)).steps.map(({ output }) => output)).toEqual([{ waitedSeconds: 0 }, null, null]);
+  await runNow(test_, id);
+  const done = await read(alice, id);
+  expect(done.status).toBe('SUCCEEDED');
+  expect(done.steps.map(({ output }) => output)).toEqual([{ waitedSeconds: 0 }, { waitedSeconds: 60 }, { checked: 1 }]);
 });
 
 test('outcomes of the version before are repeated, and that version can repeat those of this one', async () => {

@@ -61,6 +61,7 @@ async function rowsOf(id: string) {
   const { rows } = await test_.app.db.query(
     `SELECT row_to_json(e)::text AS execution, (SELECT json_agg(s ORDER BY position)::text FROM execution_step s
        WHERE s."executionId" = e.id) AS steps, (SELECT count(*)::int FROM execution_log l WHERE l."executionId" = e.id) AS log,
+       (SELECT count(*)::int FROM execution_output o WHERE o."executionId" = e.id) AS outputs,
        (SELECT count(*)::int FROM event) AS events
      FROM execution e WHERE id = $1`,
     [uuidOf(id)],

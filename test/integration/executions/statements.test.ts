@@ -33,9 +33,9 @@ async function insertEnded(): Promise<void> {
        SELECT gen_random_uuid(), $1, $2, 'SUCCEEDED', 5, '{}', 10, 1, 1, 1, 5, 0, 3, now(), now(), now()
        FROM generate_series(1, ${count})
        RETURNING id, "tenantId")
-     INSERT INTO execution_step (id, "tenantId", "executionId", position, name, type, status, "dependsOn", attempt,
+     INSERT INTO execution_step (id, "tenantId", "executionId", position, name, type, status, "dependsOn", reads, attempt,
        "maxAttempts", "timeoutSeconds", "replaySafe", "finishedAt")
-     SELECT gen_random_uuid(), "tenantId", id, 1, 'a', 'wait', 'SUCCEEDED', '{}', 1, 3, 5, true, now() FROM made`,
+     SELECT gen_random_uuid(), "tenantId", id, 1, 'a', 'wait', 'SUCCEEDED', '{}', '{}', 1, 3, 5, true, now() FROM made`,
     [tenant.id, alice.viewer.userId],
   );
   await test_.app.db.query('ANALYZE execution, execution_step');
@@ -67,6 +67,31 @@ describe('the way of an execution', () => {
     const names = await namesOf(() => runNow(test_, id));
     expect(names).toEqual(['SELECT', 'claim-execution', ...Array(3).fill('write-transition')]);
   });
+});
+
+test('a step reads the outputs that its input refers to, by one statement, and no others', async () => {
+  const check = (name: string, ...steps: string[]) => ({
+    name,
+    type: 'validate',
+    input: { checks: steps.map((step) => ({ step, path: 'waitedSeconds', equals: 0 })) },
+  });
+  const id = await submit(alice, [noop('a'), noop('b'), noop('c'), check('d', 'a'), check('e', 'c', 'a', 'c')]);
+  const run = await ours(() => runNow(test_, id));
+  expect((await read(alice, id)).status).toBe('SUCCEEDED');
+  const [claimed, ...rest] = run.slice(1).map(({ name }) => name);
+  expect([claimed, ...rest]).toEqual([
+    'claim-execution',
+    ...Array(3).fill('write-transition'),
+    ...Array(2).fill(['read-outputs', 'write-transition']).flat(),
+  ]);
+  const asked = run.filter(({ name }) => name === 'read-outputs').map(({ values }) => values);
+  expect(asked).toEqual([
+    [[uuidOf(id)], [1]],
+    [
+      [uuidOf(id), uuidOf(id)],
+      [1, 3],
+    ],
+  ]);
 });
 
 test('executions that are claimed together share a statement, and so do those whose worker was lost', async () => {

@@ -176,6 +176,7 @@ describe('the writer', () => {
   async function place(id: string, { status, step }: { status: ExecutionStatus; step: StepStatus }): Promise<void> {
     const time = (isSet: boolean) => (isSet ? new Date() : null);
     const isOpen = (of: string) => ['QUEUED', 'RUNNING', 'WAITING'].includes(of);
+    await query('DELETE FROM execution_output WHERE "executionId" = $1', [id]);
     await query(
       `UPDATE execution SET status = $2::text::"ExecutionStatus", "claimedAt" = $3, "leaseExpiresAt" = $3, "wakeAt" = $4,
          "finishedAt" = $5, "cancelRequestedAt" = NULL WHERE id = $1`,

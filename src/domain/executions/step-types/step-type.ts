@@ -16,7 +16,7 @@ export type StepPort = {
   signal: AbortSignal;
   /** Appends to the log of the execution. It does nothing after the attempt has ended. */
   log: (text: string) => void;
-  /** The outputs of the steps that succeeded, by name. */
+  /** The outputs of the steps that the input refers to, by name. */
   outputs: ReadonlyMap<string, unknown>;
   /** Equal in every attempt of this step, and used by no other step. */
   idempotencyKey: string;
