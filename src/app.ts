@@ -42,6 +42,10 @@ export type App = AsyncDisposable & {
   webhookKey: Buffer;
   /** Signs the links that turn reminder mails off. */
   unsubscribeKey: Buffer;
+  /** Encrypts the credentials in plans. */
+  credentialsKey: Buffer;
+  /** Keys the hashes of plans. */
+  planHashKey: Buffer;
   /** Notifies readers in this and other processes of new events. */
   hints: HintBus;
   /** Reads the log. */
@@ -84,6 +88,8 @@ export function createApp(config: RunConfig, { clock = systemClock }: { clock?: 
     tokenKey: deriveTokenKey(config.masterKey),
     webhookKey: deriveKey(config.masterKey, 'errand webhook secrets'),
     unsubscribeKey: deriveKey(config.masterKey, 'errand unsubscribe links'),
+    credentialsKey: deriveKey(config.masterKey, 'errand credentials in plans'),
+    planHashKey: deriveKey(config.masterKey, 'errand hashes of plans'),
     hints,
     events,
     audiences: new ProjectAudiences({ db, events }),

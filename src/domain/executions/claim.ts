@@ -2,6 +2,7 @@ import { rolePermissions } from '../../auth/permissions.ts';
 import type { Role } from '../../generated/prisma/enums.ts';
 import { newId } from '../../shared/ids.ts';
 import type { ExecutionApp } from './append-events.ts';
+import { PlanCredentials } from './credentials/plan-credentials.ts';
 import { decide } from './decide.ts';
 import type { Plan } from './plan-schema.ts';
 import { sourcesOf } from './state.ts';
@@ -9,7 +10,7 @@ import { applyTransitions, type StepState, type StepStateRow, stepStates, toStep
 import { transitionWriter } from './transition-writer.ts';
 import { writeTogether } from './write-together.ts';
 
-/** A step as its execution's holder keeps it in mind, with its part of the plan. */
+/** A step as its execution's holder keeps it in mind, with its part of the plan as it is stored. */
 export type ClaimedStep = StepState & {
   timeoutSeconds: number;
   type: string;
@@ -29,10 +30,16 @@ export type ExecutionClaim = {
   isAllowed: boolean;
   /** In the order in which they are run. */
   steps: ClaimedStep[];
+  credentials: PlanCredentials;
 };
 
 type StepRow = StepStateRow & Pick<ClaimedStep, 'timeoutSeconds' | 'type' | 'reads'>;
-type ClaimRow = Omit<ExecutionClaim, 'steps'> & { plan: Plan; hasBegun: boolean; steps: StepRow[] };
+type ClaimRow = Omit<ExecutionClaim, 'steps' | 'credentials'> & {
+  plan: Plan;
+  credentials: Uint8Array | null;
+  hasBegun: boolean;
+  steps: StepRow[];
+};
 
 /** The first step of an execution of which nothing has run begins with the claim; its holder decides on any other. */
 const claimStatement = transitionWriter({
@@ -44,7 +51,7 @@ const claimStatement = transitionWriter({
   stepsIf: 'held."isAllowed" AND held."startedAt" IS NULL',
   // Who has it locked claims or cancels it.
   lock: 'SKIP LOCKED',
-  result: `changed.id, changed."tenantId", changed.plan, changed."fencingToken" AS token,
+  result: `changed.id, changed."tenantId", changed.plan, changed.credentials, changed."fencingToken" AS token,
     changed."timeoutSeconds" * 1000 - changed."ranMs" AS "leftMs", changed."cancelRequestedAt" IS NOT NULL AS "isCancelled",
     held."isAllowed", EXISTS (SELECT FROM moved WHERE moved."executionId" = changed.id) AS "hasBegun",
     ${stepStates('changed.id', ', "timeoutSeconds", type, reads')} AS steps`,
@@ -75,6 +82,7 @@ export async function claimExecution(
   const steps = row.steps.map((step) => ({ ...toStepState(step, nowMs), input: inputs.get(step.name) }));
   return {
     ...claimed,
+    credentials: new PlanCredentials(app.credentialsKey, { tenantId: row.tenantId, sealed: row.credentials }),
     // The statement reads the steps as they were before it.
     steps: hasBegun ? applyTransitions(steps, start.steps, nowMs) : steps,
   };

@@ -2,15 +2,16 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Execution } from '../../generated/prisma/client.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Change } from '../records/change.ts';
+import type { StoredPlan } from './credentials/plan-credentials.ts';
 import type { PlannedExecution } from './plan.ts';
 import { executionColumns } from './rows.ts';
 
 /** One statement for the execution and its steps. Nothing is inserted while another execution has the same key. */
 const insert = `
   WITH made AS (
-    INSERT INTO execution (id, "tenantId", "submitterId", status, priority, plan, "deduplicationKey", "timeoutSeconds",
-      "stepsTotal", "stepsFinished", "fencingToken", "ranMs", "logSeq", version, "createdAt", "updatedAt")
-    VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, json_array_length($8), 0, 0, 0, 0, 1, clock_timestamp(), clock_timestamp())
+    INSERT INTO execution (id, "tenantId", "submitterId", status, priority, plan, credentials, "deduplicationKey",
+      "timeoutSeconds", "stepsTotal", "stepsFinished", "fencingToken", "ranMs", "logSeq", version, "createdAt", "updatedAt")
+    VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, json_array_length($9), 0, 0, 0, 0, 1, clock_timestamp(), clock_timestamp())
     ON CONFLICT ("tenantId", "deduplicationKey") DO NOTHING
     RETURNING ${executionColumns}
   ), steps AS (
@@ -18,7 +19,7 @@ const insert = `
       "maxAttempts", "timeoutSeconds", "replaySafe")
     SELECT s.id, made."tenantId", made.id, s.position, s.name, s.type, 'QUEUED', s."dependsOn", s.reads, 0,
       s."maxAttempts", s."timeoutSeconds", s."replaySafe"
-    FROM made, json_to_recordset($8) AS s(id uuid, position int, name text, type text, "dependsOn" text[], reads text[],
+    FROM made, json_to_recordset($9) AS s(id uuid, position int, name text, type text, "dependsOn" text[], reads text[],
       "maxAttempts" int, "timeoutSeconds" float8, "replaySafe" boolean)
   )
   SELECT ${executionColumns} FROM made`;
@@ -26,7 +27,7 @@ const insert = `
 export type NewExecution = {
   id: string;
   viewer: Pick<Viewer, 'tenantId' | 'userId'>;
-  plan: unknown;
+  stored: StoredPlan;
   priority: number;
   planned: PlannedExecution;
   key: string | null;
@@ -35,7 +36,7 @@ export type NewExecution = {
 /** @returns the row, or null when another execution answers for this key. */
 export async function insertExecution(
   tx: Change,
-  { id, viewer, plan, priority, planned, key }: NewExecution,
+  { id, viewer, stored, priority, planned, key }: NewExecution,
 ): Promise<Execution | null> {
   const { steps, timeoutSeconds } = planned;
   const [made] = await tx.query<Execution>('insert-execution', insert, [
@@ -43,7 +44,8 @@ export async function insertExecution(
     viewer.tenantId,
     viewer.userId,
     priority,
-    JSON.stringify(plan),
+    JSON.stringify(stored.plan),
+    stored.credentials,
     key,
     timeoutSeconds,
     JSON.stringify(steps.map((step, index) => ({ ...step, id: newId(), position: index + 1 }))),

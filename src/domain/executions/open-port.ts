@@ -13,7 +13,7 @@ export function openPort(
   const log = new StepLog(app, { id, token, position, attempt, requestId });
   return {
     port: {
-      log: (text) => log.write(text),
+      log: (text) => log.write(claim.credentials.mask.text(text)),
       outputs,
       idempotencyKey: `${id}-${position}`,
       isResumed,

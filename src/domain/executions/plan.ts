@@ -3,7 +3,7 @@ import { validate } from '../../shared/validate.ts';
 import { defaultPriority, limitsOf, slaClass, strongest } from './limits.ts';
 import { planFaults } from './plan-faults.ts';
 import { dependencies, longestPath, orderSteps } from './plan-order.ts';
-import { type PlanStep, planSchema } from './plan-schema.ts';
+import { type Plan, type PlanStep, planSchema } from './plan-schema.ts';
 import { findStepType } from './step-types/index.ts';
 import { referencesOf } from './step-types/references.ts';
 import type { StepType } from './step-types/step-type.ts';
@@ -25,13 +25,13 @@ export type PlannedStep = {
   replaySafe: boolean;
 };
 /** A plan that was checked, as it was given, with its order and limits. */
-export type PlannedExecution = { plan: unknown; steps: PlannedStep[]; timeoutSeconds: number; priority: number };
+export type PlannedExecution = { plan: Plan; steps: PlannedStep[]; timeoutSeconds: number; priority: number };
 
 /** The field of an input that has a plan. All its faults come with those of the other fields. */
 export const planField = z.unknown().transform((plan, context): PlannedExecution => {
   const faults = planFaults(plan);
   for (const { path, message } of faults) context.addIssue({ code: 'custom', path, message });
-  return faults.length > 0 ? z.NEVER : withLimits(plan, planSchema.parse(plan).steps.map(toTyped));
+  return faults.length > 0 ? z.NEVER : withLimits(plan as Plan, planSchema.parse(plan).steps.map(toTyped));
 });
 
 /** Checks a plan and decides its order and limits; the plan stays as it is. @throws AppError `INVALID_INPUT`. */
@@ -45,7 +45,7 @@ function toTyped(step: PlanStep): TypedStep {
   return { ...step, stepType, parsed: stepType.schema.parse(step.input) };
 }
 
-function withLimits(plan: unknown, steps: TypedStep[]): PlannedExecution {
+function withLimits(plan: Plan, steps: TypedStep[]): PlannedExecution {
   const estimated = steps.reduce((sum, step) => sum + (step.timeoutSeconds ?? step.stepType.estimatedSeconds), 0);
   const sla = slaClass(estimated);
   const actions = steps.map(({ stepType, parsed }) => stepType.action(parsed));

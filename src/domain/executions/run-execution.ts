@@ -1,6 +1,7 @@
 import type { ExecutionApp } from './append-events.ts';
 import { attemptStep, type Outcome } from './attempt-step.ts';
 import { type ClaimedStep, claimExecution } from './claim.ts';
+import { maskOutcome } from './credentials/mask-outcome.ts';
 import { decide } from './decide.ts';
 import { ExecutionLease, type Held } from './lease.ts';
 import { openPort } from './open-port.ts';
@@ -53,7 +54,7 @@ async function attempt(held: Held, step: ClaimedStep): Promise<Outcome> {
     work: async (signal) => {
       const stepType = findStepType(step.type);
       if (!stepType) throw new Error(`The step type "${step.type}" is not known here.`);
-      return stepType.run(stepType.schema.parse(step.input), { ...port, signal });
+      return stepType.run(stepType.schema.parse(claim.credentials.inputOf(step)), { ...port, signal });
     },
     timeoutMs: step.timeoutSeconds * 1000,
     graceMs: app.config.executions.graceMs,
@@ -62,7 +63,7 @@ async function attempt(held: Held, step: ClaimedStep): Promise<Outcome> {
       app.log.error({ err, execution: claim.id, step: step.name }, 'A step failed because of an internal error.'),
   });
   await close();
-  return outcome;
+  return maskOutcome(claim.credentials.mask, outcome);
 }
 
 /** Decides and writes until it is accepted. @returns the steps, or null when there is nothing more to do. */

@@ -9,9 +9,10 @@ import { type Change, change, type Keyed } from '../records/change.ts';
 import { recordCreated } from '../records/insert-records.ts';
 import { enqueueNow } from '../work/work.ts';
 import { awaitEnd } from './await-end.ts';
-import { deduplicationKey } from './deduplication.ts';
+import { toStored } from './credentials/plan-credentials.ts';
 import { insertExecution } from './insert-execution.ts';
 import { type PlannedExecution, planField } from './plan.ts';
+import { planHash } from './plan-hash.ts';
 import { jobOfExecution } from './requeue-lost.ts';
 import { executionRecords } from './rows.ts';
 import { isFinal } from './state.ts';
@@ -44,17 +45,19 @@ export async function submitExecution(
 ): Promise<Submitted> {
   authorize(acting.viewer, 'execution:submit');
   const { plan: planned, priority, waitSeconds, allowDuplicate } = validate(inputSchema, input);
-  const { plan } = planned;
-  const wanted = { plan, priority: priority ?? planned.priority, allowDuplicate: allowDuplicate ?? false };
+  const { planHashKey } = acting.app;
+  const wanted = { priority: priority ?? planned.priority, allowDuplicate: allowDuplicate ?? false };
   const isDeduplicated = !idempotencyKey && !wanted.allowDuplicate;
-  const key = isDeduplicated ? deduplicationKey(acting.viewer, plan) : null;
+  const { tenantId, userId } = acting.viewer;
+  const key = isDeduplicated ? planHash(planHashKey, [tenantId, userId, planned.plan]) : null;
   using ending = waitSeconds ? await awaitEnd(acting) : null;
   let made: Execution[] = [];
   const { id, deduplicated, changeId } = await change(
     acting,
-    { operation: 'submitExecution', input: wanted, idempotencyKey },
+    // The hash of the input is stored with an idempotency key, and must tell nothing of the plan either.
+    { operation: 'submitExecution', input: { ...wanted, plan: planHash(planHashKey, planned.plan) }, idempotencyKey },
     async (tx) => {
-      const outcome = await insertOnce(tx, acting, { ...wanted, planned, key });
+      const outcome = await insertOnce(tx, acting, { priority: wanted.priority, planned, key });
       // An attempt that was rolled back has made nothing.
       made = outcome.made ? [outcome.made] : [];
       return { id: outcome.id, deduplicated: outcome.made === null };
@@ -70,16 +73,17 @@ export async function submitExecution(
   return { execution, deduplicated, changeId };
 }
 
-type Wanted = { plan: unknown; priority: number; planned: PlannedExecution; key: string | null };
+type Wanted = { priority: number; planned: PlannedExecution; key: string | null };
 
 /** The unique key decides among concurrent duplicates: one inserts, the others wait for it and find its row. */
 async function insertOnce(
   tx: Change,
-  { viewer }: Acting,
-  { plan, priority, planned, key }: Wanted,
+  { app, viewer }: Acting,
+  { priority, planned, key }: Wanted,
 ): Promise<{ id: string; made: Execution | null }> {
+  const stored = toStored(planned.plan, { key: app.credentialsKey, tenantId: viewer.tenantId });
   for (let tries = 0; tries < maxTries; tries += 1) {
-    const made = await insertExecution(tx, { id: newId(), viewer, plan, priority, planned, key });
+    const made = await insertExecution(tx, { id: newId(), viewer, stored, priority, planned, key });
     if (made) {
       recordCreated(tx, executionRecords, made);
       return { id: made.id, made };

@@ -17,6 +17,8 @@ export type Acting = {
     | 'events'
     | 'audiences'
     | 'tokenKey'
+    | 'credentialsKey'
+    | 'planHashKey'
     | 'counters'
     | 'queues'
     | 'egress'

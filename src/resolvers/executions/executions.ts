@@ -1,3 +1,5 @@
+import { toShown } from '../../domain/executions/credentials/plan-credentials.ts';
+import type { Plan } from '../../domain/executions/plan-schema.ts';
 import { listLog } from '../../domain/executions/read-executions.ts';
 import type { PageArgs } from '../../domain/lists/page.ts';
 import type { LoggedExecution, LoggedStep } from '../../events/contract.ts';
@@ -17,7 +19,7 @@ export async function log({ id }: ExecutionShape, args: PageArgs, context: Reque
 }
 
 export async function plan(shape: ExecutionShape, _: unknown, { loaders }: RequestContext) {
-  return shape.plan ?? (await loaders.execution.load(shape.id)).plan;
+  return toShown((shape.plan ?? (await loaders.execution.load(shape.id)).plan) as Plan);
 }
 
 export function steps({ id }: ExecutionShape, _: unknown, { loaders }: RequestContext) {

@@ -155,7 +155,12 @@ export const Execution = builder.node(builder.objectRef<executions.ExecutionShap
     priority: t.exposeInt('priority', {
       description: 'The priority from 1 to 10. Executions with a lower number are started first.',
     }),
-    plan: t.field({ type: 'JSON', description: 'The plan as it was submitted.', resolve: executions.plan }),
+    plan: t.field({
+      type: 'JSON',
+      description:
+        'The plan as it was submitted. What looks like a credential in the inputs of its steps is shown as `***`.',
+      resolve: executions.plan,
+    }),
     progress: t.field({ type: ExecutionProgress, description: 'The progress.', resolve: executions.progress }),
     steps: t.field({
       type: [ExecutionStep],

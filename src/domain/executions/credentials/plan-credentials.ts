@@ -1,0 +1,64 @@
+import { seal, unseal } from '../../../auth/sealed.ts';
+import type { Plan } from '../plan-schema.ts';
+import { type Mask, maskOf } from './mask.ts';
+import { type Credential, giveBack, takeCredentials } from './take-credentials.ts';
+
+/** The credentials of each step, by its name. */
+type ByStep = Record<string, Credential[]>;
+
+/** A plan as it is stored and shown, and its credentials as they are stored; null when it has none. */
+export type StoredPlan = { plan: Plan; credentials: Buffer | null };
+
+/** Divides a plan that was checked. The credentials can be read only with the key and in their tenant. */
+export function toStored(plan: Plan, { key, tenantId }: { key: Buffer; tenantId: string }): StoredPlan {
+  const taken = plan.steps.map((step) => ({ step, ...takeCredentials(step.input) }));
+  const found = taken.filter(({ credentials }) => credentials.length > 0);
+  if (found.length === 0) return { plan, credentials: null };
+  const byStep: ByStep = Object.fromEntries(found.map(({ step, credentials }) => [step.name, credentials]));
+  return {
+    plan: {
+      ...plan,
+      steps: taken.map(({ step, masked }) => (masked === step.input ? step : { ...step, input: masked })),
+    },
+    credentials: seal(key, JSON.stringify(byStep), tenantId),
+  };
+}
+
+/** A plan without what looks like a credential: also one that an earlier version has stored as it was given. */
+export function toShown(plan: Plan): Plan {
+  return takeCredentials(plan).masked;
+}
+
+/** The credentials of an execution, for the process that runs it. They are opened when its first attempt needs them. */
+export class PlanCredentials {
+  readonly #key: Buffer;
+  readonly #tenantId: string;
+  #sealed: Uint8Array | null;
+  #byStep = new Map<string, Credential[]>();
+  #mask = maskOf([]);
+
+  constructor(key: Buffer, { tenantId, sealed }: { tenantId: string; sealed: Uint8Array | null }) {
+    this.#key = key;
+    this.#tenantId = tenantId;
+    this.#sealed = sealed;
+  }
+
+  /** The input of a step as it was given. @throws Error when the master key is another one. */
+  inputOf({ name, input }: { name: string; input: unknown }): unknown {
+    this.#open();
+    return giveBack(input, this.#byStep.get(name) ?? []);
+  }
+
+  /** Masks what steps say after their inputs were given to them. */
+  get mask(): Mask {
+    return this.#mask;
+  }
+
+  #open(): void {
+    if (!this.#sealed) return;
+    const byStep: ByStep = JSON.parse(unseal(this.#key, this.#sealed, this.#tenantId));
+    this.#byStep = new Map(Object.entries(byStep));
+    this.#mask = maskOf(Object.values(byStep).flatMap((all) => all.flatMap(({ secrets }) => secrets)));
+    this.#sealed = null;
+  }
+}

@@ -1,0 +1,223 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { seal, unseal } from '../../src/auth/sealed.ts';
+import { isCredentialName } from '../../src/domain/executions/credentials/credential-names.ts';
+import { credentialSpans, maskText } from '../../src/domain/executions/credentials/credential-spans.ts';
+import { maskOf } from '../../src/domain/executions/credentials/mask.ts';
+import { PlanCredentials, toShown, toStored } from '../../src/domain/executions/credentials/plan-credentials.ts';
+import { giveBack, takeCredentials } from '../../src/domain/executions/credentials/take-credentials.ts';
+
+describe('a name', () => {
+  test.each([
+    'Authorization',
+    'Proxy-Authorization',
+    'X-Api-Key',
+    'api_key',
+    'apiKey',
+    'APIKEY',
+    'Ocp-Apim-Subscription-Key',
+    'X-Amz-Security-Token',
+    'X-Amz-Signature',
+    'access_token',
+    'privateToken',
+    'PRIVATE-TOKEN',
+    'token',
+    'Cookie',
+    'set-cookie',
+    'password',
+    'user_password',
+    'passwd',
+    'db.pwd',
+    'client_secret',
+    'secretAccessKey',
+    'sig',
+    'AWS_SECRET_ACCESS_KEY',
+    'pin',
+    'x-auth',
+  ])('%s is one of credentials', (name) => {
+    expect(isCredentialName(name)).toBe(true);
+  });
+
+  test.each([
+    'key',
+    'Idempotency-Key',
+    'primaryKey',
+    'sortKey',
+    'max_tokens',
+    'token_type',
+    'Content-Type',
+    'author',
+    'bypass',
+    'compass',
+    'shipping',
+    'monkey',
+    'design',
+    'If-None-Match',
+    'assignee',
+    'tokens',
+    'path',
+    '',
+  ])('%j is none of credentials', (name) => {
+    expect(isCredentialName(name)).toBe(false);
+  });
+});
+
+describe('a text', () => {
+  test.each([
+    ['https://a.test/x?secret=s3cr&n=1#top', 'https://a.test/x?secret=***&n=1#top'],
+    ['https://a.test/x?n=1&API%5FKEY=a%20b', 'https://a.test/x?n=1&API%5FKEY=***'],
+    ['grant_type=client_credentials&client_secret=abc', 'grant_type=client_credentials&client_secret=***'],
+    ['export PGPASSWORD=abc; psql', 'export PGPASSWORD=***; psql'],
+    ['{"user":"a","password" : "b\\"c","n":1}', '{"user":"a","password" : "***","n":1}'],
+    ['Authorization: Bearer abc\r\nAccept: x', 'Authorization: ***\r\nAccept: x'],
+    ['it sent Bearer eyJhbGciOi.eyJz.c2ln and more', 'it sent Bearer *** and more'],
+    ['basic YTpiMTIz', 'basic ***'],
+    ['postgres://errand:pa55@db/errand', 'postgres://errand:***@db/errand'],
+    ['a\n-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\nb', 'a\n***\nb'],
+    ['user: alice\n  password: hunter2\n', 'user: alice\n  password: ***\n'],
+  ])('%j is masked', (text, masked) => {
+    expect(maskText(text)).toBe(masked);
+    expect(maskText(masked)).toBe(masked);
+  });
+
+  test.each([
+    'https://a.test/x?page=2&sort=key',
+    'Basic authentication is required by the server',
+    'The server returned 404.',
+    '{"max_tokens":"5"}',
+    'a=b',
+  ])('%j stays as it is', (text) => {
+    expect(maskText(text)).toBe(text);
+  });
+
+  test('of any kind is looked through in time that grows with its length', () => {
+    const forms = [
+      '"a":"',
+      '\n',
+      ' ',
+      'Bearer ',
+      'a=',
+      '://a:',
+      '"',
+      '\\"',
+      '-----BEGIN PRIVATE KEY-----',
+      'a: ',
+      '?a',
+    ];
+    for (const form of forms) {
+      for (const other of forms) expect(credentialSpans((form + other).repeat(3_000))).toBeInstanceOf(Array);
+    }
+  });
+});
+
+const json = fc.jsonValue({ maxDepth: 4 });
+const input = fc.dictionary(
+  fc.oneof(fc.constantFrom('token', 'headers', 'Authorization', 'url', '$secret', '__proto__'), fc.string()),
+  fc.oneof(json, fc.constantFrom('https://a.test/?token=abcdefg', 'Bearer abcdefg1', '***')),
+);
+
+describe('a plan', () => {
+  const key = randomBytes(32);
+  const planOf = (steps: object[]) => ({
+    steps: steps.map((given, n) => ({ name: `s${n}`, type: 'http', input: { ...given } })),
+  });
+
+  test('is given to its steps as it was submitted, and masking it again changes nothing', () => {
+    fc.assert(
+      fc.property(fc.array(input, { minLength: 1, maxLength: 4 }), (inputs) => {
+        const plan = planOf(inputs);
+        const { plan: stored, credentials: sealed } = toStored(plan, { key, tenantId: 't' });
+        const credentials = new PlanCredentials(key, { tenantId: 't', sealed });
+        const steps = JSON.parse(JSON.stringify(stored)).steps as typeof plan.steps;
+        const given = steps.map((step) => ({ ...step, input: credentials.inputOf(step) }));
+        expect(JSON.stringify(given)).toBe(JSON.stringify(plan.steps));
+        expect(toShown(stored)).toEqual(stored);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('is stored without its credentials, and only they are missing', () => {
+    const headers = { Authorization: 'Bearer s3cret-1', 'X-Api-Key': 's3cret-2', Accept: 'text/plain' };
+    const body = {
+      user: 'alice',
+      password: 's3cret-3',
+      pins: [1],
+      pin: 493817,
+      token: { $secret: 'a/b' },
+      note: 'token',
+    };
+    const plan = planOf([{ url: 'https://a.test/?n=1&secret=s3cret-4', headers, body }]);
+    const { plan: stored, credentials } = toStored(plan, { key, tenantId: 't' });
+    expect(stored.steps[0]?.input).toEqual({
+      url: 'https://a.test/?n=1&secret=***',
+      headers: { Authorization: '***', 'X-Api-Key': '***', Accept: 'text/plain' },
+      body: { user: 'alice', password: '***', pins: [1], pin: '***', token: { $secret: 'a/b' }, note: 'token' },
+    });
+    for (const form of ['latin1', 'base64', 'hex'] as const) {
+      expect(credentials?.toString(form)).not.toMatch(/s3cret|493817/);
+    }
+  });
+
+  test('without credentials is stored as it is', () => {
+    const plan = planOf([{ url: 'https://a.test/' }]);
+    const stored = toStored(plan, { key, tenantId: 't' });
+    expect(stored.plan).toBe(plan);
+    expect(stored.credentials).toBeNull();
+  });
+});
+
+test('what is taken out of a value is put back', () => {
+  fc.assert(
+    fc.property(json, (value) => {
+      const { masked, credentials } = takeCredentials(value);
+      expect(giveBack(masked, credentials)).toEqual(value);
+    }),
+  );
+});
+
+describe('a mask', () => {
+  const mask = maskOf(['Bearer tok/en+1"x', 'session=abc12345; theme=dark12', '7']);
+
+  test.each([
+    ['as it is', 'got tok/en+1"x', 'got ***'],
+    ['in JSON', JSON.stringify({ a: 'tok/en+1"x' }), '{"a":"***"}'],
+    ['in a URL', `/x/${encodeURIComponent('tok/en+1"x')}`, '/x/***'],
+    ['in base64', Buffer.from('tok/en+1"x').toString('base64'), '***'],
+    ['in part', 'abc12345', '***'],
+    ['if it is not too short to tell', '7 Bearer items', '7 Bearer items'],
+  ])('hides a credential that comes back %s', (_, text, masked) => {
+    expect(mask.text(text)).toBe(masked);
+    expect(mask.output({ list: [text], n: 7 })).toEqual({ list: [masked], n: 7 });
+  });
+
+  test('leaves what is no credential of the plan in an output, and masks it in a log', () => {
+    expect(mask.output({ text: 'token=other-one' })).toEqual({ text: 'token=other-one' });
+    expect(mask.text('token=other-one')).toBe('token=***');
+  });
+});
+
+describe('a sealed value', () => {
+  const key = randomBytes(32);
+  const sealed = seal(key, 'söme text', 'row 1');
+
+  test('is read with its key and its context alone', () => {
+    expect(unseal(key, sealed, 'row 1')).toBe('söme text');
+    expect(() => unseal(key, sealed, 'row 2')).toThrow();
+    expect(() => unseal(randomBytes(32), sealed, 'row 1')).toThrow();
+    expect(() => unseal(key, Buffer.of(2, ...sealed.subarray(1)), 'row 1')).toThrow('version 2');
+  });
+
+  test('is refused when a bit has changed', () => {
+    for (const at of sealed.keys()) {
+      const changed = Buffer.from(sealed);
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      expect(() => unseal(key, changed, 'row 1')).toThrow();
+    }
+  });
+
+  test('is another one each time', () => {
+    expect(seal(key, 'söme text', 'row 1').equals(sealed)).toBe(false);
+  });
+});
