@@ -19,6 +19,7 @@ import './events/events.ts';
 import './tasks/activity.ts';
 import './chat/chat.ts';
 import './executions/executions.ts';
+import './executions/plans.ts';
 import './executions/execution-stream.ts';
 import './transfers/transfers.ts';
 import { GraphQLSchema } from 'graphql';

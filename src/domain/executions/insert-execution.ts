@@ -3,7 +3,7 @@ import type { Execution } from '../../generated/prisma/client.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Change } from '../records/change.ts';
 import type { StoredPlan } from './credentials/plan-credentials.ts';
-import type { PlannedExecution } from './plan.ts';
+import type { PlannedExecution, PlannedStep } from './plan.ts';
 import { executionColumns } from './rows.ts';
 
 /** One statement for the execution and its steps. Nothing is inserted while another execution has the same key. */
@@ -48,7 +48,12 @@ export async function insertExecution(
     stored.credentials,
     key,
     timeoutSeconds,
-    JSON.stringify(steps.map((step, index) => ({ ...step, id: newId(), position: index + 1 }))),
+    JSON.stringify(steps.map(toRow)),
   ]);
   return made ?? null;
+}
+
+/** Without its input, which is in the plan. */
+function toRow({ input: _, action: __, ...step }: PlannedStep, index: number): object {
+  return { ...step, id: newId(), position: index + 1 };
 }

@@ -1,7 +1,8 @@
-import type { StepAction } from './step-types/step-type.ts';
+import { type StepAction, stepActions } from './step-types/step-type.ts';
 
 /** How long a plan is expected to run: under 10 seconds, under 30, or longer. */
-export type SlaClass = 'FAST' | 'MEDIUM' | 'LONG';
+export const slaClasses = ['FAST', 'MEDIUM', 'LONG'] as const;
+export type SlaClass = (typeof slaClasses)[number];
 
 /** Seconds that a step and an execution may run, and how often a step is begun. Waits and backoffs do not count. */
 export type Limits = { stepSeconds: number; executionSeconds: number; attempts: number };
@@ -27,8 +28,6 @@ const limits: Record<SlaClass, Record<StepAction, Limits>> = {
 /** What is taken first from the queue, unless the caller says otherwise. */
 export const defaultPriority: Record<SlaClass, number> = { FAST: 1, MEDIUM: 5, LONG: 10 };
 
-const strength: readonly StepAction[] = ['READ', 'MODIFY', 'DEPLOY'];
-
 export function slaClass(estimatedSeconds: number): SlaClass {
   if (estimatedSeconds < 10) return 'FAST';
   return estimatedSeconds < 30 ? 'MEDIUM' : 'LONG';
@@ -40,5 +39,5 @@ export function limitsOf(sla: SlaClass, action: StepAction): Limits {
 
 /** What a plan amounts to: the strongest of what its steps do. */
 export function strongest(actions: readonly StepAction[]): StepAction {
-  return strength.findLast((action) => actions.includes(action)) ?? 'READ';
+  return stepActions.findLast((action) => actions.includes(action)) ?? 'READ';
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { validate } from '../../shared/validate.ts';
-import { defaultPriority, limitsOf, slaClass, strongest } from './limits.ts';
+import { defaultPriority, limitsOf, type SlaClass, slaClass, strongest } from './limits.ts';
 import { planFaults } from './plan-faults.ts';
 import { dependencies, longestPath, orderSteps } from './plan-order.ts';
 import { type Plan, type PlanStep, planSchema } from './plan-schema.ts';
 import { findStepType } from './step-types/index.ts';
 import { referencesOf } from './step-types/references.ts';
-import type { StepType } from './step-types/step-type.ts';
+import type { StepAction, StepType } from './step-types/step-type.ts';
 
 const maxExecutionSeconds = 7 * 24 * 60 * 60;
 
@@ -17,6 +17,8 @@ type TypedStep = PlanStep & { stepType: StepType; parsed: unknown };
 export type PlannedStep = {
   name: string;
   type: string;
+  input: object;
+  action: StepAction;
   dependsOn: string[];
   /** The names of the steps whose outputs it reads. */
   reads: string[];
@@ -25,7 +27,14 @@ export type PlannedStep = {
   replaySafe: boolean;
 };
 /** A plan that was checked, as it was given, with its order and limits. */
-export type PlannedExecution = { plan: Plan; steps: PlannedStep[]; timeoutSeconds: number; priority: number };
+export type PlannedExecution = {
+  plan: Plan;
+  steps: PlannedStep[];
+  action: StepAction;
+  slaClass: SlaClass;
+  timeoutSeconds: number;
+  priority: number;
+};
 
 /** The field of an input that has a plan. All its faults come with those of the other fields. */
 export const planField = z.unknown().transform((plan, context): PlannedExecution => {
@@ -48,28 +57,35 @@ function toTyped(step: PlanStep): TypedStep {
 function withLimits(plan: Plan, steps: TypedStep[]): PlannedExecution {
   const estimated = steps.reduce((sum, step) => sum + (step.timeoutSeconds ?? step.stepType.estimatedSeconds), 0);
   const sla = slaClass(estimated);
-  const actions = steps.map(({ stepType, parsed }) => stepType.action(parsed));
   const waitsFor = dependencies(steps);
   const planned = steps.map((step, index) => {
-    const limits = limitsOf(sla, actions[index] ?? 'DEPLOY');
+    const { action, isReplaySafe } = step.stepType.effectOf(step.parsed);
+    const limits = limitsOf(sla, action);
     return {
       name: step.name,
       type: step.type,
+      input: step.input,
+      action,
       dependsOn: (waitsFor[index] ?? []).flatMap((needed) => steps[needed]?.name ?? []),
       reads: [...new Set(referencesOf(step.stepType, step.input).map((reference) => reference.step))],
       maxAttempts: step.maxAttempts ?? limits.attempts,
       timeoutSeconds: step.timeoutSeconds ?? limits.stepSeconds,
-      replaySafe: step.replaySafe ?? step.stepType.isReplaySafe(step.parsed),
+      replaySafe: step.replaySafe ?? isReplaySafe,
     };
   });
-  const { executionSeconds } = limitsOf(sla, strongest(actions));
+  const action = strongest(planned.map((step) => step.action));
   const { order } = orderSteps(waitsFor);
   // Steps run one at a time, so those that are expected to take longer than the longest path need their time too.
   const neededSeconds = Math.max(longestPath(waitsFor, order, planned.map(secondsOf)), estimated);
   return {
     plan,
     steps: order.flatMap((index) => planned[index] ?? []),
-    timeoutSeconds: Math.min(Math.ceil(Math.max(executionSeconds, neededSeconds)), maxExecutionSeconds),
+    action,
+    slaClass: sla,
+    timeoutSeconds: Math.min(
+      Math.ceil(Math.max(limitsOf(sla, action).executionSeconds, neededSeconds)),
+      maxExecutionSeconds,
+    ),
     priority: defaultPriority[sla],
   };
 }

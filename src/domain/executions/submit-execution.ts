@@ -1,9 +1,7 @@
-import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
 import type { Execution } from '../../generated/prisma/client.ts';
 import { AppError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
-import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change, type Keyed } from '../records/change.ts';
 import { recordCreated } from '../records/insert-records.ts';
@@ -11,23 +9,13 @@ import { enqueueNow } from '../work/work.ts';
 import { awaitEnd } from './await-end.ts';
 import { toStored } from './credentials/plan-credentials.ts';
 import { insertExecution } from './insert-execution.ts';
-import { type PlannedExecution, planField } from './plan.ts';
+import type { PlannedExecution } from './plan.ts';
 import { planHash } from './plan-hash.ts';
 import { jobOfExecution } from './requeue-lost.ts';
 import { executionRecords } from './rows.ts';
 import { isFinal } from './state.ts';
+import { readSubmission, type SubmitExecutionInput } from './submission.ts';
 
-const inputSchema = z.object({
-  plan: planField,
-  priority: z
-    .int()
-    .min(1, 'The priority must be from 1 to 10.')
-    .max(10, 'The priority must be from 1 to 10.')
-    .nullish(),
-  waitSeconds: z.number().min(0).max(20, 'waitSeconds can be at most 20.').nullish(),
-  allowDuplicate: z.boolean().nullish(),
-});
-export type SubmitExecutionInput = Partial<z.input<typeof inputSchema>>;
 type Submitted = { execution: Execution; deduplicated: boolean; changeId: string };
 
 /** A duplicate that ends while we look at it makes place for ours; it cannot happen often in a row. */
@@ -44,10 +32,9 @@ export async function submitExecution(
   { input, idempotencyKey }: Keyed<SubmitExecutionInput>,
 ): Promise<Submitted> {
   authorize(acting.viewer, 'execution:submit');
-  const { plan: planned, priority, waitSeconds, allowDuplicate } = validate(inputSchema, input);
+  const { planned, priority, waitSeconds, allowDuplicate } = readSubmission(input);
   const { planHashKey } = acting.app;
-  const wanted = { priority: priority ?? planned.priority, allowDuplicate: allowDuplicate ?? false };
-  const isDeduplicated = !idempotencyKey && !wanted.allowDuplicate;
+  const isDeduplicated = !idempotencyKey && !allowDuplicate;
   const { tenantId, userId } = acting.viewer;
   const key = isDeduplicated ? planHash(planHashKey, [tenantId, userId, planned.plan]) : null;
   using ending = waitSeconds ? await awaitEnd(acting) : null;
@@ -55,9 +42,13 @@ export async function submitExecution(
   const { id, deduplicated, changeId } = await change(
     acting,
     // The hash of the input is stored with an idempotency key, and must tell nothing of the plan either.
-    { operation: 'submitExecution', input: { ...wanted, plan: planHash(planHashKey, planned.plan) }, idempotencyKey },
+    {
+      operation: 'submitExecution',
+      input: { plan: planHash(planHashKey, planned.plan), priority, allowDuplicate },
+      idempotencyKey,
+    },
     async (tx) => {
-      const outcome = await insertOnce(tx, acting, { priority: wanted.priority, planned, key });
+      const outcome = await insertOnce(tx, acting, { priority, planned, key });
       // An attempt that was rolled back has made nothing.
       made = outcome.made ? [outcome.made] : [];
       return { id: outcome.id, deduplicated: outcome.made === null };

@@ -1,5 +1,4 @@
 import { cancelExecution } from '../../domain/executions/cancel-execution.ts';
-import { planLength } from '../../domain/executions/plan-schema.ts';
 import { listExecutions, readExecution } from '../../domain/executions/read-executions.ts';
 import { submitExecution } from '../../domain/executions/submit-execution.ts';
 import { byId, call } from '../../resolvers/call.ts';
@@ -8,6 +7,7 @@ import { builder } from '../builder.ts';
 import { idempotencyKey, payload } from '../change.ts';
 import { pageCost, pageOf } from '../connection.ts';
 import { User } from '../members/users.ts';
+import { SubmitExecutionInput } from './execution-inputs.ts';
 import { Execution, ExecutionStatusType } from './execution-types.ts';
 
 const ExecutionFilter = builder.inputType('ExecutionFilter', {
@@ -43,31 +43,6 @@ builder.queryFields((t) => ({
     ...pageOf('Execution', 'executions'),
   ),
 }));
-
-const SubmitExecutionInput = builder.inputType('SubmitExecutionInput', {
-  description: 'The plan to run, and how to run it.',
-  fields: (t) => ({
-    plan: t.field({
-      type: 'JSON',
-      required: true,
-      maxLength: planLength,
-      description:
-        'The plan, as `{ "steps": [{ "name", "type", "input", "dependsOn", "timeoutSeconds", "maxAttempts", "replaySafe" }] }`. The input of a step depends on its type. `http`: `{ method, url, headers, body, expectedStatus }`. `wait`: `{ seconds }`. `validate`: `{ checks: [{ step, path, equals | contains | exists }] }`. A step runs when all steps in `dependsOn` have succeeded; without `dependsOn`, it runs after the step before it.',
-    }),
-    priority: t.int({
-      description:
-        'The priority from 1 to 10. Executions with a lower number are started first. By default, it depends on the estimated duration of the plan: the shorter the plan, the lower the number.',
-    }),
-    waitSeconds: t.float({
-      description:
-        'The number of seconds to wait for the end of the execution, at most 20. If it ends in time, the payload has its final state. By default, the mutation does not wait.',
-    }),
-    allowDuplicate: t.boolean({
-      description:
-        'Whether to run the plan even if you submitted the same plan before and it is running or has succeeded within the last 24 hours. False by default.',
-    }),
-  }),
-});
 
 const SubmitExecutionPayload = payload('submitExecution', {
   execution: { type: Execution, description: 'The execution.' },

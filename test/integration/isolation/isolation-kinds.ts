@@ -123,6 +123,7 @@ export const particulars: Record<string, unknown> = {
   'createReminder.input.trigger': 'AT_DUE',
   'createRecurrence.input.preset': 'DAILY',
   'previewRecurrence.input.preset': 'DAILY',
+  'previewExecution.input.plan': { steps: [{ name: 'a', type: 'wait', input: { seconds: 1 } }] },
 };
 
 /** What is shown to every member of the tenant, or to those with a permission for it. */

@@ -165,7 +165,8 @@ describe('a query without ids gives nothing that others made', () => {
     for (const kind of Object.values(kinds)) await kind.make(owner);
     await numberedHead(app);
     for (const stranger of strangersOf(operation)) {
-      const variables = await argumentsOf(operation, async () => undefined);
+      const valueAt = async (path: readonly string[]) => particulars[[operation.field.name, ...path].join('.')];
+      const variables = await argumentsOf(operation, valueAt);
       const result = await stranger.answer(documentOf(operation, variables, schema), variables);
       expect(codesOf(result)).toEqual([]);
       expect(JSON.stringify(result)).not.toContain(owner.marker);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type HttpAnswer, HttpFailure, sendHttpRequest } from '../../../infra/http/request.ts';
 import { httpUrlSchema } from '../../../shared/validate.ts';
-import { StepFailure, type StepPort, type StepType } from './step-type.ts';
+import { reading, type StepEffect, StepFailure, type StepPort, type StepType } from './step-type.ts';
 
 /** RFC 9110 §5.1 and §5.5; a line break would begin another header. */
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'This is not a valid header name.');
@@ -9,12 +9,20 @@ const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'This is not a
 const status = z.int().min(100).max(599);
 
 const schema = z.strictObject({
-  method: z.enum(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
-  url: httpUrlSchema,
-  headers: z.record(headerName, headerValue).default({}),
-  /** A text is sent as it is, anything else as JSON. */
-  body: z.json().optional(),
-  expectedStatus: z.union([status, z.array(status).min(1)]).optional(),
+  method: z
+    .enum(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'])
+    .default('GET')
+    .describe('The method of the request.'),
+  url: httpUrlSchema.describe('An http or https URL without a user name and password. Redirects are not followed.'),
+  headers: z
+    .record(headerName, headerValue)
+    .default({})
+    .describe('Headers of the request. Unless it only reads, it has an `Idempotency-Key`, the same for every attempt.'),
+  body: z.json().optional().describe('The body. A text is sent as it is, any other value as JSON.'),
+  expectedStatus: z
+    .union([status, z.array(status).min(1)])
+    .optional()
+    .describe('The status, or several, with which the step succeeds. By default, any from 200 to 299.'),
 });
 type HttpInput = z.output<typeof schema>;
 
@@ -22,11 +30,16 @@ const readingMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 /** Answers of the moment (RFC 9110 §15, RFC 6585 §4): the same request may succeed later. */
 const passingStatuses: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
 
+const reads: StepEffect = { ...reading, condition: 'The method is GET, HEAD or OPTIONS.' };
+const changes: StepEffect = { action: 'MODIFY', isReplaySafe: false, condition: 'The method is any other one.' };
+
 /** Sends one request. A status that is not expected (2xx unless told) fails it; redirects are answers, not followed. */
 export const http: StepType<HttpInput> = {
+  description:
+    'Sends an HTTP request. Its output is `{ status, headers, body, isCut }`; a body of JSON is parsed, and at most 256 KiB of it are kept.',
   schema,
-  action: ({ method }) => (readingMethods.includes(method) ? 'READ' : 'MODIFY'),
-  isReplaySafe: ({ method }) => readingMethods.includes(method),
+  effects: [reads, changes],
+  effectOf: ({ method }) => (readingMethods.includes(method) ? reads : changes),
   estimatedSeconds: 2,
   run: async (input, port) => {
     const sentMs = performance.now();

@@ -4,10 +4,10 @@ import { validate } from './validate.ts';
 import { wait } from './wait.ts';
 
 /** Every step type by the name that plans use. There is no default: an unknown name is refused. */
-const types: Record<string, StepType> = { http, wait, validate };
+export const stepTypes: Record<string, StepType> = { http, wait, validate };
 
-export const stepTypeNames = Object.keys(types);
+export const stepTypeNames = Object.keys(stepTypes);
 
 export function findStepType(name: string): StepType | null {
-  return Object.hasOwn(types, name) ? (types[name] ?? null) : null;
+  return Object.hasOwn(stepTypes, name) ? (stepTypes[name] ?? null) : null;
 }

@@ -1,8 +1,21 @@
 import type { z } from 'zod';
 import type { Egress } from '../../../infra/http/egress.ts';
 
-/** The effect of a step; the limits and approvals of a plan follow from it. */
-export type StepAction = 'READ' | 'MODIFY' | 'DEPLOY';
+/** What a step does with the world; the limits and approvals of a plan follow from it. From the weakest to the strongest. */
+export const stepActions = ['READ', 'MODIFY', 'DEPLOY'] as const;
+export type StepAction = (typeof stepActions)[number];
+
+/** What a step does, and when. */
+export type StepEffect = {
+  action: StepAction;
+  /** Whether it may be run again when nobody knows if it has run. */
+  isReplaySafe: boolean;
+  /** Which inputs have this effect, as a sentence; null for all. */
+  condition: string | null;
+};
+
+/** The effect of a step that only looks. */
+export const reading: StepEffect = { action: 'READ', isReplaySafe: true, condition: null };
 
 /** Another step that an input refers to, and where in the input. */
 export type StepReference = { step: string; path: (string | number)[] };
@@ -36,11 +49,14 @@ export type StepResult = { output: unknown } | { wait: Wait };
 
 /** One kind of step. `I` is its input after parsing. */
 export type StepType<I = unknown> = {
-  /** Unknown fields are refused: a misspelt one must not be ignored. */
+  /** What it does, for those who write plans. */
+  description: string;
+  /** Unknown fields are refused: a misspelt one must not be ignored. Each field has a description, which the API shows. */
   schema: z.ZodType<I>;
-  action(input: I): StepAction;
-  /** Whether it may be run again when nobody knows if it has run. */
-  isReplaySafe(input: I): boolean;
+  /** Every effect that a step of this type can have. */
+  effects: readonly StepEffect[];
+  /** Which of its effects a step with this input has. */
+  effectOf(input: I): StepEffect;
   /** How long it usually runs, not counting waits. */
   estimatedSeconds: number;
   /** Where an input names other steps whose outputs it uses, such as `['checks', '*', 'step']`; `*` is every entry. */

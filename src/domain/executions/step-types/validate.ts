@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type JsonPath, parseJsonPath, readJsonPath } from './json-path.ts';
-import { StepFailure, type StepType } from './step-type.ts';
+import { reading, StepFailure, type StepType } from './step-type.ts';
 
 const path = z.string().transform((text, context): JsonPath => {
   const parsed = parseJsonPath(text);
@@ -12,11 +12,18 @@ const path = z.string().transform((text, context): JsonPath => {
 
 const check = z
   .strictObject({
-    step: z.string(),
-    path: path.default([]),
-    equals: z.json().optional(),
-    contains: z.json().optional(),
-    exists: z.boolean().optional(),
+    step: z
+      .string()
+      .describe('The name of the step whose output is checked. It must be one that this step depends on.'),
+    path: path
+      .default([])
+      .describe('What is checked: a place in the output such as `body.items[0].id`. By default, the whole output.'),
+    equals: z.json().optional().describe('The value must equal this one.'),
+    contains: z
+      .json()
+      .optional()
+      .describe('A text must contain this text, a list this entry, an object all fields of this object.'),
+    exists: z.boolean().optional().describe('Whether there must be a value.'),
   })
   .refine(
     (given) => [given.equals, given.contains, given.exists].filter((value) => value !== undefined).length === 1,
@@ -25,14 +32,19 @@ const check = z
 type Check = z.output<typeof check>;
 
 const schema = z.strictObject({
-  checks: z.array(check).min(1, 'At least one check is required.').max(100, 'A step can have at most 100 checks.'),
+  checks: z
+    .array(check)
+    .min(1, 'At least one check is required.')
+    .max(100, 'A step can have at most 100 checks.')
+    .describe('The checks. Each has exactly one of `equals`, `contains` and `exists`.'),
 });
 
 /** Checks what earlier steps have put out; it fails unless every check holds. */
 export const validate: StepType<z.output<typeof schema>> = {
+  description: 'Checks the outputs of earlier steps. The step fails unless all checks hold.',
   schema,
-  action: () => 'READ',
-  isReplaySafe: () => true,
+  effects: [reading],
+  effectOf: () => reading,
   estimatedSeconds: 0,
   references: [['checks', '*', 'step']],
   run: async ({ checks }, { outputs, log }) => {
