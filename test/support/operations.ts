@@ -234,9 +234,9 @@ export type EventType =
   | 'EXECUTION_STEP_WAITING'
   /** An execution ended, and all its steps succeeded. */
   | 'EXECUTION_SUCCEEDED'
-  /** An execution ended because a time limit was exceeded. */
+  /** An execution ended because a time limit was exceeded, or because it was not started in time. */
   | 'EXECUTION_TIMED_OUT'
-  /** An execution waits until a step can be run. */
+  /** An execution was submitted for later, or waits until a step can be run. */
   | 'EXECUTION_WAITING'
   /** An invitation was accepted. */
   | 'INVITATION_ACCEPTED'
@@ -373,7 +373,7 @@ export type ExecutionStatus =
   | 'RUNNING'
   /** All steps succeeded. */
   | 'SUCCEEDED'
-  /** The execution or one of its steps exceeded its time limit. */
+  /** The execution or one of its steps exceeded its time limit, or it was not started before it expired. */
   | 'TIMED_OUT'
   /** The execution is waiting for a time, without occupying a worker. */
   | 'WAITING';
@@ -814,12 +814,16 @@ export type StepWait =
 
 /** The plan to run, and how to run it. */
 export type SubmitExecutionInput = {
-  /** Whether to run the plan even if you submitted the same plan before and it is running or has succeeded within the last 24 hours. False by default. */
+  /** Whether to run the plan even if you submitted the same plan before, for the same `runAt`, and it is running or has succeeded within the last 24 hours. False by default. */
   allowDuplicate?: boolean | null | undefined;
-  /** The plan, as `{ "steps": [{ "name", "type", "input", "dependsOn", "timeoutSeconds", "maxAttempts", "replaySafe" }] }`. The input of a step depends on its type. `http`: `{ method, url, headers, body, expectedStatus }`. `wait`: `{ seconds }`. `validate`: `{ checks: [{ step, path, equals | contains | exists }] }`. A step runs when all steps in `dependsOn` have succeeded; without `dependsOn`, it runs after the step before it. */
+  /** If the execution has not been started by then, it ends without running: its status is TIMED_OUT and the code of its error is EXPIRED. By default, it does not expire. */
+  expiresAt?: string | null | undefined;
+  /** The plan, as `{ "steps": [{ "name", "type", "input", "dependsOn", "timeoutSeconds", "maxAttempts", "replaySafe" }] }`. The input of a step depends on its type; see `stepTypes`. A step runs when all steps in `dependsOn` have succeeded; without `dependsOn`, it runs after the step before it. */
   plan: unknown;
   /** The priority from 1 to 10. Executions with a lower number are started first. By default, it depends on the estimated duration of the plan: the shorter the plan, the lower the number. */
   priority?: number | null | undefined;
+  /** When the execution is started at the earliest. Until then, its status is WAITING. A time in the past means at once, which is the default. */
+  runAt?: string | null | undefined;
   /** The number of seconds to wait for the end of the execution, at most 20. If it ends in time, the payload has its final state. By default, the mutation does not wait. */
   waitSeconds?: number | null | undefined;
 };

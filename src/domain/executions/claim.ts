@@ -4,6 +4,7 @@ import { newId } from '../../shared/ids.ts';
 import type { ExecutionApp } from './append-events.ts';
 import { PlanCredentials } from './credentials/plan-credentials.ts';
 import { decide } from './decide.ts';
+import { isExpired } from './expire-executions.ts';
 import type { Plan } from './plan-schema.ts';
 import { sourcesOf } from './state.ts';
 import { applyTransitions, type StepState, type StepStateRow, stepStates, toStepState } from './transition.ts';
@@ -44,7 +45,8 @@ type ClaimRow = Omit<ExecutionClaim, 'steps' | 'credentials'> & {
 /** The first step of an execution of which nothing has run begins with the claim; its holder decides on any other. */
 const claimStatement = transitionWriter({
   name: 'claim-execution',
-  where: `e.version = asked.guard AND (e.status <> 'WAITING' OR e."wakeAt" <= clock_timestamp())`,
+  where: `e.version = asked.guard AND (e.status <> 'WAITING' OR e."wakeAt" <= clock_timestamp())
+    AND (${isExpired('e')}) IS NOT TRUE`,
   columns: `EXISTS (
         SELECT FROM membership m WHERE m."tenantId" = e."tenantId" AND m."userId" = e."submitterId"
           AND m."removedAt" IS NULL AND m.role = ANY($4::"Role"[])) AS "isAllowed"`,

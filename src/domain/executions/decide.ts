@@ -18,14 +18,23 @@ export type Cause =
   | ({ kind: 'HELD'; outcome: Outcome | null; nowMs: number } & Circumstances)
   /** Somebody cancels it while nobody holds it. */
   | { kind: 'CANCELLED' }
+  /** Nobody has started it before it expired. */
+  | { kind: 'EXPIRED' }
   /** Its holder has not renewed the lease. */
   | { kind: 'LEASE_LOST' };
 
 type Decided = Omit<Transition, 'from'>;
 
-const stops: Record<Exclude<StopReason, 'SHUTDOWN'>, { to: FinalStatus; error?: Reason }> = {
+/** Why an execution ends before its steps have. */
+type EarlyEnd = Exclude<StopReason, 'SHUTDOWN'> | 'EXPIRED';
+
+const stops: Record<EarlyEnd, { to: FinalStatus; error?: Reason }> = {
   CANCELLED: { to: 'CANCELLED' },
   TIME_LIMIT: { to: 'TIMED_OUT', error: { code: 'TIMED_OUT', message: 'The execution exceeded its time limit.' } },
+  EXPIRED: {
+    to: 'TIMED_OUT',
+    error: { code: 'EXPIRED', message: 'The execution expired before it was started.' },
+  },
   FORBIDDEN: {
     to: 'FAILED',
     error: { code: 'FORBIDDEN', message: 'The submitter no longer has the permission execution:submit.' },
@@ -53,6 +62,8 @@ function decideEffect(steps: readonly StepState[], cause: Cause): Decided {
       return decideHeld(steps, cause);
     case 'CANCELLED':
       return end([], steps, 'CANCELLED');
+    case 'EXPIRED':
+      return end([], steps, 'EXPIRED');
     case 'LEASE_LOST':
       return { to: 'QUEUED', steps: steps.filter(({ status }) => status === 'RUNNING').map(stepAfterLoss) };
   }
@@ -107,7 +118,7 @@ function finish(decided: StepTransition[], steps: readonly StepState[]): Decided
 }
 
 /** Ends it early: what was not begun is skipped, what waits is cancelled. */
-function end(ended: StepTransition[], steps: readonly StepState[], stop: Exclude<StopReason, 'SHUTDOWN'>): Decided {
+function end(ended: StepTransition[], steps: readonly StepState[], stop: EarlyEnd): Decided {
   const left = steps.flatMap(({ position, status, attempt }): StepTransition[] => {
     if (status === 'QUEUED') return [{ position, from: status, to: 'SKIPPED', attempt }];
     return status === 'WAITING' ? [{ position, from: status, to: 'CANCELLED', attempt }] : [];

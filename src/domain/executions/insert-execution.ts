@@ -3,15 +3,21 @@ import type { Execution } from '../../generated/prisma/client.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Change } from '../records/change.ts';
 import type { StoredPlan } from './credentials/plan-credentials.ts';
-import type { PlannedExecution, PlannedStep } from './plan.ts';
+import type { PlannedStep } from './plan.ts';
 import { executionColumns } from './rows.ts';
+import type { Submission } from './submission.ts';
 
 /** One statement for the execution and its steps. Nothing is inserted while another execution has the same key. */
 const insert = `
-  WITH made AS (
-    INSERT INTO execution (id, "tenantId", "submitterId", status, priority, plan, credentials, "deduplicationKey",
-      "timeoutSeconds", "stepsTotal", "stepsFinished", "fencingToken", "ranMs", "logSeq", version, "createdAt", "updatedAt")
-    VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, json_array_length($9), 0, 0, 0, 0, 1, clock_timestamp(), clock_timestamp())
+  WITH moment AS MATERIALIZED (
+    SELECT clock_timestamp() AS now
+  ), made AS (
+    INSERT INTO execution (id, "tenantId", "submitterId", status, "wakeAt", priority, plan, credentials, "deduplicationKey",
+      "timeoutSeconds", "runAt", "expiresAt", "stepsTotal", "stepsFinished", "fencingToken", "ranMs", "logSeq", version,
+      "createdAt", "updatedAt")
+    SELECT $1, $2, $3, CASE WHEN $10 > now THEN 'WAITING' ELSE 'QUEUED' END::"ExecutionStatus",
+      CASE WHEN $10 > now THEN $10 END, $4, $5, $6, $7, $8, $10::timestamptz, $11, json_array_length($9), 0, 0, 0, 0, 1, now, now
+    FROM moment
     ON CONFLICT ("tenantId", "deduplicationKey") DO NOTHING
     RETURNING ${executionColumns}
   ), steps AS (
@@ -28,17 +34,16 @@ export type NewExecution = {
   id: string;
   viewer: Pick<Viewer, 'tenantId' | 'userId'>;
   stored: StoredPlan;
-  priority: number;
-  planned: PlannedExecution;
+  submission: Omit<Submission, 'waitSeconds'>;
   key: string | null;
 };
 
 /** @returns the row, or null when another execution answers for this key. */
 export async function insertExecution(
   tx: Change,
-  { id, viewer, stored, priority, planned, key }: NewExecution,
+  { id, viewer, stored, submission, key }: NewExecution,
 ): Promise<Execution | null> {
-  const { steps, timeoutSeconds } = planned;
+  const { priority, runAt, expiresAt, planned } = submission;
   const [made] = await tx.query<Execution>('insert-execution', insert, [
     id,
     viewer.tenantId,
@@ -47,8 +52,10 @@ export async function insertExecution(
     JSON.stringify(stored.plan),
     stored.credentials,
     key,
-    timeoutSeconds,
-    JSON.stringify(steps.map(toRow)),
+    planned.timeoutSeconds,
+    JSON.stringify(planned.steps.map(toRow)),
+    runAt,
+    expiresAt,
   ]);
   return made ?? null;
 }

@@ -4,17 +4,16 @@ import { AppError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change, type Keyed } from '../records/change.ts';
-import { recordCreated } from '../records/insert-records.ts';
+import { recordEvent } from '../records/record-event.ts';
 import { enqueueNow } from '../work/work.ts';
 import { awaitEnd } from './await-end.ts';
 import { toStored } from './credentials/plan-credentials.ts';
 import { insertExecution } from './insert-execution.ts';
-import type { PlannedExecution } from './plan.ts';
 import { planHash } from './plan-hash.ts';
 import { jobOfExecution } from './requeue-lost.ts';
 import { executionRecords } from './rows.ts';
-import { isFinal } from './state.ts';
-import { readSubmission, type SubmitExecutionInput } from './submission.ts';
+import { executionEvents, isFinal } from './state.ts';
+import { readSubmission, type Submission, type SubmitExecutionInput } from './submission.ts';
 
 type Submitted = { execution: Execution; deduplicated: boolean; changeId: string };
 
@@ -32,11 +31,12 @@ export async function submitExecution(
   { input, idempotencyKey }: Keyed<SubmitExecutionInput>,
 ): Promise<Submitted> {
   authorize(acting.viewer, 'execution:submit');
-  const { planned, priority, waitSeconds, allowDuplicate } = readSubmission(input);
+  const submission = readSubmission(input);
+  const { planned, priority, waitSeconds, allowDuplicate, runAt, expiresAt } = submission;
   const { planHashKey } = acting.app;
   const isDeduplicated = !idempotencyKey && !allowDuplicate;
   const { tenantId, userId } = acting.viewer;
-  const key = isDeduplicated ? planHash(planHashKey, [tenantId, userId, planned.plan]) : null;
+  const key = isDeduplicated ? planHash(planHashKey, [tenantId, userId, planned.plan, runAt]) : null;
   using ending = waitSeconds ? await awaitEnd(acting) : null;
   let made: Execution[] = [];
   const { id, deduplicated, changeId } = await change(
@@ -44,17 +44,18 @@ export async function submitExecution(
     // The hash of the input is stored with an idempotency key, and must tell nothing of the plan either.
     {
       operation: 'submitExecution',
-      input: { plan: planHash(planHashKey, planned.plan), priority, allowDuplicate },
+      input: { plan: planHash(planHashKey, planned.plan), priority, allowDuplicate, runAt, expiresAt },
       idempotencyKey,
     },
     async (tx) => {
-      const outcome = await insertOnce(tx, acting, { priority, planned, key });
+      const outcome = await insertOnce(tx, acting, { submission, key });
       // An attempt that was rolled back has made nothing.
       made = outcome.made ? [outcome.made] : [];
       return { id: outcome.id, deduplicated: outcome.made === null };
     },
   );
-  enqueueNow(acting.app, made.map(jobOfExecution));
+  // What waits until `runAt` is found by the scan.
+  enqueueNow(acting.app, made.filter(({ status }) => status === 'QUEUED').map(jobOfExecution));
   const read = () => acting.app.prisma.execution.findUniqueOrThrow({ where: { id } });
   let execution = made[0] ?? (await read());
   if (ending && waitSeconds && !isFinal(execution.status)) {
@@ -64,19 +65,19 @@ export async function submitExecution(
   return { execution, deduplicated, changeId };
 }
 
-type Wanted = { priority: number; planned: PlannedExecution; key: string | null };
+type Wanted = { submission: Submission; key: string | null };
 
 /** The unique key decides among concurrent duplicates: one inserts, the others wait for it and find its row. */
 async function insertOnce(
   tx: Change,
   { app, viewer }: Acting,
-  { priority, planned, key }: Wanted,
+  { submission, key }: Wanted,
 ): Promise<{ id: string; made: Execution | null }> {
-  const stored = toStored(planned.plan, { key: app.credentialsKey, tenantId: viewer.tenantId });
+  const stored = toStored(submission.planned.plan, { key: app.credentialsKey, tenantId: viewer.tenantId });
   for (let tries = 0; tries < maxTries; tries += 1) {
-    const made = await insertExecution(tx, { id: newId(), viewer, stored, priority, planned, key });
+    const made = await insertExecution(tx, { id: newId(), viewer, stored, submission, key });
     if (made) {
-      recordCreated(tx, executionRecords, made);
+      recordEvent(tx, executionRecords, { event: executionEvents[made.status], before: null, after: made });
       return { id: made.id, made };
     }
     const [earlier] = await tx.query<{ id: string; isAnswer: boolean }>('find-duplicate', findDuplicate, [

@@ -1,4 +1,5 @@
 import type { Work } from '../work/work.ts';
+import { expireExecutions, hasExpired } from './expire-executions.ts';
 import { executionJob, findRunnable, hasRunnable, jobOfExecution, requeueLost } from './requeue-lost.ts';
 import { runExecution } from './run-execution.ts';
 
@@ -6,8 +7,9 @@ import { runExecution } from './run-execution.ts';
 export const executionWork: Work = {
   name: 'execution',
   jobs: [executionJob],
-  isDue: hasRunnable,
+  isDue: (config) => `${hasRunnable(config)} OR ${hasExpired}`,
   findDue: async ({ app, requestId }) => {
+    await expireExecutions(app, requestId);
     const lost = await requeueLost(app, requestId);
     return [...lost, ...(await findRunnable(app))].map(jobOfExecution);
   },

@@ -19,7 +19,10 @@ export const ExecutionStatusType = builder.enumType(ExecutionStatus, {
     },
     PARTIAL: { description: 'A step failed after others had succeeded.' },
     CANCELLED: { description: 'The execution was cancelled.' },
-    TIMED_OUT: { description: 'The execution or one of its steps exceeded its time limit.' },
+    TIMED_OUT: {
+      description:
+        'The execution or one of its steps exceeded its time limit, or it was not started before it expired.',
+    },
   },
 });
 
@@ -56,7 +59,7 @@ const ExecutionError = builder.objectRef<executions.FaultShape>('ExecutionError'
   fields: (t) => ({
     code: t.exposeString('code', {
       description:
-        'The error code: STEP_FAILED, TIMED_OUT, FORBIDDEN, HTTP_STATUS, HTTP_UNREACHABLE, HTTP_ADDRESS_REFUSED, VALIDATION_FAILED, OUTCOME_UNKNOWN, WORKER_LOST or INTERNAL. OUTCOME_UNKNOWN means that a worker was lost while the step was running, so that somebody has to check whether it was done.',
+        'The error code: STEP_FAILED, TIMED_OUT, EXPIRED, FORBIDDEN, HTTP_STATUS, HTTP_UNREACHABLE, HTTP_ADDRESS_REFUSED, VALIDATION_FAILED, OUTCOME_UNKNOWN, WORKER_LOST or INTERNAL. OUTCOME_UNKNOWN means that a worker was lost while the step was running, so that somebody has to check whether it was done.',
     }),
     message: t.exposeString('message', { description: 'An explanation for people.' }),
   }),
@@ -187,6 +190,16 @@ export const Execution = builder.node(builder.objectRef<executions.ExecutionShap
     timeoutSeconds: t.exposeInt('timeoutSeconds', {
       description:
         'The time limit of the execution, in seconds: at least what the longest path of its steps takes with all their attempts. The time in the queue and the time of waiting do not count.',
+    }),
+    runAt: t.expose('runAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the execution is started at the earliest. Null if it was to be started at once.',
+    }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the execution ends if it has not been started by then. Null if it does not expire.',
     }),
     submitter: t.field({
       type: User,
