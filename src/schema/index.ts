@@ -20,6 +20,7 @@ import './tasks/activity.ts';
 import './chat/chat.ts';
 import './executions/executions.ts';
 import './executions/plans.ts';
+import './executions/submissions.ts';
 import './executions/execution-stream.ts';
 import './transfers/transfers.ts';
 import { GraphQLSchema } from 'graphql';

@@ -4,7 +4,8 @@ import { ExecutionStatus, StepStatus } from '../../generated/prisma/enums.ts';
 /*
  * Glossary
  *
- * plan           what a caller submits: steps with their inputs. It is stored to the letter and never changed.
+ * plan           what a caller submits: steps with their inputs. It is stored as it is and never changed,
+ *                but for masks in the place of what looks like a credential.
  * execution      one run of a plan, from submit to its final status. A retry is another execution.
  * step           one piece of a plan's work, done by the step type that it names.
  * attempt        one try of a step. A step has as many as its failures allow.

@@ -1,13 +1,11 @@
 import { cancelExecution } from '../../domain/executions/cancel-execution.ts';
 import { listExecutions, readExecution } from '../../domain/executions/read-executions.ts';
-import { submitExecution } from '../../domain/executions/submit-execution.ts';
 import { byId, call } from '../../resolvers/call.ts';
 import { connection } from '../../resolvers/connection.ts';
 import { builder } from '../builder.ts';
 import { idempotencyKey, payload } from '../change.ts';
 import { pageCost, pageOf } from '../connection.ts';
 import { User } from '../members/users.ts';
-import { SubmitExecutionInput } from './execution-inputs.ts';
 import { Execution, ExecutionStatusType } from './execution-types.ts';
 
 const ExecutionFilter = builder.inputType('ExecutionFilter', {
@@ -44,14 +42,6 @@ builder.queryFields((t) => ({
   ),
 }));
 
-const SubmitExecutionPayload = payload('submitExecution', {
-  execution: { type: Execution, description: 'The execution.' },
-  deduplicated: {
-    type: 'Boolean',
-    description: 'Whether `execution` is an earlier execution of the same plan instead of a new one.',
-  },
-});
-
 const CancelExecutionPayload = payload('cancelExecution', {
   execution: {
     type: Execution,
@@ -60,17 +50,6 @@ const CancelExecutionPayload = payload('cancelExecution', {
 });
 
 builder.mutationFields((t) => ({
-  submitExecution: t.field({
-    permission: 'execution:submit',
-    type: SubmitExecutionPayload,
-    description:
-      'Submits a plan for execution. If you submitted the same plan before and it is running or has succeeded within the last 24 hours, that execution is returned instead, unless `allowDuplicate` is true or an `idempotencyKey` is given.',
-    args: {
-      input: t.arg({ type: SubmitExecutionInput, required: true, description: 'The plan to run.' }),
-      ...idempotencyKey,
-    },
-    resolve: call(submitExecution),
-  }),
   cancelExecution: t.field({
     permission: 'execution:submit',
     type: CancelExecutionPayload,

@@ -53,7 +53,7 @@ async function ours(work: () => Promise<unknown>): Promise<Statement[]> {
 describe('the way of an execution', () => {
   test('to the queue is one change of two round trips', async () => {
     const sent = roundsOf(await ours(() => submit(alice, [noop('a'), noop('b')])));
-    expect(sent.slice(0, 2)).toEqual(['BEGIN insert-execution', 'append-events COMMIT']);
+    expect(sent.slice(0, 2)).toEqual(['BEGIN insert-executions', 'append-events COMMIT']);
   });
 
   test('through a step that does nothing is two statements', async () => {
