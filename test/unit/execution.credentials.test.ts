@@ -5,7 +5,12 @@ import { seal, unseal } from '../../src/auth/sealed.ts';
 import { isCredentialName } from '../../src/domain/executions/credentials/credential-names.ts';
 import { credentialSpans, maskText } from '../../src/domain/executions/credentials/credential-spans.ts';
 import { maskOf } from '../../src/domain/executions/credentials/mask.ts';
-import { PlanCredentials, toShown, toStored } from '../../src/domain/executions/credentials/plan-credentials.ts';
+import {
+  divide,
+  PlanCredentials,
+  sealCredentials,
+  toShown,
+} from '../../src/domain/executions/credentials/plan-credentials.ts';
 import { giveBack, takeCredentials } from '../../src/domain/executions/credentials/take-credentials.ts';
 
 describe('a name', () => {
@@ -127,7 +132,9 @@ describe('a plan', () => {
     fc.assert(
       fc.property(fc.array(input, { minLength: 1, maxLength: 4 }), (inputs) => {
         const plan = planOf(inputs);
-        const { plan: stored, credentials: sealed } = toStored(plan, { key, tenantId: 't' });
+        const divided = divide(plan);
+        const stored = divided.masked;
+        const sealed = sealCredentials(divided, { key, tenantId: 't' });
         const credentials = new PlanCredentials(key, { tenantId: 't', sealed });
         const steps = JSON.parse(JSON.stringify(stored)).steps as typeof plan.steps;
         const given = steps.map((step) => ({ ...step, input: credentials.inputOf(step) }));
@@ -149,7 +156,9 @@ describe('a plan', () => {
       note: 'token',
     };
     const plan = planOf([{ url: 'https://a.test/?n=1&secret=s3cret-4', headers, body }]);
-    const { plan: stored, credentials } = toStored(plan, { key, tenantId: 't' });
+    const divided = divide(plan);
+    const stored = divided.masked;
+    const credentials = sealCredentials(divided, { key, tenantId: 't' });
     expect(stored.steps[0]?.input).toEqual({
       url: 'https://a.test/?n=1&secret=***',
       headers: { Authorization: '***', 'X-Api-Key': '***', Accept: 'text/plain' },
@@ -162,9 +171,9 @@ describe('a plan', () => {
 
   test('without credentials is stored as it is', () => {
     const plan = planOf([{ url: 'https://a.test/' }]);
-    const stored = toStored(plan, { key, tenantId: 't' });
-    expect(stored.plan).toBe(plan);
-    expect(stored.credentials).toBeNull();
+    const divided = divide(plan);
+    expect(divided.masked).toBe(plan);
+    expect(sealCredentials(divided, { key, tenantId: 't' })).toBeNull();
   });
 });
 

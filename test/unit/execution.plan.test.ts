@@ -82,6 +82,14 @@ describe('a plan is refused, naming the place', () => {
     expect(faultsOf(plan)).toEqual(places);
   });
 
+  test('with more credentials than every output can be searched for', () => {
+    const steps = (count: number) => [
+      http('a', { body: Array.from({ length: count }, (_, n) => ({ token: `t${n}` })) }),
+    ];
+    expect(planExecution({ steps: steps(1_000) }).steps).toHaveLength(1);
+    expect(faultsOf({ steps: steps(1_001) })).toEqual(['input.plan']);
+  });
+
   /** Steps with one fault each, whatever the other steps are, and where it is. */
   const faulty: [string, object, string][] = [
     ['an unknown field', wait('x', { retries: 3 }), 'retries'],

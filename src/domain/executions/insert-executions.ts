@@ -2,7 +2,6 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Execution } from '../../generated/prisma/client.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Change } from '../records/change.ts';
-import type { StoredPlan } from './credentials/plan-credentials.ts';
 import type { PlannedStep } from './plan.ts';
 import { executionColumns } from './rows.ts';
 import type { Submission } from './submission.ts';
@@ -39,7 +38,8 @@ const insert = `
 
 export type NewExecution = {
   id: string;
-  stored: StoredPlan;
+  /** The credentials of the plan, encrypted; null without any. */
+  credentials: Buffer | null;
   submission: Submission;
   /** What makes another submission a duplicate of this one; null when nothing does. */
   key: string | null;
@@ -56,8 +56,8 @@ export async function insertExecutions(
     userId,
     all.map(({ id }) => id),
     all.map(({ submission }) => submission.priority),
-    all.map(({ stored }) => JSON.stringify(stored.plan)),
-    all.map(({ stored }) => stored.credentials),
+    all.map(({ submission }) => JSON.stringify(submission.planned.divided.masked)),
+    all.map(({ credentials }) => credentials),
     all.map(({ key }) => key),
     all.map(({ submission }) => submission.planned.timeoutSeconds),
     all.map(({ submission }) => submission.planned.steps.length),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { validate } from '../../shared/validate.ts';
+import { countCredentials, type DividedPlan, divide, maxCredentials } from './credentials/plan-credentials.ts';
 import { defaultPriority, limitsOf, type SlaClass, slaClass, strongest } from './limits.ts';
 import { planFaults } from './plan-faults.ts';
 import { dependencies, longestPath, orderSteps } from './plan-order.ts';
@@ -9,6 +10,7 @@ import { referencesOf } from './step-types/references.ts';
 import type { StepAction, StepType } from './step-types/step-type.ts';
 
 const maxExecutionSeconds = 7 * 24 * 60 * 60;
+const tooManyCredentials = `A plan can have at most ${maxCredentials.toLocaleString('en')} values that look like credentials.`;
 
 /** A step of a plan with its type and its parsed input. */
 type TypedStep = PlanStep & { stepType: StepType; parsed: unknown };
@@ -17,6 +19,7 @@ type TypedStep = PlanStep & { stepType: StepType; parsed: unknown };
 export type PlannedStep = {
   name: string;
   type: string;
+  /** As it is stored and shown. */
   input: object;
   action: StepAction;
   dependsOn: string[];
@@ -26,9 +29,10 @@ export type PlannedStep = {
   timeoutSeconds: number;
   replaySafe: boolean;
 };
-/** A plan that was checked, as it was given, with its order and limits. */
+/** A plan that was checked, as it was given and as it is stored, with its order and limits. */
 export type PlannedExecution = {
-  plan: Plan;
+  plan: unknown;
+  divided: DividedPlan;
   steps: PlannedStep[];
   action: StepAction;
   slaClass: SlaClass;
@@ -40,7 +44,10 @@ export type PlannedExecution = {
 export const planField = z.unknown().transform((plan, context): PlannedExecution => {
   const faults = planFaults(plan);
   for (const { path, message } of faults) context.addIssue({ code: 'custom', path, message });
-  return faults.length > 0 ? z.NEVER : withLimits(plan as Plan, planSchema.parse(plan).steps.map(toTyped));
+  if (faults.length > 0) return z.NEVER;
+  const divided = divide(plan as Plan);
+  if (countCredentials(divided) > maxCredentials) context.addIssue({ code: 'custom', message: tooManyCredentials });
+  return { plan, divided, ...withLimits(divided, planSchema.parse(plan).steps.map(toTyped)) };
 });
 
 /** Checks a plan and decides its order and limits; the plan stays as it is. @throws AppError `INVALID_INPUT`. */
@@ -54,7 +61,7 @@ function toTyped(step: PlanStep): TypedStep {
   return { ...step, stepType, parsed: stepType.schema.parse(step.input) };
 }
 
-function withLimits(plan: Plan, steps: TypedStep[]): PlannedExecution {
+function withLimits({ masked }: DividedPlan, steps: TypedStep[]): Omit<PlannedExecution, 'plan' | 'divided'> {
   const estimated = steps.reduce((sum, step) => sum + (step.timeoutSeconds ?? step.stepType.estimatedSeconds), 0);
   const sla = slaClass(estimated);
   const waitsFor = dependencies(steps);
@@ -64,7 +71,7 @@ function withLimits(plan: Plan, steps: TypedStep[]): PlannedExecution {
     return {
       name: step.name,
       type: step.type,
-      input: step.input,
+      input: masked.steps[index]?.input ?? {},
       action,
       dependsOn: (waitsFor[index] ?? []).flatMap((needed) => steps[needed]?.name ?? []),
       reads: [...new Set(referencesOf(step.stepType, step.input).map((reference) => reference.step))],
@@ -78,7 +85,6 @@ function withLimits(plan: Plan, steps: TypedStep[]): PlannedExecution {
   // Steps run one at a time, so those that are expected to take longer than the longest path need their time too.
   const neededSeconds = Math.max(longestPath(waitsFor, order, planned.map(secondsOf)), estimated);
   return {
-    plan,
     steps: order.flatMap((index) => planned[index] ?? []),
     action,
     slaClass: sla,

@@ -1,7 +1,5 @@
 import { authorize } from '../../auth/permissions.ts';
 import type { Acting } from '../records/acting.ts';
-import { toShown } from './credentials/plan-credentials.ts';
-import { takeCredentials } from './credentials/take-credentials.ts';
 import type { PlannedExecution } from './plan.ts';
 import { readSubmission, type SubmitExecutionInput } from './submission.ts';
 
@@ -12,6 +10,5 @@ export function previewExecution(
 ): PlannedExecution {
   authorize(viewer, 'execution:submit');
   const { planned, priority } = readSubmission(input);
-  const steps = planned.steps.map((step) => ({ ...step, input: takeCredentials(step.input).masked }));
-  return { ...planned, plan: toShown(planned.plan), steps, priority };
+  return { ...planned, plan: planned.divided.masked, priority };
 }

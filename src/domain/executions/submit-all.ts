@@ -1,9 +1,10 @@
 import type { Execution } from '../../generated/prisma/client.ts';
 import { newId } from '../../shared/ids.ts';
+import { TimeSlice } from '../../shared/time-slice.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
 import { enqueueNow } from '../work/work.ts';
-import { toStored } from './credentials/plan-credentials.ts';
+import { sealCredentials } from './credentials/plan-credentials.ts';
 import type { NewExecution } from './insert-executions.ts';
 import { insertOnce } from './insert-once.ts';
 import { planHash } from './plan-hash.ts';
@@ -32,7 +33,7 @@ export async function submitAll(
   { operation, identity, submissions, idempotencyKey }: Submissions,
 ): Promise<{ submitted: Submitted[]; changeId: string }> {
   const { app, viewer } = acting;
-  const wanted = submissions.map((submission) => toNew(acting, submission, !idempotencyKey));
+  const wanted = await toAllNew(acting, submissions, !idempotencyKey);
   let made = new Map<string, Execution>();
   const { answers, changeId } = await change(
     acting,
@@ -59,12 +60,27 @@ export async function submitAll(
   return { submitted: answers.map(({ id, deduplicated }) => ({ execution: executionOf(id), deduplicated })), changeId };
 }
 
+async function toAllNew(
+  acting: Acting,
+  submissions: readonly Submission[],
+  isDeduplicated: boolean,
+): Promise<NewExecution[]> {
+  const slice = new TimeSlice();
+  const all: NewExecution[] = [];
+  for (const submission of submissions) {
+    all.push(toNew(acting, submission, isDeduplicated));
+    await slice.pause();
+  }
+  return all;
+}
+
 function toNew({ app, viewer }: Acting, submission: Submission, isDeduplicated: boolean): NewExecution {
   const { planned, allowDuplicate, runAt } = submission;
   const { tenantId, userId } = viewer;
   const key =
     isDeduplicated && !allowDuplicate ? planHash(app.planHashKey, [tenantId, userId, planned.plan, runAt]) : null;
-  return { id: newId(), stored: toStored(planned.plan, { key: app.credentialsKey, tenantId }), submission, key };
+  const credentials = sealCredentials(planned.divided, { key: app.credentialsKey, tenantId });
+  return { id: newId(), credentials, submission, key };
 }
 
 async function readAll({ app }: Pick<Acting, 'app'>, ids: string[]): Promise<Map<string, Execution>> {

@@ -6,22 +6,32 @@ import { type Credential, giveBack, takeCredentials } from './take-credentials.t
 /** The credentials of each step, by its name. */
 type ByStep = Record<string, Credential[]>;
 
-/** A plan as it is stored and shown, and its credentials as they are stored; null when it has none. */
-export type StoredPlan = { plan: Plan; credentials: Buffer | null };
+/** A plan as it is stored and shown, and what is behind its masks. */
+export type DividedPlan = { masked: Plan; credentials: ByStep };
 
-/** Divides a plan that was checked. The credentials can be read only with the key and in their tenant. */
-export function toStored(plan: Plan, { key, tenantId }: { key: Buffer; tenantId: string }): StoredPlan {
+/** Every output and log is searched for all of them. */
+export const maxCredentials = 1_000;
+
+/** Divides a plan that was checked. */
+export function divide(plan: Plan): DividedPlan {
   const taken = plan.steps.map((step) => ({ step, ...takeCredentials(step.input) }));
   const found = taken.filter(({ credentials }) => credentials.length > 0);
-  if (found.length === 0) return { plan, credentials: null };
-  const byStep: ByStep = Object.fromEntries(found.map(({ step, credentials }) => [step.name, credentials]));
-  return {
-    plan: {
-      ...plan,
-      steps: taken.map(({ step, masked }) => (masked === step.input ? step : { ...step, input: masked })),
-    },
-    credentials: seal(key, JSON.stringify(byStep), tenantId),
-  };
+  if (found.length === 0) return { masked: plan, credentials: {} };
+  const steps = taken.map(({ step, masked }) => (masked === step.input ? step : { ...step, input: masked }));
+  const credentials = Object.fromEntries(found.map(({ step, credentials }) => [step.name, credentials]));
+  return { masked: { ...plan, steps }, credentials };
+}
+
+export function countCredentials({ credentials }: DividedPlan): number {
+  return Object.values(credentials).reduce((sum, { length }) => sum + length, 0);
+}
+
+/** The credentials as they are stored; null without any. They can be read only with the key and in their tenant. */
+export function sealCredentials(
+  { credentials }: DividedPlan,
+  { key, tenantId }: { key: Buffer; tenantId: string },
+): Buffer | null {
+  return Object.keys(credentials).length === 0 ? null : seal(key, JSON.stringify(credentials), tenantId);
 }
 
 /** A plan without what looks like a credential: also one that an earlier version has stored as it was given. */
