@@ -77,35 +77,3 @@ export function hasCredentials(text: string): boolean {
   const { username, password } = new URL(text);
   return username !== '' || password !== '';
 }
-
-/** An IANA time zone that this machine knows. */
-export const timeZoneSchema = z
-  .string()
-  .max(100, { error: 'This is not an IANA time zone.', abort: true })
-  .refine(isTimeZone, {
-    error: (issue) => `"${issue.input}" is not an IANA time zone such as "Europe/Berlin".`,
-  });
-
-/**
- * Looking up a time zone takes 0.1 ms, and an import does it for each row. The cache is bounded, because Intl accepts
- * any letter case.
- */
-const knownTimeZones = new Set<string>();
-const maxKnownTimeZones = 1_000;
-
-function isTimeZone(name: string): boolean {
-  if (knownTimeZones.has(name)) return true;
-  if (!lookUpTimeZone(name)) return false;
-  if (knownTimeZones.size < maxKnownTimeZones) knownTimeZones.add(name);
-  return true;
-}
-
-function lookUpTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    // Offsets such as "+01:00" are accepted by Intl, but know no daylight saving time.
-    return !/^[+-]/.test(name);
-  } catch {
-    return false;
-  }
-}

@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { RunConfig } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { ReminderClaim } from '../../src/domain/reminders/claim-reminder.ts';
 import { composeMail } from '../../src/domain/reminders/compose-mail.ts';
-import { dueColumns } from '../../src/domain/tasks/due.ts';
+import { dueColumns, dueSchema } from '../../src/domain/tasks/due.ts';
 
 const reminderId = '0190a5d8-6d2e-7c3a-9f00-1a2b3c4d5e6f';
 const taskId = '0190a5d8-6d2e-7c3a-9f00-000000000001';
@@ -53,4 +53,17 @@ test('the due is said as it was meant', () => {
   const day = { date: '2026-02-05', timeZone: 'Pacific/Kiritimati' };
   expect(mailOf('x', day).text).toMatch(/^Due Thursday,? 5 February 2026$/m);
   expect(mailOf('x').text).not.toContain('Due');
+});
+
+test('all letter cases of a time zone share one formatter', () => {
+  const names = ['Asia/Tokyo', 'asia/tokyo', 'ASIA/TOKYO', 'asiA/tokyO'];
+  const dues = names.map((timeZone) => dueSchema.parse({ atInZone: { at: new Date(0), timeZone } }));
+  const { DateTimeFormat } = Intl;
+  const made = vi.spyOn(Intl, 'DateTimeFormat').mockImplementation(function make(...options) {
+    return new DateTimeFormat(...options);
+  });
+  const texts = new Set(dues.map((due) => mailOf('x', due).text));
+  expect(made).toHaveBeenCalledOnce();
+  expect([...texts]).toEqual([expect.stringContaining('(Asia/Tokyo)')]);
+  made.mockRestore();
 });

@@ -4,7 +4,8 @@ import type { Invitation, Membership, User } from '../../generated/prisma/client
 import type { Role } from '../../generated/prisma/enums.ts';
 import { AppError, conflict } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
-import { timeZoneSchema, validate } from '../../shared/validate.ts';
+import { timeZoneSchema } from '../../shared/time-zone.ts';
+import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change, type Keyed } from '../records/change.ts';
 import { recordCreated } from '../records/insert-records.ts';

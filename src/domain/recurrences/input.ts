@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MissedPolicy, MonthEndPolicy, RecurrenceBasis, RecurrencePreset } from '../../generated/prisma/enums.ts';
 import { daySchema } from '../../shared/date-range.ts';
-import { timeZoneSchema } from '../../shared/validate.ts';
+import { timeZoneSchema } from '../../shared/time-zone.ts';
 import { dueSchema } from '../tasks/due.ts';
 import { createTaskSchema } from '../tasks/input.ts';
 

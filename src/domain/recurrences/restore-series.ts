@@ -10,7 +10,8 @@ import {
 } from '../../generated/prisma/enums.ts';
 import { daySchema, instantTextSchema } from '../../shared/date-range.ts';
 import { newId } from '../../shared/ids.ts';
-import { timeZoneSchema, validate } from '../../shared/validate.ts';
+import { timeZoneSchema } from '../../shared/time-zone.ts';
+import { validate } from '../../shared/validate.ts';
 import type { Change } from '../records/change.ts';
 import { checkSeries, formatRule, parseRule, presetRule } from '../rrule/index.ts';
 import { createTaskSchema } from '../tasks/input.ts';

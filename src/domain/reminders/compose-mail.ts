@@ -37,7 +37,10 @@ function dueText({ dueAt, dueDate, dueTimeZone }: Task): string | null {
   return `${format(dueAt, { dateStyle: 'full', timeStyle: 'short', timeZone: dueTimeZone })} (${dueTimeZone})`;
 }
 
-/** A formatter takes far longer to make than to use; there are as many as time zones. */
+/**
+ * A formatter takes far longer to make than to use. There is at most one for each time zone: `timeZoneSchema` gives each
+ * name one letter case.
+ */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(date: Date, options: Intl.DateTimeFormatOptions & { timeZone: string }): string {

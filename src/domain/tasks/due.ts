@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { Task } from '../../generated/prisma/client.ts';
 import { daySchema, instantSchema, isDayInRange, isInstantInRange } from '../../shared/date-range.ts';
-import { timeZoneSchema } from '../../shared/validate.ts';
+import { timeZoneSchema } from '../../shared/time-zone.ts';
 
 /** A due date before it is stored: a whole day or an instant, with its time zone (by default the user's). */
 export type Due = { date?: string | null; at?: Date | null; timeZone?: string | null };
