@@ -34,8 +34,9 @@ export async function listConversations({ app, viewer }: Acting): Promise<Conver
   return app.prisma.conversation.findMany({ where, orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }], take: 50 });
 }
 
-/** The latest 200 messages of a conversation whose access was already checked, in order. */
+/** The latest 200 messages of a conversation of the viewer, in order. */
 export async function listMessages({ app, viewer }: Acting, conversationId: string): Promise<ChatMessage[]> {
+  authorize(viewer, 'chat:use');
   const where = { tenantId: viewer.tenantId, conversationId, conversation: { userId: viewer.userId } };
   const latest = await app.prisma.chatMessage.findMany({ where, orderBy: { id: 'desc' }, take: 200 });
   return latest.reverse();

@@ -1,3 +1,4 @@
+import { authorize } from '../../auth/permissions.ts';
 import type { Recurrence } from '../../generated/prisma/client.ts';
 import { isCursorInstant } from '../../shared/date-range.ts';
 import { invalidInput } from '../../shared/errors.ts';
@@ -27,6 +28,7 @@ export async function previewOccurrences(
   { app, viewer }: Acting,
   { id, ...args }: { id: string } & PageArgs,
 ): Promise<Page<ComingDate>> {
+  authorize(viewer, 'task:read');
   if (args.last != null || args.before != null) {
     const path = [args.last != null ? 'last' : 'before'];
     throw invalidInput([{ path, message: 'Future dates support only forward pagination. Use first and after.' }]);

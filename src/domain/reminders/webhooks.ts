@@ -28,8 +28,8 @@ export const webhookRecords = defineRecords<'webhook', Webhook>({
 });
 
 /**
- * Says where the viewer's WEBHOOK reminders go, those that wait already included.
- * @throws AppError `INVALID_INPUT` for what is no public http address; `CONFLICT` when there is one already.
+ * Creates the viewer's webhook. WEBHOOK reminders that are already pending are sent to it too. @throws AppError
+ * `INVALID_INPUT` if it is not a public http address; `CONFLICT` if the viewer already has a webhook.
  */
 export async function createWebhook(
   acting: Acting,
@@ -47,7 +47,7 @@ export async function createWebhook(
   });
 }
 
-/** Takes the viewer's webhook away; its secret is of no use any more. @throws AppError `NOT_FOUND`. */
+/** Deletes the viewer's webhook. Its secret becomes invalid. @throws AppError `NOT_FOUND`. */
 export const deleteWebhook = onRecord(
   webhookRecords,
   { operation: 'deleteWebhook', permission: 'reminder:write' },
@@ -58,7 +58,9 @@ export const deleteWebhook = onRecord(
 );
 
 /** The viewer's webhook in this tenant, or null. */
-export async function findWebhook({ app, viewer: { tenantId, userId } }: Acting): Promise<Webhook | null> {
+export async function findWebhook({ app, viewer }: Acting): Promise<Webhook | null> {
+  authorize(viewer, 'user:read');
+  const { tenantId, userId } = viewer;
   return app.prisma.webhook.findUnique({ where: { tenantId_userId: { tenantId, userId } } });
 }
 

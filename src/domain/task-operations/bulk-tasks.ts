@@ -30,10 +30,12 @@ export const deleteTasks: BulkMove<BulkCall> = bulkMove('delete');
 export const restoreTasks: BulkMove<BulkCall> = bulkMove('restore');
 
 function bulkMove(name: keyof typeof transitions): BulkMove<BulkCall & { subtasks?: SubtaskHandling | null }> {
-  return (acting, { subtasks, ...call }) =>
-    bulk(acting, { ...call, operation: `${name}Tasks`, input: { subtasks } }, (tx, targets) =>
+  return async (acting, { subtasks, ...call }) => {
+    authorize(acting.viewer, 'task:write');
+    return bulk(acting, { ...call, operation: `${name}Tasks`, input: { subtasks } }, (tx, targets) =>
       moveTasks(tx, acting.viewer, { ...targets, move: transitions[name], subtasks }),
     );
+  };
 }
 
 /**
@@ -44,6 +46,7 @@ export async function updateTasks(
   acting: Acting,
   { changes, ...call }: BulkCall & { changes: BulkEditInput },
 ): Promise<BulkResult> {
+  authorize(acting.viewer, 'task:write');
   const edits = checkEdits(changes);
   return bulk(acting, { ...call, operation: 'updateTasks', input: { changes } }, (tx, targets) =>
     editTasks(tx, acting.viewer, { ...targets, shared: edits, editsOf: editsFor(edits) }),
@@ -57,7 +60,6 @@ async function bulk(
   { target, expectedCount, operation, input, idempotencyKey }: Bulk,
   work: (tx: Change, targets: Targets) => Promise<Answered>,
 ): Promise<BulkResult> {
-  authorize(acting.viewer, 'task:write');
   checkTarget(target, expectedCount);
   // The filter is a read that no index bounds. Its turn is taken before the connection: see docs/decisions/028-turns.md.
   using _ = target.filter ? await acting.app.tenants.costlyTurn(acting.viewer.tenantId) : null;

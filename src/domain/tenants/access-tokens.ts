@@ -1,3 +1,4 @@
+import { authorize } from '../../auth/permissions.ts';
 import { isLive, newToken } from '../../auth/tokens.ts';
 import type { LoggedToken } from '../../events/contract.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
@@ -65,6 +66,7 @@ const selectTokens = `${ownTokens('true')} UNION ${ownTokens(isLive('access_toke
 
 /** The viewer's own tokens, newest first: the latest 200, and as many that give access. */
 export async function listTokens({ app, viewer }: Acting): Promise<LoggedToken[]> {
+  authorize(viewer, 'token:write');
   const values = [viewer.tenantId, viewer.userId, app.clock.now()];
   return (await app.db.query<LoggedToken>({ name: 'list-tokens', text: selectTokens, values })).rows;
 }

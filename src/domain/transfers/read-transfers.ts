@@ -19,13 +19,13 @@ export async function listTransfers(acting: Acting, args: PageArgs): Promise<Pag
 }
 
 /**
- * The refused rows of an import whose access was already checked, in the order of its file. @throws AppError
- * `INVALID_INPUT`.
+ * The refused rows of an import that the viewer was given, in the order of its file. @throws AppError `INVALID_INPUT`.
  */
 export async function listRowErrors(
   { app, viewer }: Acting,
   { transferId, ...args }: { transferId: string } & PageArgs,
 ): Promise<Page<TransferRowError>> {
+  authorize(viewer, 'task:read');
   const isKey = ([position, id]: Key) => /^\d{1,9}$/.test(position) && id === transferId;
   const order = { name: 'rowErrors', isKey };
   const query = pageQuery(args, order);
@@ -51,6 +51,7 @@ const selectChanges = `
  * The changes in which an import created its tasks, the latest first, as far as the log is kept; each can be undone.
  */
 export async function listChangeIds({ app, viewer }: Acting, transferId: string): Promise<string[]> {
+  authorize(viewer, 'task:read');
   const values = [viewer.tenantId, transferId];
   const { rows } = await app.db.query<{ changeId: string }>({
     name: 'changes-of-transfer',
