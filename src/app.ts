@@ -36,11 +36,11 @@ export type App = AsyncDisposable & {
   prisma: PrismaClient;
   /** Access on behalf of tenants, who take connections in turns. */
   tenants: TenantConnections;
-  /** Keys the hashes of access tokens. */
+  /** The key of the hashes of access tokens and calendar secrets, and of the codes of invitations. */
   tokenKey: Buffer;
   /** Makes the secrets of webhooks. */
   webhookKey: Buffer;
-  /** Signs the links that turn reminder mails off. */
+  /** Signs the links that turn off reminder e-mails. */
   unsubscribeKey: Buffer;
   /** Encrypts the credentials in plans. */
   credentialsKey: Buffer;
@@ -64,7 +64,8 @@ export type App = AsyncDisposable & {
 export function createApp(config: RunConfig, { clock = systemClock }: { clock?: Clock } = {}): App {
   const log = createLogger(config);
   const metrics = createMetrics();
-  const onError = (error: unknown) => log.warn({ err: error }, 'The event log is disturbed; it tries again.');
+  const onError = (error: unknown) =>
+    log.warn({ err: error }, 'The event log could not be read or written. It is retried.');
   const db = createPool(config.database, { name: 'errand' });
   const transport = config.redis
     ? redisHints(config.redis.url, onError)

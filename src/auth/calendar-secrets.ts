@@ -5,7 +5,7 @@ export function newCalendarSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** The stored hash of a secret. It is keyed like the hash of a token, with a key for this purpose only. */
+/** The stored hash of a secret. It has the key of access tokens; the prefix keeps the two kinds of hashes apart. */
 export function calendarHash(tokenKey: Buffer, secret: string): Buffer {
   return createHmac('sha256', tokenKey).update(`calendar ${secret}`).digest();
 }

@@ -30,7 +30,7 @@ const selectPage = `
     FROM event WHERE "tenantId" = $1 AND event.seq > $2 ORDER BY event.seq LIMIT $3
   ) e ON true`;
 
-/** The only function that reads events from the log, for live and for resuming subscribers. */
+/** The events of a tenant after a position, in order: what live and resuming subscribers read. */
 export async function readLogPage(
   db: Database,
   { tenantId, after, limit }: { tenantId: string; after: bigint; limit: number },

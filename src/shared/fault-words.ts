@@ -27,7 +27,7 @@ export function wordsOf(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
       if (issue.input === undefined) return 'This is required.';
-      return `This must be ${forms[issue.expected] ?? 'of another type'}.`;
+      return issue.expected in forms ? `This must be ${forms[issue.expected]}.` : 'This has the wrong type.';
     case 'invalid_value':
       return `This must be one of ${issue.values.map(String).join(', ')}.`;
     case 'too_small':

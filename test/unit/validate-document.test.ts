@@ -12,7 +12,7 @@ test.each([
   [
     'comparisons of fields',
     `{ me { ${times(1_100, () => 'role')} } }`,
-    'too many fields with the same response name: comparing each two of them takes more than 10,000 steps',
+    'too many fields with the same response name: comparing each pair of them takes more than 10,000 steps',
   ],
   [
     'steps of following fragments',

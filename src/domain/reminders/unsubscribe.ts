@@ -6,12 +6,12 @@ import { changeUser } from '../tenants/me.ts';
 
 type Member = { tenantId: string; userId: string };
 
-/** Names a member and proves that a mail of ours said so. It turns their reminder mails off and does nothing else. */
+/** A signed token that identifies a member. It can only turn off their reminder e-mails. */
 export function unsubscribeToken(key: Buffer, { tenantId, userId }: Member): string {
   return `${tenantId}.${userId}.${macOf(key, { tenantId, userId }).toString('base64url')}`;
 }
 
-/** The member that a token names; null when it is not one of ours. */
+/** The member whom a token identifies; null if its signature is not valid. */
 export function readUnsubscribeToken(key: Buffer, token: string): Member | null {
   const [tenantId = '', userId = '', mac = ''] = token.split('.');
   if (!isId(tenantId) || !isId(userId)) return null;
@@ -24,7 +24,7 @@ function macOf(key: Buffer, { tenantId, userId }: Member): Buffer {
   return createHmac('sha256', key).update(`${tenantId}.${userId}`).digest();
 }
 
-/** Turns the reminder mails of a user off, until they turn them on themselves. Again, it changes nothing. */
+/** Turns off the reminder e-mails of a user. A repeated call changes nothing. */
 export async function unsubscribe(
   acting: Pick<SystemActing, 'app' | 'requestId'>,
   { tenantId, userId }: Member,

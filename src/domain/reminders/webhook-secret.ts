@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * The secret of a webhook, in the form that libraries for Standard Webhooks take. It is made of the server's key and the
- * webhook's id, so it is kept nowhere; another webhook has another one.
+ * The secret of a webhook in the format of Standard Webhooks. It is derived from the server's key and the webhook's id,
+ * so it is not stored.
  */
 export function webhookSecret(webhookKey: Buffer, id: string): string {
   return `whsec_${secretBytes(webhookKey, id).toString('base64')}`;

@@ -6,11 +6,11 @@ import { saveRecords } from '../records/save-records.ts';
 import { taskRecords } from '../tasks/store.ts';
 import { remindersFollow } from './follow-task.ts';
 
-/** What happens to a task while there is one. */
+/** The events of a task that still exists. */
 export type TaskEventType = Exclude<EventTypeOf<'task'>, 'task.purged'>;
 
 export type Changing = { event: TaskEventType; changes: Partial<Task> };
-/** A locked task, and what is to change of it. */
+/** A locked task, and its change. */
 export type TaskChange = Changing & { before: Task };
 
 /**
@@ -29,8 +29,8 @@ export async function writeTasks(
 }
 
 /**
- * Changes an occurrence for its series, which is then not to follow it. `remindSince` as `oldestWanted` says, when a date has
- * come; otherwise reminders are wanted whose moment lies ahead.
+ * Changes an occurrence on behalf of its recurrence, without updating the recurrence. Its reminders whose time is after
+ * `remindSince` become pending; by default, those whose time is in the future.
  */
 export async function changeOccurrence(
   tx: Change,

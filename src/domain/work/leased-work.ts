@@ -25,7 +25,7 @@ export type LeasedWork<C extends Claimed, F extends Failure = Failure> = Pick<
   /** The failure that an error stands for; null for a defect, after which the lease expires. */
   failureOf(error: unknown): F | null;
   /**
-   * Records the outcome of the attempt if the row still has the version of the claim. @throws LeaseLostError if it has
+   * Records the outcome of the attempt if the row still has the version of the claim. @throws StaleRecordError if it has
    * another version.
    */
   settle(context: WorkContext, claim: C, outcome: Outcome<F>): Promise<void>;

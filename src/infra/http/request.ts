@@ -56,7 +56,7 @@ export async function sendHttpRequest(sent: HttpRequest): Promise<HttpAnswer> {
   } catch (error) {
     sent.signal.throwIfAborted();
     if (error instanceof HttpFailure) throw error;
-    throw new HttpFailure('HTTP_UNREACHABLE', `The server did not respond: ${reasonOf(error)}.`, { cause: error });
+    throw new HttpFailure('HTTP_UNREACHABLE', describe(error), { cause: error });
   }
 }
 
@@ -130,9 +130,14 @@ const reasons: Record<string, string> = {
 };
 
 /** In our own words, because those of Node.js have the name and the address of the server. */
-function reasonOf(error: unknown): string {
+function describe(error: unknown): string {
   const code = String((error as { code?: unknown } | null)?.code ?? '');
+  if (code.startsWith('HPE_')) return 'The response of the server is not valid HTTP.';
+  return `The server did not respond: ${reasonOf(code)}.`;
+}
+
+function reasonOf(code: string): string {
   if (Object.hasOwn(reasons, code)) return reasons[code] ?? '';
   if (/CERT|TLS|SSL|SIGNATURE/.test(code)) return `its certificate or its encryption is not accepted (${code})`;
-  return code.startsWith('HPE_') ? 'its answer is not valid HTTP' : 'the connection failed';
+  return 'the connection failed';
 }

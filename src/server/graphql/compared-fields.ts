@@ -9,7 +9,7 @@ export const maxComparisons = 10_000;
 export const maxExpanded = 50_000;
 
 /**
- * Whether validation would compare too many fields: it compares each two fields at the same path of the answer. They
+ * Whether validation would compare too many fields: it compares each pair of fields at the same path of the answer. They
  * can be in one selection set, in its fragments, or in selection sets of fields that are repeated themselves. The
  * document must be valid otherwise: a cycle of fragments has no end.
  */

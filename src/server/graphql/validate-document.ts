@@ -85,7 +85,7 @@ const tooManyErrors = new GraphQLError(`The document has more than ${maxErrors} 
  * comparisons of fields, which take seconds.
  */
 const fragmentLimit = `The document has too many fragment spreads: expanding them takes more than ${maxExpanded.toLocaleString('en')} steps, which is the limit.`;
-const comparisonLimit = `The document has too many fields with the same response name: comparing each two of them takes more than ${maxComparisons.toLocaleString('en')} steps, which is the limit.`;
+const comparisonLimit = `The document has too many fields with the same response name: comparing each pair of them takes more than ${maxComparisons.toLocaleString('en')} steps, which is the limit.`;
 
 function tooExpensive(message: string): GraphQLError {
   return new GraphQLError(message, { originalError: new AppError('QUERY_TOO_EXPENSIVE', message) });
