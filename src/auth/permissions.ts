@@ -75,7 +75,7 @@ export function isAllowed({ role, scopes }: Grant, permission: Permission): bool
   return rolePermissions[role].includes(permission) && (scopes?.has(permission) ?? true);
 }
 
-/** The first line of every domain function. @throws AppError `FORBIDDEN`, naming the permission. */
+/** The first line of a function of the domain that is an operation; docs/security.md has the exceptions. @throws AppError `FORBIDDEN`, naming the permission. */
 export function authorize(grant: Grant, permission: Permission, what = 'This operation'): void {
   if (isAllowed(grant, permission)) return;
   throw new AppError(

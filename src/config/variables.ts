@@ -206,9 +206,13 @@ export const variables = {
     schema: wholeNumber(10, 100_000),
     fallback: '2000',
   },
-  ERRAND_LIMIT_QUERY_DEPTH: { about: 'Maximum depth of a document', schema: wholeNumber(1, 100), fallback: '12' },
+  ERRAND_LIMIT_QUERY_DEPTH: {
+    about: 'Maximum number of levels of nested fields of an operation',
+    schema: wholeNumber(1, 100),
+    fallback: '12',
+  },
   ERRAND_LIMIT_QUERY_ALIASES: {
-    about: 'Maximum number of aliases in a document',
+    about: 'Maximum number of aliases of an operation',
     schema: wholeNumber(0, 10_000),
     fallback: '30',
   },
@@ -233,17 +237,20 @@ export const variables = {
     fallback: '15000',
   },
   ERRAND_LIMIT_CONNECTIONS_PER_ADDRESS: {
-    about: 'Maximum number of connections from one IP address to a process; trusted proxies have no limit',
+    about:
+      'Maximum number of connections from one network (an IPv4 address, or 64 bits of an IPv6 address) to a process; trusted proxies have no limit',
     schema: wholeNumber(1, 1_000_000),
     fallback: '2000',
   },
   ERRAND_LIMIT_STREAMS_PER_MEMBER: {
-    about: 'Maximum number of WebSockets, SSE streams and file transfers for each member and process',
+    about:
+      'Maximum number of WebSockets, SSE streams, calendar feeds and file transfers at the same time for each member and process',
     schema: wholeNumber(1, 1_000_000),
     fallback: '50',
   },
   ERRAND_LIMIT_STREAMS_PER_TENANT: {
-    about: 'Maximum number of WebSockets, SSE streams and file transfers for each tenant and process',
+    about:
+      'Maximum number of WebSockets, SSE streams, calendar feeds and file transfers at the same time for each tenant and process',
     schema: wholeNumber(1, 1_000_000),
     fallback: '2000',
   },
@@ -258,7 +265,7 @@ export const variables = {
     fallback: '100000',
   },
   ERRAND_LIMIT_SUBSCRIPTIONS_PER_SOCKET: {
-    about: 'Maximum number of subscriptions on one WebSocket',
+    about: 'Maximum number of operations that run on one WebSocket at the same time',
     schema: wholeNumber(1, 10_000),
     fallback: '100',
   },
