@@ -19,7 +19,7 @@ const stepSchema = z.strictObject({
   replaySafe: z.boolean().optional(),
 });
 
-/** The form of a plan. What the steps mean together, and the inputs of their types, are checked by `planFaults`. */
+/** The form of a plan. What the steps mean together, and the inputs of their types, are checked by `checkPlan`. */
 export const planSchema = z.strictObject({
   steps: z
     .array(stepSchema)

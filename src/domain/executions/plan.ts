@@ -1,19 +1,15 @@
 import { z } from 'zod';
 import { validate } from '../../shared/validate.ts';
+import { type CheckedStep, checkPlan } from './check-plan.ts';
 import { countCredentials, type DividedPlan, divide, maxCredentials } from './credentials/plan-credentials.ts';
 import { defaultPriority, limitsOf, type SlaClass, slaClass, strongest } from './limits.ts';
-import { planFaults } from './plan-faults.ts';
 import { dependencies, longestPath, orderSteps } from './plan-order.ts';
-import { type Plan, type PlanStep, planSchema } from './plan-schema.ts';
-import { findStepType } from './step-types/index.ts';
+import type { Plan } from './plan-schema.ts';
 import { referencesOf } from './step-types/references.ts';
-import type { StepAction, StepType } from './step-types/step-type.ts';
+import type { StepAction } from './step-types/step-type.ts';
 
 const maxExecutionSeconds = 7 * 24 * 60 * 60;
 const tooManyCredentials = `A plan can have at most ${maxCredentials.toLocaleString('en')} values that look like credentials.`;
-
-/** A step of a plan with its type and its parsed input. */
-type TypedStep = PlanStep & { stepType: StepType; parsed: unknown };
 
 /** A step with everything decided that its row needs; in the order of running. */
 export type PlannedStep = {
@@ -42,12 +38,14 @@ export type PlannedExecution = {
 
 /** The field of an input that has a plan. All its faults come with those of the other fields. */
 export const planField = z.unknown().transform((plan, context): PlannedExecution => {
-  const faults = planFaults(plan);
-  for (const { path, message } of faults) context.addIssue({ code: 'custom', path, message });
-  if (faults.length > 0) return z.NEVER;
+  const checked = checkPlan(plan);
+  if ('faults' in checked) {
+    for (const { path, message } of checked.faults) context.addIssue({ code: 'custom', path, message });
+    return z.NEVER;
+  }
   const divided = divide(plan as Plan);
   if (countCredentials(divided) > maxCredentials) context.addIssue({ code: 'custom', message: tooManyCredentials });
-  return { plan, divided, ...withLimits(divided, planSchema.parse(plan).steps.map(toTyped)) };
+  return { plan, divided, ...withLimits(divided, checked.steps) };
 });
 
 /** Checks a plan and decides its order and limits; the plan stays as it is. @throws AppError `INVALID_INPUT`. */
@@ -55,13 +53,7 @@ export function planExecution(plan: unknown): PlannedExecution {
   return validate(planField, plan, ['input', 'plan']);
 }
 
-function toTyped(step: PlanStep): TypedStep {
-  const stepType = findStepType(step.type);
-  if (!stepType) throw new Error(`The step type "${step.type}" was not checked.`);
-  return { ...step, stepType, parsed: stepType.schema.parse(step.input) };
-}
-
-function withLimits({ masked }: DividedPlan, steps: TypedStep[]): Omit<PlannedExecution, 'plan' | 'divided'> {
+function withLimits({ masked }: DividedPlan, steps: CheckedStep[]): Omit<PlannedExecution, 'plan' | 'divided'> {
   const estimated = steps.reduce((sum, step) => sum + (step.timeoutSeconds ?? step.stepType.estimatedSeconds), 0);
   const sla = slaClass(estimated);
   const waitsFor = dependencies(steps);

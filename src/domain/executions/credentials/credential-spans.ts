@@ -25,8 +25,12 @@ const formed = [
   /()(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$))/g,
 ];
 
+/** What every text with a credential has. Most texts have none of it, and are looked through once. */
+const sign = /[=:]|bearer|basic|-----BEGIN/i;
+
 /** The parts of a text that look like credentials, in order and apart from each other. */
 export function credentialSpans(text: string): Span[] {
+  if (!sign.test(text)) return [];
   const byName = named.flatMap((form) =>
     [...text.matchAll(form)].flatMap(({ index, 1: before = '', 2: name = '', 3: between = '', 4: value = '' }) => {
       const start = index + before.length + name.length + between.length;

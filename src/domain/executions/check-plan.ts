@@ -1,20 +1,37 @@
 import type { FieldFault } from '../../shared/errors.ts';
 import { parsedBy } from '../../shared/validate.ts';
 import { dependencies, dependsOnStep, type OrderedStep, orderSteps } from './plan-order.ts';
-import { planSchema } from './plan-schema.ts';
+import { type PlanStep, planSchema } from './plan-schema.ts';
 import { findStepType, stepTypeNames } from './step-types/index.ts';
 import { referencesOf } from './step-types/references.ts';
 import type { StepType } from './step-types/step-type.ts';
 
-/** A step as far as it can be read: no fault of it hides another one. */
-type Draft = OrderedStep & { type: string | null; stepType: StepType | null; input: object | null };
+/** A step of a plan with its type and its parsed input. */
+export type CheckedStep = PlanStep & { stepType: StepType; parsed: unknown };
 
-/** All faults of a plan with their paths in it, in the order of its steps. None means that `planSchema` reads it. */
-export function planFaults(plan: unknown): FieldFault[] {
+/** A step as far as it can be read: no fault of it hides another one. */
+type Draft = OrderedStep & {
+  type: string | null;
+  stepType: StepType | null;
+  input: object | null;
+  parsed: ReturnType<typeof parsedBy> | null;
+};
+
+/** The steps of a plan in its own order, or all its faults with their paths in it, in the order of its steps. */
+export function checkPlan(plan: unknown): { steps: CheckedStep[] } | { faults: FieldFault[] } {
   const form = parsedBy(planSchema, plan);
-  const faults = ['faults' in form ? form.faults : [], faultsOfSteps(stepsOf(plan).map(toDraft))].flat();
+  const drafts = stepsOf(plan).map(toDraft);
+  const faults = ['faults' in form ? form.faults : [], faultsOfSteps(drafts)].flat();
+  if ('data' in form && faults.length === 0)
+    return { steps: form.data.steps.map((step, n) => toChecked(step, drafts[n])) };
   const placeOf = ({ path: [first, index] }: FieldFault) => (first === 'steps' && Number.isInteger(index) ? index : -1);
-  return faults.sort((a, b) => Number(placeOf(a)) - Number(placeOf(b)));
+  return { faults: faults.sort((a, b) => Number(placeOf(a)) - Number(placeOf(b))) };
+}
+
+function toChecked(step: PlanStep, draft: Draft | undefined): CheckedStep {
+  const { stepType, parsed } = draft ?? {};
+  if (!stepType || !parsed || !('data' in parsed)) throw new Error(`The step "${step.name}" has no type or no input.`);
+  return { ...step, stepType, parsed: parsed.data };
 }
 
 function faultsOfSteps(steps: readonly Draft[]): FieldFault[] {
@@ -50,13 +67,12 @@ function nameFaults(
   ];
 }
 
-function typeFaults({ type, stepType, input }: Draft): FieldFault[] {
+function typeFaults({ type, stepType, parsed }: Draft): FieldFault[] {
   if (type === null) return [];
   if (!stepType) {
     const message = `There is no step type "${type}". Use one of ${stepTypeNames.join(', ')}.`;
     return [{ path: ['type'], message }];
   }
-  const parsed = input ? parsedBy(stepType.schema, input) : null;
   if (!parsed || 'data' in parsed) return [];
   return parsed.faults.map(({ path, message }) => ({ path: ['input', ...path], message }));
 }
@@ -83,11 +99,14 @@ function stepsOf(plan: unknown): unknown[] {
 function toDraft(step: unknown): Draft {
   const { name, type, input = {}, dependsOn } = objectOf(step) ?? {};
   const typeName = textOf(type);
+  const stepType = typeName === null ? null : findStepType(typeName);
+  const inputObject = objectOf(input);
   return {
     name: textOf(name),
     type: typeName,
-    stepType: typeName === null ? null : findStepType(typeName),
-    input: objectOf(input),
+    stepType,
+    input: inputObject,
+    parsed: stepType && inputObject ? parsedBy(stepType.schema, inputObject) : null,
     dependsOn: Array.isArray(dependsOn) ? dependsOn.map(textOf) : undefined,
   };
 }
