@@ -99,7 +99,7 @@ function rowsOf({ where, columns, stepsIf, lock }: Omit<Writer, 'name' | 'result
   ), stored AS (
     INSERT INTO execution_output ("tenantId", "executionId", position, output)
     SELECT moved."tenantId", moved."executionId", moved.position, ($2::text[])[t.k]::json
-    FROM moved JOIN transitions t ON t."executionId" = moved."executionId" AND t.position = moved.position
+    FROM moved JOIN held ON held.id = moved."executionId" JOIN transitions t ON t.k = held.k AND t.position = moved.position
     WHERE moved.status = 'SUCCEEDED' AND ($2::text[])[t.k] IS NOT NULL
   ), changed AS (
     UPDATE execution e SET status = asked."to",

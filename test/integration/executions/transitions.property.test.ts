@@ -8,6 +8,7 @@ import {
   StepStatus,
 } from '../../../src/domain/executions/state.ts';
 import type { StepTransition, Transition } from '../../../src/domain/executions/transition.ts';
+import { type Asked, transitionWriter } from '../../../src/domain/executions/transition-writer.ts';
 import { executionWork } from '../../../src/domain/executions/work.ts';
 import { writeAsHolder } from '../../../src/domain/executions/write-while-held.ts';
 import { newId } from '../../../src/shared/ids.ts';
@@ -170,6 +171,26 @@ describe('the writer', () => {
       }),
       { numRuns },
     );
+  });
+
+  test('takes the output of the newest holder when two end the same step in one statement', async () => {
+    const id = await submit(alice, [noop('a')]);
+    await place(uuidOf(id), { status: 'RUNNING', step: 'RUNNING' });
+    await query('UPDATE execution SET "fencingToken" = 2 WHERE id = $1', [uuidOf(id)]);
+    const writer = transitionWriter({
+      name: 'write-of-two-holders',
+      where: 'e."fencingToken" = asked.guard',
+      result: 'changed.id',
+    });
+    const asked = [1, 2].map((guard): Asked => {
+      const steps = [{ position: 1, from: 'RUNNING', to: 'SUCCEEDED', attempt: 1, output: { guard } }] as const;
+      const transition: Transition = { from: 'RUNNING', to: 'SUCCEEDED', steps: [...steps] };
+      return { id: uuidOf(id), transition, guard, leaseMs: 1_000, changeId: newId(), requestId: 'test' };
+    });
+    const { text, values } = writer(asked);
+    expect((await query(text, [...values])).rows).toMatchObject([{ k: 2, id: uuidOf(id) }]);
+    const { rows } = await query('SELECT output FROM execution_output WHERE "executionId" = $1', [uuidOf(id)]);
+    expect(rows).toEqual([{ output: { guard: 2 } }]);
   });
 
   /** Puts the rows there, with what the constraints of the tables ask of each status. */
