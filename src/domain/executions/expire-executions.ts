@@ -36,12 +36,24 @@ const write = writeTogether<{ id: string }>(
 /** Ends executions that nobody has started in time. */
 export async function expireExecutions(app: ExecutionApp, requestId: string): Promise<void> {
   const { rows } = await app.db.query<Expired>({ name: 'find-expired', text: find, values: [batchSize] });
+  await Promise.all(rows.map((row) => expireOne(app, row, requestId)));
+}
+
+/** One that cannot be ended keeps nothing else of the scan from being done. */
+async function expireOne(
+  app: ExecutionApp,
+  { id, status, version, ...row }: Expired,
+  requestId: string,
+): Promise<void> {
+  const steps = row.steps.map((step) => toStepState(step, performance.now()));
+  const transition = decide({ status, steps }, { kind: 'EXPIRED' });
   const { leaseMs } = app.config.executions;
-  await Promise.all(
-    rows.map(({ id, status, version, ...row }) => {
-      const steps = row.steps.map((step) => toStepState(step, performance.now()));
-      const transition = decide({ status, steps }, { kind: 'EXPIRED' });
-      return write(app, { id, transition, guard: version, leaseMs, changeId: newId(), requestId });
-    }),
-  );
+  try {
+    await write(app, { id, transition, guard: version, leaseMs, changeId: newId(), requestId });
+  } catch (err) {
+    app.log.error(
+      { err, execution: id },
+      'An execution that has expired could not be ended. The next scan tries again.',
+    );
+  }
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { claimExecution } from '../../../src/domain/executions/claim.ts';
 import { executionWork } from '../../../src/domain/executions/work.ts';
 import { eventsOf, noop, read, runNow, submit, uuidOf } from '../../support/execution-fixture.ts';
@@ -28,6 +28,17 @@ async function timesOf(id: string) {
 async function claim(id: string) {
   const { rows } = await test_.app.db.query('SELECT version FROM execution WHERE id = $1', [uuidOf(id)]);
   return claimExecution(test_.app, { id: uuidOf(id), version: rows[0].version, requestId: 'test' });
+}
+
+/** Lets the database refuse every change of this execution. */
+async function refuseWrites(id: string): Promise<AsyncDisposable> {
+  await test_.app.db.query(
+    `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$`,
+  );
+  await test_.app.db.query(
+    `CREATE TRIGGER refuse BEFORE UPDATE ON execution FOR EACH ROW WHEN (NEW.id = '${id}') EXECUTE FUNCTION refuse()`,
+  );
+  return { [Symbol.asyncDispose]: async () => void (await test_.app.db.query('DROP FUNCTION refuse CASCADE')) };
 }
 
 describe('an execution with runAt', () => {
@@ -140,6 +151,23 @@ describe('an execution with expiresAt', () => {
     const started = ends.filter((events) => events.includes('execution.started'));
     const expired = ends.filter((events) => events.includes('execution.timedOut'));
     expect([started.length, expired.length]).toEqual([claimed, ids.length - claimed]);
+  });
+
+  test('that cannot be ended is logged, and keeps no other from being ended, nor a lost one from being taken over', async () => {
+    const submitted = () => submit(alice, [noop('a')], { expiresAt: inAnHour() });
+    const [refused, other, lost] = [await submitted(), await submitted(), await submitted()];
+    await claim(lost);
+    for (const id of [refused, other]) await set(id, 'expiresAt');
+    await set(lost, 'leaseExpiresAt');
+    await using _refusal = await refuseWrites(uuidOf(refused));
+    const error = vi.spyOn(test_.app.log, 'error');
+    await scanNow(test_.app, executionWork);
+    const statuses = await Promise.all([refused, other, lost].map(async (id) => (await read(alice, id)).status));
+    expect(statuses).toEqual(['QUEUED', 'TIMED_OUT', 'QUEUED']);
+    expect(error.mock.calls).toMatchObject([
+      [{ execution: uuidOf(refused) }, expect.stringContaining('The next scan')],
+    ]);
+    error.mockRestore();
   });
 
   test('before runAt is refused, together with other faults', async () => {
