@@ -42,6 +42,8 @@ export class Tail {
   #to: bigint;
   #epoch: string;
   #extending: Promise<void> | null = null;
+  /** Resolves when those are awake who waited for what has come. */
+  #waking: Promise<void> = Promise.resolve();
   #isStale = false;
 
   constructor(source: TailSource, head: { epoch: string; lastSeq: bigint }) {
@@ -98,26 +100,30 @@ export class Tail {
       this.#isStale = false;
       const page = await this.#source.read(this.#to, extendLimit);
       if (page.epoch !== this.#epoch) this.#restart(page);
-      else await this.#append(page);
+      else this.#append(page);
       if (page.events.length === extendLimit) this.#isStale = true;
     }
   }
 
-  async #append({ events, through }: LogPage): Promise<void> {
+  #append({ events, through }: LogPage): void {
     if (through <= this.#to) return;
     this.#to = through;
     if (events.length > 0) this.#keep(events);
     for (const { onEvents } of this.#observers) onEvents(events);
-    let woken = 0;
-    // Those that wait again meanwhile have seen the events.
-    for (const waiter of [...this.#waiting]) {
-      if (!events.some(waiter.isWanted)) {
-        waiter.passed = through;
-        continue;
-      }
-      this.#wake(waiter);
-      woken += 1;
-      if (woken % wokenAtOnce === 0) await this.#source.turn();
+    const woken: Waiter[] = [];
+    for (const waiter of this.#waiting) {
+      if (events.some(waiter.isWanted)) woken.push(waiter);
+      else waiter.passed = through;
+    }
+    for (const waiter of woken) this.#waiting.delete(waiter);
+    this.#waking = this.#waking.then(() => this.#wakeInTurns(woken));
+  }
+
+  /** What ends access is read from the log meanwhile: nobody waits until all subscribers are awake. */
+  async #wakeInTurns(waiters: readonly Waiter[]): Promise<void> {
+    for (const [index, waiter] of waiters.entries()) {
+      if (index > 0 && index % wokenAtOnce === 0) await this.#source.turn();
+      waiter.wake();
     }
   }
 
@@ -141,13 +147,8 @@ export class Tail {
     this.#from = through;
     this.#to = through;
     for (const { onRestart } of this.#observers) onRestart?.();
-    for (const waiter of this.#waiting) this.#wake(waiter);
-  }
-
-  /** A woken subscriber no longer waits, even if the tail grows again before it runs. */
-  #wake(waiter: Waiter): void {
-    this.#waiting.delete(waiter);
-    waiter.wake();
+    for (const waiter of this.#waiting) waiter.wake();
+    this.#waiting.clear();
   }
 }
 

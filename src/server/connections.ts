@@ -72,6 +72,7 @@ export function boundRestOfBody(req: IncomingMessage, res: ServerResponse): void
 
 /** Closes the connection if the client does not take a result in time. Until then, it is in memory. */
 export function boundResult(res: ServerResponse): void {
+  if (res.closed) return;
   const late = setTimeout(() => res.destroy(), resultMs);
   res.once('close', () => clearTimeout(late));
 }

@@ -144,4 +144,36 @@ describe('the tail of a log', () => {
     expect(await waiting).toBe(3n);
     expect(seqs(tail.after(3n))).toEqual([4, 5]);
   });
+
+  test('tells its observers of later events while subscribers are still being woken', async () => {
+    const { read, append, log } = memoryLog();
+    let goOn = () => {};
+    const turn = () =>
+      new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+    const tail = new Tail({ read, maxBytes: () => log.maxBytes, turn }, { epoch: 'one', lastSeq: 0n });
+    const seen: number[] = [];
+    tail.observe({ onEvents: (events) => seen.push(...(seqs(events) ?? [])) });
+    const waiters = Array.from({ length: 60 }, () => {
+      const { signal } = new AbortController();
+      return new Waiter({ isWanted: all, signal, checkpointMs: 60_000 });
+    });
+    let awake = 0;
+    const woken = waiters.map(async (waiter) => {
+      const passed = await tail.wanted(waiter);
+      awake += 1;
+      return passed;
+    });
+    append(1);
+    await tail.extend();
+    append(1);
+    await tail.extend();
+    expect(seen).toEqual([1, 2]);
+    await new Promise(setImmediate);
+    expect(awake).toBe(50);
+    goOn();
+    expect(new Set(await Promise.all(woken))).toEqual(new Set([0n]));
+    for (const waiter of waiters) waiter[Symbol.dispose]();
+  });
 });

@@ -9,6 +9,7 @@ import { notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change } from '../records/change.ts';
+import { changeWithSecret } from '../records/change-with-secret.ts';
 import { ownedByUser } from '../records/erasure-rule.ts';
 import { insertRecords } from '../records/insert-records.ts';
 import { recordEvent } from '../records/record-event.ts';
@@ -40,18 +41,16 @@ export async function createCalendarFeed(
 ): Promise<{ calendarFeed: LoggedFeed; secret: string | null; changeId: string }> {
   authorize(acting.viewer, 'token:write');
   authorize(acting.viewer, 'task:read');
-  let secret: string | null = null;
-  const made = await change(acting, { operation: 'createCalendarFeed', input: {}, idempotencyKey }, async (tx) => {
+  return changeWithSecret(acting, { operation: 'createCalendarFeed', input: {}, idempotencyKey }, async (tx) => {
     const { tenantId, userId, tokenId } = acting.viewer;
     await requireLiveCredential(tx, acting.viewer);
     await closeFeed(tx, { tenantId, userId });
-    secret = newCalendarSecret();
+    const secret = newCalendarSecret();
     const calendarFeed: LoggedFeed = { id: newId(), tenantId, userId, tokenId, createdAt: tx.now };
     const hash = calendarHash(acting.app.tokenKey, secret);
     await insertRecords(tx, feedRecords, [calendarFeed], () => ({ hash: `\\x${hash.toString('hex')}` }));
-    return { calendarFeed };
+    return { calendarFeed, secret };
   });
-  return { ...made, secret };
 }
 
 /** Closes the viewer's calendar feed immediately. @throws AppError `NOT_FOUND` if there is none. */

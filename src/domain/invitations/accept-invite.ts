@@ -7,7 +7,8 @@ import { newId } from '../../shared/ids.ts';
 import { timeZoneSchema } from '../../shared/time-zone.ts';
 import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
-import { type Change, change, type Keyed } from '../records/change.ts';
+import type { Change, Keyed } from '../records/change.ts';
+import { changeWithSecret } from '../records/change-with-secret.ts';
 import { recordCreated } from '../records/insert-records.ts';
 import { lockByIds } from '../records/lock-records.ts';
 import { saveRecord } from '../records/save-records.ts';
@@ -37,18 +38,20 @@ export async function acceptInvite(
   const { email, userId } = await readInvitee(acting.app, invitationId);
   // The new member is the actor of these events.
   const self = { ...acting, viewer: { ...acting.viewer, userId } };
-  let text: string | null = null;
-  const made = await change(self, { operation: 'acceptInvite', input, idempotencyKey }, async (tx) => {
-    const invitation = await lockAcceptable(tx, tenantId, invitationId);
-    await ensureUser(tx, { ...person, id: userId, email });
-    const member = await join(tx, { tenantId, userId, role: invitation.role });
-    const gone = { delivery: 'SENT', nextAttemptAt: null, acceptedAt: tx.now } as const;
-    await saveRecord(tx, invitationRecords, invitation, { event: 'invitation.accepted', changes: gone });
-    const token = { tenantId, userId, name: 'invitation', scopes: [], expiresAt: null, parentId: null };
-    text = (await issueToken(tx, acting.app, token)).text;
-    return { member };
-  });
-  return { ...made, token: text };
+  const { secret, ...made } = await changeWithSecret(
+    self,
+    { operation: 'acceptInvite', input, idempotencyKey },
+    async (tx) => {
+      const invitation = await lockAcceptable(tx, tenantId, invitationId);
+      await ensureUser(tx, { ...person, id: userId, email });
+      const member = await join(tx, { tenantId, userId, role: invitation.role });
+      const gone = { delivery: 'SENT', nextAttemptAt: null, acceptedAt: tx.now } as const;
+      await saveRecord(tx, invitationRecords, invitation, { event: 'invitation.accepted', changes: gone });
+      const token = { tenantId, userId, name: 'invitation', scopes: [], expiresAt: null, parentId: null };
+      return { member, secret: (await issueToken(tx, acting.app, token)).text };
+    },
+  );
+  return { ...made, token: secret };
 }
 
 /** The inviter must still be allowed to invite: their role is checked again. */

@@ -8,7 +8,8 @@ import { type AppError, conflict, invalidInput } from '../../shared/errors.ts';
 import { textOf } from '../../shared/maximum.ts';
 import { upTo, validate, visible } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
-import { type Change, change, type Keyed } from '../records/change.ts';
+import type { Change, Keyed } from '../records/change.ts';
+import { changeWithSecret } from '../records/change-with-secret.ts';
 import { issueToken } from './access-tokens.ts';
 import { requireLiveCredential } from './lock-credentials.ts';
 
@@ -41,17 +42,19 @@ export async function createToken(
   // An empty list would mean no restriction, so it becomes the scopes of the viewer.
   const scopes = [...new Set(wanted.scopes?.length ? wanted.scopes : viewer.scopes)];
   for (const scope of scopes) authorize(viewer, scope);
-  let text: string | null = null;
-  const made = await change(acting, { operation: 'createToken', input, idempotencyKey }, async (tx) => {
-    const limits = { name, scopes, expiresAt: expiryOf(expiresAt ?? null, viewer, tx.now) };
-    await requireLiveCredential(tx, viewer);
-    await requireFewTokens(tx, viewer, app.config.limits.tokensPerUser);
-    const { tenantId, userId, tokenId: parentId } = viewer;
-    const issued = await issueToken(tx, app, { tenantId, userId, parentId, ...limits });
-    text = issued.text;
-    return { accessToken: issued.accessToken };
-  });
-  return { ...made, token: text };
+  const { secret, ...made } = await changeWithSecret(
+    acting,
+    { operation: 'createToken', input, idempotencyKey },
+    async (tx) => {
+      const limits = { name, scopes, expiresAt: expiryOf(expiresAt ?? null, viewer, tx.now) };
+      await requireLiveCredential(tx, viewer);
+      await requireFewTokens(tx, viewer, app.config.limits.tokensPerUser);
+      const { tenantId, userId, tokenId: parentId } = viewer;
+      const issued = await issueToken(tx, app, { tenantId, userId, parentId, ...limits });
+      return { accessToken: issued.accessToken, secret: issued.text };
+    },
+  );
+  return { ...made, token: secret };
 }
 
 /** A JWT proves who signs in, and expires within minutes: it does not limit how long the tokens of the user are valid. */

@@ -226,3 +226,29 @@ test('what is kept of a new token does not open anything', async () => {
 function uuidOf(globalId: string): string | undefined {
   return Buffer.from(globalId, 'base64url').toString().split(':')[1];
 }
+
+test('a call that was rolled back and then answered with the result of its repetition has no secret', async () => {
+  const { db } = test_.app;
+  await db.query(`CREATE SEQUENCE failures;
+    CREATE FUNCTION fail_first() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF nextval('failures') > 1 THEN RETURN NULL; END IF;
+      WHILE NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') LOOP
+        PERFORM pg_sleep(0.01), pg_stat_clear_snapshot();
+      END LOOP;
+      RAISE EXCEPTION USING ERRCODE = '40P01'; END $$;
+    CREATE CONSTRAINT TRIGGER fail_first AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED
+      FOR EACH ROW WHEN (NEW.type = 'accessToken.created') EXECUTE FUNCTION fail_first()`);
+  const create = () =>
+    alice.run<{ createToken: { token: string | null; accessToken: { prefix: string } } }, { key: string }>(
+      `mutation ($key: String!) {
+        createToken(input: { name: "secret" }, idempotencyKey: $key) { token accessToken { prefix } }
+      }`,
+      { key: idempotencyKey },
+    );
+  // The one that waits for the key is ahead of the second attempt of the other.
+  const answers = (await Promise.all([create(), create()])).map(({ createToken }) => createToken);
+  await db.query('DROP TRIGGER fail_first ON event; DROP FUNCTION fail_first; DROP SEQUENCE failures');
+  const [secret, ...others] = answers.flatMap(({ token }) => token ?? []);
+  expect(others).toEqual([]);
+  for (const { accessToken } of answers) expect(secret?.startsWith(accessToken.prefix)).toBe(true);
+});
