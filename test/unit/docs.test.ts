@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { CloseCode } from 'graphql-ws';
 import { expect, test } from 'vitest';
 import { variables } from '../../src/config/variables.ts';
 import { schema } from '../../src/schema/index.ts';
+import { closeCodes } from '../../src/server/websocket/close-codes.ts';
 import { permissionTable } from '../support/permission-table.ts';
 
 const architecture = readFileSync('docs/architecture.md', 'utf8');
@@ -66,4 +68,15 @@ test('the table of permissions is that of the schema', () => {
   const [header = ''] = expected.split('\n');
   const [, after = ''] = readFileSync('docs/api.md', 'utf8').split(header);
   expect(header + after.split('\n\n')[0]).toBe(expected);
+});
+
+test('every close code of a WebSocket is documented, with what to do', () => {
+  const rows = [...readFileSync('docs/api.md', 'utf8').matchAll(/^\| (\d{4}) \|[^|]+\|[^|]+\|$/gm)];
+  const documented = rows.map(([, code]) => Number(code));
+  const ofProtocol = [
+    CloseCode.BadRequest,
+    CloseCode.SubscriberAlreadyExists,
+    CloseCode.ConnectionInitialisationTimeout,
+  ];
+  expect(documented).toEqual(expect.arrayContaining([...Object.values(closeCodes), ...ofProtocol]));
 });
