@@ -26,34 +26,37 @@ export function claimReminder({ app, requestId }: WorkContext, due: DueRow): Pro
 
 type Asked = DueRow & { requestId: string };
 
+/** Jobs of one reminder at different versions may be claimed together: only that of the current version can get it. */
+const keyOf = ({ id, version }: Pick<DueRow, 'id' | 'version'>) => `${id} ${version}`;
+
 /** Nothing is locked between the two statements: a change of a task that concerns a reminder raises its version. */
 const claim = gathered(async (app: App, asked: readonly Asked[]): Promise<(ReminderClaim | null)[]> => {
-  const due = new Map(asked.map((one) => [one.id, one]));
-  const found = await readReminders(app.db, [...due.keys()]);
+  // Of several jobs of one reminder at one version, the last one gets it.
+  const byKey = new Map(asked.map((one) => [keyOf(one), one]));
+  const found = await readReminders(app.db, [...new Set(asked.map(({ id }) => id))]);
   const now = app.clock.now();
   const judged = found.flatMap(({ reminder, task, recipient }) => {
-    const { version, requestId } = due.get(reminder.id) as Asked;
-    if (reminder.version !== version) return [];
+    const current = byKey.get(keyOf(reminder));
+    if (!current) return [];
     const other = followingChange(reminder, task, now) ?? obstacle(reminder, recipient, now);
-    return [{ reminder, task, recipient, other, requestId }];
+    return [{ current, reminder, task, recipient, other }];
   });
   const saved = await saveEach(
     app,
     reminderRecords,
-    judged.map(({ reminder, other, requestId }) => ({
+    judged.map(({ current: { requestId }, reminder, other }) => ({
       before: reminder,
       changes: [other ?? sending(reminder)],
       requestId,
     })),
   );
   const claims = new Map(
-    judged.flatMap(({ task, recipient, other }, index) => {
+    judged.flatMap(({ current, task, recipient, other }, index) => {
       const row = saved[index];
-      return row && recipient && !other ? [[row.id, { row, task, recipient }] as const] : [];
+      return row && recipient && !other ? [[current, { row, task, recipient }] as const] : [];
     }),
   );
-  // Of several jobs of one reminder, the last one gets it.
-  return asked.map((one) => (due.get(one.id) === one && claims.get(one.id)) || null);
+  return asked.map((one) => claims.get(one) ?? null);
 });
 
 function sending({ attempts, lastError }: Reminder): ReminderChange {

@@ -44,6 +44,17 @@ test('reminders that are due together are claimed by two statements and settled 
   expect(await isSent()).toBe(true);
 });
 
+test('an old job of a reminder takes nothing from its current one, whichever comes first', async () => {
+  const due = await makeDue();
+  await test_.app.db.query(`UPDATE reminder SET channel = 'IN_APP', version = 2`);
+  const attempt = (id: string, version: number) => reminderWork.attempt(workContext(test_.app), { id, version });
+  const attempts = due.flatMap(({ id }, n) =>
+    n % 2 ? [attempt(id, 1), attempt(id, 2)] : [attempt(id, 2), attempt(id, 1)],
+  );
+  await Promise.all(attempts);
+  expect(await isSent()).toBe(true);
+});
+
 test('a mail alone costs three statements', async () => {
   const [due] = await insertReminders(test_.app.db, tenant.alice.viewer, { count: 1, at: `now() - interval '1 s'` });
   const word = { id: due?.id ?? '', version: 1 };
