@@ -19,7 +19,7 @@ type StoredRow = { tenantId: string; id: string; version: number };
 /**
  * Changes by Errand itself of records that are not locked, of any tenants, in one statement that is a transaction by
  * itself. Each record is written, with its events, if it still has the version at hand and nobody has it or its task
- * locked. @returns the new states in the same order; null for a record that was not written.
+ * locked. One record may be given at several versions, of which only the current one is written. @returns the new states in the same order; null for a record that was not written.
  */
 export async function saveEach<K extends Kind, Row extends StoredRow>(
   { db, clock, counters, hints }: Pick<App, 'db' | 'clock' | 'counters' | 'hints'>,
@@ -29,15 +29,15 @@ export async function saveEach<K extends Kind, Row extends StoredRow>(
   if (changing.length === 0) return [];
   const now = clock.now();
   const wanted = changing.map((one) => toWanted(records, one, now));
-  const { rows } = await db.query<{ objectId: string; type: EventType }>({
+  const { rows } = await db.query<{ changeId: string; type: EventType }>({
     name: `save-each-${records.name}`,
     text: saveSql(records),
     values: [now, JSON.stringify(wanted), wanted.map(({ id }) => id), wanted.flatMap(({ taskId }) => taskId ?? [])],
   });
   for (const { type } of rows) counters.events.inc({ type });
   if (rows.length > 0) hints.appended();
-  const saved = new Set(rows.map(({ objectId }) => objectId));
-  return wanted.map(({ id, after }) => (saved.has(id) ? after : null));
+  const saved = new Set(rows.map(({ changeId }) => changeId));
+  return wanted.map(({ changeId, after }) => (saved.has(changeId) ? after : null));
 }
 
 function toWanted<K extends Kind, Row extends StoredRow>(
@@ -57,7 +57,7 @@ function toWanted<K extends Kind, Row extends StoredRow>(
 /** The ids are passed as arrays too: the planner takes a set for a hundred rows and would scan a small table. */
 const saveSql = statement((records) => {
   const { table } = records;
-  const after = `wanted JOIN held USING (id), LATERAL jsonb_populate_record(NULL::${table}, wanted.after)`;
+  const after = `wanted JOIN held USING (id, version), LATERAL jsonb_populate_record(NULL::${table}, wanted.after)`;
   return `
   WITH wanted AS MATERIALIZED (
     SELECT * FROM json_to_recordset($2::json) AS wanted("tenantId" uuid, id uuid, version int, "taskId" uuid, "taskVersion" int,
@@ -65,7 +65,8 @@ const saveSql = statement((records) => {
   ), seen AS MATERIALIZED (
     SELECT id, version FROM task WHERE id = ANY($4::uuid[]) ORDER BY id FOR SHARE SKIP LOCKED
   ), held AS MATERIALIZED (
-    SELECT ${table}.id FROM ${table} JOIN wanted USING ("tenantId", id, version) LEFT JOIN seen ON seen.id = wanted."taskId"
+    SELECT ${table}.id, ${table}.version
+    FROM ${table} JOIN wanted USING ("tenantId", id, version) LEFT JOIN seen ON seen.id = wanted."taskId"
     WHERE ${table}.id = ANY($3::uuid[]) AND seen.version IS NOT DISTINCT FROM wanted."taskVersion"
     FOR NO KEY UPDATE OF ${table} SKIP LOCKED
   ), saved AS (
@@ -74,8 +75,9 @@ const saveSql = statement((records) => {
   )
   INSERT INTO event ("tenantId", type, "objectId", "changeId", "actorId", "requestId", "occurredAt", before, after)
   SELECT wanted."tenantId", event.type, wanted.id, wanted."changeId", NULL, wanted."requestId", $1, event.before, event.after
-  FROM wanted JOIN saved USING (id), ROWS FROM (json_to_recordset(wanted.events) AS (type text, before jsonb, after jsonb))
-    WITH ORDINALITY AS event(type, before, after, n)
+  FROM wanted JOIN held USING (id, version) JOIN saved USING (id),
+    ROWS FROM (json_to_recordset(wanted.events) AS (type text, before jsonb, after jsonb)) WITH ORDINALITY
+      AS event(type, before, after, n)
   ORDER BY wanted.id, event.n
-  RETURNING "objectId", type`;
+  RETURNING "changeId", type`;
 });

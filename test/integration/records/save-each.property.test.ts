@@ -58,6 +58,10 @@ const outcome: fc.Arbitrary<ReminderChange> = fc.oneof(
   }),
 );
 const sending: ReminderChange = { event: 'reminder.sending', changes: { attempts: 1 } };
+const deferred: ReminderChange = {
+  event: 'reminder.deferred',
+  changes: { nextAttemptAt: new Date('2026-02-04T10:01:00Z'), lastError: 'It was refused.' },
+};
 
 test('records that are saved together end as if each had been saved alone, with the same events', async () => {
   await fc.assert(
@@ -141,4 +145,25 @@ describe('a record is not written, and the others are,', () => {
 
   test('if its task is locked', () =>
     isLeftAlone(({ taskId }) => locked('SELECT FROM task WHERE id = $1 FOR UPDATE', taskId)));
+});
+
+test('of two states of a record in one statement, only the current one is written, with its events', async () => {
+  const [current] = (await newReminders(1)) as [Reminder];
+  const [claimed] = (await saveTogether([{ before: current, changes: [sending] }])) as [Reminder];
+  const [again] = (await saveTogether([{ before: claimed, changes: [deferred] }])) as [Reminder];
+  const [sent] = (await saveTogether([{ before: again, changes: [sending] }])) as [Reminder];
+  const outcomes = await saveTogether([
+    { before: claimed, changes: [deferred] },
+    { before: sent, changes: [{ event: 'reminder.sent', changes: { sentAt: test_.clock.now() } }] },
+    { before: claimed, changes: [deferred] },
+  ]);
+  expect(outcomes.map((row) => row?.status ?? null)).toEqual([null, 'SENT', null]);
+  const { row, events } = await outcomeOf(sent);
+  expect(row).toMatchObject({ status: 'SENT', version: 5 });
+  expect(events.map(({ type }: { type: string }) => type)).toEqual([
+    'reminder.sending',
+    'reminder.deferred',
+    'reminder.sending',
+    'reminder.sent',
+  ]);
 });
