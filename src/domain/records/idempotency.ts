@@ -20,8 +20,11 @@ type Outcome<R> = { result: R } | { error: { code: ErrorCode; message: string; f
 /** How long the first result is stored. */
 const keptMs = 24 * 60 * 60 * 1000;
 
-/** Temporary errors are not stored: the same call may succeed later. */
-const passing: readonly ErrorCode[] = ['RATE_LIMITED', 'UNAVAILABLE', 'INTERNAL'];
+/**
+ * Temporary errors are not stored: the same call may succeed later. Within a change, `QUERY_TOO_EXPENSIVE` says that a
+ * read was stopped by its time limit, which depends on the load.
+ */
+const passing: readonly ErrorCode[] = ['RATE_LIMITED', 'QUERY_TOO_EXPENSIVE', 'UNAVAILABLE', 'INTERNAL'];
 
 /** The maximum length of an idempotency key. */
 export const keyLength: Maximum = { max: 200, message: 'An idempotency key must have 1 to 200 characters.' };

@@ -40,3 +40,13 @@ test.each([
   const { rows } = await test_.app.db.query('SHOW statement_timeout');
   expect(rows).toEqual([{ statement_timeout: '0' }]);
 });
+
+test('a bulk change that was stopped can be repeated with its idempotency key', async () => {
+  await alice.answer('mutation { createTask(input: { title: "Buy milk", tags: ["slow"] }) { changeId } }');
+  const complete =
+    'mutation { completeTasks(target: { filter: { tags: ["slow"] } }, idempotencyKey: "k") { results { task { title } } } }';
+  expect(codeOf(await whileLocked(() => alice.answer(complete)))).toBe('QUERY_TOO_EXPENSIVE');
+  expect(await alice.answer(complete)).toMatchObject({
+    data: { completeTasks: { results: [{ task: { title: 'Buy milk' } }] } },
+  });
+});
