@@ -68,6 +68,10 @@ export class QueueWorker implements DirectWorker, AsyncDisposable {
     const timing = { ...lock, drainDelay: waitSeconds, runRetryDelay: 1_000 };
     const options = { connection: {}, concurrency: this.#toFetch(), ...timing };
     this.#worker = new Worker(name, (job: Job) => this.#process(job), options, factory) as Worker;
+    // BullMQ looks further ahead than it runs, so a job may begin long after the queue was found empty.
+    this.#worker.on('active', () => {
+      this.#isDrained = false;
+    });
     this.#worker.on('drained', () => {
       this.#isDrained = true;
     });
@@ -134,7 +138,6 @@ export class QueueWorker implements DirectWorker, AsyncDisposable {
   }
 
   async #process(job: Job): Promise<void> {
-    this.#isDrained = false;
     this.#fetched += 1;
     this.#fetchMore();
     try {
