@@ -227,7 +227,7 @@ export const contract = {
       cancelRequested: 'The cancellation of a running execution was requested.',
       logged: 'Entries were written to the log of an execution.',
     },
-    omitted: ['plan', 'credentials', 'deduplicationKey', 'leaseExpiresAt', 'claimedAt', 'ranMs', 'logSeq'],
+    omitted: ['plan', 'credentials', 'deduplicationKey', 'leaseExpiresAt', 'claimedAt', 'renewedAt', 'ranMs', 'logSeq'],
     dates: {
       runAt: true,
       expiresAt: true,

@@ -19,7 +19,14 @@ type Fixture = AsyncDisposable & {
   http(name: string, method?: string): object;
 };
 
-async function createFixture(): Promise<Fixture> {
+const shortLeases = {
+  // A living worker renews in time on a busy machine too.
+  ERRAND_RUN_LEASE_MS: '5000',
+  ERRAND_RUN_RENEW_MS: '500',
+  ERRAND_RUN_ABANDON_MS: '3500',
+};
+
+async function createFixture(leases: Record<string, string> = shortLeases): Promise<Fixture> {
   const target = await startHttpTarget();
   const test_ = await createTestApp({ executions: executionConfig({}) });
   const { database, masterKey } = test_.app.config;
@@ -27,10 +34,7 @@ async function createFixture(): Promise<Fixture> {
     DATABASE_URL: database.url,
     ERRAND_MASTER_KEY: masterKey.toString('base64'),
     ERRAND_HTTP_ALLOW: '127.0.0.1',
-    // A living worker renews in time on a busy machine too.
-    ERRAND_RUN_LEASE_MS: '5000',
-    ERRAND_RUN_RENEW_MS: '500',
-    ERRAND_RUN_ABANDON_MS: '3500',
+    ...leases,
   };
   return {
     target,
@@ -86,6 +90,25 @@ test.concurrent('killed in a step that is replay-safe: another worker runs it ag
   ]);
   expect(target.received.map(({ path }) => path)).toEqual(['/first', '/second', '/second']);
   expect(await tokenOf(fixture, id)).toBe(2);
+});
+
+test.concurrent('killed with the default leases and limits: the time until the takeover is not running', async () => {
+  await using fixture = await createFixture({});
+  const { target, db, alice, startWorker } = fixture;
+  const steps = ['first', 'second'].map((name) => ({ name, type: 'http', input: { url: `${target.url}/${name}` } }));
+  target.answerWith(200, 'hold');
+  const id = await submit(alice, [...steps, noop('third')]);
+  await using doomed = startWorker();
+  await doomed.ready();
+  await killInStep(fixture, doomed, id);
+
+  await using successor = startWorker();
+  await successor.ready();
+  const done = await reaches(alice, id, 'SUCCEEDED');
+  expect(done.steps.map(({ attempt }) => attempt)).toEqual([1, 2, 1]);
+  // The takeover came later than the time limit: a lease alone is longer.
+  const sql = `SELECT "finishedAt" - "startedAt" > "timeoutSeconds" * interval '1 second' AS "isLong" FROM execution`;
+  expect((await db.query(sql)).rows).toEqual([{ isLong: true }]);
 });
 
 test.concurrent('killed in a step that is not replay-safe: it is left to a person', async () => {

@@ -4,7 +4,8 @@ import type { ExecutionApp } from './append-events.ts';
 export type ClaimId = { id: string; token: number };
 
 const renew = `
-  UPDATE execution SET "leaseExpiresAt" = clock_timestamp() + $3::float8 * interval '1 millisecond'
+  UPDATE execution SET "renewedAt" = clock_timestamp(),
+    "leaseExpiresAt" = clock_timestamp() + $3::float8 * interval '1 millisecond'
   WHERE id = $1 AND "fencingToken" = $2 AND status = 'RUNNING'
   RETURNING "cancelRequestedAt" IS NOT NULL AS "isCancelled"`;
 

@@ -84,7 +84,9 @@ async function writeNext(
   return null;
 }
 
+/** With no time left it stops at once, before a step is begun. */
 function stopAfter(ms: number, stop: () => void): Disposable {
+  if (ms <= 0) stop();
   const timer = setTimeout(stop, Math.max(ms, 0));
   return { [Symbol.dispose]: () => clearTimeout(timer) };
 }

@@ -41,6 +41,12 @@ export type Asked = {
 
 /** Statuses in which an execution answers for duplicates of it. */
 const answering = ['QUEUED', 'RUNNING', 'WAITING', 'SUCCEEDED'] as const satisfies ExecutionStatus[];
+/**
+ * As SQL: until when a holder ran. Of one whose lease is over only the last renewal is known (a worker of the version
+ * before wrote none), so that the time until a takeover uses up nothing of the time limit.
+ */
+const ranUntil = `CASE WHEN e."leaseExpiresAt" < clock_timestamp() THEN coalesce(e."renewedAt", e."claimedAt")
+          ELSE clock_timestamp() END`;
 const quoted = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
 
 /** An execution that starts says so before its step does, any other after its steps. */
@@ -107,9 +113,10 @@ function rowsOf({ where, columns, stepsIf, lock }: Omit<Writer, 'name' | 'result
       "leaseExpiresAt" = CASE asked."to" WHEN 'RUNNING' THEN clock_timestamp() + asked."leaseMs" * interval '1 millisecond' END,
       "claimedAt" = CASE WHEN asked."to" = 'RUNNING'
         THEN CASE e.status WHEN 'RUNNING' THEN e."claimedAt" ELSE clock_timestamp() END END,
+      "renewedAt" = CASE asked."to" WHEN 'RUNNING' THEN clock_timestamp() END,
       "startedAt" = coalesce(e."startedAt", CASE asked."to" WHEN 'RUNNING' THEN clock_timestamp() END),
       "ranMs" = e."ranMs" + CASE WHEN e.status = 'RUNNING' AND asked."to" <> 'RUNNING'
-        THEN (extract(epoch FROM least(clock_timestamp(), e."leaseExpiresAt") - e."claimedAt") * 1000)::int ELSE 0 END,
+        THEN (extract(epoch FROM ${ranUntil} - e."claimedAt") * 1000)::int ELSE 0 END,
       "wakeAt" = CASE asked."to" WHEN 'WAITING' THEN clock_timestamp() + asked."wakeMs" * interval '1 millisecond' END,
       "currentStep" = coalesce(asked."currentStep",
         (SELECT name FROM moved WHERE moved."executionId" = e.id AND status = 'RUNNING')),

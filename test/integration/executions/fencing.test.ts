@@ -203,6 +203,32 @@ describe('a takeover', () => {
     expect(target.received).toEqual([]);
   });
 
+  test('counts as running only what was before the last renewal', async () => {
+    const id = await submit(alice, [http('a')]);
+    await claim(id);
+    // Killed a second after its claim, with the default lease and time limit.
+    const killed = `UPDATE execution SET "claimedAt" = now() - interval '18 s', "renewedAt" = now() - interval '17 s',
+      "leaseExpiresAt" = now() - interval '2 s' WHERE id = $1`;
+    await test_.app.db.query(killed, [uuidOf(id)]);
+    await sweep();
+    const { rows } = await test_.app.db.query('SELECT "ranMs" FROM execution WHERE id = $1', [uuidOf(id)]);
+    expect(rows).toEqual([{ ranMs: 1_000 }]);
+    await runNow(test_, id);
+    expect(await read(alice, id)).toMatchObject({ status: 'SUCCEEDED', steps: [{ attempt: 2 }] });
+  });
+
+  test('begins no step when no time is left', async () => {
+    const id = await submit(alice, [http('a'), noop('b')]);
+    await claim(id);
+    await expire(id);
+    await sweep();
+    await test_.app.db.query('UPDATE execution SET "ranMs" = "timeoutSeconds" * 1000 WHERE id = $1', [uuidOf(id)]);
+    target.received.length = 0;
+    await runNow(test_, id);
+    expect(await read(alice, id)).toMatchObject({ status: 'TIMED_OUT', error: { code: 'TIMED_OUT' } });
+    expect(target.received).toEqual([]);
+  });
+
   test('gives up a step that loses every worker', async () => {
     const id = await submit(alice, [http('poison', { maxAttempts: 2 })]);
     for (let n = 0; n < 2; n += 1) {
