@@ -49,6 +49,7 @@ export const randomSteps: fc.Arbitrary<StepState[]> = fc
       waitsFor: null,
       dueMs: null,
       isResumed: false,
+      hasRun: false,
     })),
   );
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../src/domain/executions/attempt-step.ts';
 import { decide } from '../../src/domain/executions/decide.ts';
 import type { StepStatus } from '../../src/domain/executions/state.ts';
-import type { StepState, StopReason } from '../../src/domain/executions/transition.ts';
+import { applyTransitions, type StepState, type StopReason } from '../../src/domain/executions/transition.ts';
 
 const nowMs = 10_000;
 
@@ -23,6 +23,7 @@ function step(name: string, position: number, status: StepStatus, more: Partial<
     waitsFor: null,
     dueMs: null,
     isResumed: false,
+    hasRun: status !== 'QUEUED',
     ...more,
   };
 }
@@ -114,6 +115,21 @@ describe('stopping', () => {
     const decision = decided(steps, { stop });
     expect(decision).toMatchObject({ steps: ['2: QUEUED → SKIPPED', '3: WAITING → CANCELLED'], to });
     expect(decision.error?.code).toBe(code);
+  });
+
+  test('by cancellation says of a step that was to be run again that it ran', () => {
+    const lost = decide({ status: 'RUNNING', steps: chain('RUNNING', 'QUEUED') }, { kind: 'LEASE_LOST' });
+    expect(lost.steps).toMatchObject([{ to: 'QUEUED', error: { code: 'WORKER_LOST' } }]);
+    const queued = applyTransitions(chain('RUNNING', 'QUEUED'), lost.steps, nowMs);
+    for (const cancelled of [
+      decide({ status: 'QUEUED', steps: queued }, { kind: 'CANCELLED' }),
+      decideHeld(queued, { stop: 'CANCELLED' }),
+    ]) {
+      expect(cancelled.steps.map(({ from, to }) => [from, to])).toEqual([
+        ['QUEUED', 'CANCELLED'],
+        ['QUEUED', 'SKIPPED'],
+      ]);
+    }
   });
 
   test('by cancellation ends also a step that was to be tried again, in one move', () => {

@@ -24,7 +24,7 @@ const executionTransitions: Record<ExecutionStatus, ExecutionStatus[]> = {
   TIMED_OUT: [],
 };
 const stepTransitions: Record<StepStatus, StepStatus[]> = {
-  QUEUED: ['RUNNING', 'SKIPPED'],
+  QUEUED: ['RUNNING', 'SKIPPED', 'CANCELLED'],
   RUNNING: ['QUEUED', 'WAITING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'TIMED_OUT'],
   WAITING: ['RUNNING', 'CANCELLED'],
   SUCCEEDED: [],

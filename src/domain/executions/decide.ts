@@ -117,12 +117,11 @@ function finish(decided: StepTransition[], steps: readonly StepState[]): Decided
   return { to, steps: decided, error: { code, message: `The step ${names} ${reason}.` } };
 }
 
-/** Ends it early: what was not begun is skipped, what waits is cancelled. */
+/** Ends it early: what never ran is skipped, what waits or was to be run again is cancelled. */
 function end(ended: StepTransition[], steps: readonly StepState[], stop: EarlyEnd): Decided {
-  const left = steps.flatMap(({ position, status, attempt }): StepTransition[] => {
-    if (status === 'QUEUED') return [{ position, from: status, to: 'SKIPPED', attempt }];
-    return status === 'WAITING' ? [{ position, from: status, to: 'CANCELLED', attempt }] : [];
-  });
+  const left = steps.flatMap(({ position, status: from, attempt, hasRun }): StepTransition[] =>
+    from === 'QUEUED' || from === 'WAITING' ? [{ position, from, to: hasRun ? 'CANCELLED' : 'SKIPPED', attempt }] : [],
+  );
   return { steps: [...ended, ...left], ...stops[stop] };
 }
 

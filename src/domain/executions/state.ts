@@ -35,9 +35,12 @@ const executionTransitions: Record<ExecutionStatus, readonly ExecutionStatus[]> 
   TIMED_OUT: [],
 };
 
-/** Where a step can go. A WAITING one is RUNNING again before it can succeed. */
+/**
+ * Where a step can go. A WAITING one is RUNNING again before it can succeed. A QUEUED one is SKIPPED if it never ran, and
+ * CANCELLED if it was to be run again.
+ */
 const stepTransitions: Record<StepStatus, readonly StepStatus[]> = {
-  QUEUED: ['RUNNING', 'SKIPPED'],
+  QUEUED: ['RUNNING', 'SKIPPED', 'CANCELLED'],
   RUNNING: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'WAITING', 'QUEUED'],
   WAITING: ['RUNNING', 'CANCELLED'],
   SUCCEEDED: [],

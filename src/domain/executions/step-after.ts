@@ -7,6 +7,10 @@ const inDoubt = {
   message:
     'The worker stopped while the step was running. It is unknown whether the step was completed, and repeating it is not safe.',
 };
+const lost = {
+  code: 'WORKER_LOST',
+  message: 'The worker stopped while the step was running. It is unknown whether the step was completed.',
+};
 const lostAtLast = { code: 'WORKER_LOST', message: 'The worker was lost during every attempt.' };
 const timedOut = { code: 'TIMED_OUT', message: 'The step exceeded its time limit.' };
 
@@ -24,10 +28,10 @@ export function stepAfter(step: Running, outcome: Outcome, circumstances: Circum
 
 /**
  * Where a step goes whose holder was lost while it ran: nobody knows whether it was done. It is run again if it is
- * replay-safe and has an attempt left.
+ * replay-safe and has an attempt left. Until then it says what happened: it may be cancelled before.
  */
 export function stepAfterLoss(step: Running): StepTransition {
-  if (mayRepeat(step)) return fromRunning(step, { to: 'QUEUED' });
+  if (mayRepeat(step)) return fromRunning(step, { to: 'QUEUED', error: lost });
   return fromRunning(step, { to: 'FAILED', error: step.replaySafe ? lostAtLast : inDoubt });
 }
 

@@ -40,6 +40,8 @@ export type StepState = {
   attempt: number;
   maxAttempts: number;
   replaySafe: boolean;
+  /** Whether an attempt was ever begun. A shutdown takes back its attempt, and not that it ran. */
+  hasRun: boolean;
   waitsFor: StepWait | null;
   /** On this process's monotonic clock, when a WAITING one goes on. */
   dueMs: number | null;
@@ -53,7 +55,7 @@ export type StepStateRow = Omit<StepState, 'dueMs' | 'isResumed'> & { wakeMs: nu
 /** As SQL: the steps of an execution in the order of running, with more columns if need be. */
 export function stepStates(executionId: string, more = ''): string {
   return `(SELECT json_agg(s ORDER BY s.position) FROM (
-      SELECT position, name, status, "dependsOn", attempt, "maxAttempts", "replaySafe", "waitsFor",
+      SELECT position, name, status, "dependsOn", attempt, "maxAttempts", "replaySafe", "startedAt" IS NOT NULL AS "hasRun", "waitsFor",
         extract(epoch FROM "wakeAt" - clock_timestamp()) * 1000 AS "wakeMs" ${more}
       FROM execution_step WHERE "executionId" = ${executionId}) s)`;
 }
@@ -73,7 +75,9 @@ export function applyTransitions<S extends StepState>(
     const found = transitions.find(({ position }) => position === step.position);
     if (!found) return step;
     const { to: status, attempt, waitsFor = null, wakeMs } = found;
-    const isResumed = status === 'RUNNING' && attempt === step.attempt;
-    return { ...step, status, attempt, waitsFor, isResumed, dueMs: wakeMs === undefined ? null : nowMs + wakeMs };
+    const isRunning = status === 'RUNNING';
+    const dueMs = wakeMs === undefined ? null : nowMs + wakeMs;
+    const isResumed = isRunning && attempt === step.attempt;
+    return { ...step, status, attempt, waitsFor, isResumed, dueMs, hasRun: step.hasRun || isRunning };
   });
 }

@@ -39,7 +39,10 @@ const StepStatusType = builder.enumType(StepStatus, {
       description:
         'The step was not run, because a step that it depends on did not succeed or because the execution ended.',
     },
-    CANCELLED: { description: 'The step was aborted because the execution was cancelled.' },
+    CANCELLED: {
+      description:
+        'The step had started, and the execution was cancelled or ended before the step was completed. If its worker was lost, `error` says so.',
+    },
     TIMED_OUT: { description: 'The step was aborted because it exceeded its time limit.' },
   },
 });

@@ -252,7 +252,36 @@ describe('a takeover', () => {
     await runNow(test_, id);
     const done = await read(alice, id);
     expect(done.status).toBe('CANCELLED');
-    expect(done.steps.map(({ status }) => status)).toEqual(['SKIPPED', 'SKIPPED']);
+    expect(done.steps.map(({ status }) => status)).toEqual(['CANCELLED', 'SKIPPED']);
+    expect(done.steps[0]).toMatchObject({ startedAt: expect.anything(), error: { code: 'WORKER_LOST' } });
+  });
+
+  test('and a cancellation leave a step in doubt that is not replay-safe', async () => {
+    const id = await submit(alice, [post('once'), noop('b')]);
+    await claim(id);
+    await alice.run(CancelExecutionDocument, { id });
+    await expire(id);
+    await sweep();
+    await runNow(test_, id);
+    const done = await read(alice, id);
+    expect(done.status).toBe('CANCELLED');
+    expect(done.steps.map(({ status }) => status)).toEqual(['FAILED', 'SKIPPED']);
+    expect(done.steps[0]?.error?.code).toBe('OUTCOME_UNKNOWN');
+  });
+
+  test('that is cancelled before it happens says that the step ran', async () => {
+    const id = await submit(alice, [http('a'), noop('b')]);
+    const shutdown = new AbortController();
+    target.answerWith('hold');
+    const running = runNow(test_, id, shutdown.signal);
+    await until(() => target.held === 1);
+    shutdown.abort();
+    await running;
+    await alice.run(CancelExecutionDocument, { id });
+    expect((await read(alice, id)).steps).toMatchObject([
+      { status: 'CANCELLED', startedAt: expect.anything() },
+      { status: 'SKIPPED', startedAt: null },
+    ]);
   });
 });
 
