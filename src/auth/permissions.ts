@@ -20,7 +20,7 @@ const allowed = {
   'user:erase': 'Erase the personal data of former members.',
   'chat:use': 'Read your conversations and send messages to Errand. What a message asks for needs its own permission.',
   'execution:read': 'Read executions, their steps and their logs.',
-  'execution:submit': 'Submit and cancel executions.',
+  'execution:submit': 'Submit and cancel executions, and resolve their steps.',
 } as const;
 
 export type Permission = keyof typeof allowed;

@@ -250,6 +250,7 @@ export const contract = {
       skipped: 'A step was skipped because it can no longer be run.',
       cancelled: 'A step was cancelled.',
       timedOut: 'A step ended because its time limit was exceeded.',
+      resolved: 'Somebody said how a step ended whose outcome was unknown.',
     },
     omitted: ['reads'],
     dates: { wakeAt: true, startedAt: true, finishedAt: true },

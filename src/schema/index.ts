@@ -22,6 +22,7 @@ import './executions/executions.ts';
 import './executions/plans.ts';
 import './executions/submissions.ts';
 import './executions/execution-stream.ts';
+import './executions/resolve-step.ts';
 import './transfers/transfers.ts';
 import { GraphQLSchema } from 'graphql';
 import { builder } from './builder.ts';

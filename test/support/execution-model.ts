@@ -50,6 +50,7 @@ export const randomSteps: fc.Arbitrary<StepState[]> = fc
       dueMs: null,
       isResumed: false,
       hasRun: false,
+      isInDoubt: false,
     })),
   );
 

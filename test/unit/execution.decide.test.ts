@@ -24,6 +24,7 @@ function step(name: string, position: number, status: StepStatus, more: Partial<
     dueMs: null,
     isResumed: false,
     hasRun: status !== 'QUEUED',
+    isInDoubt: false,
     ...more,
   };
 }

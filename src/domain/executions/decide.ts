@@ -3,6 +3,7 @@ import { type ExecutionStatus, type FinalStatus, isFinalStep, resultOf, type Ste
 import { type Circumstances, stepAfter, stepAfterLoss } from './step-after.ts';
 import {
   applyTransitions,
+  outcomeUnknown,
   type Reason,
   type StepState,
   type StepTransition,
@@ -109,12 +110,23 @@ function begin({ position, status, attempt, waitsFor }: Ready): StepTransition {
 
 function finish(decided: StepTransition[], steps: readonly StepState[]): Decided {
   const to = resultOf(steps.map(({ status }) => status));
-  if (to === 'SUCCEEDED') return { to, steps: decided };
-  const failed = steps.filter(({ status }) => status === 'FAILED' || status === 'TIMED_OUT').map(({ name }) => name);
-  const names = failed.map((name) => `"${name}"`).join(', ');
-  const reason = to === 'TIMED_OUT' ? 'exceeded its time limit' : 'failed';
-  const code = to === 'TIMED_OUT' ? 'TIMED_OUT' : 'STEP_FAILED';
-  return { to, steps: decided, error: { code, message: `The step ${names} ${reason}.` } };
+  return { to, steps: decided, ...(to !== 'SUCCEEDED' && { error: reasonOf(to, steps) }) };
+}
+
+function reasonOf(to: FinalStatus, steps: readonly StepState[]): Reason {
+  const inDoubt = steps.filter(({ isInDoubt }) => isInDoubt);
+  if (inDoubt.length > 0) {
+    const message = `It is unknown whether the step ${namesOf(inDoubt)} was completed. Check it, and call resolveStep.`;
+    return { code: outcomeUnknown, message };
+  }
+  const names = namesOf(steps.filter(({ status }) => status === 'FAILED' || status === 'TIMED_OUT'));
+  return to === 'TIMED_OUT'
+    ? { code: 'TIMED_OUT', message: `The step ${names} exceeded its time limit.` }
+    : { code: 'STEP_FAILED', message: `The step ${names} failed.` };
+}
+
+function namesOf(steps: readonly StepState[]): string {
+  return steps.map(({ name }) => `"${name}"`).join(', ');
 }
 
 /** Ends it early: what never ran is skipped, what waits or was to be run again is cancelled. */

@@ -18,6 +18,7 @@ export const executionRecords = defineRecords<'execution', Execution>({
     'expiresAt',
     'timeoutSeconds',
     'stepsTotal',
+    'retryOfId',
   ],
   created: 'execution.queued',
   lock: 'FOR NO KEY UPDATE',

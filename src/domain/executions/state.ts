@@ -18,6 +18,8 @@ import { ExecutionStatus, StepStatus } from '../../generated/prisma/enums.ts';
  * transition     one change of an execution's status with those of its steps: decided by decide.ts, written by
  *                transition-writer.ts if these tables have it, and recorded as events.
  * replay-safe    a step that may be run again when nobody knows whether it has run.
+ * in doubt       a step that may have been done or not: its worker was lost, and it is not replay-safe.
+ * resolution     how a step in doubt ended, as somebody says who knows. If it succeeded, a retry goes on from there.
  * stop reason    why a holder stops before the plan's end: cancelled, time limit, shutdown, forbidden.
  */
 

@@ -1,9 +1,9 @@
 import { exponentialMs } from '../work/retry.ts';
 import type { Outcome } from './attempt-step.ts';
-import type { StepState, StepTransition, StopReason } from './transition.ts';
+import { outcomeUnknown, type StepState, type StepTransition, type StopReason } from './transition.ts';
 
 const inDoubt = {
-  code: 'OUTCOME_UNKNOWN',
+  code: outcomeUnknown,
   message:
     'The worker stopped while the step was running. It is unknown whether the step was completed, and repeating it is not safe.',
 };

@@ -42,6 +42,8 @@ export type StepState = {
   replaySafe: boolean;
   /** Whether an attempt was ever begun. A shutdown takes back its attempt, and not that it ran. */
   hasRun: boolean;
+  /** Whether nobody knows, or has said, how it ended. */
+  isInDoubt: boolean;
   waitsFor: StepWait | null;
   /** On this process's monotonic clock, when a WAITING one goes on. */
   dueMs: number | null;
@@ -52,10 +54,16 @@ export type StepState = {
 /** A step as SQL reads it: on the database's clock only durations are known. */
 export type StepStateRow = Omit<StepState, 'dueMs' | 'isResumed'> & { wakeMs: number | null };
 
+/** What a step has as its reason whose outcome nobody knows. */
+export const outcomeUnknown = 'OUTCOME_UNKNOWN';
+
+const isInDoubt = `"errorCode" IS NOT DISTINCT FROM '${outcomeUnknown}' AND resolution IS NULL`;
+
 /** As SQL: the steps of an execution in the order of running, with more columns if need be. */
 export function stepStates(executionId: string, more = ''): string {
   return `(SELECT json_agg(s ORDER BY s.position) FROM (
-      SELECT position, name, status, "dependsOn", attempt, "maxAttempts", "replaySafe", "startedAt" IS NOT NULL AS "hasRun", "waitsFor",
+      SELECT position, name, status, "dependsOn", attempt, "maxAttempts", "replaySafe", "waitsFor",
+        "startedAt" IS NOT NULL AS "hasRun", ${isInDoubt} AS "isInDoubt",
         extract(epoch FROM "wakeAt" - clock_timestamp()) * 1000 AS "wakeMs" ${more}
       FROM execution_step WHERE "executionId" = ${executionId}) s)`;
 }
@@ -74,10 +82,14 @@ export function applyTransitions<S extends StepState>(
   return steps.map((step) => {
     const found = transitions.find(({ position }) => position === step.position);
     if (!found) return step;
-    const { to: status, attempt, waitsFor = null, wakeMs } = found;
+    const { to: status, attempt, waitsFor = null, wakeMs, error } = found;
     const isRunning = status === 'RUNNING';
-    const dueMs = wakeMs === undefined ? null : nowMs + wakeMs;
-    const isResumed = isRunning && attempt === step.attempt;
-    return { ...step, status, attempt, waitsFor, isResumed, dueMs, hasRun: step.hasRun || isRunning };
+    return {
+      ...{ ...step, status, attempt, waitsFor },
+      hasRun: step.hasRun || isRunning,
+      isInDoubt: error?.code === outcomeUnknown,
+      isResumed: isRunning && attempt === step.attempt,
+      dueMs: wakeMs === undefined ? null : nowMs + wakeMs,
+    };
   });
 }

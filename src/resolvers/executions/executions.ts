@@ -26,6 +26,10 @@ export function steps({ id }: ExecutionShape, _: unknown, { loaders }: RequestCo
   return loaders.stepsOfExecution.load(id);
 }
 
+export function retryOf({ retryOfId }: ExecutionShape, _: unknown, { loaders }: RequestContext) {
+  return retryOfId === null ? null : loaders.execution.load(retryOfId);
+}
+
 export function progress({ stepsFinished, stepsTotal, currentStep }: ExecutionShape): ProgressShape {
   return { finished: stepsFinished, total: stepsTotal, currentStep };
 }

@@ -1,5 +1,5 @@
 import type { ExecutionLogEntry } from '../../generated/prisma/client.ts';
-import { ExecutionStatus, StepStatus, StepWait } from '../../generated/prisma/enums.ts';
+import { ExecutionStatus, StepResolution, StepStatus, StepWait } from '../../generated/prisma/enums.ts';
 import { userIn } from '../../resolvers/call.ts';
 import * as executions from '../../resolvers/executions/executions.ts';
 import { builder } from '../builder.ts';
@@ -56,13 +56,22 @@ const StepWaitType = builder.enumType(StepWait, {
   },
 });
 
+export const StepResolutionType = builder.enumType(StepResolution, {
+  name: 'StepResolution',
+  description: 'How a step ended whose outcome was unknown, as somebody said who checked it.',
+  values: {
+    SUCCEEDED: { description: 'The step was completed.' },
+    FAILED: { description: 'The step was not completed.' },
+  },
+});
+
 const ExecutionError = builder.objectRef<executions.FaultShape>('ExecutionError').implement({
   permission: 'execution:read',
   description: 'The reason why an execution or a step did not succeed.',
   fields: (t) => ({
     code: t.exposeString('code', {
       description:
-        'The error code: STEP_FAILED, TIMED_OUT, EXPIRED, FORBIDDEN, HTTP_STATUS, HTTP_UNREACHABLE, HTTP_ADDRESS_REFUSED, VALIDATION_FAILED, OUTCOME_UNKNOWN, WORKER_LOST or INTERNAL. OUTCOME_UNKNOWN means that a worker was lost while the step was running, so that somebody has to check whether it was done.',
+        'The error code: STEP_FAILED, TIMED_OUT, EXPIRED, FORBIDDEN, HTTP_STATUS, HTTP_UNREACHABLE, HTTP_ADDRESS_REFUSED, VALIDATION_FAILED, OUTCOME_UNKNOWN, WORKER_LOST or INTERNAL. OUTCOME_UNKNOWN means that a worker was lost while the step was running, so that somebody has to check whether it was done, and to call `resolveStep`.',
     }),
     message: t.exposeString('message', { description: 'An explanation for people.' }),
   }),
@@ -123,6 +132,11 @@ export const ExecutionStep = builder.node(builder.objectRef<executions.StepShape
       nullable: true,
       description: 'Why the step, or its latest attempt, failed. Null if it did not.',
       resolve: executions.fault,
+    }),
+    resolution: t.expose('resolution', {
+      type: StepResolutionType,
+      nullable: true,
+      description: 'How the step ended, as said by `resolveStep`. Null if nobody has resolved it.',
     }),
     startedAt: t.expose('startedAt', {
       type: 'DateTime',

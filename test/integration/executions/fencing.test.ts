@@ -9,6 +9,7 @@ import { newId } from '../../../src/shared/ids.ts';
 import { administer } from '../../support/database.ts';
 import { eventsOf, executionConfig, noop, read, runNow, submit, uuidOf } from '../../support/execution-fixture.ts';
 import { type HttpTarget, startHttpTarget } from '../../support/execution-http.ts';
+import { expire as expireIn, runAndLose } from '../../support/execution-loss.ts';
 import { CancelExecutionDocument } from '../../support/operations.ts';
 import { createTestApp, type Person, type Tenant, type TestApp } from '../../support/test-app.ts';
 import { until } from '../../support/until.ts';
@@ -50,11 +51,7 @@ async function claim(id: string): Promise<ExecutionClaim> {
   return claimed;
 }
 
-const expire = (id: string) =>
-  test_.app.db.query(`UPDATE execution SET "leaseExpiresAt" = clock_timestamp() - interval '1 second' WHERE id = $1`, [
-    uuidOf(id),
-  ]);
-
+const expire = (id: string) => expireIn(test_, id);
 const sweep = () => scanNow(test_.app, executionWork);
 
 async function rowsOf(id: string) {
@@ -175,10 +172,7 @@ describe('a takeover', () => {
     target.received.length = 0;
     const id = await submit(alice, [http('first'), http('second'), noop('third')]);
     target.answerWith(200, 'hold');
-    const dead = runNow(test_, id);
-    await until(() => target.held === 1);
-    await loseLease(id);
-    await dead;
+    await runAndLose(test_, alice, { id, isUnderWay: () => target.held === 1 });
     target.answerWith();
     await runNow(test_, id);
     const done = await read(alice, id);
@@ -190,10 +184,7 @@ describe('a takeover', () => {
   test('leaves a step that is not replay-safe to a person', async () => {
     const id = await submit(alice, [noop('a'), post('once'), noop('b')]);
     target.answerWith('hold');
-    const dead = runNow(test_, id);
-    await until(() => target.held === 1);
-    await loseLease(id);
-    await dead;
+    await runAndLose(test_, alice, { id, isUnderWay: () => target.held === 1 });
     target.received.length = 0;
     await runNow(test_, id);
     const done = await read(alice, id);
@@ -233,10 +224,7 @@ describe('a takeover', () => {
     const id = await submit(alice, [http('poison', { maxAttempts: 2 })]);
     for (let n = 0; n < 2; n += 1) {
       target.answerWith('hold');
-      const dead = runNow(test_, id);
-      await until(() => target.held === 1);
-      await loseLease(id);
-      await dead;
+      await runAndLose(test_, alice, { id, isUnderWay: () => target.held === 1 });
       await until(() => target.held === 0);
     }
     await runNow(test_, id);
@@ -284,15 +272,6 @@ describe('a takeover', () => {
     ]);
   });
 });
-
-/** What a sweep finds when the holder does not renew: the lease is taken as if its time were over. It may renew between. */
-async function loseLease(id: string): Promise<void> {
-  await until(async () => {
-    await expire(id);
-    await sweep();
-    return (await read(alice, id)).status === 'QUEUED';
-  });
-}
 
 describe('a lease', () => {
   test('is renewed while a step takes longer than it', async () => {
