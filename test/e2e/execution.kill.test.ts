@@ -128,6 +128,30 @@ test.concurrent('killed in a step that is not replay-safe: it is left to a perso
   expect(target.received.map(({ path }) => path)).toEqual(['/first', '/second']);
 });
 
+test.concurrent('killed by every attempt of a step: it fails, and the next worker lives and goes on', async () => {
+  await using fixture = await createFixture();
+  const { target, alice, startWorker, http } = fixture;
+  target.answerWith(200, 'hold', 'hold');
+  const id = await submit(alice, [http('first'), { ...http('second'), maxAttempts: 2 }, noop('third')]);
+  for (const _ of ['first', 'last']) {
+    await using doomed = startWorker();
+    await doomed.ready();
+    await killInStep(fixture, doomed, id);
+  }
+
+  await using survivor = startWorker();
+  await survivor.ready();
+  const done = await reaches(alice, id, 'PARTIAL');
+  expect(done.steps.map(({ status, attempt }) => [status, attempt])).toEqual([
+    ['SUCCEEDED', 1],
+    ['FAILED', 2],
+    ['SKIPPED', 0],
+  ]);
+  expect(done.steps[1]?.error?.code).toBe('WORKER_LOST');
+  await reaches(alice, await submit(alice, [http('other')]), 'SUCCEEDED');
+  expect(target.received.map(({ path }) => path)).toEqual(['/first', '/second', '/second', '/other']);
+});
+
 test.concurrent('frozen and taken over, then woken: its result is refused', async () => {
   await using fixture = await createFixture();
   const { target, db, alice, startWorker, http } = fixture;

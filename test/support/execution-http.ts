@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net';
 /** What came in. */
 export type ReceivedRequest = { method: string; path: string; headers: IncomingMessage['headers']; body: string };
 
+/** A status, with headers if need be; `hold` is no answer until `release`. */
+type Answer = number | 'hold' | { status: number; headers: Record<string, string> };
+
 /** A real HTTP server on loopback that `http` steps talk to. */
 export type HttpTarget = AsyncDisposable & {
   url: string;
@@ -11,7 +14,7 @@ export type HttpTarget = AsyncDisposable & {
   /** How many requests are held without an answer. */
   readonly held: number;
   /** Decides what is answered next, one entry for each request; then 200 again. */
-  answerWith(...statuses: (number | 'hold')[]): void;
+  answerWith(...answers: Answer[]): void;
   /** Answers what is held. */
   release(): void;
 };
@@ -19,15 +22,15 @@ export type HttpTarget = AsyncDisposable & {
 export async function startHttpTarget(): Promise<HttpTarget> {
   const received: ReceivedRequest[] = [];
   const held = new Set<ServerResponse>();
-  let next: (number | 'hold')[] = [];
+  let next: Answer[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { method = '', url: path = '', headers } = request;
       received.push({ method, path, headers, body: Buffer.concat(chunks).toString() });
-      const status = next.shift() ?? 200;
-      if (status !== 'hold') return answer(response, status);
+      const given = next.shift() ?? 200;
+      if (given !== 'hold') return answer(response, given);
       held.add(response);
       response.on('close', () => held.delete(response));
     });
@@ -39,8 +42,8 @@ export async function startHttpTarget(): Promise<HttpTarget> {
     get held() {
       return held.size;
     },
-    answerWith: (...statuses) => {
-      next = statuses;
+    answerWith: (...answers) => {
+      next = answers;
     },
     release: () => {
       for (const response of held) answer(response, 200);
@@ -52,7 +55,8 @@ export async function startHttpTarget(): Promise<HttpTarget> {
   };
 }
 
-function answer(response: ServerResponse, status: number): void {
-  response.writeHead(status, { 'content-type': 'application/json' });
+function answer(response: ServerResponse, given: Exclude<Answer, 'hold'>): void {
+  const { status, headers } = typeof given === 'number' ? { status: given, headers: {} } : given;
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(JSON.stringify({ answered: status, items: [{ id: 7 }] }));
 }

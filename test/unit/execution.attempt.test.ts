@@ -126,8 +126,23 @@ describe('what becomes of a step', () => {
     expect(becomes(step, outcome, stop)).toMatchObject(expected);
   });
 
-  test('backs off up to a quarter longer, by chance', () => {
-    const options = { stop: null, retryBaseMs: 2_000, random: () => 1 };
-    expect(stepAfter(running(), failed, options).wakeMs).toBe(2_500);
+  const attempts = Array.from({ length: 9 }, (_, n) => [n + 1, 2_000 * 2 ** n] as const);
+  test.each(attempts)('after attempt %i backs off %i ms, and up to a quarter longer by chance', (attempt, ms) => {
+    const step = running({ attempt, maxAttempts: 10 });
+    const waits = [0, 0.5, 1].map(
+      (random) => stepAfter(step, failed, { stop: null, retryBaseMs: 2_000, random: () => random }).wakeMs,
+    );
+    expect(waits).toEqual([ms, ms * 1.125, ms * 1.25]);
+  });
+
+  test.each([
+    ['longer than the backoff', 60_000, 60_000],
+    ['shorter than the backoff', 500, 2_000],
+    ['longer than the bound', 86_400_000, 900_000],
+  ])('waits for what the other side asked for, if that is %s', (_, retryAfterMs, wakeMs) => {
+    const told = { ...failed, retryAfterMs };
+    expect(becomes(running(), told)).toMatchObject({ to: 'WAITING', waitsFor: 'RETRY', wakeMs });
+    const late = stepAfter(running(), told, { stop: null, retryBaseMs: 2_000, random: () => 1 });
+    expect(late.wakeMs).toBe(wakeMs * 1.25);
   });
 });

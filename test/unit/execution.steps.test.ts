@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseJsonPath, readJsonPath } from '../../src/domain/executions/step-types/json-path.ts';
+import { retryAfterMs } from '../../src/domain/executions/step-types/retry-after.ts';
 import { StepFailure, type StepPort } from '../../src/domain/executions/step-types/step-type.ts';
 import { validate } from '../../src/domain/executions/step-types/validate.ts';
 import { createEgress } from '../../src/infra/http/egress.ts';
@@ -74,6 +75,30 @@ describe('a path', () => {
 
   test.each(['a..b', '[x]', 'a[', 'a b', '$.*', '..a', '[-1]'])('%s is none', (text) => {
     expect(parseJsonPath(text)).toBeNull();
+  });
+});
+
+describe('Retry-After', () => {
+  const date = 'Sat, 28 Nov 2026 11:00:00 GMT';
+
+  test.each([
+    ['120', 120_000],
+    ['0', 0],
+    ['Sat, 28 Nov 2026 11:01:30 GMT', 90_000],
+    ['Sat, 28 Nov 2026 10:00:00 GMT', 0],
+    ['-1', undefined],
+    ['1.5', undefined],
+    ['9'.repeat(40), undefined],
+    ['2027-01-01', undefined],
+    ['soon', undefined],
+    ['', undefined],
+  ])('%j is %j ms', (asked, ms) => {
+    expect(retryAfterMs({ 'retry-after': asked, date })).toBe(ms);
+  });
+
+  test('says nothing when it is missing, or a time without the time of the answer', () => {
+    expect(retryAfterMs({ date })).toBeUndefined();
+    expect(retryAfterMs({ 'retry-after': 'Sat, 28 Nov 2026 11:01:30 GMT' })).toBeUndefined();
   });
 });
 

@@ -4,7 +4,7 @@ import { StepFailure, type StepResult, type Wait } from './step-types/step-type.
 export type Outcome =
   | { kind: 'SUCCEEDED'; output: unknown }
   | { kind: 'WAITS'; wait: Wait }
-  | { kind: 'FAILED'; code: string; message: string; isRetryable: boolean }
+  | { kind: 'FAILED'; code: string; message: string; isRetryable: boolean; retryAfterMs?: number | undefined }
   | { kind: 'TIMED_OUT' }
   /** The holder was told to stop, and the step did. */
   | { kind: 'STOPPED' };
@@ -45,7 +45,8 @@ function toOutcome(result: StepResult): Outcome {
 
 function failure(error: unknown, onFault: (error: unknown) => void): Outcome {
   if (error instanceof StepFailure) {
-    return { kind: 'FAILED', code: error.code, message: error.message, isRetryable: error.isRetryable };
+    const { code, message, isRetryable, retryAfterMs } = error;
+    return { kind: 'FAILED', code, message, isRetryable, retryAfterMs };
   }
   onFault(error);
   return {

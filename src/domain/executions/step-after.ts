@@ -14,6 +14,9 @@ const lost = {
 const lostAtLast = { code: 'WORKER_LOST', message: 'The worker was lost during every attempt.' };
 const timedOut = { code: 'TIMED_OUT', message: 'The step exceeded its time limit.' };
 
+/** The longest time that a step waits because a server asked for it: the execution waits with it. */
+const maxRetryAfterMs = 15 * 60_000;
+
 /** The stop of a holder, and how long a step waits for its second attempt. */
 export type Circumstances = { stop: StopReason | null; retryBaseMs: number; random?: () => number };
 type Running = Pick<StepState, 'position' | 'attempt' | 'maxAttempts' | 'replaySafe'>;
@@ -42,26 +45,38 @@ function fromRunning({ position, attempt }: Running, next: Next): StepTransition
   return { position, from: 'RUNNING', attempt, ...next };
 }
 
-function afterOutcome(step: Running, outcome: Outcome, { stop, retryBaseMs, random }: Circumstances): Next {
-  const wakeMs = exponentialMs(step.attempt, { baseMs: retryBaseMs, random: (random ?? Math.random)() });
-  const retry = { to: 'WAITING', waitsFor: 'RETRY', wakeMs } as const;
+function afterOutcome(step: Running, outcome: Outcome, circumstances: Circumstances): Next {
+  const { stop } = circumstances;
+  const retry = (retryAfterMs = 0) =>
+    ({ to: 'WAITING', waitsFor: 'RETRY', wakeMs: backoffMs(step, retryAfterMs, circumstances) }) as const;
   switch (outcome.kind) {
     case 'SUCCEEDED':
       return { to: 'SUCCEEDED', output: outcome.output };
     case 'WAITS':
       return { to: 'WAITING', waitsFor: outcome.wait.kind, wakeMs: outcome.wait.seconds * 1000 };
     case 'FAILED': {
-      const { code, message, isRetryable } = outcome;
-      return { ...(isRetryable && mayRepeat(step) ? retry : { to: 'FAILED' }), error: { code, message } };
+      const { code, message, isRetryable, retryAfterMs } = outcome;
+      return { ...(isRetryable && mayRepeat(step) ? retry(retryAfterMs) : { to: 'FAILED' }), error: { code, message } };
     }
     case 'TIMED_OUT':
-      return { ...(mayRepeat(step) ? retry : { to: 'TIMED_OUT' }), error: timedOut };
+      return { ...(mayRepeat(step) ? retry() : { to: 'TIMED_OUT' }), error: timedOut };
     case 'STOPPED':
       if (stop === 'CANCELLED') return { to: 'CANCELLED' };
       if (stop === 'TIME_LIMIT') return { to: 'TIMED_OUT', error: timedOut };
       // An attempt that a shutdown cut short is not counted.
       return step.replaySafe ? { to: 'QUEUED', attempt: step.attempt - 1 } : { to: 'FAILED', error: inDoubt };
   }
+}
+
+/**
+ * How long a step waits for its next attempt: a time that doubles with each attempt, or what the other side asked for if
+ * that is longer, up to a bound. Both are up to a quarter longer by chance, so that steps that failed together do not
+ * return together.
+ */
+function backoffMs({ attempt }: Running, retryAfterMs: number, { retryBaseMs, random }: Circumstances): number {
+  const chance = (random ?? Math.random)();
+  const askedMs = Math.round(Math.min(retryAfterMs, maxRetryAfterMs) * (1 + chance / 4));
+  return Math.max(exponentialMs(attempt, { baseMs: retryBaseMs, random: chance }), askedMs);
 }
 
 /** Without an attempt left, or when a repetition could do the work twice, a failure is the end. */

@@ -38,6 +38,14 @@ const failing = (name: string, step: string) => ({
   input: { checks: [{ step, path: 'nothing', exists: true }] },
 });
 
+/** Ends what it waits for. */
+const wake = (id: string) =>
+  test_.app.db.query(
+    `WITH step AS (UPDATE execution_step SET "wakeAt" = clock_timestamp() WHERE "executionId" = $1 AND status = 'WAITING')
+     UPDATE execution SET "wakeAt" = clock_timestamp() WHERE id = $1`,
+    [uuidOf(id)],
+  );
+
 describe('a plan', () => {
   test('runs its steps in order, each move an event', async () => {
     const steps = [
@@ -98,11 +106,7 @@ describe('a plan', () => {
     const waiting = await reaches(alice, id, 'WAITING');
     expect(waiting.progress).toMatchObject({ finished: 0, currentStep: 'nap' });
     expect(await until(async () => (await test_.app.queues.countOpen('executions')) === 0)).toBe(true);
-    await test_.app.db.query(
-      `WITH step AS (UPDATE execution_step SET "wakeAt" = clock_timestamp() WHERE "executionId" = $1 AND status = 'WAITING')
-       UPDATE execution SET "wakeAt" = clock_timestamp() WHERE id = $1`,
-      [uuidOf(id)],
-    );
+    await wake(id);
     const done = await reaches(alice, id, 'SUCCEEDED');
     expect(done.steps[0]).toMatchObject({ attempt: 1, output: { waitedSeconds: 60 } });
   });
@@ -114,6 +118,21 @@ describe('an http step', () => {
     const done = await reaches(alice, await submit(alice, [http('a')]), 'SUCCEEDED');
     expect(done.steps[0]).toMatchObject({ attempt: 3, status: 'SUCCEEDED', error: null });
     expect(target.received).toHaveLength(3);
+  });
+
+  test('waits as long as the server asks for, without a worker', async () => {
+    target.answerWith({ status: 429, headers: { 'retry-after': '120' } });
+    const id = await submit(alice, [http('a')]);
+    const waiting = await reaches(alice, id, 'WAITING');
+    expect(waiting.steps).toMatchObject([{ waitsFor: 'RETRY', attempt: 1, error: { code: 'HTTP_STATUS' } }]);
+    const { rows } = await test_.app.db.query(
+      `SELECT extract(epoch FROM "wakeAt" - "updatedAt")::float8 AS seconds FROM execution WHERE id = $1`,
+      [uuidOf(id)],
+    );
+    expect(rows[0].seconds).toBeGreaterThanOrEqual(119.9);
+    expect(rows[0].seconds).toBeLessThanOrEqual(150.1);
+    await wake(id);
+    expect((await reaches(alice, id, 'SUCCEEDED')).steps).toMatchObject([{ attempt: 2 }]);
   });
 
   test('gives up after its attempts', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type HttpAnswer, HttpFailure, sendHttpRequest } from '../../../infra/http/request.ts';
 import { httpUrlSchema } from '../../../shared/validate.ts';
+import { retryAfterMs } from './retry-after.ts';
 import { reading, type StepEffect, StepFailure, type StepPort, type StepType } from './step-type.ts';
 
 /** RFC 9110 §5.1 and §5.5; a line break would begin another header. */
@@ -85,12 +86,13 @@ function toStepFailure(cause: HttpFailure): StepFailure {
 }
 
 /** Its message is in the event log, which has no plans, so it does not name the URL. */
-function requireExpected({ expectedStatus }: HttpInput, { status }: HttpAnswer): void {
+function requireExpected({ expectedStatus }: HttpInput, { status, headers }: HttpAnswer): void {
   const isExpected =
     expectedStatus === undefined ? status >= 200 && status < 300 : [expectedStatus].flat().includes(status);
   if (isExpected) return;
   const isRetryable = passingStatuses.includes(status);
-  throw new StepFailure('HTTP_STATUS', `The server returned ${status}.`, { isRetryable });
+  const failure = { isRetryable, retryAfterMs: retryAfterMs(headers) };
+  throw new StepFailure('HTTP_STATUS', `The server returned ${status}.`, failure);
 }
 
 function bodyOf({ headers, text, isCut }: HttpAnswer): unknown {

@@ -65,19 +65,22 @@ export type StepType<I = unknown> = {
   run(input: I, port: StepPort): Promise<StepResult>;
 };
 
-/** A step's own failure. `isRetryable` says that another attempt may succeed. */
+type FailureDetails = { isRetryable?: boolean; retryAfterMs?: number | undefined; cause?: unknown };
+
+/**
+ * A step's own failure. `isRetryable` says that another attempt may succeed; `retryAfterMs`, that it will not before, as
+ * the other side said.
+ */
 export class StepFailure extends Error {
   override readonly name = 'StepFailure';
   readonly code: string;
   readonly isRetryable: boolean;
+  readonly retryAfterMs: number | undefined;
 
-  constructor(
-    code: string,
-    message: string,
-    { isRetryable = false, cause }: { isRetryable?: boolean; cause?: unknown } = {},
-  ) {
+  constructor(code: string, message: string, { isRetryable = false, retryAfterMs, cause }: FailureDetails = {}) {
     super(message, { cause });
     this.code = code;
     this.isRetryable = isRetryable;
+    this.retryAfterMs = retryAfterMs;
   }
 }
