@@ -1,4 +1,5 @@
 import type { ExecutionConfig } from '../../src/config/config.ts';
+import { claimExecution, type ExecutionClaim } from '../../src/domain/executions/claim.ts';
 import { runExecution } from '../../src/domain/executions/run-execution.ts';
 import { decodeGlobalId } from '../../src/shared/global-id.ts';
 import { ExecutionDocument, type ExecutionQuery, SubmitExecutionDocument } from './operations.ts';
@@ -33,6 +34,12 @@ export async function read(person: Person, id: string): Promise<ExecutionState> 
 export async function reaches(person: Person, id: string, status: Status): Promise<ExecutionState> {
   const look = async () => [await read(person, id)].find((state) => state.status === status);
   return until(look, { what: status });
+}
+
+/** Claims an execution, as its next job would. Null if it is not ready. */
+export async function claimOf({ app }: Pick<TestApp, 'app'>, id: string): Promise<ExecutionClaim | null> {
+  const { rows } = await app.db.query<{ version: number }>('SELECT version FROM execution WHERE id = $1', [uuidOf(id)]);
+  return claimExecution(app, { id: uuidOf(id), version: rows[0]?.version ?? 0, requestId: 'test' });
 }
 
 /** Runs an execution here and now, without a queue, as its next job would. */

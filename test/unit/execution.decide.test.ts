@@ -151,6 +151,15 @@ describe('stopping', () => {
     expect(decided(chain('RUNNING'), { outcome: succeeded, stop })).toMatchObject({ to: 'SUCCEEDED' });
   });
 
+  test('by the time limit in the last step ends TIMED_OUT, also if another step failed before', () => {
+    const steps = [step('a', 1, 'FAILED'), step('b', 2, 'RUNNING', { dependsOn: [] })];
+    expect(decided(steps, { outcome: { kind: 'STOPPED' }, stop: 'TIME_LIMIT' })).toMatchObject({
+      steps: ['2: RUNNING → TIMED_OUT'],
+      to: 'TIMED_OUT',
+      error: { code: 'TIMED_OUT', message: 'The execution exceeded its time limit.' },
+    });
+  });
+
   test('by shutdown gives back what is left', () => {
     const outcome: Outcome = { kind: 'STOPPED' };
     expect(decided(chain('RUNNING', 'QUEUED'), { outcome, stop: 'SHUTDOWN' })).toEqual({

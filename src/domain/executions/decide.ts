@@ -78,8 +78,9 @@ function decideHeld(steps: readonly StepState[], cause: Extract<Cause, { kind: '
   const ended = running && outcome ? [stepAfter(running, outcome, cause)] : [];
   const now = applyTransitions(steps, ended, nowMs);
   const ending = stop === 'SHUTDOWN' ? null : stop;
-  // The time limit alone lets an execution whose last step is just done be done.
-  if (ending && (ending !== 'TIME_LIMIT' || ended.some(({ to }) => to === 'CANCELLED'))) return end(ended, now, ending);
+  // The time limit alone lets an execution whose last step came to its own end be done.
+  const isCutShort = outcome?.kind === 'STOPPED' || ended.some(({ to }) => to === 'CANCELLED');
+  if (ending && (ending !== 'TIME_LIMIT' || isCutShort)) return end(ended, now, ending);
   const skipped = skips(now);
   const left = applyTransitions(now, skipped, nowMs);
   const decided = [...ended, ...skipped];

@@ -2,14 +2,12 @@ import type { ExecutionApp } from './append-events.ts';
 import { attemptStep, type Outcome } from './attempt-step.ts';
 import { type ClaimedStep, claimExecution } from './claim.ts';
 import { maskOutcome } from './credentials/mask-outcome.ts';
-import { decide } from './decide.ts';
 import { ExecutionLease, type Held } from './lease.ts';
 import { openPort } from './open-port.ts';
 import { readReferred } from './read-outputs.ts';
 import { findStepType } from './step-types/index.ts';
-import { applyTransitions } from './transition.ts';
 import { watchCancellation } from './watch-cancellation.ts';
-import { writeWhileHeld } from './write-while-held.ts';
+import { writeNext } from './write-next.ts';
 
 /** What a job says of an execution, what its events are tied together by, and the signal that stops the process. */
 export type ExecutionJob = { id: string; version: number; requestId: string; signal: AbortSignal };
@@ -64,24 +62,6 @@ async function attempt(held: Held, step: ClaimedStep): Promise<Outcome> {
   });
   await close();
   return maskOutcome(claim.credentials.mask, outcome);
-}
-
-/** Decides and writes until it is accepted. @returns the steps, or null when there is nothing more to do. */
-async function writeNext(
-  held: Held,
-  steps: readonly ClaimedStep[],
-  outcome: Outcome | null,
-): Promise<ClaimedStep[] | null> {
-  const { app, lease } = held;
-  const { retryBaseMs } = app.config.executions;
-  while (!lease.isLost) {
-    const nowMs = performance.now();
-    const cause = { kind: 'HELD', outcome, stop: lease.stopReason, nowMs, retryBaseMs } as const;
-    const transition = decide({ status: 'RUNNING', steps }, cause);
-    if (!(await writeWhileHeld(held, transition))) continue;
-    return transition.to === 'RUNNING' ? applyTransitions(steps, transition.steps, nowMs) : null;
-  }
-  return null;
 }
 
 /** With no time left it stops at once, before a step is begun. */
