@@ -43,7 +43,7 @@ const target = builder.args((t) => ({
 addSubscription('executionUpdated', {
   permission: 'execution:read',
   description:
-    'Changes of the status of an execution and its steps. The subscription completes after the final status, also if the execution had ended before.',
+    'Changes of the status of an execution and its steps. The subscription completes after the final status, even if the execution has already ended.',
   args: target,
   payloads: { EXECUTION: ExecutionChanged, STEP: ExecutionStepChanged },
   watch: watchExecution,

@@ -21,7 +21,7 @@ builder.queryFields((t) => ({
     permission: 'execution:read',
     type: Execution,
     nullable: true,
-    description: 'Finds an execution by its id. Null, with an error, if it does not exist or you lack the permission.',
+    description: 'Finds an execution by its id. Null, with a NOT_FOUND error, if it does not exist.',
     args: { id: t.arg.id({ for: Execution, required: true, description: 'The id of the execution.' }) },
     resolve: byId(readExecution),
   }),
