@@ -9,7 +9,7 @@ export type Outcome =
   /** The holder was told to stop, and the step did. */
   | { kind: 'STOPPED' };
 
-export type Attempt = {
+type Attempt = {
   work: (signal: AbortSignal) => Promise<StepResult>;
   timeoutMs: number;
   /** How long after its signal it is still listened to. */

@@ -26,7 +26,7 @@ const inputSchema = z
     path: ['output'],
     message: 'A step that failed has no output. Leave it out, or use the resolution SUCCEEDED.',
   });
-export type ResolveStepInput = z.input<typeof inputSchema>;
+type ResolveStepInput = z.input<typeof inputSchema>;
 type Resolved = { step: ExecutionStep; retry: Execution | null; changeId: string };
 
 /**

@@ -53,6 +53,7 @@ const aliases: Record<string, string> = {
   handover: 'User',
   occurrence: 'Recurrence',
   parent: 'Parent',
+  step: 'ExecutionStep',
 };
 
 /**
@@ -102,6 +103,15 @@ const preparations: Record<string, (owner: Owner, made: Made) => Promise<unknown
   projectChanged: makeProject,
   retryReminder: ({ test }, { id }) =>
     test.app.db.query(`UPDATE reminder SET status = 'FAILED', "nextAttemptAt" = NULL WHERE id = $1`, [uuidOf(id)]),
+  resolveStep: ({ test }, { id }) =>
+    test.app.db.query(
+      `WITH step AS (
+         UPDATE execution_step SET status = 'FAILED', "errorCode" = 'OUTCOME_UNKNOWN', "finishedAt" = now() WHERE id = $1
+         RETURNING "executionId")
+       UPDATE execution SET status = 'FAILED', "errorCode" = 'OUTCOME_UNKNOWN', "finishedAt" = now()
+       WHERE id = (SELECT "executionId" FROM step)`,
+      [uuidOf(id)],
+    ),
   acknowledgeReminder: ({ test }, { id }) =>
     test.app.db.query(
       `UPDATE reminder SET status = 'SENT', channel = 'IN_APP', "nextAttemptAt" = NULL, "sentAt" = now() WHERE id = $1`,
