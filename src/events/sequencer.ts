@@ -1,14 +1,10 @@
 import type pg from 'pg';
-import { keepSession } from '../infra/postgres/kept-session.ts';
+import { keepLock, locks } from '../infra/postgres/session-lock.ts';
 import { newId } from '../shared/ids.ts';
 import type { HintBus } from './hints.ts';
 
-/** Session advisory lock of the one process that numbers events. */
-const sequencerLock = 72_707_370;
-const standbyPollMs = 500;
+const standbyMs = 500;
 const pollMs = 1_000;
-/** PostgreSQL ends the session of a frozen holder (stopped process, lost network), and a standby takes over. */
-const idleSessionTimeoutMs = 5_000;
 const batchSize = 1_000;
 const noFullScan = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
 
@@ -59,11 +55,13 @@ export class Sequencer implements AsyncDisposable {
       if (hint.topic === 'appended' && this.#isHolder) this.#notice();
       return hint.topic === 'appended' && this.#isHolder;
     });
-    this.#session = keepSession(options.directUrl, {
+    this.#session = keepLock(options.directUrl, {
       name: 'errand sequencer',
+      lock: locks.numberEvents,
+      standbyMs,
       // The plan of numberBatch may be created while the log is empty and a full scan looks cheap.
-      options: `-c idle_session_timeout=${idleSessionTimeoutMs} ${noFullScan}`,
-      use: (session, signal) => this.#serve(session, signal),
+      options: noFullScan,
+      whileHeld: (session, signal) => this.#serve(session, signal),
       onError: options.onError,
     });
   }
@@ -87,8 +85,6 @@ export class Sequencer implements AsyncDisposable {
     const wake = () => this.#wake();
     signal.addEventListener('abort', wake);
     try {
-      while (!signal.aborted && !(await tryLock(session))) await this.#sleep(standbyPollMs, signal);
-      if (signal.aborted) return;
       await renewEpochAfterRestore(session);
       this.#isHolder = true;
       while (!signal.aborted) {
@@ -124,13 +120,6 @@ export class Sequencer implements AsyncDisposable {
       };
     });
   }
-}
-
-async function tryLock(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [
-    sequencerLock,
-  ]);
-  return rows[0]?.locked ?? false;
 }
 
 /**

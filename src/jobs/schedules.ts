@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { App } from '../app.ts';
 import type { WorkContext } from '../domain/work/work.ts';
-import { keepSession } from '../infra/postgres/kept-session.ts';
+import { keepLock, locks } from '../infra/postgres/session-lock.ts';
 import { DueHandlers } from './due-handlers.ts';
 import { handlers } from './handlers.ts';
 import { runJob } from './run-job.ts';
@@ -16,12 +16,8 @@ export type Schedules = AsyncDisposable & {
   readonly isHealthy: boolean;
 };
 
-/** Session advisory lock of the process that runs scans and periodic work. */
-const scheduleLock = 72_707_372;
 const lookMs = 1_000;
 const staleMs = 5_000;
-/** PostgreSQL ends the session of a frozen holder, and another process takes over. */
-const idleSessionTimeoutMs = 5_000;
 /** Whether rows are due is read by indexes, also when the tables are small. */
 export const byIndex = '-c enable_seqscan=off -c plan_cache_mode=force_generic_plan';
 /**
@@ -45,23 +41,26 @@ export function startSchedules(
   let dueMs = -searchMs;
   let runs = 0;
 
-  const session = keepSession(app.config.database.directUrl, {
+  const session = keepLock(app.config.database.directUrl, {
     name: 'errand schedules',
-    options: `-c idle_session_timeout=${idleSessionTimeoutMs} ${byIndex}`,
-    use: serve,
+    lock: locks.runSchedules,
+    standbyMs: lookMs,
+    onStandby: noteLook,
+    options: byIndex,
+    whileHeld: serve,
     onError: (error) => app.log.warn({ err: error }, 'Due work could not be looked for. It is looked for again.'),
   });
 
   async function serve(session: pg.Client, signal: AbortSignal): Promise<void> {
-    for (let isHolder = false; !signal.aborted; await delay(lookMs, null, { signal }).catch(() => {})) {
-      isHolder ||= await tryLock(session);
-      if (isHolder) await look(session);
-      lookedMs = performance.now();
-      if (isHolder && isFull()) {
-        await session.query('SELECT pg_advisory_unlock($1)', [scheduleLock]);
-        isHolder = false;
-      }
+    for (; !signal.aborted; await delay(lookMs, null, { signal }).catch(() => {})) {
+      await look(session);
+      noteLook();
+      if (isFull()) return;
     }
+  }
+
+  function noteLook(): void {
+    lookedMs = performance.now();
   }
 
   async function look(session: pg.Client): Promise<void> {
@@ -97,11 +96,4 @@ export function startSchedules(
       await Promise.all(running.values());
     },
   };
-}
-
-async function tryLock(session: pg.Client): Promise<boolean> {
-  const { rows } = await session.query<{ isTaken: boolean }>('SELECT pg_try_advisory_lock($1) AS "isTaken"', [
-    scheduleLock,
-  ]);
-  return rows[0]?.isTaken ?? false;
 }

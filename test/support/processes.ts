@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { deriveTokenKey } from '../../src/auth/tokens.ts';
 import type { Role } from '../../src/generated/prisma/enums.ts';
+import { locks } from '../../src/infra/postgres/session-lock.ts';
 import { newId } from '../../src/shared/ids.ts';
 import { createTestDatabase } from './database.ts';
 import { type Caller, insertPerson } from './person.ts';
@@ -83,7 +84,7 @@ export async function createProcesses({ redis = null, hasDefaultLimits = false }
 async function holderOf(db: pg.Pool): Promise<string | undefined> {
   const { rows } = await db.query<{ name: string }>(
     `SELECT a.application_name AS name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-     WHERE l.locktype = 'advisory' AND l.granted AND l.objid = 72707370 AND a.datname = current_database()`,
+     WHERE l.locktype = 'advisory' AND l.granted AND l.objid = ${locks.numberEvents} AND a.datname = current_database()`,
   );
   return rows[0]?.name;
 }

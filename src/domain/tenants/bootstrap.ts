@@ -1,5 +1,6 @@
 import { isLive, storedToken } from '../../auth/tokens.ts';
 import type { Membership } from '../../generated/prisma/client.ts';
+import { locks } from '../../infra/postgres/session-lock.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, changeAsSystem } from '../records/change.ts';
@@ -39,7 +40,7 @@ export async function findOwned({ db }: Pick<App, 'db'>, who: { email: string; t
 export async function ensureOwner(app: App, owner: NewOwner): Promise<Owner> {
   const tenantId = newId();
   return changeAsSystem({ app, requestId, tenantId }, async (tx) => {
-    await tx.write('lock-bootstrap', 'SELECT pg_advisory_xact_lock($1)', [bootstrapLock]);
+    await tx.write('lock-bootstrap', 'SELECT pg_advisory_xact_lock($1)', [locks.createFirstOwner]);
     const email = owner.email.toLowerCase();
     const [existing] = await tx.query<Owner>('select-owned', selectOwned, [email, owner.tenant]);
     return existing ?? insertOwner(tx, { ...owner, email, tenantId });
@@ -91,7 +92,6 @@ async function insertOwner(tx: Change, owner: NewOwner & { tenantId: string }): 
 }
 
 const tokenName = 'owner-token';
-const bootstrapLock = 72_707_371;
 
 const selectOwned = `
   SELECT m."tenantId", m."userId" FROM membership m

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import { reconnectMs } from '../../shared/reconnect.ts';
+import { failuresAfter, reconnectMs } from '../../shared/reconnect.ts';
 import { breakOff, connectionsTo } from './connection.ts';
 import { Servers } from './servers.ts';
 
@@ -20,7 +20,7 @@ const endMs = 1_000;
 
 /**
  * Keeps a session for what needs one (LISTEN, session locks): when it is lost, another one is opened, with growing
- * waits while there is none. Disposing of it waits for the end of its use.
+ * waits while none can be opened and used. Disposing of it waits for the end of its use.
  */
 export function keepSession(url: string, { name, options, use, onError }: SessionUse): AsyncDisposable {
   const Connection = connectionsTo(new Servers(url));
@@ -31,17 +31,17 @@ export function keepSession(url: string, { name, options, use, onError }: Sessio
 
   async function run(): Promise<void> {
     for (let failures = 0; !signal.aborted; ) {
+      const startMs = performance.now();
       session = new Connection({ application_name: name, options });
       try {
         await session.connect();
-        failures = 0;
         await use(session, signal);
       } catch (error) {
         if (!signal.aborted) onError(error);
       } finally {
         await session.end().catch(onError);
       }
-      failures += 1;
+      failures = failuresAfter(failures, performance.now() - startMs);
       await delay(reconnectMs(failures), undefined, { signal }).catch(() => {});
     }
   }

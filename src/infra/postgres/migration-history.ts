@@ -1,9 +1,7 @@
 import type pg from 'pg';
 import { StartFault } from '../../config/start-fault.ts';
 import type { MigrationFile } from './migration-files.ts';
-
-/** The lock that `prisma migrate deploy` uses too, so that both never run at once. */
-const migrationLock = 72707369;
+import { locks } from './session-lock.ts';
 
 /** Prisma's exact definition of its table, so that `prisma migrate` can continue from here. */
 const createHistory = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
@@ -21,7 +19,7 @@ type HistoryRow = { name: string; checksum: string; isFinished: boolean };
 
 /** Waits for its turn to migrate. The lock is held until the session ends, however it ends. */
 export async function takeMigrationLock(session: pg.Client): Promise<void> {
-  await session.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+  await session.query('SELECT pg_advisory_lock($1)', [locks.migrate]);
 }
 
 export async function ensureHistory(session: pg.Client): Promise<void> {

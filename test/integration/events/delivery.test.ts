@@ -6,6 +6,7 @@ import { change } from '../../../src/domain/records/change.ts';
 import { saveRecord } from '../../../src/domain/records/save-records.ts';
 import { lockLiveTask, taskRecords } from '../../../src/domain/tasks/store.ts';
 import type { Task } from '../../../src/generated/prisma/client.ts';
+import { locks } from '../../../src/infra/postgres/session-lock.ts';
 import type { StreamCursor } from '../../../src/shared/cursor.ts';
 import { decodeGlobalId } from '../../../src/shared/global-id.ts';
 import { newId } from '../../../src/shared/ids.ts';
@@ -128,7 +129,7 @@ async function busyNeighbour(database: TestDatabase) {
 async function terminateHolder(app: App): Promise<number> {
   const { rows } = await app.db.query(
     `SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
-     WHERE l.locktype = 'advisory' AND l.granted AND l.objid = 72707370 AND d.datname = current_database()`,
+     WHERE l.locktype = 'advisory' AND l.granted AND l.objid = ${locks.numberEvents} AND d.datname = current_database()`,
   );
   return rows.length;
 }

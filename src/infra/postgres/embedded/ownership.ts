@@ -1,16 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { StartFault } from '../../../config/start-fault.ts';
+import { locks, tryLock } from '../session-lock.ts';
 import type { Cluster } from './cluster.ts';
 import { findPostmaster, type Postmaster } from './find-postmaster.ts';
 import { type Settings, startPostmaster, stopPostmaster } from './postmaster.ts';
 import { connect } from './session.ts';
-
-/**
- * The session lock of the only Errand process that runs in a home and may stop its PostgreSQL. It is released when the
- * process dies.
- */
-const ownerLock = 0x455252;
 
 const patienceMs = 60_000;
 
@@ -45,8 +40,7 @@ export async function takeOwnership(terms: Terms): Promise<Owned> {
 }
 
 async function lockOrRefuse(session: pg.Client, { folder }: Cluster): Promise<void> {
-  const { rows } = await session.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [ownerLock]);
-  if (rows[0]?.taken) return;
+  if (await tryLock(session, locks.ownServer)) return;
   const owner = await ownerName(session);
   await session.end();
   throw new StartFault(
@@ -58,7 +52,7 @@ async function ownerName(session: pg.Client): Promise<string> {
   const { rows } = await session.query<{ name: string }>(
     `SELECT application_name AS name FROM pg_locks JOIN pg_stat_activity USING (pid)
      WHERE locktype = 'advisory' AND objid = $1 AND granted`,
-    [ownerLock],
+    [locks.ownServer],
   );
   const pid = /\d+$/.exec(rows[0]?.name ?? '')?.[0];
   return pid ? ` (process ${pid})` : '';
