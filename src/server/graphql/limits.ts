@@ -1,14 +1,9 @@
-import {
-  type DocumentNode,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { type DocumentNode, type GraphQLSchema, getOperationAST, type OperationDefinitionNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Limits } from '../../config/config.ts';
 import { AppError } from '../../shared/errors.ts';
 import { TimeSlice } from '../../shared/time-slice.ts';
+import { beforeExecution } from './before-execution.ts';
 import { coerceVariables, type VariableValues } from './coerce-variables.ts';
 import { type DocumentFacts, documentFacts } from './document-facts.ts';
 import { type Introspected, introspect } from './introspection.ts';
@@ -22,13 +17,6 @@ export type AdmittedOperation = {
   cost: number;
 };
 
-type Args = {
-  document: DocumentNode;
-  operationName?: string | null;
-  variableValues?: VariableValues | null;
-  contextValue?: unknown;
-};
-
 /**
  * Limits the size and cost of one operation. Checked for each execution and not during validation, because validation
  * is remembered for each document, and the cost depends on variables too. What runs afterwards gets the operation alone,
@@ -36,32 +24,21 @@ type Args = {
  */
 export function limitOperations(schema: GraphQLSchema, limits: Limits): Plugin {
   const factsOf = rememberedFacts();
-  const check = async (args: Args, stop: (result: { errors: GraphQLError[] }) => void) => {
+  return beforeExecution(async (args) => {
     const slice = new TimeSlice();
     const facts = factsOf(args.document, args.operationName ?? null);
     // graphql-js tells which operation there is not.
     if (!facts) return;
-    try {
-      const context = args.contextValue as OperationContext;
-      const { variables, introspected, cost } = admitOperation(schema, facts, {
-        given: args.variableValues ?? {},
-        limits,
-      });
-      args.document = facts.executable;
-      args.variableValues = variables;
-      context.introspected = introspected;
-      context.exchange.cost = cost;
-      // What takes long to check takes long to run.
-      await slice.pause();
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      stop({ errors: [new GraphQLError(error.message, { originalError: error })] });
-    }
-  };
-  return {
-    onExecute: ({ args, setResultAndStopExecution }) => check(args, setResultAndStopExecution),
-    onSubscribe: ({ args, setResultAndStopExecution }) => check(args, setResultAndStopExecution),
-  };
+    const context = args.contextValue as OperationContext;
+    const given = args.variableValues ?? {};
+    const { variables, introspected, cost } = admitOperation(schema, facts, { given, limits });
+    args.document = facts.executable;
+    args.variableValues = variables;
+    context.introspected = introspected;
+    context.exchange.cost = cost;
+    // What takes long to check takes long to run.
+    await slice.pause();
+  });
 }
 
 /** @throws AppError `QUERY_TOO_EXPENSIVE`; `INVALID_INPUT` with the faults of its variables. */

@@ -1,5 +1,5 @@
 import { type ASTNode, type DocumentNode, GraphQLError, Kind, Location, parse, Source, Token, visit } from 'graphql';
-import { AppError } from '../../shared/errors.ts';
+import { tooExpensive } from './graphql-error.ts';
 
 /** A parsed document, and the number of its nodes. */
 export type ParsedDocument = { document: DocumentNode; nodes: number };
@@ -47,10 +47,6 @@ function checkAlias(node: ASTNode): void {
   if (length > maxAliasLength) {
     throw tooExpensive(`An alias has ${length} characters. At most ${maxAliasLength} are allowed.`);
   }
-}
-
-function tooExpensive(message: string): GraphQLError {
-  return new GraphQLError(message, { originalError: new AppError('QUERY_TOO_EXPENSIVE', message) });
 }
 
 type Detachable = { -readonly [K in 'loc' | 'value']?: unknown };

@@ -11,6 +11,7 @@ import {
 import { AppError } from '../../shared/errors.ts';
 import { argumentPaths } from './argument-places.ts';
 import { comparisonExcess, maxComparisons, maxExpanded } from './compared-fields.ts';
+import { toGraphQLError, tooExpensive } from './graphql-error.ts';
 import { subscriptionRootRule } from './subscription-root-rule.ts';
 
 /**
@@ -63,8 +64,7 @@ function withPath(error: GraphQLError, paths: ReturnType<typeof argumentPaths>):
   const holder = nodes.map((node) => paths.get(node)).find((found) => found !== undefined);
   const path = absent?.isArgument ? [absent.name] : holder && [...holder, ...(absent ? [absent.name] : [])];
   if (!path) return error;
-  const originalError = new AppError('INVALID_INPUT', message, { fields: [{ path, message }] });
-  return new GraphQLError(message, { nodes, originalError });
+  return toGraphQLError(new AppError('INVALID_INPUT', message, { fields: [{ path, message }] }), { nodes });
 }
 
 /** What is not given, or null, has no node of its own: graphql-js names it in the message and gives the node around it. */
@@ -86,7 +86,3 @@ const tooManyErrors = new GraphQLError(`The document has more than ${maxErrors} 
  */
 const fragmentLimit = `The document has too many fragment spreads: expanding them takes more than ${maxExpanded.toLocaleString('en')} steps, which is the limit.`;
 const comparisonLimit = `The document has too many fields with the same response name: comparing each pair of them takes more than ${maxComparisons.toLocaleString('en')} steps, which is the limit.`;
-
-function tooExpensive(message: string): GraphQLError {
-  return new GraphQLError(message, { originalError: new AppError('QUERY_TOO_EXPENSIVE', message) });
-}

@@ -1,5 +1,6 @@
-import { GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { AppError } from '../../shared/errors.ts';
+import { toGraphQLError } from '../graphql/graphql-error.ts';
 
 /** How a response is sent; the result carries it to the transport. */
 export type HttpHints = {
@@ -14,7 +15,7 @@ export type HttpResult = { extensions?: { http?: HttpHints } };
 
 /** A failure with its own HTTP status. */
 export function httpFailure(hints: HttpHints, error: AppError): GraphQLError {
-  return new GraphQLError(error.message, { originalError: error, extensions: { http: hints } });
+  return toGraphQLError(error, { extensions: { http: hints } });
 }
 
 /** The request cannot be parsed: 400. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql';
+import { type ExecutionArgs, type GraphQLError, getOperationAST } from 'graphql';
 import { type Context, makeServer, type ServerOptions } from 'graphql-ws';
 import type { App } from '../../app.ts';
 import type { Limits } from '../../config/config.ts';
@@ -7,6 +7,7 @@ import { AppError } from '../../shared/errors.ts';
 import { type Exchange, openExchange } from '../exchange.ts';
 import { type ClientResult, toClientError, toClientResult } from '../graphql/client-errors.ts';
 import type { DocumentSource } from '../graphql/document-source.ts';
+import { toGraphQLError } from '../graphql/graphql-error.ts';
 import { operationContext } from '../graphql/operation-context.ts';
 import type { ResultStream } from '../graphql/result-stream.ts';
 import type { Pipeline } from '../graphql/yoga.ts';
@@ -113,7 +114,7 @@ function createProtocol(app: App, parts: WebSocketParts) {
       const exchange = openExchange('ws');
       socket.extra.exchanges.set(id, exchange);
       return prepare(app, parts, { socket, payload, exchange })
-        .catch((error: unknown) => [asGraphQLError(error)])
+        .catch((error: unknown) => [toGraphQLError(error)])
         .finally(() => release(payload));
     },
     onOperation(socket, id, _payload, _args, result) {
@@ -170,7 +171,7 @@ async function contained(run: () => unknown): Promise<unknown> {
   try {
     return await run();
   } catch (error) {
-    return { errors: [asGraphQLError(error)] };
+    return { errors: [toGraphQLError(error)] };
   }
 }
 
@@ -193,10 +194,4 @@ function noted({ extra }: Socket, id: string, result: ClientResult): ClientResul
   const first = result.errors?.[0];
   if (exchange && first) exchange.code = first.extensions.code;
   return result;
-}
-
-function asGraphQLError(error: unknown): GraphQLError {
-  if (error instanceof GraphQLError) return error;
-  const originalError = error instanceof Error ? error : new Error(String(error));
-  return new GraphQLError(originalError.message, { originalError });
 }
