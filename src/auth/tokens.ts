@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { deriveKey } from './derive-key.ts';
 
 /** How a token is stored: a keyed hash to find it by, and the first characters to recognise it by. */
-export type StoredToken = { hash: Buffer; prefix: string };
+type StoredToken = { hash: Buffer; prefix: string };
 
 const scheme = 'errand_';
 

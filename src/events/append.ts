@@ -3,7 +3,7 @@ import { jsonBatches } from '../shared/json-batches.ts';
 import type { PendingEvent } from './contract.ts';
 
 /** The properties that all events of one change share. */
-export type ChangeFacts = {
+type ChangeFacts = {
   changeId: string;
   tenantId: string;
   actorId: string | null;

@@ -285,7 +285,6 @@ export type EventTypeOf<K extends Kind> = Extract<EventType, `${K}.${string}`>;
 /** A row as the log shows it. */
 export type LoggedRow<K extends Kind> = Omit<RowOf<K>, Contract[K]['omitted'][number]>;
 export type LoggedProject = LoggedRow<'project'>;
-export type LoggedWebhook = LoggedRow<'webhook'>;
 export type LoggedErasure = LoggedRow<'erasure'>;
 export type LoggedFeed = LoggedRow<'calendarFeed'>;
 export type LoggedToken = LoggedRow<'accessToken'>;

@@ -24,7 +24,7 @@ export type StreamSignal =
   | { kind: 'CHECKPOINT'; cursor: StreamCursor }
   | { kind: 'RESYNC'; cursor: StreamCursor };
 
-export type EventLogOptions = {
+type EventLogOptions = {
   /** For what all subscribers share. */
   db: pg.Pool;
   /** For what a subscriber reads alone. */

@@ -11,10 +11,10 @@ export type Hint =
   | { topic: 'access'; ids: readonly string[] | 'all' };
 
 /** Returns true if the hint was handled and does not need to be sent to other processes. */
-export type HintListener = (hint: Hint) => boolean;
+type HintListener = (hint: Hint) => boolean;
 
 /** How hints travel between processes: LISTEN/NOTIFY, or Redis. */
-export type HintTransport = AsyncDisposable & {
+type HintTransport = AsyncDisposable & {
   publish(text: string): Promise<void>;
   /** @throws if the transport does not respond. */
   check(): Promise<void>;

@@ -10,7 +10,7 @@ export type LogPage = {
   through: bigint;
 };
 
-export type LogHead = { epoch: string; lastSeq: bigint; oldestSeq: bigint };
+type LogHead = { epoch: string; lastSeq: bigint; oldestSeq: bigint };
 
 export type PageRow = {
   epoch: string;

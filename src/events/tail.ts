@@ -18,7 +18,7 @@ export type TailObserver = {
 };
 
 /** How a tail reads the log, and the bytes that its events may take at the moment. */
-export type TailSource = {
+type TailSource = {
   read: (after: bigint, limit: number) => Promise<LogPage>;
   maxBytes: () => number;
   /** Lets other tenants go on. */

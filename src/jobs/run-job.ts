@@ -2,7 +2,7 @@ import type { WorkContext } from '../domain/work/work.ts';
 import { handlers } from './handlers.ts';
 
 /** A job as the backend delivers it. */
-export type TakenJob = { name: string; data: unknown };
+type TakenJob = { name: string; data: unknown };
 
 /** `refused`: an unknown job, or one with an invalid payload. */
 type Outcome = 'completed' | 'failed' | 'refused';

@@ -11,7 +11,7 @@ import { runJob } from './run-job.ts';
  * Runs scans and periodic work in one process at a time, the holder of a session lock; the others stand by. Disposing of
  * it waits for what is running.
  */
-export type Schedules = AsyncDisposable & {
+type Schedules = AsyncDisposable & {
   /** Whether this process recently looked for due work, or found that another one has the lock. */
   readonly isHealthy: boolean;
 };

@@ -9,7 +9,7 @@ import { prepareOutbox, readOrMakeMasterKey } from './home.ts';
 import type { Io } from './run.ts';
 
 /** An available database with the current schema, until it is disposed of. */
-export type OpenDatabase = AsyncDisposable & { config: RunConfig };
+type OpenDatabase = AsyncDisposable & { config: RunConfig };
 
 /** @throws StartFault if there is none, with what to do */
 export async function openDatabase(config: Config, io: Io): Promise<OpenDatabase> {

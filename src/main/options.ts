@@ -3,7 +3,7 @@ import { variablesHelp } from '../config/help.ts';
 import { StartFault } from '../config/start-fault.ts';
 
 /** A command as --help describes it. */
-export type CommandLine<Name extends string = never> = {
+type CommandLine<Name extends string = never> = {
   /** How it is started, such as `npm start`. */
   usage: string;
   about: string;

@@ -13,7 +13,7 @@ export type RequestContext = {
 };
 
 /** What a subscription and its transport exchange. */
-export type StreamState = {
+type StreamState = {
   /** The SSE header Last-Event-ID; it takes the place of the argument `after`. */
   lastEventId: string | null;
   /** Aborted with an AppError when the viewer's access ends; the stream then ends with this error. */

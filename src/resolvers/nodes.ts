@@ -20,7 +20,7 @@ import { isId } from '../shared/ids.ts';
 import type { Maximum } from '../shared/maximum.ts';
 import type { RequestContext } from './context.ts';
 
-export type NodeId = { typename: string; id: string };
+type NodeId = { typename: string; id: string };
 /** The nodes with these keys that the viewer can see, each with its key. */
 type ReadNodes = (
   keys: readonly string[],

@@ -7,7 +7,7 @@ import { encodeStreamCursor, type StreamCursor } from '../shared/cursor.ts';
 import { builder, capitalized, type Fields, type Types } from './builder.ts';
 
 /** The fields of every subscription payload. */
-export const StreamPayload = builder.interfaceRef<{ cursor: StreamCursor }>('StreamPayload').implement({
+const StreamPayload = builder.interfaceRef<{ cursor: StreamCursor }>('StreamPayload').implement({
   permission: null,
   description: 'A payload of a subscription.',
   fields: (t) => ({

@@ -67,7 +67,7 @@ async function redisState({ hints, config, log }: Pick<App, 'hints' | 'config' |
 }
 
 /** The migrations that the database lacks. */
-export type PendingMigrations = (db: App['db']) => Promise<string[]>;
+type PendingMigrations = (db: App['db']) => Promise<string[]>;
 
 async function schemaState(
   { db, log }: Pick<App, 'db' | 'log'>,

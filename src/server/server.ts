@@ -27,7 +27,7 @@ export type ServerParts = ReadinessParts & {
   times?: Partial<Times>;
 };
 
-export type Times = { keepAliveMs: number; stallMs: number; drainMs: number };
+type Times = { keepAliveMs: number; stallMs: number; drainMs: number };
 const usualTimes: Times = { keepAliveMs: 12_000, stallMs: 15_000, drainMs: 10_000 };
 
 export type RunningServer = {

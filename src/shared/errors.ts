@@ -1,7 +1,7 @@
 import { shortened } from './shortened.ts';
 
 /** The closed list of `extensions.code`: every failure a client can see has one of these. */
-export const errorCodes = [
+const errorCodes = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'NOT_FOUND',

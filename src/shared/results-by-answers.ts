@@ -8,7 +8,7 @@ type Node<S, T> =
   | { kind: 'RESULT'; result: T };
 
 /** One computation: it asks, and its result is kept. */
-export type Asking<S, T> = { ask: Ask<S>; keep: (result: T) => void };
+type Asking<S, T> = { ask: Ask<S>; keep: (result: T) => void };
 
 /**
  * The results of a computation for many subjects. It knows a subject only by what it asks. Subjects who give the same

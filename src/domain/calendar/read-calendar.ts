@@ -14,7 +14,7 @@ const formatVersion = 2;
 type Found = CalendarTasks & { series: readonly Recurrence[]; hasMoreSeries: boolean };
 
 /** A calendar as a stream. Its tag changes with its text. `rows` is how many tasks and recurrences were read for it. */
-export type Calendar = { tag: string; text: AsyncGenerator<string>; rows: number };
+type Calendar = { tag: string; text: AsyncGenerator<string>; rows: number };
 
 /**
  * The viewer's calendar as an iCalendar object: the future dates of their recurrences, and open tasks with a due date

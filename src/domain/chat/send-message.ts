@@ -20,7 +20,7 @@ import { taskListOf } from './task-query.ts';
 import { type Understanding, understand } from './understand.ts';
 
 /** The result of a message: the messages, the proposal, and the tasks that were created or found. */
-export type MessageOutcome = {
+type MessageOutcome = {
   message: ChatMessage;
   reply: ChatMessage;
   proposal: ChatProposal;

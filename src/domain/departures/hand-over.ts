@@ -11,7 +11,7 @@ import { taskRecords } from '../tasks/store.ts';
 import { revokeTokens } from '../tenants/revoke-tokens.ts';
 
 /** The departing member of a tenant, and the successor. */
-export type HandOver = { tenantId: string; departingId: string; successorId: string };
+type HandOver = { tenantId: string; departingId: string; successorId: string };
 
 /**
  * Hands over the work of a departing member, in a fixed number of statements: their open tasks, their active

@@ -9,7 +9,7 @@ import { type Page, type PageArgs, pageSize } from '../lists/page.ts';
 import type { Acting } from '../records/acting.ts';
 
 /** Conditions for events; all given conditions must hold. Ids are UUIDs. */
-export type EventFilter = {
+type EventFilter = {
   types?: readonly EventType[] | null;
   objectId?: string | null;
   actorId?: string | null;

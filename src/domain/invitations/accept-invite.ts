@@ -18,7 +18,7 @@ import { memberRecords } from '../tenants/members.ts';
 import { invitationRecords } from './store.ts';
 
 const inputSchema = z.object({ name: nameSchema, timeZone: timeZoneSchema });
-export type AcceptInviteInput = z.input<typeof inputSchema>;
+type AcceptInviteInput = z.input<typeof inputSchema>;
 
 type Accepted = { member: Membership; token: string | null; changeId: string };
 

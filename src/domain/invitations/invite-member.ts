@@ -23,7 +23,7 @@ const inputSchema = z.object({
     .pipe(z.email()),
   role: z.enum(Role),
 });
-export type InviteMemberInput = z.input<typeof inputSchema>;
+type InviteMemberInput = z.input<typeof inputSchema>;
 
 const dayMs = 24 * 60 * 60 * 1000;
 const validMs = 7 * dayMs;

@@ -5,7 +5,7 @@ import type { Page, PageArgs } from '../lists/page.ts';
 import type { Acting } from '../records/acting.ts';
 import { projectRecords } from './store.ts';
 
-export type ProjectListArgs = { includeArchived?: boolean | null } & PageArgs;
+type ProjectListArgs = { includeArchived?: boolean | null } & PageArgs;
 
 /** The projects that the viewer can see, in their order. @throws AppError `INVALID_INPUT`. */
 export async function listProjects(

@@ -9,7 +9,7 @@ import { requireMember } from '../tenants/members.ts';
 import { requireManager } from './manage.ts';
 import { projectRecords } from './store.ts';
 
-export type ProjectMemberTarget = { projectId: string; userId: string; idempotencyKey?: string | null };
+type ProjectMemberTarget = { projectId: string; userId: string; idempotencyKey?: string | null };
 type ProjectChange = { project: LoggedProject; changeId: string };
 
 /**

@@ -10,7 +10,7 @@ type HeldProject = Pick<Project, 'isPrivate' | 'archivedAt'> & { memberIds: read
 export type HeldProjects = ReadonlyMap<string, HeldProject>;
 
 /** A task that is placed in a project or stays in it, and its assignee. */
-export type Placement = { projectId: string; assigneeId: string | null; isEntering: boolean };
+type Placement = { projectId: string; assigneeId: string | null; isEntering: boolean };
 
 const hold = `SELECT id, "isPrivate", "archivedAt" FROM project
   WHERE "tenantId" = $1 AND id = ANY($2) ORDER BY id FOR SHARE`;

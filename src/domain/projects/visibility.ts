@@ -1,7 +1,7 @@
 import type { Project, Task } from '../../generated/prisma/client.ts';
 
 /** Who can see the records of a kind: one rule, as SQL and in memory. */
-export type Sight<Row> = {
+type Sight<Row> = {
   /** A condition on a row of the table, for the parameter `user` of the statement. */
   sql(user: string): string;
   /** Whether a user can see a row of their tenant; `seesProject` tells which projects they can see. */

@@ -15,7 +15,7 @@ export type Unread = Readonly<Record<string, string | null>>;
 export type Asker = { tenantId: string; userId: string };
 
 /** A transition of a state machine: its source statuses, and its target unless the change sets it. */
-export type Transition<Status> = { from: readonly Status[]; to?: Status };
+type Transition<Status> = { from: readonly Status[]; to?: Status };
 
 /** The declaration of a kind of record. `Row` is its readable row. */
 type Behaviour<Row extends object> = {

@@ -6,7 +6,7 @@ import { type Changing, recordNext, updateFrom } from './save-records.ts';
 import { statement } from './statement.ts';
 
 /** What becomes of a record, one event after another, in a change of its own. */
-export type EachChange<K extends Kind, Row> = {
+type EachChange<K extends Kind, Row> = {
   before: Row;
   changes: readonly Omit<Changing<K, Row>, 'before'>[];
   /** Its task must still have this version. */

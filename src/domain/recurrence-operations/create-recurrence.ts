@@ -37,11 +37,7 @@ export async function createRecurrence(
 }
 
 /** Creates a recurrence as part of a larger change. The caller has checked the permission and validated the input. */
-export async function createRecurrenceWithin(
-  tx: Change,
-  viewer: Viewer,
-  wanted: WantedRecurrence,
-): Promise<Recurrence> {
+async function createRecurrenceWithin(tx: Change, viewer: Viewer, wanted: WantedRecurrence): Promise<Recurrence> {
   const template = await templateOf(tx, viewer, wanted);
   const { series, first } = planSeries({ wanted, template, viewer, now: tx.now });
   await insertRecords(tx, recurrenceRecords, [series]);

@@ -9,8 +9,6 @@ import { fromStored, laterOf, present, toStored } from '../recurrences/dates.ts'
 import { recurrenceRecords } from '../recurrences/store.ts';
 import { taskSight } from '../tasks/visibility.ts';
 
-export type RecurrenceChange = { recurrence: Recurrence; changeId: string };
-
 /** @throws AppError `CONFLICT` if the recurrence has ended. */
 export function requireOpenEnded({ status }: Recurrence): void {
   if (status === 'COMPLETED') throw conflict('The recurrence has ended: its last occurrence is completed.');

@@ -8,7 +8,7 @@ import { makeOccurrence, newestSource } from './make-occurrence.ts';
 import { type RecurrenceChanges, recurrenceRecords } from './store.ts';
 import type { RecurrenceTransition } from './transitions.ts';
 
-export type OccurrenceRequest = {
+type OccurrenceRequest = {
   /** The event of the recurrence; `recurrence.completed` replaces it if the recurrence ends. */
   event: RecurrenceTransition;
   /** Further changes of the recurrence. */
@@ -22,7 +22,7 @@ export type OccurrenceRequest = {
 };
 
 /** The new state of the recurrence, the created occurrences, and the number of open occurrences. */
-export type OccurrenceResult = { recurrence: Recurrence; made: Task[]; openCount: number };
+type OccurrenceResult = { recurrence: Recurrence; made: Task[]; openCount: number };
 
 /** The progress of a recurrence. */
 type Reach = { due: Moment; doneAt: Moment; made: number; doneAhead?: readonly Moment[] };

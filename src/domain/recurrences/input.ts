@@ -52,7 +52,7 @@ export const previewRecurrenceSchema = z
 export type PreviewRecurrenceInput = z.input<typeof previewRecurrenceSchema>;
 
 /** The occurrences that a change of a recurrence applies to. */
-export const scopes = ['THIS', 'THIS_AND_FOLLOWING', 'ALL'] as const;
+const scopes = ['THIS', 'THIS_AND_FOLLOWING', 'ALL'] as const;
 export type RecurrenceScope = (typeof scopes)[number];
 
 /** The changes to a recurrence: omitted fields are not changed, null clears a field. */

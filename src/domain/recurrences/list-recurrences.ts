@@ -8,7 +8,7 @@ import { taskSight } from '../tasks/visibility.ts';
 import { recurrenceRecords } from './store.ts';
 
 /** Conditions for recurrences; all given conditions must hold. Ids are UUIDs. */
-export type RecurrenceFilter = { statuses?: readonly RecurrenceStatus[] | null; taskId?: string | null };
+type RecurrenceFilter = { statuses?: readonly RecurrenceStatus[] | null; taskId?: string | null };
 
 /** The recurrences that the viewer can see, the newest first. @throws AppError `INVALID_INPUT`. */
 export async function listRecurrences(

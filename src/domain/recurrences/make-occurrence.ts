@@ -47,7 +47,7 @@ const selectTaken = `SELECT max("occurrenceAt") AS taken FROM task
  * The key of a date in its recurrence. With basis COMPLETION, a date that was completed in advance can occur again; a
  * millisecond distinguishes the two.
  */
-export async function freeDate(tx: Change, { tenantId, id, basis }: Recurrence, date: Moment): Promise<Date> {
+async function freeDate(tx: Change, { tenantId, id, basis }: Recurrence, date: Moment): Promise<Date> {
   const stored = toStored(date);
   if (basis !== 'COMPLETION') return stored;
   const [row] = await tx.query<{ taken: Date | null }>('date-of-occurrence', selectTaken, [tenantId, id, stored]);

@@ -8,7 +8,7 @@ import type { EditPlan } from './plan-edit.ts';
 import { comingDates } from './preview-occurrences.ts';
 
 /** The changes of the dates of occurrences, by id, and the progress of the recurrence from which it continues. */
-export type Redated = {
+type Redated = {
   dates: Map<string, Partial<Task>>;
   reach: Partial<Pick<Recurrence, 'made' | 'reachedAt'>>;
 };

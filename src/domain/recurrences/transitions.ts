@@ -1,7 +1,7 @@
 import type { EventTypeOf } from '../../events/contract.ts';
 import type { RecurrenceStatus } from '../../generated/prisma/enums.ts';
 
-export type RecurrenceEvent = EventTypeOf<'recurrence'>;
+type RecurrenceEvent = EventTypeOf<'recurrence'>;
 export type RecurrenceTransition = Exclude<RecurrenceEvent, 'recurrence.created'>;
 
 /**

@@ -39,7 +39,6 @@ export const reminderSchema = wanted
     timeOfDay: timeOfDay ?? null,
     channel: channel ?? 'EMAIL',
   }));
-export type ReminderInput = z.input<typeof reminderSchema>;
 export type WantedReminder = z.output<typeof reminderSchema>;
 
 function* mismatches({ trigger, offsetMinutes, at, timeOfDay }: Fields): Iterable<[keyof Fields, string]> {

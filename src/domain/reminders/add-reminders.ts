@@ -10,7 +10,7 @@ import { channelFault, readReach } from './reach.ts';
 import { newReminder, reminderRecords } from './store.ts';
 
 /** A requested reminder, and its path in the arguments. */
-export type PlacedReminder = { wanted: WantedReminder; place: readonly (string | number)[] };
+type PlacedReminder = { wanted: WantedReminder; place: readonly (string | number)[] };
 
 /**
  * Creates reminders of a locked, open task for the viewer, as part of a larger change. @throws AppError `INVALID_INPUT`

@@ -10,7 +10,7 @@ import { lockLiveTask } from '../tasks/store.ts';
 import { addReminders } from './add-reminders.ts';
 
 const inputSchema = reminderSchema.and(z.object({ taskId: z.uuid() }));
-export type CreateReminderInput = z.input<typeof inputSchema>;
+type CreateReminderInput = z.input<typeof inputSchema>;
 
 /**
  * Creates a reminder of a visible task for the viewer. @throws AppError `INVALID_INPUT` if the task has no due date

@@ -7,7 +7,7 @@ import type { Acting } from '../records/acting.ts';
 import { reminderRecords } from './store.ts';
 
 /** Conditions for reminders; all given conditions must hold. Ids are UUIDs. */
-export type ReminderFilter = {
+type ReminderFilter = {
   statuses?: readonly ReminderStatus[] | null;
   channels?: readonly ReminderChannel[] | null;
   taskId?: string | null;

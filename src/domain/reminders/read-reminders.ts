@@ -11,7 +11,7 @@ export type Recipient = Pick<User, 'id' | 'name' | 'email' | 'wantsReminderMails
 };
 
 /** An open reminder, its task, and its user, if they are a member and can see the task. */
-export type FoundReminder = { reminder: Reminder; task: Task; recipient: Recipient | null };
+type FoundReminder = { reminder: Reminder; task: Task; recipient: Recipient | null };
 
 const recipientFields = ['id', 'name', 'email', 'wantsReminderMails'] as const;
 

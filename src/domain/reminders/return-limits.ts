@@ -3,7 +3,7 @@ import { maxOpenPerTask } from '../reminder-rules/input.ts';
 import type { ReminderChange } from './store.ts';
 
 /** A reminder, and the change by which it follows its task; null when it stays as it is. */
-export type Followed = { reminder: Reminder; change: ReminderChange | null };
+type Followed = { reminder: Reminder; change: ReminderChange | null };
 
 /** The open reminders of a task: their number, and their times, users and channels. */
 type Open = { count: number; moments: Set<string> };

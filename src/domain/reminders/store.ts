@@ -24,7 +24,7 @@ export const reminderRecords = defineRecords<'reminder', Reminder>({
 });
 
 /** The fields of a new reminder. */
-export type NewReminder = Pick<
+type NewReminder = Pick<
   Reminder,
   'tenantId' | 'taskId' | 'userId' | 'trigger' | 'offsetMinutes' | 'timeOfDay' | 'channel' | 'remindAt'
 >;

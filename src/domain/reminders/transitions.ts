@@ -1,8 +1,8 @@
 import type { EventTypeOf } from '../../events/contract.ts';
 import type { ReminderStatus } from '../../generated/prisma/enums.ts';
 
-export type ReminderEvent = EventTypeOf<'reminder'>;
-export type ReminderTransition = Exclude<ReminderEvent, 'reminder.created'>;
+type ReminderEvent = EventTypeOf<'reminder'>;
+type ReminderTransition = Exclude<ReminderEvent, 'reminder.created'>;
 
 /**
  * The legal transitions of a reminder. PENDING waits for its time or its next attempt; SENDING is claimed by a worker,

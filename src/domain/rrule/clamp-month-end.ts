@@ -2,7 +2,7 @@ import type { Temporal } from './port.ts';
 import type { Rule } from './rule.ts';
 
 /** A rule to expand, and which of its times belong to the series. */
-export type FilteredRule = { rule: Rule; keeps: (wall: Temporal.PlainDateTime) => boolean };
+type FilteredRule = { rule: Rule; keeps: (wall: Temporal.PlainDateTime) => boolean };
 
 /**
  * `monthEnd: CLAMP`, like SKIP=BACKWARD of RFC 7529: a 31st in a shorter month means the last day of that month, and

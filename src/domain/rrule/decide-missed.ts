@@ -7,7 +7,7 @@ import type { Work } from './work.ts';
 /** The policy for dates that passed while an occurrence was open: see `decideMissed`. */
 export type Missed = 'ONE' | 'ALL' | 'LATEST';
 
-export type MissedQuery = {
+type MissedQuery = {
   series: Series;
   missed: Missed;
   /** When the series' open occurrences are due, in any order. */
@@ -16,7 +16,7 @@ export type MissedQuery = {
   now: Moment;
 };
 
-export type MissedDecision = {
+type MissedDecision = {
   /** Occurrences to add, ascending. */
   create: Moment[];
   /** An open occurrence whose due changes. */
@@ -27,7 +27,7 @@ export type MissedDecision = {
   hasMore: boolean;
 };
 
-export const maxMissedAtOnce = 100;
+const maxMissedAtOnce = 100;
 const nothing: MissedDecision = { create: [], move: null, drop: [], hasMore: false };
 const dayMs = 86_400_000;
 

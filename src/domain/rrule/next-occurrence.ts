@@ -9,7 +9,7 @@ import type { Work } from './work.ts';
 /** SCHEDULE counts from the due dates; COMPLETION counts from the day on which the task was completed. */
 export type Basis = 'SCHEDULE' | 'COMPLETION';
 
-export type Completion = {
+type Completion = {
   series: Series;
   basis: Basis;
   missed: Missed;

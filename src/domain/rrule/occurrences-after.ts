@@ -5,7 +5,7 @@ import { timelineOf } from './timeline.ts';
 import { walk } from './walk.ts';
 import type { Work } from './work.ts';
 
-export type OccurrencesQuery = Series & {
+type OccurrencesQuery = Series & {
   /** Strictly after this date; null means from the first occurrence on. */
   after: Moment | null;
   /** 1 to 1,000. */

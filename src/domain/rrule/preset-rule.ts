@@ -2,8 +2,8 @@ import { type FieldFault, invalidInput } from '../../shared/errors.ts';
 import { bareRule, limits, type Rule, type Until } from './rule.ts';
 
 /** The rules that the API offers without RRULE syntax. */
-export const presets = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
-export type Preset = (typeof presets)[number];
+const presets = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
+type Preset = (typeof presets)[number];
 
 const maxPresetInterval = 365;
 

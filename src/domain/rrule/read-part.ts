@@ -4,7 +4,7 @@ import { type ByDay, type Until, type Weekday, weekdays } from './rule.ts';
 /** A value that violates the grammar; `parseRule` adds the name of the part. */
 export class PartFault extends Error {}
 
-export type NumberRange = { min: number; max: number; signed?: boolean };
+type NumberRange = { min: number; max: number; signed?: boolean };
 
 /** 1*DIGIT without a sign, such as INTERVAL and COUNT. */
 export function readNumber(text: string, { min, max, signed = false }: NumberRange): number {

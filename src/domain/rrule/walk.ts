@@ -7,7 +7,7 @@ import { type Timeline, timelineOf } from './timeline.ts';
 import type { Work } from './work.ts';
 
 /** Occurrences after one point (null: from the first on) and up to another (null: to the last), on the timeline. */
-export type Reach = { afterMs: number | null; upToMs: number | null };
+type Reach = { afterMs: number | null; upToMs: number | null };
 
 /** The maximum shift by policies and gaps: two days of a weekend, and a time zone that skipped a whole day. */
 const maxShiftDays = 4;

@@ -100,6 +100,6 @@ function timesInDay({ byHour, byMinute, bySecond }: Rule) {
   return byHour.flatMap((hour) => byMinute.flatMap((minute) => bySecond.map((second) => ({ hour, minute, second }))));
 }
 
-export function isBefore(one: Temporal.PlainDateTime, other: Temporal.PlainDateTime): boolean {
+function isBefore(one: Temporal.PlainDateTime, other: Temporal.PlainDateTime): boolean {
   return Temporal.PlainDateTime.compare(one, other) < 0;
 }

@@ -15,7 +15,7 @@ export type Targets = {
 };
 
 /** The result for one task: its state if the viewer can see it, and why it was refused. */
-export type Answer = { id: string; task: Task | null; refusal: AppError | null };
+type Answer = { id: string; task: Task | null; refusal: AppError | null };
 
 /** The result for each target. If one was refused, none was changed. `subtasks` were changed together with them. */
 export type Answered = { answers: Answer[]; subtasks: Task[] };

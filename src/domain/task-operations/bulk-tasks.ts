@@ -13,9 +13,9 @@ import { moveTasks, type SubtaskHandling, transitions } from './move-tasks.ts';
 export type TaskResult = { id: string; task: Task | null; refusal: { code: ErrorCode; message: string } | null };
 
 /** Either all tasks are changed or none; the results have the refusals. */
-export type BulkResult = { isApplied: boolean; results: TaskResult[]; subtasks: Task[]; changeId: string };
+type BulkResult = { isApplied: boolean; results: TaskResult[]; subtasks: Task[]; changeId: string };
 
-export type BulkCall = {
+type BulkCall = {
   target: BulkTarget;
   /** The number of tasks that the filter must match. */
   expectedCount?: number | null;

@@ -12,7 +12,7 @@ import { type Answered, changeAllOrNone, judgeAll, lockedTargets, type Target, t
 export type SubtaskHandling = 'REFUSE' | 'COMPLETE' | 'LEAVE';
 
 /** A transition of a task: from which state, to which state, and the message if it is not legal. */
-export type Transition = {
+type Transition = {
   event: TaskEventType;
   refusal: (task: Task) => string | null;
   changes: (now: Date) => Partial<Task>;

@@ -6,10 +6,10 @@ import type { KeyedTarget } from '../records/on-record.ts';
 import { onlyAnswer } from './answer.ts';
 import { moveTasks, type SubtaskHandling, transitions } from './move-tasks.ts';
 
-export type CompletionTarget = KeyedTarget & { subtasks?: SubtaskHandling | null };
+type CompletionTarget = KeyedTarget & { subtasks?: SubtaskHandling | null };
 /** A task after its transition, and the subtasks that made it too. */
 type Moved = { task: Task; subtasks: Task[] };
-export type TaskChange<Target> = (acting: Acting, target: Target) => Promise<Moved & { changeId: string }>;
+type TaskChange<Target> = (acting: Acting, target: Target) => Promise<Moved & { changeId: string }>;
 
 /**
  * Completes a task, and its open subtasks if requested. @throws AppError `NOT_FOUND`, `CONFLICT` if it is already

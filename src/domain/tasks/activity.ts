@@ -61,7 +61,7 @@ function toActivity(row: ActivityRow): Activity {
 }
 
 /** The fields of an activity, with the columns that store them. */
-export const taskFields = {
+const taskFields = {
   TITLE: ['title'],
   NOTES: ['notes'],
   STATUS: ['status'],

@@ -8,7 +8,7 @@ import { taskRecords } from './store.ts';
 import { taskSight } from './visibility.ts';
 
 /** The maximum number of levels, including the outermost task. It limits the number of locks. */
-export const maxLevels = 5;
+const maxLevels = 5;
 /** The maximum number of related tasks that one change locks. */
 const maxFamily = 1_000;
 

@@ -14,7 +14,7 @@ import { revokeTokens } from './revoke-tokens.ts';
 export type Owner = { tenantId: string; userId: string };
 
 /** The owner to create if there is none. */
-export type NewOwner = { email: string; name: string; timeZone: string; tenant: string };
+type NewOwner = { email: string; name: string; timeZone: string; tenant: string };
 
 type App = Acting['app'];
 const requestId = 'bootstrap';

@@ -24,7 +24,7 @@ const inputSchema = z.object({
   scopes: z.array(z.enum(permissions)).nullish(),
   expiresAt: instantSchema.nullish(),
 });
-export type CreateTokenInput = z.input<typeof inputSchema>;
+type CreateTokenInput = z.input<typeof inputSchema>;
 
 /**
  * Creates a token for the viewer. Created with another token, it has no more permissions than that one, expires no later

@@ -27,7 +27,7 @@ const inputSchema = z.object({
   defaultReminders: defaultRemindersSchema.nullish(),
   wantsReminderMails: z.boolean().nullish(),
 });
-export type UpdateMeInput = z.input<typeof inputSchema>;
+type UpdateMeInput = z.input<typeof inputSchema>;
 
 /**
  * Updates the viewer's name, time zone and settings. Fields that are omitted or null are not changed. @throws AppError

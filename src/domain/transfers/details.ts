@@ -9,7 +9,7 @@ import { reminderRecords } from '../reminders/store.ts';
 import type { Related } from './related.ts';
 
 /** Related records of tasks, by the id of the task. */
-export type Details = {
+type Details = {
   comments: ReadonlyMap<string, readonly Comment[]>;
   reminders: ReadonlyMap<string, readonly Reminder[]>;
 };

@@ -8,7 +8,7 @@ import { fieldNames, type TaskRecord, toRecord } from './fields.ts';
 import { readRelated } from './related.ts';
 
 /** Tasks that the viewer can see, and their position in the file. */
-export type Part = { tasks: readonly Task[]; isFirst: boolean; isLast: boolean };
+type Part = { tasks: readonly Task[]; isFirst: boolean; isLast: boolean };
 
 type Encode = (app: { db: Database }, viewer: Viewer, part: Part) => AsyncGenerator<string>;
 

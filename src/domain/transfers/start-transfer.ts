@@ -18,7 +18,7 @@ type Started = { transfer: Transfer; changeId: string };
 const countLimit = 10_000;
 
 /** The tasks to export; ids in the filter are UUIDs. */
-export type StartExportInput = { format: TransferFormat; filter?: TaskFilter | null };
+type StartExportInput = { format: TransferFormat; filter?: TaskFilter | null };
 
 /**
  * Starts an export of the tasks that the viewer can see. @throws AppError `CONFLICT` while they have another transfer.
@@ -42,7 +42,7 @@ export async function startExport(
 }
 
 const importSchema = z.object({ format: z.enum(TransferFormat), timeZone: timeZoneSchema.nullish() });
-export type StartImportInput = z.input<typeof importSchema>;
+type StartImportInput = z.input<typeof importSchema>;
 
 /**
  * Starts an import; it runs after its file was uploaded. @throws AppError `INVALID_INPUT`; `CONFLICT` like

@@ -1,7 +1,7 @@
 import type { EventTypeOf } from '../../events/contract.ts';
 import type { TransferStatus } from '../../generated/prisma/enums.ts';
 
-export type TransferEvent = EventTypeOf<'transfer'>;
+type TransferEvent = EventTypeOf<'transfer'>;
 export type TransferTransition = Exclude<TransferEvent, 'transfer.created'>;
 
 /**

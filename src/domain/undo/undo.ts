@@ -14,7 +14,7 @@ import { restoring, stateBefore } from './states.ts';
 import { requireUnchanged } from './unchanged.ts';
 import { type Held, inverseOf, type Undoable, undoables } from './undoable.ts';
 
-export type Undone = {
+type Undone = {
   tasks: Task[];
   comments: Comment[];
   reminders: Reminder[];

@@ -7,7 +7,7 @@ import { type LeasedRow, type LeaseTerms, RowLease } from './row-lease.ts';
 import type { Work, WorkContext } from './work.ts';
 
 /** The claimed row, and the data that the work needs. */
-export type Claimed<Row extends LeasedRow = LeasedRow> = { readonly row: Row };
+type Claimed<Row extends LeasedRow = LeasedRow> = { readonly row: Row };
 
 /** Work outside of a transaction, so its row is leased to one worker at a time. */
 export type LeasedWork<C extends Claimed, F extends Failure = Failure> = Pick<

@@ -2,7 +2,7 @@ import type { LookupAddress, LookupOptions } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { Turns } from '../../shared/turns.ts';
 
-export type LookUp = (
+type LookUp = (
   host: string,
   asked: { options: LookupOptions; tenantId: string; signal: AbortSignal },
 ) => Promise<LookupAddress[]>;

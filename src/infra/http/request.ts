@@ -7,7 +7,7 @@ import { lookUp } from './lookup.ts';
 /** The stored part of a body. */
 const maxBodyBytes = 256 * 1024;
 
-export type HttpRequest = {
+type HttpRequest = {
   method: string;
   url: URL;
   headers: Record<string, string>;

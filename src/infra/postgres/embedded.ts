@@ -8,7 +8,7 @@ import { type Owned, takeOwnership } from './embedded/ownership.ts';
 import type { Settings } from './embedded/postmaster.ts';
 import { connect } from './embedded/session.ts';
 
-export type EmbeddedPostgres = {
+type EmbeddedPostgres = {
   database: DatabaseConfig;
   /** Ends PostgreSQL and waits for it. */
   stop(): Promise<void>;
@@ -19,7 +19,7 @@ export type EmbeddedPostgres = {
   abandon(): void;
 };
 
-export type EmbeddedOptions = {
+type EmbeddedOptions = {
   home: string;
   report(line: string): void;
   poolSize?: number;

@@ -19,7 +19,7 @@ type Lock = (typeof locks)[keyof typeof locks];
 const idleSessionTimeoutMs = 5_000;
 
 /** What one process at a time does. */
-export type LockUse = Omit<SessionUse, 'use'> & {
+type LockUse = Omit<SessionUse, 'use'> & {
   lock: Lock;
   /** How often the lock is tried while another process has it. */
   standbyMs: number;

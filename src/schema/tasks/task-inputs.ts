@@ -181,7 +181,7 @@ const TaskOrderField = builder.enumType('TaskOrderField', {
   values: orderFields,
 });
 
-export const OrderDirection = builder.enumType('OrderDirection', {
+const OrderDirection = builder.enumType('OrderDirection', {
   description: 'The direction in which a list is ordered.',
   values: {
     ASC: { description: 'Ascending order: the lowest value first.' },

@@ -26,7 +26,7 @@ export const PriorityType = builder.enumType(Priority, {
   },
 });
 
-export const TaskDue = builder.objectRef<tasks.TaskDueShape>('TaskDue').implement({
+const TaskDue = builder.objectRef<tasks.TaskDueShape>('TaskDue').implement({
   permission: 'task:read',
   description: 'The due date or due time of a task. Exactly one of `date` and `at` is set.',
   fields: (t) => ({

@@ -55,7 +55,7 @@ export function argumentPaths(schema: GraphQLSchema, document: DocumentNode): Re
 }
 
 /** An argument in a document, and its definition unless there is none. */
-export type GivenArgument = { node: ArgumentNode; definition: GraphQLArgument | undefined };
+type GivenArgument = { node: ArgumentNode; definition: GraphQLArgument | undefined };
 
 /** The arguments of all fields and directives of a document. */
 export function argumentsIn(schema: GraphQLSchema, document: DocumentNode): GivenArgument[] {

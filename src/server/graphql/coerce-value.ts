@@ -11,7 +11,7 @@ import {
 import type { ValuePath } from './value-faults.ts';
 
 /** Receives each fault of a value. */
-export type OnFault = (path: ValuePath, message: string) => void;
+type OnFault = (path: ValuePath, message: string) => void;
 
 /**
  * The value that resolvers get for a value of a variable, as `coerceInputValue` of graphql-js gives it. It differs in

@@ -2,7 +2,7 @@ import { type DocumentNode, type FragmentDefinitionNode, Kind } from 'graphql';
 import { collectFields } from './collect-fields.ts';
 
 /** Why comparing the fields of a document takes too long. */
-export type Excess = 'COMPARISONS' | 'FRAGMENTS';
+type Excess = 'COMPARISONS' | 'FRAGMENTS';
 
 export const maxComparisons = 10_000;
 /** Fields and spreads at all paths of the answer; those in fragments count at each path. */

@@ -13,7 +13,7 @@ import { compileQuery, isCompiledQuery } from 'graphql-jit';
 export type RunOperation = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
 /** The schema that clients see, and the copy of it that operations are compiled from (`compilableSchema`). */
-export type Schemas = { schema: GraphQLSchema; compilable: GraphQLSchema };
+type Schemas = { schema: GraphQLSchema; compilable: GraphQLSchema };
 
 /** Compiling takes about 20 µs for each node, and nothing else runs meanwhile. */
 const maxNodes = 600;

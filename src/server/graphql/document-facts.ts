@@ -57,7 +57,7 @@ export function documentFacts(document: DocumentNode, operation: OperationDefini
 }
 
 /** The root fields that `introspect` answers. They exist only on the query root, so fields are not searched. */
-export function isIntrospection(name: string): boolean {
+function isIntrospection(name: string): boolean {
   return name === '__schema' || name === '__type';
 }
 

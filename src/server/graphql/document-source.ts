@@ -4,7 +4,7 @@ import type { Documents } from './documents.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 
 /** What a client sends to select a document: its text, its id, or both. The values are not validated yet. */
-export type DocumentRequest = { query?: unknown; documentId?: unknown; extensions?: unknown };
+type DocumentRequest = { query?: unknown; documentId?: unknown; extensions?: unknown };
 
 /**
  * Finds the text of the document that a client wants to run, and prepares the document; null if the client sends none.

@@ -10,7 +10,7 @@ import { type Introspected, introspect } from './introspection.ts';
 import type { OperationContext } from './operation-context.ts';
 
 /** An operation that is within the limits. */
-export type AdmittedOperation = {
+type AdmittedOperation = {
   variables: VariableValues;
   introspected: Introspected | null;
   /** Points of query cost. */

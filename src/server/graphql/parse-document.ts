@@ -2,7 +2,7 @@ import { type ASTNode, type DocumentNode, GraphQLError, Kind, Location, parse, S
 import { tooExpensive } from './graphql-error.ts';
 
 /** A parsed document, and the number of its nodes. */
-export type ParsedDocument = { document: DocumentNode; nodes: number };
+type ParsedDocument = { document: DocumentNode; nodes: number };
 
 /**
  * Parses a document so that it can be kept without its text. @throws GraphQLError if it is not GraphQL, or has too many

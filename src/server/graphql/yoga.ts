@@ -20,7 +20,7 @@ import { limitOperations } from './limits.ts';
 import { runOperations } from './operations.ts';
 import { spendCost } from './spend-cost.ts';
 
-export type YogaParts = {
+type YogaParts = {
   schema: GraphQLSchema;
   gate: Gate;
   addressOf: ClientAddress;

@@ -8,7 +8,7 @@ const minBytes = 1_024;
 
 /** Content codings for responses. The first one is used if the client accepts both equally. */
 const codings = ['br', 'gzip'] as const;
-export type Coding = (typeof codings)[number];
+type Coding = (typeof codings)[number];
 
 /** The coding to send to a caller with this Accept-Encoding header (RFC 9110, 12.5.3), or null for none. */
 export function acceptedCoding(header: string | null, offered: readonly Coding[] = codings): Coding | null {
@@ -29,7 +29,7 @@ export function worthwhileCoding(bytes: number, acceptEncoding: string | null): 
 }
 
 /** A body with the headers that say how it is coded. */
-export type CodedBody = { body: string | Uint8Array; headers: Record<string, string> };
+type CodedBody = { body: string | Uint8Array; headers: Record<string, string> };
 
 /** Compresses a text for a client with this Accept-Encoding header if that is worthwhile. */
 export async function compressed(text: string, acceptEncoding: string | null): Promise<CodedBody> {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isCorsOrigin } from '../host-rules.ts';
 
 /** What a page of another origin may do, as texts of headers. */
-export type CorsRules = { methods: string; requestHeaders: string; responseHeaders: string; maxAge?: string };
+type CorsRules = { methods: string; requestHeaders: string; responseHeaders: string; maxAge?: string };
 
 /**
  * Lets pages of the configured origins read the response; pages of others get none. Cookies are never read, so CORS does

@@ -12,7 +12,7 @@ import { readText } from './body.ts';
 import { httpFailure, malformed } from './http-failure.ts';
 
 export type InputParts = { limits: Pick<Limits, 'bodyBytes' | 'bodyValues'>; documentOf: DocumentSource };
-export type OperationReader = ReturnType<typeof operationReader>;
+type OperationReader = ReturnType<typeof operationReader>;
 
 /** Reads operations with the text of their document, even if the client sent an id in place of the text. */
 export function operationReader({ limits, documentOf }: InputParts) {

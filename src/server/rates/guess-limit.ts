@@ -5,7 +5,7 @@ import { MemoryBuckets } from './memory-buckets.ts';
 const failuresPerMinute = 30;
 const maxNetworks = 10_000;
 
-export type GuessLimit = {
+type GuessLimit = {
   /** Counts a failed authentication. @throws AppError `RATE_LIMITED` if the network had too many. */
   count(network: string): void;
 };

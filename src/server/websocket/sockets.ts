@@ -11,7 +11,7 @@ import { LiveSocket, type SocketTimes } from './live-socket.ts';
 import { SendTurns } from './send-turns.ts';
 import { createWebSocketServer, type WebSocketParts } from './websocket.ts';
 
-export type Sockets = {
+type Sockets = {
   /** Accepts or rejects a request to upgrade to WebSocket. */
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void;
   /**

@@ -8,7 +8,7 @@ import { tokenise } from './text/tokens.ts';
 import { calendarAt } from './when/calendar.ts';
 
 /** The meaning of a message while a question or a proposal is pending. */
-export type Reply =
+type Reply =
   | { kind: 'DROP' }
   | { kind: 'CONFIRM' }
   /** One of the choices shown, counted from 0; -1 is the last. */

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 /** A user of the operating system. */
 export type Account = { uid: number; gid: number };
 
-export type Command = {
+type Command = {
   file: string;
   args: readonly string[];
   /** The user to run as; null is the user of the Errand process. */

@@ -2,7 +2,7 @@ import type { Token } from './token.ts';
 import { actionVerbs } from './vocabulary.ts';
 
 /** Token ranges `[first, last]` to read separately, and their common head ("add three tasks:"). */
-export type Clauses = { shared: 'create' | null; ranges: [number, number][] };
+type Clauses = { shared: 'create' | null; ranges: [number, number][] };
 
 const commands = new Set(
   'add create mark delete remove complete show list remind reschedule move finish check tick cancel undo rename set change update postpone new schedule'.split(

@@ -80,7 +80,7 @@ function standsAsWeekday(before: Token | undefined, after: Token | undefined): b
 }
 
 /** Lower case without accents, for the lookup of foreign words. */
-export function fold(word: string): string {
+function fold(word: string): string {
   if (/^[!-~]*$/.test(word)) return word.toLowerCase();
   return word
     .normalize('NFD')

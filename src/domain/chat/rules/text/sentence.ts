@@ -100,7 +100,7 @@ export function take(sentence: Sentence, regex: RegExp, field: string, ruleName:
 }
 
 /** Tokens `first` to `last` as a separate sentence (spans still refer to the whole text). */
-export function partOf(sentence: Sentence, first: number, last = sentence.tokens.length - 1): Sentence {
+function partOf(sentence: Sentence, first: number, last = sentence.tokens.length - 1): Sentence {
   return newSentence(sentence.text, sentence.tokens.slice(first, last + 1));
 }
 

@@ -64,7 +64,7 @@ const PLAIN = [
 ].join('|');
 
 /** Any one day or period. */
-export const DAY = `(?:${PLAIN})`;
+const DAY = `(?:${PLAIN})`;
 
 /** A day, or one counted from another: "5 days before april 10", "a week from friday", "2 days from now". */
 export const DATE = `(?:(?:(?:${DURATION} (?:before|after|from)|the day (?:before|after)) )?${DAY}|(?:in|within) (?:the next )?${DURATION}(?: time)?|${DURATION} (?:from now|ago|later|from today)|(?:the )?(?:next|past|last|coming|following) \\d{1,3} (?:day|week|month))`;

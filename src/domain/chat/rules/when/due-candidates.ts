@@ -122,7 +122,7 @@ function isTitle(raw: string): boolean {
 }
 
 /** Whether the next word is unclaimed and can be a noun. */
-export function nounAfter(sentence: Sentence, last: number): boolean {
+function nounAfter(sentence: Sentence, last: number): boolean {
   const token = sentence.tokens[last + 1];
   if (!token || sentence.claimed[last + 1] || token.kind === 'punctuation') return false;
   return (

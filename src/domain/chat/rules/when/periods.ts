@@ -23,7 +23,7 @@ export type DayReading = {
 
 export const day = (date: Temporal.PlainDate | null): DayReading | null => date && { from: date, to: date, due: date };
 
-export const span = (from: Temporal.PlainDate, to: Temporal.PlainDate, due = from): DayReading => ({ from, to, due });
+const span = (from: Temporal.PlainDate, to: Temporal.PlainDate, due = from): DayReading => ({ from, to, due });
 
 /** Without a year: the next one, today included (29 February: in the next leap year). */
 export function yearless(cal: Calendar, month: number, dayNumber: number): Temporal.PlainDate | null {

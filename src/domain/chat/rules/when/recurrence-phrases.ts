@@ -7,7 +7,7 @@ type Groups = Record<string, string | undefined>;
 /**
  * How a phrase of repetition is interpreted. `times` is set for "twice a week": the user must be asked for the days.
  */
-export type Phrase = { name: string; regex: RegExp; read: (groups: Groups) => Rule | null; vague?: boolean };
+type Phrase = { name: string; regex: RegExp; read: (groups: Groups) => Rule | null; vague?: boolean };
 
 const EVERY = '(?:every|each)(?: !)?';
 const PLURAL = `(?:${weekdayNames.map((name) => `${name}s`).join('|')})`;
