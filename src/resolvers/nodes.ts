@@ -1,25 +1,17 @@
-import { authorize } from '../auth/permissions.ts';
-import { conversationRecords, messageRecords } from '../domain/chat/store.ts';
 import { commentRecords } from '../domain/comments/store.ts';
-import { visibleExecution } from '../domain/executions/read-executions.ts';
-import { invitationRecords } from '../domain/invitations/store.ts';
-import { projectRecords } from '../domain/projects/store.ts';
+import { kinds } from '../domain/kinds/kinds.ts';
 import { readRecords } from '../domain/records/read-records.ts';
 import type { Records } from '../domain/records/record-kind.ts';
-import { recurrenceRecords } from '../domain/recurrences/store.ts';
-import { reminderRecords } from '../domain/reminders/store.ts';
-import { webhookRecords } from '../domain/reminders/webhooks.ts';
-import { savedFilterRecords } from '../domain/saved-filters/saved-filters.ts';
-import { taskRecords } from '../domain/tasks/store.ts';
-import { tokenRecords } from '../domain/tenants/access-tokens.ts';
-import { transferRecords } from '../domain/transfers/store.ts';
-import type { Kind } from '../events/contract.ts';
+import { readMembers, readTenant, readUsers } from '../domain/tenants/read-tenant.ts';
+import { type Kind, kindNames } from '../events/contract.ts';
+import type { Comment } from '../generated/prisma/client.ts';
 import { type AppError, invalidInput, notFound } from '../shared/errors.ts';
 import { membershipKey } from '../shared/global-id.ts';
 import { isId } from '../shared/ids.ts';
 import type { Maximum } from '../shared/maximum.ts';
 import type { RequestContext } from './context.ts';
 
+type Node = { id: string };
 type NodeId = { typename: string; id: string };
 /** The nodes with these keys that the viewer can see, each with its key. */
 type ReadNodes = (
@@ -30,62 +22,36 @@ type ReadNodes = (
 /** The maximum number of nodes that are read at once. */
 export const nodeCount: Maximum = { max: 200, message: 'At most 200 ids are allowed.' };
 
+/** Kinds whose records have no type of their own in the API, or are not nodes. */
+const apart: readonly Kind[] = ['calendarFeed', 'chatProposal', 'erasure', 'membership', 'user'];
+
 /** How nodes of each type are read, by a viewer who has the permission of the type. */
 const readers = new Map<string, ReadNodes>([
-  ['AccessToken', seen(tokenRecords)],
-  ['ChatMessage', seen(messageRecords)],
-  ['Comment', seen(commentRecords, ({ deletedAt }) => deletedAt === null)],
-  ['Conversation', seen(conversationRecords)],
-  ['Execution', byId((id, { app, viewer }) => app.prisma.execution.findMany({ where: visibleExecution(viewer, id) }))],
-  [
-    'ExecutionStep',
-    byId((id, { app, viewer }) => app.prisma.executionStep.findMany({ where: visibleExecution(viewer, id) })),
-  ],
-  ['Invitation', seen(invitationRecords)],
+  ...kindNames.filter((kind) => !apart.includes(kind)).map((kind) => [kinds[kind].typename, seen(kind)] as const),
+  ['Comment', byId(async (ids, context) => (await readRecords(context, commentRecords, ids)).filter(isLeft))],
   ['Me', async (keys, { viewer }) => keys.filter((key) => key === membershipKey(viewer)).map((key) => [key, viewer])],
-  ['Member', readMembers],
-  ['Project', seen(projectRecords)],
-  ['Recurrence', seen(recurrenceRecords)],
-  ['Reminder', seen(reminderRecords)],
-  ['SavedFilter', seen(savedFilterRecords)],
-  ['Task', seen(taskRecords)],
-  [
-    'Tenant',
-    byId((id, { app, viewer }) => app.prisma.tenant.findMany({ where: { id, AND: { id: viewer.tenantId } } })),
-  ],
-  ['Transfer', seen(transferRecords)],
-  ['User', byId(readUsers)],
-  ['Webhook', seen(webhookRecords)],
+  ['Member', membersByKey],
+  ['Tenant', byId(async (ids, context) => [await readTenant(context)].filter(({ id }) => ids.includes(id)))],
+  ['User', byId((ids, context) => readUsers(context, ids))],
 ]);
 
-function byId(read: (id: { in: string[] }, context: RequestContext) => Promise<{ id: string }[]>): ReadNodes {
-  return async (keys, context) => {
-    const rows = await read({ in: keys.filter(isId) }, context);
-    return rows.map((row) => [row.id, row]);
-  };
+function byId(read: (ids: readonly string[], context: RequestContext) => Promise<Node[]>): ReadNodes {
+  return async (keys, context) => (await read(keys.filter(isId), context)).map((row) => [row.id, row]);
 }
 
 /** Records that are seen by whom their kind says. */
-function seen<Row extends { id: string }>(
-  records: Records<Kind, Row>,
-  isShown: (row: Row) => boolean = () => true,
-): ReadNodes {
-  return byId(async (id, context) => (await readRecords(context, records, id.in)).filter(isShown));
+function seen(kind: Kind): ReadNodes {
+  return byId((ids, context) => readRecords(context, kinds[kind].records as Records<Kind, Node>, ids));
 }
 
-/** Users who are or were members of the viewer's tenant. */
-function readUsers(id: { in: string[] }, { app, viewer }: RequestContext) {
-  authorize(viewer, 'member:read');
-  return app.prisma.user.findMany({ where: { id, memberships: { some: { tenantId: viewer.tenantId } } } });
+function isLeft({ deletedAt }: Comment): boolean {
+  return deletedAt === null;
 }
 
-/** The current members of the viewer's tenant. */
-async function readMembers(keys: readonly string[], { app, viewer }: RequestContext) {
-  authorize(viewer, 'member:read');
-  const { tenantId } = viewer;
+async function membersByKey(keys: readonly string[], context: RequestContext) {
+  const { tenantId } = context.viewer;
   const userIds = keys.map((key) => key.split('.')).flatMap(([tenant, id]) => (tenant === tenantId && id ? [id] : []));
-  const rows = await app.prisma.membership.findMany({ where: { tenantId, userId: { in: userIds }, removedAt: null } });
-  return rows.map((row) => [membershipKey(row), row] as const);
+  return (await readMembers(context, userIds)).map((member) => [membershipKey(member), member] as const);
 }
 
 /** The object with this id. @throws AppError `NOT_FOUND` when there is none that the viewer may see. */

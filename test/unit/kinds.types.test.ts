@@ -16,11 +16,13 @@ test('a kind that the log has and the table of kinds has not, or that is not und
   // @ts-expect-error: webhooks are missing.
   const forgetful: Kinds<Kind> = others;
   // @ts-expect-error: it does not say how changes of webhooks are undone.
-  const permanent: Kinds<Kind> = { ...kinds, webhook: { records: webhook.records } };
+  const permanent: Kinds<Kind> = { ...kinds, webhook: { records: webhook.records, typename: 'Webhook' } };
+  // @ts-expect-error: it does not say what webhooks are in the API.
+  const nameless: Kinds<Kind> = { ...kinds, webhook: { records: webhook.records, undo: 'REFUSED' } };
   // @ts-expect-error: these are the records of another kind.
   const mistaken: Kinds<Kind> = { ...kinds, webhook: kinds.task };
-  const tables = [complete, incomplete, forgetful, permanent, mistaken];
-  expect(tables.map((table) => 'webhook' in table)).toEqual([true, true, false, true, true]);
+  const tables = [complete, incomplete, forgetful, permanent, nameless, mistaken];
+  expect(tables.map((table) => 'webhook' in table)).toEqual([true, true, false, true, true, true]);
 });
 
 test('a kind that does not say how it is erased, or who sees it, does not compile', () => {

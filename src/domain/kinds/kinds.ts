@@ -26,9 +26,11 @@ import { erasureRecords } from './erasure-records.ts';
 /** What an undo has to know of a record of any kind. */
 export type Row = { id: string; version: number; recurrenceId?: string | null; taskId?: string };
 
-/** A kind of records: what it says of itself, and how its changes are undone. */
+/** A kind of records: what it says of itself, what it is in the API, and how its changes are undone. */
 type Declared<K extends Kind> = {
   records: Records<K>;
+  /** The type of what its events are about in the API. */
+  typename: string;
   /**
    * REFUSED: the whole change cannot be undone. PASSED_OVER: what was said stays said, and a file stays read; the rest of
    * the change is undone.
@@ -43,23 +45,23 @@ export type Kinds<Name extends string> = { readonly [N in Name]: Declared<N & Ki
  * lock them, so that an undo and a change wait for each other instead of dying in a deadlock.
  */
 export const kinds: Kinds<Kind> = {
-  task: { records: taskRecords, undo: undoTask },
-  comment: { records: commentRecords, undo: undoComment },
-  reminder: { records: reminderRecords, undo: undoReminder },
-  recurrence: { records: recurrenceRecords, undo: undoRecurrence },
-  project: { records: projectRecords, undo: undoProject },
-  conversation: { records: conversationRecords, undo: 'PASSED_OVER' },
-  chatMessage: { records: messageRecords, undo: 'PASSED_OVER' },
-  chatProposal: { records: proposalRecords, undo: 'PASSED_OVER' },
-  transfer: { records: transferRecords, undo: 'PASSED_OVER' },
-  user: { records: userRecords, undo: 'REFUSED' },
-  membership: { records: memberRecords, undo: 'REFUSED' },
-  erasure: { records: erasureRecords, undo: 'REFUSED' },
-  invitation: { records: invitationRecords, undo: 'REFUSED' },
-  accessToken: { records: tokenRecords, undo: 'REFUSED' },
-  calendarFeed: { records: feedRecords, undo: 'REFUSED' },
-  savedFilter: { records: savedFilterRecords, undo: 'REFUSED' },
-  webhook: { records: webhookRecords, undo: 'REFUSED' },
-  execution: { records: executionRecords, undo: 'REFUSED' },
-  executionStep: { records: stepRecords, undo: 'REFUSED' },
+  task: { records: taskRecords, typename: 'Task', undo: undoTask },
+  comment: { records: commentRecords, typename: 'Comment', undo: undoComment },
+  reminder: { records: reminderRecords, typename: 'Reminder', undo: undoReminder },
+  recurrence: { records: recurrenceRecords, typename: 'Recurrence', undo: undoRecurrence },
+  project: { records: projectRecords, typename: 'Project', undo: undoProject },
+  conversation: { records: conversationRecords, typename: 'Conversation', undo: 'PASSED_OVER' },
+  chatMessage: { records: messageRecords, typename: 'ChatMessage', undo: 'PASSED_OVER' },
+  chatProposal: { records: proposalRecords, typename: 'ChatProposal', undo: 'PASSED_OVER' },
+  transfer: { records: transferRecords, typename: 'Transfer', undo: 'PASSED_OVER' },
+  user: { records: userRecords, typename: 'User', undo: 'REFUSED' },
+  membership: { records: memberRecords, typename: 'User', undo: 'REFUSED' },
+  erasure: { records: erasureRecords, typename: 'User', undo: 'REFUSED' },
+  invitation: { records: invitationRecords, typename: 'Invitation', undo: 'REFUSED' },
+  accessToken: { records: tokenRecords, typename: 'AccessToken', undo: 'REFUSED' },
+  calendarFeed: { records: feedRecords, typename: 'CalendarFeed', undo: 'REFUSED' },
+  savedFilter: { records: savedFilterRecords, typename: 'SavedFilter', undo: 'REFUSED' },
+  webhook: { records: webhookRecords, typename: 'Webhook', undo: 'REFUSED' },
+  execution: { records: executionRecords, typename: 'Execution', undo: 'REFUSED' },
+  executionStep: { records: stepRecords, typename: 'ExecutionStep', undo: 'REFUSED' },
 };

@@ -1,9 +1,10 @@
 import { isAllowed, permissions } from '../../auth/permissions.ts';
 import type { Viewer } from '../../auth/viewer.ts';
+import { readTenant } from '../../domain/tenants/read-tenant.ts';
 import type { RequestContext } from '../context.ts';
 
-export function viewerTenant({ tenantId }: Viewer, _: unknown, { app }: RequestContext) {
-  return app.prisma.tenant.findUniqueOrThrow({ where: { id: tenantId } });
+export function viewerTenant(_: Viewer, __: unknown, context: RequestContext) {
+  return readTenant(context);
 }
 
 export function viewerPermissions(viewer: Viewer) {
