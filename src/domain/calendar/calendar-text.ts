@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { zoned } from '../../shared/zoned.ts';
 
 /** The start of an event: a whole day, an instant, or an instant with a time zone, as a rule needs it. */
 export type Start = { date: string } | { at: Date; timeZone: string | null };
@@ -125,10 +126,6 @@ function observance(
     `TZOFFSETTO:${after.offset.replaceAll(':', '')}`,
     `END:${kind}`,
   ];
-}
-
-function zoned(instant: Date, timeZone: string): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);
 }
 
 function utc(instant: Date): string {

@@ -1,9 +1,9 @@
+import { Temporal } from 'temporal-polyfill';
 import type { Recurrence } from '../../generated/prisma/client.ts';
 import { toStored } from '../recurrences/dates.ts';
 import { datesToCome } from '../recurrences/preview-occurrences.ts';
 import { completeRule } from '../rrule/complete-rule.ts';
 import { formatRule, localStart, type Moment, occurrencesAfter, parseRule, type Rule } from '../rrule/index.ts';
-import { Temporal } from '../rrule/port.ts';
 import type { Start } from './calendar-text.ts';
 
 /** The dates of a recurrence: its next date with the rule for the others, or a list of dates. */

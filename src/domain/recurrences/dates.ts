@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Recurrence } from '../../generated/prisma/client.ts';
+import { zoned } from '../../shared/zoned.ts';
 import { type Moment, occurrencesAfter, parseRule, type Series } from '../rrule/index.ts';
 import type { Due } from '../tasks/due.ts';
 
@@ -85,8 +86,4 @@ export function movedAlong(
   const between = zoned(from, zone).toPlainDateTime().until(zoned(to, zone).toPlainDateTime());
   const moved = zoned(moment, timeZone).toPlainDateTime().add(between).toZonedDateTime(timeZone);
   return new Date(moved.epochMilliseconds);
-}
-
-function zoned(instant: Date, timeZone: string): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);
 }

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Recurrence } from '../../generated/prisma/client.ts';
+import { zoned } from '../../shared/zoned.ts';
 import { parseRule } from '../rrule/index.ts';
 import type { Due } from '../tasks/due.ts';
 import { toStored } from './dates.ts';
@@ -27,7 +28,7 @@ export function anchorOf(series: DateKind, { due, timeZone }: Wanted, { moved, f
   const isAllDay = due.date != null;
   const wanted = isAllDay
     ? Temporal.PlainDate.from(due.date ?? '').toPlainDateTime()
-    : zonedAt(due.at ?? new Date(0), zone).toPlainDateTime();
+    : zoned(due.at ?? new Date(0), zone).toPlainDateTime();
   const days = wallClock(series, moved).toPlainDate().until(wanted.toPlainDate()).days;
   return anchored(old.toPlainDate().add({ days }).toPlainDateTime(wanted.toPlainTime()), { isAllDay, timeZone: zone });
 }
@@ -41,16 +42,12 @@ function anchored(wall: Temporal.PlainDateTime, { isAllDay, timeZone }: DateKind
 
 /** A stored date of a recurrence in local time. */
 export function wallClock({ isAllDay, timeZone }: DateKind, stored: Date): Temporal.PlainDateTime {
-  return zonedAt(stored, isAllDay ? 'UTC' : timeZone).toPlainDateTime();
+  return zoned(stored, isAllDay ? 'UTC' : timeZone).toPlainDateTime();
 }
 
 /** The last day of a rule; null when it has no end. */
 export function untilDay({ rule, timeZone }: Pick<Recurrence, 'rule' | 'timeZone'>): string | null {
   const { until } = parseRule(rule);
   if (!until) return null;
-  return until.kind === 'DATE' ? until.date : zonedAt(until.instant, timeZone).toPlainDate().toString();
-}
-
-function zonedAt(instant: Date, timeZone: string): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);
+  return until.kind === 'DATE' ? until.date : zoned(until.instant, timeZone).toPlainDate().toString();
 }

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Reminder, Task } from '../../generated/prisma/client.ts';
+import { zoned } from '../../shared/zoned.ts';
 
 type Timing = Pick<Reminder, 'trigger' | 'offsetMinutes' | 'timeOfDay'>;
 type Due = Pick<Task, 'dueAt' | 'dueDate' | 'dueTimeZone'>;
@@ -28,9 +29,7 @@ export function relativeMoment({ trigger, offsetMinutes, timeOfDay }: Timing, du
     ? Temporal.PlainDate.from(due.dueDate.toISOString().slice(0, 10))
         .subtract({ days })
         .toZonedDateTime({ timeZone: due.dueTimeZone, plainTime: timeOfDay ?? usualTimeOfDay })
-    : Temporal.Instant.fromEpochMilliseconds(due.dueAt.getTime())
-        .toZonedDateTimeISO(due.dueTimeZone)
-        .subtract({ days });
+    : zoned(due.dueAt, due.dueTimeZone).subtract({ days });
   return new Date(day.subtract({ minutes }).epochMilliseconds);
 }
 

@@ -1,4 +1,4 @@
-import type { Temporal } from './port.ts';
+import type { Temporal } from 'temporal-polyfill';
 import type { Rule } from './rule.ts';
 
 /** A rule to expand, and which of its times belong to the series. */

@@ -1,4 +1,4 @@
-import type { Temporal } from './port.ts';
+import type { Temporal } from 'temporal-polyfill';
 import { type Rule, weekdayOf } from './rule.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { Temporal } from './port.ts';
+import { Temporal } from 'temporal-polyfill';
 import { pickPositions } from './positions.ts';
 import { bareRule, type Rule } from './rule.ts';
 import type { Timeline } from './timeline.ts';

@@ -1,4 +1,4 @@
-import { Temporal } from './port.ts';
+import { Temporal } from 'temporal-polyfill';
 import { type ByDay, type Until, type Weekday, weekdays } from './rule.ts';
 
 /** A value that violates the grammar; `parseRule` adds the name of the part. */

@@ -1,5 +1,6 @@
+import { Temporal } from 'temporal-polyfill';
 import { type FieldFault, invalidInput } from '../../shared/errors.ts';
-import { Temporal } from './port.ts';
+import { zoned } from '../../shared/zoned.ts';
 import type { Rule, Until } from './rule.ts';
 
 export type Policies = {
@@ -33,8 +34,7 @@ export function checkSeries({ rule, start, timeZone }: Series): Temporal.PlainDa
 
 /** The anchor of a series whose first due date is this instant. In a repeated hour, it is the first of the two. */
 export function localStart(instant: Date, timeZone: string): string {
-  const zoned = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);
-  return zoned.toPlainDateTime().toString({ smallestUnit: 'second' });
+  return zoned(instant, timeZone).toPlainDateTime().toString({ smallestUnit: 'second' });
 }
 
 /** "Until that day", inclusive: as a date, or as the last second of the day in the time zone. */
@@ -52,7 +52,7 @@ function startFaults(start: string, timeZone: string | null): FieldFault[] {
 }
 
 function zoneFaults(timeZone: string | null): FieldFault[] {
-  if (timeZone === null || isReadable(() => Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone))) {
+  if (timeZone === null || isReadable(() => zoned(0, timeZone))) {
     return [];
   }
   return [{ path: ['timeZone'], message: `"${timeZone}" is not a known time zone such as Europe/Berlin.` }];

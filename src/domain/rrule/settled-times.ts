@@ -1,9 +1,9 @@
+import type { Temporal } from 'temporal-polyfill';
 import { clampMonthEnd } from './clamp-month-end.ts';
 import { completeRule } from './complete-rule.ts';
 import { hourlyTimes } from './hourly-times.ts';
 import type { SettledTime } from './in-order.ts';
 import { isImpossible } from './is-impossible.ts';
-import type { Temporal } from './port.ts';
 import type { Policies } from './series.ts';
 import type { Timeline } from './timeline.ts';
 import { type WallSearch, wallTimes } from './wall-times.ts';

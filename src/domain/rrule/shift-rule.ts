@@ -1,4 +1,4 @@
-import { Temporal } from './port.ts';
+import { Temporal } from 'temporal-polyfill';
 import { type Rule, weekdayOf } from './rule.ts';
 
 /**

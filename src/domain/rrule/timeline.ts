@@ -1,5 +1,6 @@
+import { Temporal } from 'temporal-polyfill';
+import { zoned } from '../../shared/zoned.ts';
 import type { Moment } from './moment.ts';
-import { Temporal } from './port.ts';
 
 /**
  * Maps the local times of a series to comparable milliseconds: through its time zone, or for all-day series (`timeZone`
@@ -16,7 +17,7 @@ export type Timeline = {
 
 export function timelineOf(timeZone: string | null): Timeline {
   const zone = timeZone ?? 'UTC';
-  const toZoned = (epochMs: number) => Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(zone);
+  const toZoned = (epochMs: number) => zoned(epochMs, zone);
   return {
     fromWall: (wall) => wall.toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds,
     toWall: (epochMs) => toZoned(epochMs).toPlainDateTime(),

@@ -1,6 +1,6 @@
+import type { Temporal } from 'temporal-polyfill';
 import { latestMs } from '../../shared/date-range.ts';
 import { inOrder, type SettledTime } from './in-order.ts';
-import type { Temporal } from './port.ts';
 import { checkSeries, defaultPolicies, type Series } from './series.ts';
 import { settledTimes } from './settled-times.ts';
 import { type Timeline, timelineOf } from './timeline.ts';

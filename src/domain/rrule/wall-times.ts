@@ -1,5 +1,5 @@
+import { Temporal } from 'temporal-polyfill';
 import { epochDay, periodOf } from './periods.ts';
-import { Temporal } from './port.ts';
 import { pickPositions } from './positions.ts';
 import type { Frequency, Rule } from './rule.ts';
 import { lastYear, maxEmptyYears, refuseImpossible, type Work } from './work.ts';

@@ -1,4 +1,4 @@
-import { Temporal } from 'temporal-polyfill';
+import { zoned } from '../../shared/zoned.ts';
 
 /** Periods in days of the user. A due time belongs to the day of that time in the user's time zone. */
 export type DuePeriod = 'OVERDUE' | 'TODAY' | 'TOMORROW' | 'NEXT_7_DAYS';
@@ -16,7 +16,7 @@ const spans = {
 /** The start of the period (inclusive) and its end (exclusive), with any DST change. */
 export function periodBounds(period: keyof typeof spans, { now, timeZone }: Moment): { from: Date; to: Date } {
   const { from, days } = spans[period];
-  const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate();
+  const today = zoned(now, timeZone).toPlainDate();
   const startOf = (day: number) => new Date(today.add({ days: day }).toZonedDateTime(timeZone).epochMilliseconds);
   return { from: startOf(from), to: startOf(from + days) };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Task } from '../../generated/prisma/client.ts';
 import { daySchema, instantSchema, isDayInRange, isInstantInRange } from '../../shared/date-range.ts';
 import { timeZoneSchema } from '../../shared/time-zone.ts';
+import { zoned } from '../../shared/zoned.ts';
 
 /** A due date before it is stored: a whole day or an instant, with its time zone (by default the user's). */
 export type Due = { date?: string | null; at?: Date | null; timeZone?: string | null };
@@ -49,6 +50,6 @@ export function movedDue({ dueAt, dueDate, dueTimeZone }: DueColumns, days: numb
     const date = Temporal.PlainDate.from(dueDate.toISOString().slice(0, 10));
     return { ...due, date: date.add({ days }).toString() };
   }
-  const at = Temporal.Instant.fromEpochMilliseconds(dueAt.getTime()).toZonedDateTimeISO(dueTimeZone).add({ days });
+  const at = zoned(dueAt, dueTimeZone).add({ days });
   return { ...due, at: new Date(at.epochMilliseconds) };
 }

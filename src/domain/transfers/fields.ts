@@ -1,5 +1,5 @@
-import { Temporal } from 'temporal-polyfill';
 import type { Task } from '../../generated/prisma/client.ts';
+import { zoned } from '../../shared/zoned.ts';
 import type { Related } from './related.ts';
 
 type Field = {
@@ -59,7 +59,7 @@ export function toRecord(task: Task, related: Related): TaskRecord {
 function due({ dueAt, dueDate, dueTimeZone }: Task): string | null {
   if (!dueAt || !dueTimeZone) return null;
   if (dueDate) return dueDate.toISOString().slice(0, 10);
-  const local = Temporal.Instant.fromEpochMilliseconds(dueAt.getTime()).toZonedDateTimeISO(dueTimeZone);
+  const local = zoned(dueAt, dueTimeZone);
   // ISO 8601 offsets have no seconds, but historical local times did: rounding would change the instant.
   const isWholeMinutes = local.offsetNanoseconds % 60e9 === 0;
   return isWholeMinutes ? local.toString({ timeZoneName: 'never' }) : dueAt.toISOString();

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { zoned } from '../../../../shared/zoned.ts';
 import type { Due } from '../../proposal.ts';
 
 /** The current time in the user's time zone. All arithmetic on dates and times starts here. */
@@ -6,8 +7,8 @@ export type Calendar = { now: Temporal.ZonedDateTime; today: Temporal.PlainDate;
 
 /** @throws RangeError when the zone is not known. */
 export function calendarAt(now: Date, timeZone: string): Calendar {
-  const zoned = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone);
-  return { now: zoned, today: zoned.toPlainDate(), timeZone };
+  const local = zoned(now, timeZone);
+  return { now: local, today: local.toPlainDate(), timeZone };
 }
 
 /** The first such day after today; `weekday` is 1 (Monday) to 7. */
