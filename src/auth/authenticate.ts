@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import type { Role } from '../generated/prisma/enums.ts';
 import { AppError } from '../shared/errors.ts';
 import { isId } from '../shared/ids.ts';
+import { bearerToken } from './bearer-token.ts';
 import { bindMemberByEmail, findBoundUser, refuseOtherAccount } from './identities.ts';
 import { invitationOf, isInvitationCode } from './invitation-codes.ts';
 import type { JwtClaims } from './jwt.ts';
@@ -31,7 +32,7 @@ export async function authenticate(
   { authorization, tenant }: Credentials,
   provision?: Provision,
 ): Promise<Viewer> {
-  const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  const token = bearerToken(authorization);
   if (!token) throw new AppError('UNAUTHENTICATED', 'Send a token: Authorization: Bearer <token>.');
   if (isPersonalToken(token)) return byPersonalToken(app, token);
   if (isInvitationCode(token)) return byInvitation(app, token);

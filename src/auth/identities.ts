@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import type { Database } from '../infra/postgres/database.ts';
 import { AppError } from '../shared/errors.ts';
+import { ensureUser } from './insert-user.ts';
 import type { JwtClaims } from './jwt.ts';
 
 /*
@@ -23,19 +24,15 @@ export async function bindMemberByEmail({ db, clock }: Store, { issuer, subject,
   await db.query({ name: 'bind-member', text: bindMember, values: [issuer, subject, email, clock.now()] });
 }
 
-/** An existing user keeps the name. The update changes nothing, but returns the row. */
 const bindAnyone = `
-  WITH found AS (
-    INSERT INTO "user" (id, email, name, "timeZone", "createdAt", "updatedAt") VALUES ($5, $3, $6, 'UTC', $4, $4)
-    ON CONFLICT (email) DO UPDATE SET email = excluded.email RETURNING id
-  )
-  INSERT INTO user_identity (issuer, subject, "userId", "createdAt") SELECT $1, $2, id, $4 FROM found
+  WITH found AS (${ensureUser})
+  INSERT INTO user_identity (issuer, subject, "userId", "createdAt") SELECT $6, $7, id, $5 FROM found
   ON CONFLICT DO NOTHING`;
 
 /** Binds the user with the verified e-mail address, who is created if there is none, unless one of them is bound. */
 export async function bindUserByEmail({ db, clock }: Store, claims: JwtClaims, newUserId: string): Promise<void> {
   const { issuer, subject, email, name } = claims;
-  const values = [issuer, subject, email, clock.now(), newUserId, name ?? email.split('@')[0]];
+  const values = [newUserId, email, name ?? email.split('@')[0], 'UTC', clock.now(), issuer, subject];
   await db.query({ name: 'bind-user', text: bindAnyone, values });
 }
 

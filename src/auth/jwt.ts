@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { JwtConfig } from '../config/config.ts';
+import { foldedEmail, isEmail } from '../shared/email.ts';
 import { AppError } from '../shared/errors.ts';
 import { isId } from '../shared/ids.ts';
 import { excerpt, isStorable } from '../shared/validate.ts';
@@ -87,11 +88,9 @@ function emailOf({ email, email_verified }: JWTPayload, emailVerified: JwtConfig
   const isVerified = email_verified === true || (emailVerified === 'if-sent' && email_verified === undefined);
   if (!isVerified)
     throw new AppError('UNAUTHENTICATED', 'The e-mail address of the token is not verified (email_verified).');
-  const isAddress =
-    typeof email === 'string' && email.length <= 254 && /^[^\s@]+@[^\s@]+$/.test(email) && isStorable(email);
-  if (!isAddress) throw new AppError('UNAUTHENTICATED', 'The token has no e-mail address (email).');
-  // The Kelvin sign is another character than k, though its lower case is not: only letters of ASCII have two cases here.
-  return email.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+  if (typeof email !== 'string' || !isEmail(email))
+    throw new AppError('UNAUTHENTICATED', 'The token has no e-mail address (email).');
+  return foldedEmail(email);
 }
 
 function tenantOf(payload: JWTPayload, claim: string): string | null {

@@ -2,6 +2,7 @@ import { type App, createApp } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
 import { StartFault } from '../config/start-fault.ts';
 import { ensureOwner, findOwned, type Owner, replaceOwnerToken } from '../domain/tenants/bootstrap.ts';
+import { isEmail } from '../shared/email.ts';
 import { joinDatabase } from './database.ts';
 import { readOptions } from './options.ts';
 import { renewOwnerToken, systemTimeZone } from './owner.ts';
@@ -35,7 +36,7 @@ async function token(io: Io): Promise<void> {
 function refuseMisuse(mode: 'embedded' | 'external', given: Given): void {
   if (mode === 'external' && !given.email)
     throw new StartFault('The option --email is required: npm run token -- --email …');
-  if (given.email && !/^[^\s@]+@[^\s@]+$/.test(given.email)) throw new StartFault('--email is not an e-mail address.');
+  if (given.email && !isEmail(given.email)) throw new StartFault('--email is not an e-mail address.');
   if (mode === 'embedded' && Object.keys(given).length > 0) {
     throw new StartFault('Without DATABASE_URL there is only one owner, so npm run token accepts no options.');
   }

@@ -1,4 +1,5 @@
 import { AppError } from '../shared/errors.ts';
+import { membershipKey } from '../shared/global-id.ts';
 import type { Member } from './rates/rate-limits.ts';
 
 /** Bounds what members and tenants hold at the same time in this process. */
@@ -31,7 +32,7 @@ export function createSlots({ perMember, perTenant, message }: SlotLimits): Slot
 
   return {
     take({ tenantId, userId }, size = 1) {
-      const member = `${tenantId}:${userId}`;
+      const member = membershipKey({ tenantId, userId });
       refuseBeyond(perMember, { who: 'A member', key: member, size });
       refuseBeyond(perTenant, { who: 'The members of a tenant together', key: tenantId, size });
       for (const key of [member, tenantId]) add(key, size);

@@ -34,9 +34,16 @@ export function upTo({ max, message }: Maximum): Refusal {
   return [(text) => !isLongerThan(text, max), message];
 }
 
-/** For a text in which there is nothing to see, such as one of spaces or of U+200B. `what` is "The title". */
-export function visible(what: string): Refusal {
-  return [(text) => somethingVisible.test(text), `${what} must have at least one visible character.`];
+/**
+ * A text without the spaces around it, in which there is something to see: more than spaces or U+200B. `what` is
+ * "The title"; `otherwise` is said of what is not a text.
+ */
+export function visibleText(what: string, maximum: Maximum, otherwise?: string) {
+  return z
+    .string(otherwise)
+    .trim()
+    .refine((text) => somethingVisible.test(text), `${what} must have at least one visible character.`)
+    .refine(...upTo(maximum));
 }
 
 /** U+2800 is a pattern of Braille without dots. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createTaskSchema } from '../../src/domain/tasks/input.ts';
 import { isLongerThan, textOf } from '../../src/shared/maximum.ts';
-import { parsedBy, upTo, visible } from '../../src/shared/validate.ts';
+import { parsedBy, upTo, visibleText } from '../../src/shared/validate.ts';
 
 describe('the length of a text', () => {
   test.each([
@@ -77,6 +77,6 @@ describe('a fault without words of its own is said in ours', () => {
         { path: ['a', 'd'], message: 'This field does not exist.' },
       ],
     });
-    expect(parsedBy(z.string().refine(...visible('It')), '')).toMatchObject({ faults: [{ path: [] }] });
+    expect(parsedBy(visibleText('It', textOf(2, 'It')), '')).toMatchObject({ faults: [{ path: [] }] });
   });
 });

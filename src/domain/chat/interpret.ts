@@ -4,7 +4,7 @@ import { instantSchema } from '../../shared/date-range.ts';
 import { textOf } from '../../shared/maximum.ts';
 import { ownTurn } from '../../shared/own-turn.ts';
 import { timeZoneSchema } from '../../shared/time-zone.ts';
-import { upTo, validate, visible } from '../../shared/validate.ts';
+import { validate, visibleText } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { hashProposal } from './hash.ts';
 import type { Proposal } from './proposal.ts';
@@ -14,11 +14,7 @@ export type HashedProposal = { content: Proposal; hash: string };
 
 export const messageLength = textOf(4_000, 'A message');
 
-export const textSchema = z
-  .string()
-  .trim()
-  .refine(...visible('A message'))
-  .refine(...upTo(messageLength));
+export const textSchema = visibleText('A message', messageLength);
 
 const inputSchema = z.object({ text: textSchema, now: instantSchema.nullish(), timeZone: timeZoneSchema.nullish() });
 

@@ -4,7 +4,7 @@ import type { Comment } from '../../generated/prisma/client.ts';
 import { AppError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { textOf } from '../../shared/maximum.ts';
-import { upTo, validate, visible } from '../../shared/validate.ts';
+import { validate, visibleText } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change, type Keyed } from '../records/change.ts';
 import { insertRecords } from '../records/insert-records.ts';
@@ -17,11 +17,7 @@ import { commentRecords } from './store.ts';
 
 export const commentLength = textOf(10_000, 'A comment');
 
-export const commentTextSchema = z
-  .string()
-  .trim()
-  .refine(...visible('A comment'))
-  .refine(...upTo(commentLength));
+export const commentTextSchema = visibleText('A comment', commentLength);
 const createCommentSchema = z.object({ taskId: z.uuid(), text: commentTextSchema });
 const updateCommentSchema = z.object({ id: z.uuid(), text: commentTextSchema, expectedVersion: z.int().nullish() });
 

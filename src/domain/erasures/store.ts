@@ -1,15 +1,15 @@
 import type { Erasure } from '../../generated/prisma/client.ts';
 import { erasureRecords } from '../kinds/erasure-records.ts';
 import type { Change } from '../records/change.ts';
+import { quoted } from '../records/quoted.ts';
 
 const columns = erasureRecords.readFields as (keyof Erasure)[];
-const quoted = columns.map((column) => `"${column}"`).join(', ');
 
-const lock = `SELECT ${quoted} FROM erasure WHERE "tenantId" = $1 AND "userId" = $2 FOR UPDATE`;
+const lock = `SELECT ${quoted(columns)} FROM erasure WHERE "tenantId" = $1 AND "userId" = $2 FOR UPDATE`;
 
 /** An existing row belongs to an earlier membership. */
 const save = `
-  INSERT INTO erasure (${quoted}) VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})
+  INSERT INTO erasure (${quoted(columns)}) VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})
   ON CONFLICT ("tenantId", "userId") DO UPDATE SET ${columns.map((column) => `"${column}" = excluded."${column}"`).join(', ')}`;
 
 export async function lockErasure(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { insertUser } from '../../auth/insert-user.ts';
 import { rolePermissions } from '../../auth/permissions.ts';
 import type { Invitation, Membership, User } from '../../generated/prisma/client.ts';
 import type { Role } from '../../generated/prisma/enums.ts';
@@ -85,14 +86,11 @@ async function readInvitee({ db }: Acting['app'], invitationId: string): Promise
   return { email: rows[0].email, userId: rows[0].userId ?? newId() };
 }
 
-const insertUser = `INSERT INTO "user" (id, email, name, "timeZone", "createdAt", "updatedAt") VALUES ($1, $2, $3, $4, $5, $5)
-  ON CONFLICT DO NOTHING`;
-
 async function ensureUser(
   tx: Change,
   { id, email, name, timeZone }: Pick<User, 'id' | 'email' | 'name' | 'timeZone'>,
 ): Promise<void> {
-  await tx.write('ensure-invitee', insertUser, [id, email, name, timeZone, tx.now]);
+  await tx.write('ensure-invitee', `${insertUser} ON CONFLICT DO NOTHING`, [id, email, name, timeZone, tx.now]);
   const [user] = await tx.query('same-user', 'SELECT FROM "user" WHERE id = $1 AND email = $2', [id, email]);
   if (!user) throw new AppError('UNAVAILABLE', 'A user with the same e-mail address is being created. Try again.');
 }

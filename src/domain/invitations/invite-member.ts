@@ -2,27 +2,17 @@ import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
 import type { Invitation } from '../../generated/prisma/client.ts';
 import { Role } from '../../generated/prisma/enums.ts';
+import { emailSchema } from '../../shared/email.ts';
 import { AppError, conflict } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
-import { textOf } from '../../shared/maximum.ts';
-import { upTo, validate } from '../../shared/validate.ts';
+import { validate } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change, type Keyed } from '../records/change.ts';
 import { insertRecords } from '../records/insert-records.ts';
 import { requireRank } from '../tenants/members.ts';
 import { endInvitation, invitationRecords } from './store.ts';
 
-export const emailLength = textOf(254, 'An e-mail address');
-
-const inputSchema = z.object({
-  email: z
-    .string()
-    .trim()
-    .toLowerCase()
-    .refine(...upTo(emailLength))
-    .pipe(z.email()),
-  role: z.enum(Role),
-});
+const inputSchema = z.object({ email: emailSchema, role: z.enum(Role) });
 type InviteMemberInput = z.input<typeof inputSchema>;
 
 const dayMs = 24 * 60 * 60 * 1000;

@@ -1,14 +1,10 @@
 import { z } from 'zod';
 import { textOf } from '../../shared/maximum.ts';
-import { upTo, visible } from '../../shared/validate.ts';
+import { visibleText } from '../../shared/validate.ts';
 
 export const nameLength = textOf(100, 'The name');
 
-const name = z
-  .string('The name cannot be cleared.')
-  .trim()
-  .refine(...visible('The name'))
-  .refine(...upTo(nameLength));
+const name = visibleText('The name', nameLength, 'The name cannot be cleared.');
 const color = z
   .string()
   .trim()

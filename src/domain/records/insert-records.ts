@@ -2,6 +2,7 @@ import type { EventTypeOf, Kind } from '../../events/contract.ts';
 import { jsonBatches } from '../../shared/json-batches.ts';
 import { TimeSlice } from '../../shared/time-slice.ts';
 import type { Change } from './change.ts';
+import { quoted } from './quoted.ts';
 import { recordEvent } from './record-event.ts';
 import type { Records, Unread } from './record-kind.ts';
 import { statement } from './statement.ts';
@@ -77,7 +78,3 @@ const insertAll = statement(({ table, readFields, unreadFields }) => {
   const fields = quoted([...readFields, ...unreadFields]);
   return `INSERT INTO ${table} (${fields}) SELECT ${fields} FROM jsonb_populate_recordset(NULL::${table}, $1)`;
 });
-
-function quoted(fields: readonly string[]): string {
-  return fields.map((field) => `"${field}"`).join(', ');
-}

@@ -1,11 +1,10 @@
-import { z } from 'zod';
 import { authorize } from '../../auth/permissions.ts';
 import { Prisma, type SavedFilter } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { textOf } from '../../shared/maximum.ts';
 import { nameKey } from '../../shared/name-key.ts';
-import { upTo, validate, visible } from '../../shared/validate.ts';
+import { validate, visibleText } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change, type Keyed } from '../records/change.ts';
 import { deleteRecord } from '../records/delete-records.ts';
@@ -23,11 +22,7 @@ export type SavedFilterInput = { name?: string | null; filter?: Stored | null; o
 type Saved = { savedFilter: SavedFilter; changeId: string };
 
 export const nameLength = textOf(100, 'The name');
-const nameSchema = z
-  .string('The name must have at least one visible character.')
-  .trim()
-  .refine(...visible('The name'))
-  .refine(...upTo(nameLength));
+const nameSchema = visibleText('The name', nameLength, 'The name must have at least one visible character.');
 const maxPerMember = 50;
 
 /** Saved filters. */

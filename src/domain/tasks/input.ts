@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Priority } from '../../generated/prisma/enums.ts';
 import { textOf } from '../../shared/maximum.ts';
-import { upTo, visible } from '../../shared/validate.ts';
+import { upTo, visibleText } from '../../shared/validate.ts';
 import { openReminders, reminderSchema } from '../reminder-rules/input.ts';
 import { dueSchema } from './due.ts';
 import { normalTag } from './tag.ts';
@@ -10,24 +10,12 @@ export const titleLength = textOf(500, 'The title');
 export const notesLength = textOf(20_000, 'Notes');
 const tagLength = textOf(50, 'A tag');
 
-const title = z
-  .string('The title cannot be cleared.')
-  .trim()
-  .refine(...visible('The title'))
-  .refine(...upTo(titleLength));
+const title = visibleText('The title', titleLength, 'The title cannot be cleared.');
 const notes = z
   .string()
   .refine(...upTo(notesLength))
   .nullish();
-const tag = z
-  .string()
-  .transform(normalTag)
-  .pipe(
-    z
-      .string()
-      .refine(...visible('A tag'))
-      .refine(...upTo(tagLength)),
-  );
+const tag = z.string().transform(normalTag).pipe(visibleText('A tag', tagLength));
 export const maxTags = 20;
 export const tagsSchema = z
   .array(tag)

@@ -1,4 +1,5 @@
 import type { Key, PageQuery } from '../lists/page.ts';
+import { quoted } from '../records/quoted.ts';
 import { nothing, type SortColumn, type SortKey } from './list-orders.ts';
 import { type AddParameter, type Parameters, parametersOf, type Statement } from './parameters.ts';
 import { type Parts, type Place, placesOf, rowsOf, unionOf } from './places.ts';
@@ -158,8 +159,4 @@ function stretchesOf(sort: SortKey, key: string, { after, before }: PageQuery, a
     return [{ conditions: [`${key} IS ${hasValue ? 'NOT NULL' : 'NULL'}`, ...inner], isValueless: !hasValue }];
   });
   return stretches.length > 0 ? stretches : [{ conditions: ['false'], isValueless: true }];
-}
-
-function quoted(fields: readonly string[]): string {
-  return fields.map((field) => `"${field}"`).join(', ');
 }

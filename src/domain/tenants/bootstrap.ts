@@ -1,6 +1,8 @@
+import { ensureUser } from '../../auth/insert-user.ts';
 import { isLive, storedToken } from '../../auth/tokens.ts';
 import type { Membership } from '../../generated/prisma/client.ts';
 import { locks } from '../../infra/postgres/session-lock.ts';
+import { foldedEmail } from '../../shared/email.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, changeAsSystem } from '../records/change.ts';
@@ -29,7 +31,7 @@ export async function findFirstOwner({ db }: Pick<App, 'db'>): Promise<Owner | n
 
 /** The tenants that the user owns, or the one with this name. */
 export async function findOwned({ db }: Pick<App, 'db'>, who: { email: string; tenant?: string }): Promise<Owner[]> {
-  const { rows } = await db.query<Owner>(selectOwned, [who.email.toLowerCase(), who.tenant ?? null]);
+  const { rows } = await db.query<Owner>(selectOwned, [foldedEmail(who.email), who.tenant ?? null]);
   return rows;
 }
 
@@ -41,7 +43,7 @@ export async function ensureOwner(app: App, owner: NewOwner): Promise<Owner> {
   const tenantId = newId();
   return changeAsSystem({ app, requestId, tenantId }, async (tx) => {
     await tx.write('lock-bootstrap', 'SELECT pg_advisory_xact_lock($1)', [locks.createFirstOwner]);
-    const email = owner.email.toLowerCase();
+    const email = foldedEmail(owner.email);
     const [existing] = await tx.query<Owner>('select-owned', selectOwned, [email, owner.tenant]);
     return existing ?? insertOwner(tx, { ...owner, email, tenantId });
   });
@@ -98,7 +100,3 @@ const selectOwned = `
   JOIN tenant t ON t.id = m."tenantId" JOIN "user" u ON u.id = m."userId"
   WHERE u.email = $1 AND ($2::text IS NULL OR t.name = $2) AND m.role = 'OWNER' AND m."removedAt" IS NULL
   ORDER BY m."createdAt"`;
-
-const ensureUser = `
-  INSERT INTO "user" (id, email, name, "timeZone", "createdAt", "updatedAt") VALUES ($1, $2, $3, $4, $5, $5)
-  ON CONFLICT (email) DO UPDATE SET email = excluded.email RETURNING id`;

@@ -6,7 +6,7 @@ import type { LoggedToken } from '../../events/contract.ts';
 import { instantSchema } from '../../shared/date-range.ts';
 import { type AppError, conflict, invalidInput } from '../../shared/errors.ts';
 import { textOf } from '../../shared/maximum.ts';
-import { upTo, validate, visible } from '../../shared/validate.ts';
+import { validate, visibleText } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import type { Change, Keyed } from '../records/change.ts';
 import { changeWithSecret } from '../records/change-with-secret.ts';
@@ -16,11 +16,7 @@ import { requireLiveCredential } from './lock-credentials.ts';
 export const tokenNameLength = textOf(100, 'The name');
 
 const inputSchema = z.object({
-  name: z
-    .string()
-    .trim()
-    .refine(...visible('The name'))
-    .refine(...upTo(tokenNameLength)),
+  name: visibleText('The name', tokenNameLength),
   scopes: z.array(z.enum(permissions)).nullish(),
   expiresAt: instantSchema.nullish(),
 });

@@ -4,7 +4,7 @@ import { authorize } from '../../auth/permissions.ts';
 import { Prisma, type User } from '../../generated/prisma/client.ts';
 import { textOf } from '../../shared/maximum.ts';
 import { timeZoneSchema } from '../../shared/time-zone.ts';
-import { upTo, validate, visible } from '../../shared/validate.ts';
+import { validate, visibleText } from '../../shared/validate.ts';
 import type { Acting } from '../records/acting.ts';
 import { type Change, change, type Keyed } from '../records/change.ts';
 import { lockRecord } from '../records/lock-records.ts';
@@ -15,11 +15,7 @@ import { defaultRemindersSchema } from '../reminder-rules/input.ts';
 export const nameLength = textOf(200, 'The name');
 
 /** The name of a user. */
-export const nameSchema = z
-  .string()
-  .trim()
-  .refine(...visible('The name'))
-  .refine(...upTo(nameLength));
+export const nameSchema = visibleText('The name', nameLength);
 
 const inputSchema = z.object({
   name: nameSchema.nullish(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { instantTextSchema } from '../../shared/date-range.ts';
 import { textOf } from '../../shared/maximum.ts';
 import type { TimeSlice } from '../../shared/time-slice.ts';
-import { parsedBy, upTo, visible } from '../../shared/validate.ts';
+import { parsedBy, visibleText } from '../../shared/validate.ts';
 import { type WrittenSeries, writtenSeriesSchema } from '../recurrences/restore-series.ts';
 import { openReminders, reminderSchema, type WantedReminder } from '../reminder-rules/input.ts';
 import { type Cells, detailNames } from './fields.ts';
@@ -14,11 +14,7 @@ import { unstorableIn } from './unstorable.ts';
 export const idLength = textOf(200, 'An id');
 
 const seriesSchema = writtenSeriesSchema.extend({
-  id: z
-    .string()
-    .trim()
-    .refine(...visible('The id'))
-    .refine(...upTo(idLength)),
+  id: visibleText('The id', idLength),
   occurrence: z.string(),
   assignee: z.string().trim().nullish(),
   project: z.string().trim().nullish(),

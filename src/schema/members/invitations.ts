@@ -1,9 +1,10 @@
 import { acceptInvite } from '../../domain/invitations/accept-invite.ts';
-import { emailLength, inviteMember } from '../../domain/invitations/invite-member.ts';
+import { inviteMember } from '../../domain/invitations/invite-member.ts';
 import { listInvitations, revokeInvitation } from '../../domain/invitations/open-invitations.ts';
 import { nameLength } from '../../domain/tenants/me.ts';
 import { InvitationDelivery } from '../../generated/prisma/enums.ts';
 import { call, userIn } from '../../resolvers/call.ts';
+import { emailLength } from '../../shared/email.ts';
 import { builder } from '../builder.ts';
 import { idempotencyKey, payload } from '../change.ts';
 import { Member, RoleType, User } from './users.ts';

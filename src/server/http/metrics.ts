@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '../../app.ts';
+import { bearerToken } from '../../auth/bearer-token.ts';
 import { AppError } from '../../shared/errors.ts';
 
 /** Handles `/metrics`: the metrics of the process for Prometheus, for whom the configuration allows to read them. @throws AppError */
@@ -23,8 +24,7 @@ export async function answerMetrics(
 
 /** Hashes have one length, and comparing them takes the same time wherever they differ. */
 function isBearerOf(authorization: string | undefined, token: string): boolean {
-  const given = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? '';
-  return timingSafeEqual(sha256(given), sha256(token));
+  return timingSafeEqual(sha256(bearerToken(authorization) ?? ''), sha256(token));
 }
 
 function sha256(text: string): Buffer {

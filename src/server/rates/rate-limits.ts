@@ -2,6 +2,7 @@ import type { App } from '../../app.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Limits } from '../../config/config.ts';
 import { AppError } from '../../shared/errors.ts';
+import { membershipKey } from '../../shared/global-id.ts';
 import { MemoryBuckets } from './memory-buckets.ts';
 import { redisBuckets } from './redis-buckets.ts';
 import type { Buckets, Exceeded, Spending } from './spending.ts';
@@ -63,25 +64,21 @@ export async function createRateLimits({
     },
     countMessage(member, bytes) {
       const points = messagePoints + Math.floor(bytes / bytesPerPoint);
-      const key = `messages:${keyOf(member)}`;
+      const key = `messages:${membershipKey(member)}`;
       refuse(inMemory.spend([{ key, points, perMinute: limits.pointsPerMinute }]), points);
     },
     [Symbol.dispose]: () => shared?.[Symbol.dispose](),
   };
 }
 
-function keyOf({ tenantId, userId }: Member): string {
-  return `${tenantId}:${userId}`;
-}
-
 function requestOf(member: Member, { requestsPerMinute }: Limits): Spending {
-  return { key: `requests:${keyOf(member)}`, points: 1, perMinute: requestsPerMinute };
+  return { key: `requests:${membershipKey(member)}`, points: 1, perMinute: requestsPerMinute };
 }
 
 /** The member comes first: what is refused to a member costs the tenant nothing. */
 function pointsOf(member: Member, limits: Limits, points: number): Spending[] {
   return [
-    { key: `member:${keyOf(member)}`, points, perMinute: limits.pointsPerMinute },
+    { key: `member:${membershipKey(member)}`, points, perMinute: limits.pointsPerMinute },
     { key: `tenant:${member.tenantId}`, points, perMinute: limits.tenantPointsPerMinute },
   ];
 }
