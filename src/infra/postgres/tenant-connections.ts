@@ -24,14 +24,14 @@ export type TenantAccess = { readonly db: Database; readonly prisma: PrismaClien
  * Reads that no index bounds use at most half of the rest, and those of one tenant half of that.
  */
 export class TenantConnections {
-  readonly #pool: Database;
+  readonly #pool: Pick<Database, 'connect'>;
   readonly #prisma: PrismaClient;
   readonly #turns: Turns;
   readonly #costlyTurns: Turns;
   readonly #thread: ThreadTurns;
   readonly #kept = new ByteCache<string, TenantAccess>(maxKeptBytes);
 
-  constructor(pool: Database, { prisma, poolSize }: { prisma: PrismaClient; poolSize: number }) {
+  constructor(pool: Pick<Database, 'connect'>, { prisma, poolSize }: { prisma: PrismaClient; poolSize: number }) {
     this.#pool = pool;
     this.#prisma = prisma;
     const waits = { maxWaiting, maxWaitMs };
@@ -66,10 +66,10 @@ export class TenantConnections {
 
   /** A connection for a transaction of the tenant; the caller releases it. @throws AppError `UNAVAILABLE` */
   async connect(tenantId: string): Promise<pg.PoolClient> {
-    const turn = await this.#take(tenantId);
+    const { turn, leftMs } = await this.#take(tenantId);
     try {
       await this.turn(tenantId);
-      const client = await this.#pool.connect();
+      const client = await this.#connectWithin(leftMs);
       const { release } = client;
       client.release = (error) => {
         release(error);
@@ -83,41 +83,59 @@ export class TenantConnections {
   }
 
   /**
-   * A turn, and a connection that is free: whoever waited for the turn waits for the connection only as long as is left.
-   * Whoever did not wait has the time limit of the pool, which is the same.
+   * A turn. Whoever waited for it waits for the connection only as long as is left. Whoever did not wait has the time
+   * limit of the pool, which is the same.
    */
-  async #take(tenantId: string): Promise<Turn> {
+  async #take(tenantId: string): Promise<{ turn: Turn; leftMs: number | null }> {
     const startMs = performance.now();
     const turn = await this.#turns.take(tenantId);
     const waitedMs = performance.now() - startMs;
-    if (waitedMs < noWaitMs) return turn;
+    return { turn, leftMs: waitedMs < noWaitMs ? null : maxWaitMs - waitedMs };
+  }
+
+  #connectWithin(ms: number | null): Promise<pg.PoolClient> {
+    const connecting = this.#pool.connect();
+    return ms === null ? connecting : inTime(connecting, ms);
+  }
+
+  async #query<R extends pg.QueryResultRow>(
+    tenantId: string,
+    statement: string | pg.QueryConfig,
+    values?: unknown[],
+  ): Promise<pg.QueryResult<R>> {
+    const client = await this.connect(tenantId);
+    let isBroken = true;
     try {
-      (await inTime(this.#pool.connect(), maxWaitMs - waitedMs)).release();
-      return turn;
-    } catch (error) {
-      turn[Symbol.dispose]();
-      throw error;
+      const result = await client.query<R>(statement, values);
+      isBroken = false;
+      return result;
+    } finally {
+      client.release(isBroken);
     }
   }
 
+  /** Prisma takes its connection itself. After a wait for the turn, it asks when a connection was free. */
+  async #queryByPrisma<T>(tenantId: string, query: () => Promise<T>): Promise<T> {
+    const { turn, leftMs } = await this.#take(tenantId);
+    using _ = turn;
+    if (leftMs !== null) (await this.#connectWithin(leftMs)).release();
+    await this.turn(tenantId);
+    return await query();
+  }
+
   #open(tenantId: string): TenantAccess {
-    const connected = async <T>(work: () => Promise<T>): Promise<T> => {
-      using _ = await this.#take(tenantId);
-      await this.turn(tenantId);
-      return await work();
-    };
-    const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
-      const result = await connected(work);
+    const inTurn = async <T>(query: Promise<T>): Promise<T> => {
+      const result = await query;
       await this.turn(tenantId);
       return result;
     };
     return {
       db: {
-        query: (statement, values) => inTurn(() => this.#pool.query(statement, values)),
+        query: (statement, values) => inTurn(this.#query(tenantId, statement, values)),
         connect: () => this.connect(tenantId),
       },
       prisma: this.#prisma.$extends({
-        query: { $allOperations: ({ args, query }) => inTurn(() => query(args)) },
+        query: { $allOperations: ({ args, query }) => inTurn(this.#queryByPrisma(tenantId, () => query(args))) },
       }) as unknown as PrismaClient,
     };
   }
