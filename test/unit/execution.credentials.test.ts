@@ -12,6 +12,7 @@ import {
   toShown,
 } from '../../src/domain/executions/credentials/plan-credentials.ts';
 import { giveBack, takeCredentials } from '../../src/domain/executions/credentials/take-credentials.ts';
+import { describeError } from '../../src/infra/log/presentable.ts';
 
 describe('a name', () => {
   test.each([
@@ -204,6 +205,97 @@ describe('a mask', () => {
   test('leaves what is no credential of the plan in an output, and masks it in a log', () => {
     expect(mask.output({ text: 'token=other-one' })).toEqual({ text: 'token=other-one' });
     expect(mask.text('token=other-one')).toBe('token=***');
+  });
+});
+
+const urlOf = (text: string) => encodeURIComponent(text);
+const base64Of = (text: string) => Buffer.from(text).toString('base64');
+
+/** All that a mask is to hide of a credential that is one word. */
+function formsOf(secret: string): string[] {
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  return [secret, urlOf(secret), inJson, base64Of(secret), Buffer.from(secret).toString('base64url')];
+}
+
+/** Masks each place of any of these texts, in the simplest way. */
+function maskNaively(texts: readonly string[], text: string): string {
+  const isHidden = Array.from(text, () => false);
+  for (const hidden of texts) {
+    for (let at = text.indexOf(hidden); at >= 0; at = text.indexOf(hidden, at + 1)) {
+      isHidden.fill(true, at, at + hidden.length);
+    }
+  }
+  return Array.from(text, (sign, at) => (!isHidden[at] ? sign : isHidden[at - 1] ? '' : '***')).join('');
+}
+
+/** Few letters, so that credentials are beginnings, ends and parts of each other. */
+const word = fc.string({ unit: fc.constantFrom('a', 'b', '/', '"'), minLength: 6, maxLength: 9 });
+
+describe('a mask of any credentials', () => {
+  test('hides them and what overlaps with them, and nothing else', () => {
+    const drawn = fc.array(word, { minLength: 1, maxLength: 6 }).chain((secrets) => {
+      const part = fc.oneof(
+        fc.constantFrom(...secrets.flatMap(formsOf)),
+        fc.string({ unit: fc.constantFrom('a', 'b', '/', ' ') }),
+      );
+      return fc.tuple(fc.constant(secrets), fc.array(part, { maxLength: 8 }));
+    });
+    fc.assert(
+      fc.property(drawn, ([secrets, parts]) => {
+        const [forms, text] = [secrets.flatMap(formsOf), parts.join('')];
+        const { output } = maskOf(secrets);
+        expect(output(text)).toBe(maskNaively(forms, text));
+        expect(forms.filter((form) => `${output(text)}`.includes(form))).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('hides a thousand of them, and one of thousands of words', () => {
+    const many = Array.from({ length: 1_000 }, () => randomBytes(30).toString('hex'));
+    const words = Array.from({ length: 3_000 }, () => randomBytes(5).toString('hex'));
+    const mask = maskOf([...many, words.join(' ')]);
+    for (const secret of [...many, ...words]) {
+      expect(mask.text(`${secret}, ${base64Of(secret)}`)).toBe('***, ***');
+    }
+    expect(mask.text('Nothing else is masked.')).toBe('Nothing else is masked.');
+  });
+
+  test('takes time by the length of what it searches, whatever is in it', () => {
+    const [letters, other] = ['a'.repeat(20_000), 'b'.repeat(20_000)];
+    const mask = maskOf([`${letters}b`, `b${letters}`, `${letters.slice(1)}c${other}`]);
+    const text = `${'a'.repeat(1_000_000)}${'ab'.repeat(100_000)}`;
+    expect(mask.text(text) === text).toBe(false);
+    expect(mask.text(text.replaceAll('b', 'd')) === text.replaceAll('b', 'd')).toBe(true);
+  });
+});
+
+describe('an error', () => {
+  const secret = 's3cr3t-value';
+
+  test('is logged without the credentials, and so is its cause', () => {
+    const cause = new TypeError(`cannot parse ${secret}`);
+    const masked = maskOf([secret]).error(new Error(`failed for ${secret}`, { cause }));
+    expect(masked).toMatchObject({
+      message: 'failed for ***',
+      cause: { name: 'TypeError', message: 'cannot parse ***' },
+    });
+    expect(JSON.stringify(describeError(masked))).not.toContain(secret);
+    expect(maskOf([secret]).error(secret).message).toBe('***');
+  });
+
+  test('of reading credentials has nothing of them', () => {
+    const key = randomBytes(32);
+    const credentials = new PlanCredentials(key, { tenantId: 't', sealed: seal(key, `${secret} is no JSON`, 't') });
+    try {
+      credentials.inputOf({ name: 'a', input: {} });
+      expect.fail('It was read.');
+    } catch (error) {
+      expect(describeError(error)).toMatchObject({
+        message: 'The credentials of the plan were decrypted but cannot be read.',
+      });
+      expect(JSON.stringify(describeError(error))).not.toContain(secret.slice(0, 3));
+    }
   });
 });
 

@@ -90,6 +90,15 @@ describe('a plan is refused, naming the place', () => {
     expect(faultsOf({ steps: steps(1_001) })).toEqual(['input.plan']);
   });
 
+  test('with credentials that are too long together, also in their words', () => {
+    const steps = (length: number) => [http('a', { body: { password: 'xyz 123 '.repeat(length / 8) } })];
+    const words = (count: number) => Array.from({ length: count }, (_, n) => `password-${n}`).join(' ');
+    expect(planExecution({ steps: steps(40_000) }).steps).toHaveLength(1);
+    expect(faultsOf({ steps: steps(80_000) })).toEqual(['input.plan']);
+    expect(planExecution({ steps: [http('a', { body: { password: words(2_000) } })] }).steps).toHaveLength(1);
+    expect(faultsOf({ steps: [http('a', { body: { password: words(4_000) } })] })).toEqual(['input.plan']);
+  });
+
   /** Steps with one fault each, whatever the other steps are, and where it is. */
   const faulty: [string, object, string][] = [
     ['an unknown field', wait('x', { retries: 3 }), 'retries'],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { validate } from '../../shared/validate.ts';
 import { type CheckedStep, checkPlan } from './check-plan.ts';
-import { countCredentials, type DividedPlan, divide, maxCredentials } from './credentials/plan-credentials.ts';
+import { credentialFaults, type DividedPlan, divide } from './credentials/plan-credentials.ts';
 import { defaultPriority, limitsOf, type SlaClass, slaClass, strongest } from './limits.ts';
 import { dependencies, longestPath, orderSteps } from './plan-order.ts';
 import type { Plan } from './plan-schema.ts';
@@ -9,7 +9,6 @@ import { referencesOf } from './step-types/references.ts';
 import type { StepAction } from './step-types/step-type.ts';
 
 const maxExecutionSeconds = 7 * 24 * 60 * 60;
-const tooManyCredentials = `A plan can have at most ${maxCredentials.toLocaleString('en')} values that look like credentials.`;
 
 /** A step with everything decided that its row needs; in the order of running. */
 export type PlannedStep = {
@@ -44,7 +43,7 @@ export const planField = z.unknown().transform((plan, context): PlannedExecution
     return z.NEVER;
   }
   const divided = divide(plan as Plan);
-  if (countCredentials(divided) > maxCredentials) context.addIssue({ code: 'custom', message: tooManyCredentials });
+  for (const message of credentialFaults(divided)) context.addIssue({ code: 'custom', message });
   return { plan, divided, ...withLimits(divided, checked.steps) };
 });
 

@@ -57,8 +57,10 @@ async function attempt(held: Held, step: ClaimedStep): Promise<Outcome> {
     timeoutMs: step.timeoutSeconds * 1000,
     graceMs: app.config.executions.graceMs,
     stopping: lease.signal,
-    onFault: (err) =>
-      app.log.error({ err, execution: claim.id, step: step.name }, 'A step failed because of an internal error.'),
+    onFault: (error) => {
+      const err = claim.credentials.mask.error(error);
+      app.log.error({ err, execution: claim.id, step: step.name }, 'A step failed because of an internal error.');
+    },
   });
   await close();
   return maskOutcome(claim.credentials.mask, outcome);

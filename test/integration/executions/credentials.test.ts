@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createApp } from '../../../src/app.ts';
+import { seal } from '../../../src/auth/sealed.ts';
+import { http } from '../../../src/domain/executions/step-types/http.ts';
+import { describeError } from '../../../src/infra/log/presentable.ts';
 import { noop, read, runNow, submit, uuidOf } from '../../support/execution-fixture.ts';
 import { type HttpTarget, startHttpTarget } from '../../support/execution-http.ts';
 import { SubmitExecutionDocument } from '../../support/operations.ts';
@@ -115,6 +118,38 @@ describe('a literal that looks like a credential', () => {
     const done = await read(alice, id);
     expect(done.steps[0]).toMatchObject({ status: 'FAILED', error: { code: 'INTERNAL' } });
     expect(target.received).toEqual([]);
+  });
+
+  test('is not in the log of the server when the credentials cannot be read, or a step has a fault', async () => {
+    const error = vi.spyOn(test_.app.log, 'error');
+    const unreadable = await submit(alice, [step()]);
+    const sealed = seal(test_.app.credentialsKey, `${given} is no JSON`, alice.viewer.tenantId);
+    await test_.app.db.query('UPDATE execution SET credentials = $2 WHERE id = $1', [uuidOf(unreadable), sealed]);
+    await runNow(test_, unreadable);
+    const faulty = await submit(alice, [step()]);
+    const run = vi.spyOn(http, 'run').mockRejectedValue(new TypeError(`unexpected ${given}-1`));
+    await runNow(test_, faulty);
+    run.mockRestore();
+    const logged = error.mock.calls.map(([fields]) => describeError((fields as { err: unknown }).err));
+    error.mockRestore();
+    expect(logged).toMatchObject([
+      { message: 'The credentials of the plan were decrypted but cannot be read.' },
+      { type: 'TypeError', message: 'unexpected ***' },
+    ]);
+    expect(JSON.stringify(logged)).not.toContain('s3cr3t');
+    for (const id of [unreadable, faulty]) expect((await read(alice, id)).steps[0]?.error?.code).toBe('INTERNAL');
+  });
+
+  test('in a thousand places is masked in what comes back', async () => {
+    const secrets = Array.from({ length: 999 }, (_, n) => `${given}-${n}-${'x'.repeat(45)}`);
+    target.answerWith({ status: 200, headers: { 'x-echo': secrets.slice(-100).join(' ') } });
+    const body = { secrets };
+    const id = await submit(alice, [step({ input: { method: 'POST', url: target.url, body } })]);
+    await runNow(test_, id);
+    const done = await read(alice, id);
+    expect(done.status).toBe('SUCCEEDED');
+    expect(done.steps[0]?.output).toMatchObject({ headers: { 'x-echo': Array(100).fill('***').join(' ') } });
+    expect(await allStored()).not.toContain(given);
   });
 
   test('in a plan of an earlier version is shown masked', async () => {

@@ -1,7 +1,7 @@
 import { isCredentialName } from './credential-names.ts';
 
 /** A part of a text, from `start` to before `end`. */
-type Span = { start: number; end: number };
+export type Span = { start: number; end: number };
 
 /** What stands in the place of a credential. */
 export const maskSign = '***';
@@ -48,8 +48,13 @@ export function credentialSpans(text: string): Span[] {
 
 /** A text without what looks like a credential in it. Masking it again changes nothing. */
 export function maskText(text: string): string {
-  const spans = credentialSpans(text);
-  if (spans.length === 0) return text;
+  return maskSpans(text, credentialSpans(text));
+}
+
+/** A text with the mask in the place of these parts of it; parts that overlap or touch get one together. */
+export function maskSpans(text: string, parts: Span[]): string {
+  if (parts.length === 0) return text;
+  const spans = joined(parts);
   const kept = spans.map(({ start }, index) => text.slice(spans[index - 1]?.end ?? 0, start));
   return [...kept, text.slice(spans.at(-1)?.end)].join(maskSign);
 }

@@ -1,6 +1,6 @@
 import { seal, unseal } from '../../../auth/sealed.ts';
 import type { Plan } from '../plan-schema.ts';
-import { type Mask, maskOf } from './mask.ts';
+import { formsOfAll, type Mask, maskOf } from './mask.ts';
 import { type Credential, giveBack, takeCredentials } from './take-credentials.ts';
 
 /** The credentials of each step, by its name. */
@@ -9,8 +9,9 @@ type ByStep = Record<string, Credential[]>;
 /** A plan as it is stored and shown, and what is behind its masks. */
 export type DividedPlan = { masked: Plan; credentials: ByStep };
 
-/** Every output and log is searched for all of them. */
-export const maxCredentials = 1_000;
+/** What every output and log is searched for: values, and characters in all their forms, which a worker has in memory. */
+const maxCredentials = 1_000;
+const maxSearched = 250_000;
 
 /** Divides a plan that was checked. */
 export function divide(plan: Plan): DividedPlan {
@@ -22,8 +23,23 @@ export function divide(plan: Plan): DividedPlan {
   return { masked: { ...plan, steps }, credentials };
 }
 
-export function countCredentials({ credentials }: DividedPlan): number {
-  return Object.values(credentials).reduce((sum, { length }) => sum + length, 0);
+/** What is wrong with the credentials of a plan, as messages. */
+export function credentialFaults({ credentials }: DividedPlan): string[] {
+  const count = Object.values(credentials).reduce((sum, { length }) => sum + length, 0);
+  const searched = formsOfAll(secretsOf(credentials)).reduce((sum, { length }) => sum + length, 0);
+  return [
+    count > maxCredentials && `A plan can have at most ${inEnglish(maxCredentials)} values that look like credentials.`,
+    searched > maxSearched &&
+      `The values that look like credentials are too long: as given, in words and encoded for URLs, JSON and base64, they can have ${inEnglish(maxSearched)} characters together, and they have ${inEnglish(searched)}.`,
+  ].filter((message) => message !== false);
+}
+
+function secretsOf(credentials: ByStep): string[] {
+  return Object.values(credentials).flatMap((all) => all.flatMap(({ secrets }) => secrets));
+}
+
+function inEnglish(count: number): string {
+  return count.toLocaleString('en');
 }
 
 /** The credentials as they are stored; null without any. They can be read only with the key and in their tenant. */
@@ -53,7 +69,7 @@ export class PlanCredentials {
     this.#sealed = sealed;
   }
 
-  /** The input of a step as it was given. @throws Error when the master key is another one. */
+  /** The input of a step as it was given. @throws Error without a credential in it, such as when the master key is another one. */
   inputOf({ name, input }: { name: string; input: unknown }): unknown {
     this.#open();
     return giveBack(input, this.#byStep.get(name) ?? []);
@@ -66,9 +82,18 @@ export class PlanCredentials {
 
   #open(): void {
     if (!this.#sealed) return;
-    const byStep: ByStep = JSON.parse(unseal(this.#key, this.#sealed, this.#tenantId));
-    this.#byStep = new Map(Object.entries(byStep));
-    this.#mask = maskOf(Object.values(byStep).flatMap((all) => all.flatMap(({ secrets }) => secrets)));
+    this.#read(unseal(this.#key, this.#sealed, this.#tenantId));
     this.#sealed = null;
+  }
+
+  /** An error of what reads them may quote them, and is not passed on. */
+  #read(opened: string): void {
+    try {
+      const byStep: ByStep = JSON.parse(opened);
+      this.#mask = maskOf(secretsOf(byStep));
+      this.#byStep = new Map(Object.entries(byStep));
+    } catch {
+      throw new Error('The credentials of the plan were decrypted but cannot be read.');
+    }
   }
 }
