@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Queue, Worker } from 'bullmq';
-import { queues } from '../../src/queues/contract.ts';
+import { limits } from '../../src/domain/executions/slots.ts';
 import { openBackend } from '../../src/queues/open-backend.ts';
 import { answerQuestions } from '../harness/answer.ts';
 import type { Turn } from './load.ts';
@@ -15,8 +15,7 @@ const backend = await openBackend({ database, redis: null }, report);
 
 const options = { connection: {}, streams: { events: { maxLen: 100 } } };
 const queue = new Queue('bench', options, backend.factory);
-const { concurrency } = queues.executions;
-const worker = new Worker('bench', async () => {}, { connection: {}, concurrency }, backend.factory);
+const worker = new Worker('bench', async () => {}, { connection: {}, concurrency: limits.all }, backend.factory);
 queue.on('error', report);
 worker.on('error', report);
 await worker.waitUntilReady();

@@ -21,6 +21,8 @@ const allowed = {
   'chat:use': 'Read your conversations and send messages to Errand. What a message asks for needs its own permission.',
   'execution:read': 'Read executions, their steps and their logs.',
   'execution:submit': 'Submit and cancel executions, and resolve their steps.',
+  'execution:prioritize':
+    'Submit executions with a priority from 1 to 3 that is higher than the default of the plan. To submit, `execution:submit` is also needed.',
 } as const;
 
 export type Permission = keyof typeof allowed;
@@ -50,6 +52,7 @@ const member = [...viewer, 'task:write', 'reminder:write', 'chat:use'] as const 
 const operator = [...member, 'execution:read', 'execution:submit'] as const satisfies Permission[];
 const admin = [
   ...operator,
+  'execution:prioritize',
   'comment:moderate',
   'member:write',
   'project:manage',

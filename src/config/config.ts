@@ -67,8 +67,6 @@ export type ExecutionConfig = Readonly<{
   renewMs: number;
   /** A holder stops by itself if it could not renew for this long, by its own clock. */
   abandonMs: number;
-  /** A queued execution that no worker has claimed for this long is enqueued again: its job may be lost. */
-  unclaimedMs: number;
   /** The backoff before the second attempt; it doubles with each further attempt. */
   retryBaseMs: number;
   /** How long a step may take to react to the signal to stop before it is aborted. */
@@ -90,6 +88,7 @@ export type Limits = Readonly<{
   queryCost: number;
   readMs: number;
   tokensPerUser: number;
+  queuedExecutions: number;
   connections: number;
   connectionsPerAddress: number;
   streamsPerMember: number;

@@ -90,7 +90,6 @@ function toExecutions(values: Values): Config['executions'] {
     leaseMs: values.ERRAND_RUN_LEASE_MS,
     renewMs: values.ERRAND_RUN_RENEW_MS,
     abandonMs: values.ERRAND_RUN_ABANDON_MS,
-    unclaimedMs: 3_000,
     retryBaseMs: 2_000,
     graceMs: 2_000,
   };
@@ -112,6 +111,7 @@ function toLimits(values: Values): Config['limits'] {
     queryCost: values.ERRAND_LIMIT_QUERY_COST,
     readMs: values.ERRAND_LIMIT_READ_MS,
     tokensPerUser: values.ERRAND_LIMIT_TOKENS_PER_USER,
+    queuedExecutions: values.ERRAND_LIMIT_QUEUED_EXECUTIONS,
     connections: values.ERRAND_LIMIT_CONNECTIONS,
     connectionsPerAddress: values.ERRAND_LIMIT_CONNECTIONS_PER_ADDRESS,
     streamsPerMember: values.ERRAND_LIMIT_STREAMS_PER_MEMBER,

@@ -231,6 +231,11 @@ export const variables = {
     schema: wholeNumber(1, 10_000),
     fallback: '50',
   },
+  ERRAND_LIMIT_QUEUED_EXECUTIONS: {
+    about: 'Maximum number of executions of a tenant that wait for a worker',
+    schema: wholeNumber(100, 10_000_000),
+    fallback: '20000',
+  },
   ERRAND_LIMIT_CONNECTIONS: {
     about: 'Maximum number of connections to a process',
     schema: wholeNumber(10, 1_000_000),

@@ -227,7 +227,17 @@ export const contract = {
       cancelRequested: 'The cancellation of a running execution was requested.',
       logged: 'Entries were written to the log of an execution.',
     },
-    omitted: ['plan', 'credentials', 'deduplicationKey', 'leaseExpiresAt', 'claimedAt', 'renewedAt', 'ranMs', 'logSeq'],
+    omitted: [
+      'plan',
+      'credentials',
+      'deduplicationKey',
+      'leaseExpiresAt',
+      'claimedAt',
+      'renewedAt',
+      'ranMs',
+      'isAwake',
+      'logSeq',
+    ],
     dates: {
       runAt: true,
       expiresAt: true,

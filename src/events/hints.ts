@@ -3,9 +3,11 @@ import { newId } from '../shared/ids.ts';
 
 /**
  * Hints say that there are new events. They contain no event and may be lost or repeated. `appended` wakes the
- * sequencer, `numbered` wakes the readers of those tenants, `access` removes remembered viewers with these ids.
+ * sequencer, `numbered` wakes the readers of those tenants, `ready` wakes workers to claim executions of those tenants,
+ * `access` removes remembered viewers with these ids.
  */
 export type Hint =
+  | { topic: 'ready'; tenantIds: readonly string[] | 'all' }
   | { topic: 'appended' }
   | { topic: 'numbered'; tenantIds: readonly string[] | 'all' }
   | { topic: 'access'; ids: readonly string[] | 'all' };
@@ -39,6 +41,8 @@ export class HintBus implements AsyncDisposable {
   readonly #self = newId();
   #appended = false;
   #tenants = new Set<string>();
+  #ready = new Set<string>();
+  #isAnyReady = false;
   #access = new Set<string>();
   #sending: Promise<void> | null = null;
 
@@ -67,6 +71,14 @@ export class HintBus implements AsyncDisposable {
   accessChanged(ids: readonly string[]): void {
     for (const id of ids) this.#access.add(id);
     this.#deliver({ topic: 'access', ids });
+    this.#send();
+  }
+
+  /** Call it after the commit that made executions ready, once for each. */
+  ready(tenantIds: readonly string[] | 'all'): void {
+    if (this.#deliver({ topic: 'ready', tenantIds })) return;
+    if (tenantIds === 'all') this.#isAnyReady = true;
+    else for (const id of tenantIds) this.#ready.add(id);
     this.#send();
   }
 
@@ -111,6 +123,12 @@ export class HintBus implements AsyncDisposable {
 
   #takeWaiting(): Hint | null {
     if (this.#access.size > 0) return { topic: 'access', ids: takeNames(this.#access) };
+    if (this.#isAnyReady || this.#ready.size > 0) {
+      const named = takeNames(this.#ready);
+      const tenantIds = this.#isAnyReady ? 'all' : named;
+      this.#isAnyReady = false;
+      return { topic: 'ready', tenantIds };
+    }
     if (this.#tenants.size > 0) return { topic: 'numbered', tenantIds: takeNames(this.#tenants) };
     if (!this.#appended) return null;
     this.#appended = false;

@@ -7,11 +7,11 @@ import { retentionWork } from '../domain/retention/prune.ts';
 import { trashWork } from '../domain/task-operations/empty-trash.ts';
 import { searchWork } from '../domain/tasks/rebuild-words.ts';
 import { transferWork } from '../domain/transfers/work.ts';
-import { type PeriodicWork, scan, type Work, type WorkContext } from '../domain/work/work.ts';
+import { type DueWork, type PeriodicWork, scan, type Work, type WorkContext } from '../domain/work/work.ts';
 import type { Job } from '../queues/contract.ts';
 
 /** All that happens later: to add a kind of work is to name its declaration here. */
-const works: readonly (Work<object> | PeriodicWork)[] = [
+const works: readonly (Work<object> | DueWork | PeriodicWork)[] = [
   reminderWork,
   invitationWork,
   recurrenceWork,
@@ -38,10 +38,8 @@ export const handlers: ReadonlyMap<string, Handler> = new Map(
   works.flatMap(handlersOf).map((handler) => [handler.name, handler]),
 );
 
-function handlersOf(work: Work<object> | PeriodicWork): Handler[] {
-  if ('run' in work) {
-    return [{ name: work.name, schedule: { kind: 'EVERY', ms: work.everyMs }, bind: () => work.run }];
-  }
+function handlersOf(work: Work<object> | DueWork | PeriodicWork): Handler[] {
+  if ('run' in work) return [{ name: work.name, schedule: scheduleOf(work), bind: () => work.run }];
   const attempts = work.jobs.map(({ name, payload }) => ({
     name,
     bind: (given: unknown) => {
@@ -53,6 +51,9 @@ function handlersOf(work: Work<object> | PeriodicWork): Handler[] {
 }
 
 function scanOf(work: Work<object>): Handler {
-  const schedule = { kind: 'WHEN_DUE', isDue: work.isDue } as const;
-  return { name: `${work.name}.scan`, schedule, bind: () => (context) => scan(context, work) };
+  return { name: `${work.name}.scan`, schedule: scheduleOf(work), bind: () => (context) => scan(context, work) };
+}
+
+function scheduleOf(work: Pick<Work<object>, 'isDue'> | PeriodicWork): Schedule {
+  return 'isDue' in work ? { kind: 'WHEN_DUE', isDue: work.isDue } : { kind: 'EVERY', ms: work.everyMs };
 }

@@ -22,9 +22,9 @@ const fetchedAhead = 4;
 const maxHeld = 1_000;
 /**
  * A worker takes so many rounds of its slots directly, those that wait for a slot included. Further jobs go into the
- * queue, where others find them. Where priorities count, few may wait outside of it.
+ * queue, where others find them.
  */
-const directRounds = { inTurns: 5, byPriority: 2 };
+const directRounds = 5;
 
 /** `closing` aborts when no job is begun any more, and `stopping` when the grace period is over. */
 export type Signals = { closing: AbortSignal; stopping: AbortSignal };
@@ -97,13 +97,13 @@ export class QueueWorker implements DirectWorker, AsyncDisposable {
   }
 
   /**
-   * Nothing is taken while jobs wait in the queue: they came first, or have a higher priority. A job that still waits here
-   * when a scan finds it goes into the queue as well, where another worker may be free.
+   * Nothing is taken while jobs wait in the queue: they came first. A job that still waits here when a scan finds it goes
+   * into the queue as well, where another worker may be free.
    */
-  take({ id, name, payload, priority }: NamedJob & QueuedJob): boolean {
+  take({ id, name, payload }: NamedJob & QueuedJob): boolean {
     const known = this.#direct.get(id);
     if (known) return known.isBegun;
-    const key = this.#keyOf(payload, priority);
+    const key = this.#keyOf(payload);
     if (this.#signals.closing.aborted || !this.#isDrained || !this.#hasRoom(key, groupOf(payload))) return false;
     const direct: DirectJob = { isBegun: false, ended: Promise.resolve() };
     this.#direct.set(id, direct);
@@ -126,23 +126,21 @@ export class QueueWorker implements DirectWorker, AsyncDisposable {
   }
 
   #hasRoom(key: string, group: string | null): boolean {
-    const { concurrency, inTurns } = this.#terms;
-    const rounds = inTurns ? directRounds.inTurns : directRounds.byPriority;
     const isFree = this.#turns.canTake(key) && (!group || this.#groupTurns?.canTake(group) !== false);
-    return isFree || this.#direct.size < concurrency * rounds;
+    return isFree || this.#direct.size < this.#terms.concurrency * directRounds;
   }
 
-  /** Whose turn a job takes: that of its tenant, or of its priority. Jobs that name no tenant take turns as one. */
-  #keyOf(data: unknown, priority = 0): string {
-    return this.#terms.inTurns ? tenantOf(data) : String(priority);
+  /** Whose turn a job takes. Jobs that name no tenant take turns as one. */
+  #keyOf(data: unknown): string {
+    return this.#terms.inTurns ? tenantOf(data) : '';
   }
 
   async #process(job: Job): Promise<void> {
     this.#fetched += 1;
     this.#fetchMore();
     try {
-      const { name, data, opts } = job;
-      await this.#run({ id: String(job.id), name, data, key: this.#keyOf(data, opts.priority) });
+      const { name, data } = job;
+      await this.#run({ id: String(job.id), name, data, key: this.#keyOf(data) });
     } finally {
       this.#fetched -= 1;
       this.#fetchMore();

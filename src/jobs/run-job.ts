@@ -1,30 +1,40 @@
+import type { App } from '../app.ts';
 import type { WorkContext } from '../domain/work/work.ts';
 import { handlers } from './handlers.ts';
 
 /** A job as the backend delivers it. */
 type TakenJob = { name: string; data: unknown };
 
-/** `refused`: an unknown job, or one with an invalid payload. */
-type Outcome = 'completed' | 'failed' | 'refused';
-
 /**
  * Runs a job's handler and measures it. @throws what the handler throws; Error for an unknown job (a deployment that is
  * older than its producer, or a mistake) or a wrong payload.
  */
 export async function runJob({ name, data }: TakenJob, context: WorkContext): Promise<void> {
-  const { counters } = context.app;
-  const handler = handlers.get(name);
-  const label = handler ? name : 'unknown';
-  const stopTimer = counters.jobSeconds.startTimer({ job: label });
-  let outcome: Outcome = 'refused';
+  const run = bind(context.app, { name, data });
+  await measured(context.app, name, () => run(context));
+}
+
+/** Runs what is counted as a job of this name. @throws what it throws. */
+export async function measured({ counters }: Pick<App, 'counters'>, job: string, run: () => Promise<unknown>) {
+  const stopTimer = counters.jobSeconds.startTimer({ job });
+  let outcome: 'completed' | 'failed' = 'failed';
   try {
-    if (!handler) throw new Error(`There is no job "${name}".`);
-    const run = handler.bind(data);
-    outcome = 'failed';
-    await run(context);
+    await run();
     outcome = 'completed';
   } finally {
     stopTimer();
-    counters.jobs.inc({ job: label, outcome });
+    counters.jobs.inc({ job, outcome });
+  }
+}
+
+/** @throws and counts it as refused. */
+function bind({ counters }: Pick<App, 'counters'>, { name, data }: TakenJob) {
+  const handler = handlers.get(name);
+  try {
+    if (!handler) throw new Error(`There is no job "${name}".`);
+    return handler.bind(data);
+  } catch (error) {
+    counters.jobs.inc({ job: handler ? name : 'unknown', outcome: 'refused' });
+    throw error;
   }
 }

@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { App } from '../app.ts';
+import { createWorkPool } from '../infra/postgres/client.ts';
 import { type QueueName, queues } from '../queues/contract.ts';
+import { ExecutionWorker } from './execution-worker.ts';
 import { QueueWorker, type Signals } from './queue-worker.ts';
 import { startSchedules } from './schedules.ts';
 
@@ -15,13 +17,20 @@ export type Workers = AsyncDisposable & {
 
 const graceMs = 10_000;
 
-/** Starts a worker for each queue, and the periodic work. They share the connections of `app.queues`. */
-export async function startWorkers(app: App): Promise<Workers> {
+/**
+ * Starts a worker for each queue, the one of executions, and the periodic work. They share the connections of
+ * `app.queues`, and have connections of their own in place of `app.db`.
+ */
+export async function startWorkers(shared: App): Promise<Workers> {
   const [closing, stopping] = [new AbortController(), new AbortController()];
   // Every job that runs or waits for its turn listens.
   setMaxListeners(0, closing.signal, stopping.signal);
-  const workers = await openWorkers(app, { closing: closing.signal, stopping: stopping.signal });
-  const close = () => Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]()));
+  const db = createWorkPool(shared.config.database);
+  const app: App = { ...shared, db };
+  const signals = { closing: closing.signal, stopping: stopping.signal };
+  const workers = await openWorkers(app, signals);
+  const executions = new ExecutionWorker(app, signals);
+  const close = () => Promise.all([...workers, executions].map((worker) => worker[Symbol.asyncDispose]()));
   const schedules = startSchedules(app, {
     stopping: stopping.signal,
     isFull: () => workers.some((worker) => worker.isFull),
@@ -35,6 +44,7 @@ export async function startWorkers(app: App): Promise<Workers> {
       const cutOff = setTimeout(() => stopping.abort(), graceMs);
       await Promise.all([schedules[Symbol.asyncDispose](), close()]);
       clearTimeout(cutOff);
+      await db.end();
     },
   };
 }

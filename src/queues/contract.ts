@@ -10,7 +10,6 @@ export const queues = {
   /** Requests to webhooks, which may be slow and wait only for each other. */
   webhooks: { concurrency: 50, inTurns: true, perGroup: 10 },
   recurrences: { concurrency: 5 },
-  executions: { concurrency: 20 },
   /** Long-running work, limited to what one process can do at the same time. */
   transfers: { concurrency: 4 },
   erasures: { concurrency: 1 },

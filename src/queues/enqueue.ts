@@ -1,8 +1,8 @@
 import { type Job, jobId } from './contract.ts';
 import type { Queues } from './queues.ts';
 
-/** A job to be enqueued. The lowest priority is taken first, from 1; a job without one before all. */
-export type NewJob<P extends object = object> = { job: Job<P>; payload: P; priority?: number };
+/** A job to be enqueued. */
+export type NewJob<P extends object = object> = { job: Job<P>; payload: P };
 
 /**
  * Gives jobs to the workers of this process as far as these have room, and puts the others into their queues; while one of
@@ -14,9 +14,9 @@ export async function enqueue(queues: Pick<Queues, 'add'>, ...added: readonly Ne
   for (const job of new Set(added.map((one) => one.job))) {
     const entries = added
       .filter((one) => one.job === job)
-      .map(({ payload, priority }) => {
+      .map(({ payload }) => {
         const parsed = job.payload.parse(payload);
-        return { id: jobId(job, parsed), payload: parsed, priority };
+        return { id: jobId(job, parsed), payload: parsed };
       });
     await queues.add(job, entries);
   }

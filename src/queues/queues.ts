@@ -14,8 +14,8 @@ const stalled = { stalledInterval: 500, maxStalledCount: 1 };
 /** The Redis client waits without a limit for a Redis that is not available; enqueueing must not. */
 const answerMs = 2_000;
 
-/** A job to be added to its queue. Jobs without a priority run first, then the lowest priority, from 1. */
-export type QueuedJob = { id: string; payload: object; priority?: number };
+/** A job to be added to its queue. */
+export type QueuedJob = { id: string; payload: object };
 export type NamedJob = Pick<Job<object>, 'name' | 'queue'>;
 
 /** The worker of a queue in this process, which takes jobs directly: they do not go into the queue. */
@@ -65,8 +65,8 @@ export class Queues implements AsyncDisposable {
     const left = jobs.filter((job) => !worker?.take({ name, queue: queueName, ...job }));
     if (left.length === 0) return;
     const queue = await this.#queueOf(queueName);
-    const toBulk = ({ id, payload, priority }: QueuedJob) => {
-      return { name, data: payload, opts: { ...keepNothing, jobId: id, priority } };
+    const toBulk = ({ id, payload }: QueuedJob) => {
+      return { name, data: payload, opts: { ...keepNothing, jobId: id } };
     };
     const line = this.#lineOf(queue);
     line.waiting.push(...left.map(toBulk));

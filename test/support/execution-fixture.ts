@@ -1,5 +1,6 @@
 import type { ExecutionConfig } from '../../src/config/config.ts';
-import { claimExecution, type ExecutionClaim } from '../../src/domain/executions/claim.ts';
+import { claimExecutions, type ExecutionClaim } from '../../src/domain/executions/claim.ts';
+import { type ClaimTerms, noTenant } from '../../src/domain/executions/next-executions.ts';
 import { runExecution } from '../../src/domain/executions/run-execution.ts';
 import { decodeGlobalId } from '../../src/shared/global-id.ts';
 import { ExecutionDocument, type ExecutionQuery, SubmitExecutionDocument } from './operations.ts';
@@ -36,16 +37,57 @@ export async function reaches(person: Person, id: string, status: Status): Promi
   return until(look, { what: status });
 }
 
-/** Claims an execution, as its next job would. Null if it is not ready. */
-export async function claimOf({ app }: Pick<TestApp, 'app'>, id: string): Promise<ExecutionClaim | null> {
-  const { rows } = await app.db.query<{ version: number }>('SELECT version FROM execution WHERE id = $1', [uuidOf(id)]);
-  return claimExecution(app, { id: uuidOf(id), version: rows[0]?.version ?? 0, requestId: 'test' });
+/** Terms of a claim by a worker that runs nothing. */
+export const claimTerms = (more: Partial<ClaimTerms> = {}): ClaimTerms => ({
+  room: { all: 1, ordinary: 1 },
+  holders: [],
+  fresh: [],
+  after: noTenant,
+  ...more,
+});
+
+const putFirst = `
+  WITH one AS (SELECT id, priority FROM execution WHERE id = $1)
+  UPDATE execution e SET "createdAt" = "createdAt" - interval '100 years', priority = 1, "isAwake" = status = 'WAITING'
+  FROM one WHERE e.id = one.id AND (status = 'QUEUED' OR "wakeAt" <= clock_timestamp()) RETURNING "tenantId", one.priority`;
+const putBack = `UPDATE execution SET "createdAt" = "createdAt" + interval '100 years', priority = $2 WHERE id = $1`;
+const lockOthers = `SELECT FROM execution WHERE id <> $1 AND (status = 'QUEUED' OR "isAwake") FOR UPDATE`;
+let claiming: Promise<unknown> = Promise.resolve();
+
+/** Claims this execution and no other, as a worker would when it is the next. Null if it is not ready. */
+export function claimOf({ app }: Pick<TestApp, 'app'>, id: string): Promise<ExecutionClaim | null> {
+  const claimed = claiming.then(async () => {
+    const { rows } = await app.db.query<{ tenantId: string; priority: number }>(putFirst, [uuidOf(id)]);
+    const [found] = rows;
+    if (!found) return null;
+    const blocker = await app.db.connect();
+    try {
+      await blocker.query('BEGIN');
+      await blocker.query(lockOthers, [uuidOf(id)]);
+      const [claim] = await claimExecutions(app, claimTerms({ fresh: [found.tenantId] }));
+      return claim ?? null;
+    } finally {
+      await blocker.query('ROLLBACK');
+      blocker.release();
+      await app.db.query(putBack, [uuidOf(id), found.priority]);
+    }
+  });
+  claiming = claimed.catch(() => {});
+  return claimed;
 }
 
-/** Runs an execution here and now, without a queue, as its next job would. */
+/** Runs an execution here and now, without a worker, if it is ready. */
 export async function runNow({ app }: Pick<TestApp, 'app'>, id: string, signal = new AbortController().signal) {
-  const { rows } = await app.db.query<{ version: number }>('SELECT version FROM execution WHERE id = $1', [uuidOf(id)]);
-  await runExecution(app, { id: uuidOf(id), version: rows[0]?.version ?? 0, requestId: 'test', signal });
+  const sentMs = performance.now();
+  const claim = await claimOf({ app }, id);
+  if (claim) await runExecution(app, claim, { sentMs, signal });
+}
+
+/** Runs what a worker would take next. */
+export async function runNext({ app }: Pick<TestApp, 'app'>): Promise<void> {
+  const sentMs = performance.now();
+  const claims = await claimExecutions(app, claimTerms());
+  for (const claim of claims) await runExecution(app, claim, { sentMs, signal: new AbortController().signal });
 }
 
 /** The types of everything that was recorded of an execution and its steps, in order. */

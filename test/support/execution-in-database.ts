@@ -90,7 +90,7 @@ export function executionsInDatabase(test_: TestApp, person: Person): StoredSyst
 function hold(app: TestApp['app'], claim: Held['claim']): Held {
   const lease = new ExecutionLease(app, claim, performance.now());
   lease[Symbol.dispose]();
-  return { app, claim, lease, requestId: 'test' };
+  return { app, claim, lease };
 }
 
 function decideNext(held: Held, steps: readonly ClaimedStep[], ended: Ended | null): Promise<ClaimedStep[] | null> {

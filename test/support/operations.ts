@@ -839,7 +839,7 @@ export type SubmitExecutionInput = {
   expiresAt?: string | null | undefined;
   /** The plan, as `{ "steps": [{ "name", "type", "input", "dependsOn", "timeoutSeconds", "maxAttempts", "replaySafe" }] }`. The input of a step depends on its type; see `stepTypes`. A step runs when all steps in `dependsOn` have succeeded; without `dependsOn`, it runs after the step before it. */
   plan: unknown;
-  /** The priority from 1 to 10. Executions with a lower number are started first. By default, it depends on the estimated duration of the plan: the shorter the plan, the lower the number. */
+  /** The priority from 1 to 10. Executions with a lower number are started first. By default, it depends on the estimated duration of the plan: the shorter the plan, the lower the number. A number from 1 to 3 that is lower than the default requires `execution:prioritize`. */
   priority?: number | null | undefined;
   /** When the execution is started at the earliest. Until then, its status is WAITING. A time in the past means at once, which is the default. */
   runAt?: string | null | undefined;

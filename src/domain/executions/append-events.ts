@@ -5,7 +5,7 @@ import type { EventType } from '../../events/contract.ts';
 /** What executions use of a process that runs them. */
 export type ExecutionApp = Pick<
   App,
-  'db' | 'clock' | 'hints' | 'events' | 'counters' | 'queues' | 'log' | 'config' | 'egress' | 'credentialsKey'
+  'db' | 'clock' | 'hints' | 'events' | 'counters' | 'log' | 'config' | 'egress' | 'credentialsKey'
 >;
 
 /** One prepared statement that writes rows and appends their events: a transaction by itself, for the hot path. */

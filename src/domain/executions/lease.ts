@@ -5,7 +5,7 @@ import { type ClaimId, renewLease } from './renew-lease.ts';
 import type { StopReason } from './transition.ts';
 
 /** What the holder of an execution has at hand. */
-export type Held = { app: ExecutionApp; claim: ExecutionClaim; lease: ExecutionLease; requestId: string };
+export type Held = { app: ExecutionApp; claim: ExecutionClaim; lease: ExecutionLease };
 
 /** The lease of an execution, and whether its holder is to stop: a renewal tells it that cancellation was asked for. */
 export class ExecutionLease extends Lease {

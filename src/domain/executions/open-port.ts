@@ -5,11 +5,11 @@ import type { StepPort } from './step-types/step-type.ts';
 
 /** The port of one attempt of a step, but for its signal. What the step has logged is appended by `close`. */
 export function openPort(
-  { app, claim, requestId }: Held,
+  { app, claim }: Held,
   { position, attempt, isResumed }: ClaimedStep,
   outputs: ReadonlyMap<string, unknown>,
 ): { port: Omit<StepPort, 'signal'>; close: () => Promise<void> } {
-  const { id, token } = claim;
+  const { id, token, requestId } = claim;
   const log = new StepLog(app, { id, token, position, attempt, requestId });
   return {
     port: {

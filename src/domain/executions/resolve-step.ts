@@ -9,10 +9,8 @@ import type { Acting } from '../records/acting.ts';
 import { type Change, change, type Keyed } from '../records/change.ts';
 import { lockRecord } from '../records/lock-records.ts';
 import { recordEvent } from '../records/record-event.ts';
-import { enqueueNow } from '../work/work.ts';
 import { insertRetry } from './insert-retry.ts';
 import { planHash } from './plan-hash.ts';
-import { jobOfExecution } from './requeue-lost.ts';
 import { executionRecords, stepRecords } from './rows.ts';
 import { isFinal } from './state.ts';
 import { outcomeUnknown } from './transition.ts';
@@ -50,7 +48,7 @@ export async function resolveStep(
     made = retry ? [retry] : [];
     return { retryId: retry?.id ?? null };
   });
-  enqueueNow(app, made.map(jobOfExecution));
+  if (made.length > 0) app.hints.ready(made.map(({ tenantId }) => tenantId));
   const { tenantId } = viewer;
   const [step, retry] = await Promise.all([
     app.prisma.executionStep.findFirstOrThrow({ where: { tenantId, id: wanted.stepId } }),

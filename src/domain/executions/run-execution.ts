@@ -1,6 +1,6 @@
 import type { ExecutionApp } from './append-events.ts';
 import { attemptStep, type Outcome } from './attempt-step.ts';
-import { type ClaimedStep, claimExecution } from './claim.ts';
+import type { ClaimedStep, ExecutionClaim } from './claim.ts';
 import { maskOutcome } from './credentials/mask-outcome.ts';
 import { ExecutionLease, type Held } from './lease.ts';
 import { openPort } from './open-port.ts';
@@ -9,17 +9,15 @@ import { findStepType } from './step-types/index.ts';
 import { watchCancellation } from './watch-cancellation.ts';
 import { writeNext } from './write-next.ts';
 
-/** What a job says of an execution, what its events are tied together by, and the signal that stops the process. */
-export type ExecutionJob = { id: string; version: number; requestId: string; signal: AbortSignal };
-
 /**
- * Runs an execution until it ends, waits, or must be given back. Nothing happens when it is not at this version any
- * more. When `signal` aborts, the running step is stopped and the execution queued again.
+ * Runs an execution until it ends, waits, or must be given back. When `signal` aborts, the running step is stopped and the
+ * execution queued again. @param sentMs when the claim was sent, on the monotonic clock.
  */
-export async function runExecution(app: ExecutionApp, { id, version, requestId, signal }: ExecutionJob): Promise<void> {
-  const sentMs = performance.now();
-  const claim = await claimExecution(app, { id, version, requestId });
-  if (!claim) return;
+export async function runExecution(
+  app: ExecutionApp,
+  claim: ExecutionClaim,
+  { sentMs, signal }: { sentMs: number; signal: AbortSignal },
+): Promise<void> {
   using lease = new ExecutionLease(app, claim, sentMs);
   using _cancellation = watchCancellation(app, claim, {
     onBegin: () => void lease.renew(),
@@ -29,7 +27,7 @@ export async function runExecution(app: ExecutionApp, { id, version, requestId, 
   using _shutdown = stopWith(signal, () => lease.stop('SHUTDOWN'));
   if (claim.isCancelled) lease.stop('CANCELLED');
   else if (!claim.isAllowed) lease.stop('FORBIDDEN');
-  await runSteps({ app, claim, lease, requestId });
+  await runSteps({ app, claim, lease });
 }
 
 /** The claim may have begun the first step already; every other one is begun by the writing that ends the one before. */

@@ -3,12 +3,12 @@ import { newId } from '../../shared/ids.ts';
 import { TimeSlice } from '../../shared/time-slice.ts';
 import type { Acting } from '../records/acting.ts';
 import { change } from '../records/change.ts';
-import { enqueueNow } from '../work/work.ts';
 import { sealCredentials } from './credentials/plan-credentials.ts';
 import type { NewExecution } from './insert-executions.ts';
 import { insertOnce } from './insert-once.ts';
 import { planHash } from './plan-hash.ts';
-import { jobOfExecution } from './requeue-lost.ts';
+import { authorizePriority } from './priority.ts';
+import { requireRoom } from './queue-bound.ts';
 import type { Submission } from './submission.ts';
 
 /** The execution of a submission. It is an earlier one of the same plan if `deduplicated`. */
@@ -27,12 +27,17 @@ export function identityOf({ planned, priority, allowDuplicate, runAt, expiresAt
   return [planned.plan, priority, allowDuplicate, runAt, expiresAt];
 }
 
-/** Queues plans that were checked, by one change. @returns their executions in the same order. */
+/**
+ * Queues plans that were checked, by one change. @returns their executions in the same order. @throws AppError `FORBIDDEN`
+ * for an urgent priority; `RATE_LIMITED` when the tenant has too many executions that wait for a worker.
+ */
 export async function submitAll(
   acting: Acting,
   { operation, identity, submissions, idempotencyKey }: Submissions,
 ): Promise<{ submitted: Submitted[]; changeId: string }> {
   const { app, viewer } = acting;
+  for (const submission of submissions) authorizePriority(viewer, submission);
+  await requireRoom(acting, submissions.length);
   const wanted = await toAllNew(acting, submissions, !idempotencyKey);
   let made = new Map<string, Execution>();
   const { answers, changeId } = await change(
@@ -47,7 +52,8 @@ export async function submitAll(
     },
   );
   // What waits until `runAt` is found by the scan.
-  enqueueNow(app, [...made.values()].filter(({ status }) => status === 'QUEUED').map(jobOfExecution));
+  const ready = [...made.values()].filter(({ status }) => status === 'QUEUED');
+  if (ready.length > 0) app.hints.ready(ready.map(({ tenantId }) => tenantId));
   const earlier = await readAll(
     acting,
     answers.map(({ id }) => id).filter((id) => !made.has(id)),

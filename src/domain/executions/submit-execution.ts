@@ -10,7 +10,8 @@ import { identityOf, type Submitted, submitAll } from './submit-all.ts';
  * Queues a plan to be run. Without an idempotency key, a plan that the submitter has running, or that succeeded within
  * 24 hours, is not run again: its execution is the answer, with `deduplicated`. With `waitSeconds` the answer has the
  * final state if it comes in that time.
- * @throws AppError `INVALID_INPUT` naming the place in the plan; `CONFLICT` when the key was used for another plan.
+ * @throws AppError `INVALID_INPUT` naming the place in the plan; `CONFLICT` when the key was used for another plan;
+ * `RATE_LIMITED` when the tenant has too many that wait for a worker; `FORBIDDEN` also for an urgent priority.
  */
 export async function submitExecution(
   acting: Acting,

@@ -26,6 +26,12 @@ export type Writer = {
   result: string;
 };
 
+/**
+ * A writer of one transition to executions that the statement finds by itself. They are `picked` (k, id, "changeId",
+ * "requestId"), the last of these CTEs; $3 and the values after it are theirs and those of `where`.
+ */
+type PickingWriter = Writer & { picked: string };
+
 /** A transition that is to be written. No execution has two with the same guard in one statement. */
 export type Asked = {
   id: string;
@@ -60,36 +66,40 @@ const recorded = `
     asked."changeId", asked."requestId", ${loggedExecution('held')}, ${loggedExecution('changed')}
   FROM changed JOIN held USING (id) JOIN asked USING (k) WHERE held.status <> changed.status`;
 
+const askedColumns = `k int, id uuid, "from" "ExecutionStatus"[], "to" "ExecutionStatus", "wakeMs" float8, "currentStep" text,
+      "errorCode" text, "errorMessage" text, "leaseMs" float8, type text, guard int, "changeId" uuid, "requestId" text,
+      steps json`;
+
 /**
  * The one place that says what each status means for the rows of executions and their steps. The ids are passed as an
  * array too: the planner takes a set for a hundred rows and would scan a small table.
  */
-function rowsOf({ where, columns, stepsIf, lock }: Omit<Writer, 'name' | 'result'>): string {
+function rowsOf({ picked, where, columns, stepsIf, lock }: Omit<Partial<PickingWriter>, 'name' | 'result'>): string {
+  const ids = picked ? 'ARRAY(SELECT id FROM picked)' : '$3::uuid[]';
+  const asked = picked ? 'picked, jsonb_to_record($1::jsonb || to_jsonb(picked))' : 'json_to_recordset($1::json)';
   return `
-  WITH asked AS MATERIALIZED (
-    SELECT * FROM json_to_recordset($1::json) AS asked(k int, id uuid, "from" "ExecutionStatus"[], "to" "ExecutionStatus",
-      "wakeMs" float8, "currentStep" text, "errorCode" text, "errorMessage" text, "leaseMs" float8, type text, guard int,
-      "changeId" uuid, "requestId" text, steps json)
+  WITH ${picked ? `RECURSIVE ${picked}, ` : ''}asked AS MATERIALIZED (
+    SELECT asked.* FROM ${asked} AS asked(${askedColumns})
   ), transitions AS MATERIALIZED (
     SELECT asked.k, asked.id AS "executionId", t.*
     FROM asked, json_to_recordset(asked.steps) AS t(n int, position int, "from" "StepStatus", "to" "StepStatus", attempt int,
       "waitsFor" "StepWait", "wakeMs" float8, "errorCode" text, "errorMessage" text, type text)
   ), held AS MATERIALIZED (
     SELECT e.*, asked.k${columns ? `, ${columns}` : ''} FROM asked JOIN execution e USING (id)
-    WHERE e.id = ANY($3::uuid[]) AND e.status = ANY(asked."from") AND ${where}${
+    WHERE e.id = ANY (${ids}) AND e.status = ANY(asked."from") AND ${where}${
       stepsIf
         ? ''
         : `
       AND NOT EXISTS (
         SELECT FROM transitions t LEFT JOIN execution_step s
-          ON s."executionId" = t."executionId" AND s.position = t.position AND s."executionId" = ANY($3::uuid[])
+          ON s."executionId" = t."executionId" AND s.position = t.position AND s."executionId" = ANY (${ids})
         WHERE t.k = asked.k AND s.status IS DISTINCT FROM t."from")`
     }
     FOR NO KEY UPDATE OF e ${lock ?? ''}
   ), before AS MATERIALIZED (
     SELECT s.* FROM held JOIN transitions t USING (k)
       JOIN execution_step s ON s."executionId" = t."executionId" AND s.position = t.position
-    WHERE s."executionId" = ANY($3::uuid[]) AND ${stepsIf ?? 'true'}
+    WHERE s."executionId" = ANY (${ids}) AND ${stepsIf ?? 'true'}
   ), moved AS (
     UPDATE execution_step s SET status = t."to", attempt = t.attempt,
       "waitsFor" = t."waitsFor",
@@ -100,7 +110,7 @@ function rowsOf({ where, columns, stepsIf, lock }: Omit<Writer, 'name' | 'result
       "finishedAt" = CASE WHEN t."to" IN (${quoted(finalStepStatuses)}) THEN clock_timestamp() END
     FROM before b JOIN held ON held.id = b."executionId" JOIN transitions t ON t.k = held.k AND t.position = b.position
     WHERE b.status = t."from" AND s."executionId" = b."executionId" AND s.position = b.position
-      AND s."executionId" = ANY($3::uuid[])
+      AND s."executionId" = ANY (${ids})
     RETURNING s.*
   ), stored AS (
     INSERT INTO execution_output ("tenantId", "executionId", position, output)
@@ -118,6 +128,7 @@ function rowsOf({ where, columns, stepsIf, lock }: Omit<Writer, 'name' | 'result
       "ranMs" = e."ranMs" + CASE WHEN e.status = 'RUNNING' AND asked."to" <> 'RUNNING'
         THEN (extract(epoch FROM ${ranUntil} - e."claimedAt") * 1000)::int ELSE 0 END,
       "wakeAt" = CASE asked."to" WHEN 'WAITING' THEN clock_timestamp() + asked."wakeMs" * interval '1 millisecond' END,
+      "isAwake" = false,
       "currentStep" = coalesce(asked."currentStep",
         (SELECT name FROM moved WHERE moved."executionId" = e.id AND status = 'RUNNING')),
       "errorCode" = asked."errorCode", "errorMessage" = asked."errorMessage",
@@ -127,7 +138,7 @@ function rowsOf({ where, columns, stepsIf, lock }: Omit<Writer, 'name' | 'result
       "deduplicationKey" = CASE WHEN asked."to" IN (${quoted(answering)}) THEN e."deduplicationKey" END,
       "finishedAt" = CASE WHEN asked."to" IN (${quoted(finalStatuses)}) THEN clock_timestamp() END,
       "updatedAt" = clock_timestamp(), version = e.version + (e.status <> asked."to")::int
-    FROM held JOIN asked USING (k) WHERE e.id = held.id AND e.id = ANY($3::uuid[])
+    FROM held JOIN asked USING (k) WHERE e.id = held.id AND e.id = ANY (${ids})
     RETURNING e.*
   )`;
 }
@@ -139,16 +150,30 @@ function rowsOf({ where, columns, stepsIf, lock }: Omit<Writer, 'name' | 'result
  * @throws Error when it is used for a transition that the tables of state.ts do not have.
  */
 export function transitionWriter(writer: Writer) {
-  const events = appendedEvents(recorded, { changeId: 'recorded."changeId"', requestId: 'recorded."requestId"' });
-  const text = `${rowsOf(writer)}, logged AS (${events}, "changeId")
-  SELECT asked.k, ${writer.result},
-    (SELECT array_agg(type) FROM logged WHERE logged."changeId" = asked."changeId") AS events
-  FROM changed JOIN held USING (id) JOIN asked USING (k)`;
+  const text = textOf(writer);
   return (asked: readonly Asked[], ...conditions: readonly unknown[]): Statement => ({
     name: writer.name,
     text,
     values: [...valuesOf(asked), ...conditions],
   });
+}
+
+/** The same for executions that the statement picks. None of the steps succeeds in such a transition. */
+export function pickingWriter(writer: PickingWriter) {
+  const text = textOf(writer);
+  return (asked: Pick<Asked, 'transition' | 'from' | 'leaseMs'>, ...conditions: readonly unknown[]): Statement => ({
+    name: writer.name,
+    text,
+    values: [JSON.stringify(toAsked(asked)), [], ...conditions],
+  });
+}
+
+function textOf(writer: Writer | PickingWriter): string {
+  const events = appendedEvents(recorded, { changeId: 'recorded."changeId"', requestId: 'recorded."requestId"' });
+  return `${rowsOf(writer)}, logged AS (${events}, "changeId")
+  SELECT asked.k, ${writer.result},
+    (SELECT array_agg(type) FROM logged WHERE logged."changeId" = asked."changeId") AS events
+  FROM changed JOIN held USING (id) JOIN asked USING (k)`;
 }
 
 /** A statement for the transition of an execution that is locked by a `change()`, which records the events it returns. */
@@ -165,13 +190,18 @@ function valuesOf(asked: readonly (Pick<Asked, 'id' | 'transition'> & Partial<As
     const { output } = transition.steps.find((step) => step.output !== undefined) ?? {};
     return output === undefined ? null : JSON.stringify(output);
   });
-  return [JSON.stringify(asked.map(toAsked)), outputs, asked.map(({ id }) => id)];
+  return [
+    JSON.stringify(asked.map((one, index) => ({ ...toAsked(one), k: index + 1 }))),
+    outputs,
+    asked.map(({ id }) => id),
+  ];
 }
 
-function toAsked(
-  { transition, from = [transition.from], ...asked }: Pick<Asked, 'transition'> & Partial<Asked>,
-  index: number,
-): object {
+function toAsked({
+  transition,
+  from = [transition.from],
+  ...asked
+}: Pick<Asked, 'transition'> & Partial<Asked>): object {
   const { to, steps, error, wakeMs, currentStep } = transition;
   // A RUNNING execution stays so while its steps go on.
   for (const source of from) if (source !== 'RUNNING' || to !== 'RUNNING') requireExecutionTransition(source, to);
@@ -180,7 +210,6 @@ function toAsked(
   return {
     ...asked,
     ...reason,
-    k: index + 1,
     from,
     to,
     wakeMs,

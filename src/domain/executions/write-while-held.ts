@@ -34,9 +34,10 @@ export async function writeAsHolder(
  * @returns false when it was refused: then the lease is lost, or its holder told to stop.
  */
 export async function writeWhileHeld(held: Held, transition: Transition): Promise<boolean> {
-  const { app, lease, claim, requestId } = held;
+  const { app, lease, claim } = held;
   const changeId = newId();
-  const facts = { id: claim.id, token: claim.token, changeId, requestId };
+  const { id, token, requestId } = claim;
+  const facts = { id, token, changeId, requestId };
   const isWritten = await whileHeld(held, async () => {
     const sentMs = performance.now();
     if (!(await writeAsHolder(app, transition, facts))) return learnRefusal(held, changeId);

@@ -32,6 +32,11 @@ export type Work<P extends object = DueRow> = {
   attempt(context: WorkContext, payload: P): Promise<unknown>;
 };
 
+/** Work that finds what is due by itself, while its condition holds (see `Work.isDue`); the job has its name. */
+export type DueWork = Pick<Work, 'name' | 'isDue'> & {
+  run(context: WorkContext): Promise<unknown>;
+};
+
 /** Work at fixed intervals that finds what to do by itself; the job has its name. */
 export type PeriodicWork = {
   readonly name: string;

@@ -7,9 +7,26 @@ import { PatientPool } from './pool.ts';
 import { rowTypes } from './row-types.ts';
 import { Servers } from './servers.ts';
 
+/** Claims, and outcomes, which are written together, and renewals and log lines, which are short. */
+const workConnections = 4;
+
 /** A pool whose rows have the same types as rows from Prisma. `name` is shown in pg_stat_activity. */
 export function createPool(database: DatabaseConfig, { name }: { name: string }): PatientPool {
   return new PatientPool(database.url, { max: database.poolSize, application_name: name, types: rowTypes });
+}
+
+/**
+ * Connections for work that holds leases: however many requests wait for a connection, none costs a lease. Their statements
+ * read by indexes also when the tables are small, since a plan is kept, and a queue can grow within a second.
+ */
+export function createWorkPool({ directUrl }: DatabaseConfig): PatientPool {
+  return new PatientPool(directUrl, {
+    max: workConnections,
+    min: 1,
+    application_name: 'errand work',
+    options: '-c enable_seqscan=off',
+    types: rowTypes,
+  });
 }
 
 /**

@@ -6,8 +6,11 @@ import { shareOf, type Turn, Turns } from '../../shared/turns.ts';
 import type { Database } from './database.ts';
 import { inTime } from './pool.ts';
 
-/** A read or change that got no turn and no connection by then fails with UNAVAILABLE. */
-const maxWaitMs = 5_000;
+/**
+ * A read or change that got no turn and no connection by then fails with UNAVAILABLE. In that time, hundreds that came at
+ * once are answered.
+ */
+const maxWaitMs = 20_000;
 const noWaitMs = 10;
 /** As many reads and changes of one tenant may wait in a process. */
 const maxWaiting = 5_000;
@@ -84,7 +87,7 @@ export class TenantConnections {
 
   /**
    * A turn. Whoever waited for it waits for the connection only as long as is left. Whoever did not wait has the time
-   * limit of the pool, which is the same.
+   * limit of the pool.
    */
   async #take(tenantId: string): Promise<{ turn: Turn; leftMs: number | null }> {
     const startMs = performance.now();

@@ -14,7 +14,7 @@ export const SubmitExecutionInput = builder.inputType('SubmitExecutionInput', {
     }),
     priority: t.int({
       description:
-        'The priority from 1 to 10. Executions with a lower number are started first. By default, it depends on the estimated duration of the plan: the shorter the plan, the lower the number.',
+        'The priority from 1 to 10. Executions with a lower number are started first. By default, it depends on the estimated duration of the plan: the shorter the plan, the lower the number. A number from 1 to 3 that is lower than the default requires `execution:prioritize`.',
     }),
     runAt: t.field({
       type: 'DateTime',

@@ -127,7 +127,7 @@ test('and those of authentication, the log and what is claimed', async () => {
   };
   const { kept, planned } = await preparedBy(work);
   expect(planned).toEqual([]);
-  const claims = ['claim-execution', 'read-due-reminders', 'save-each-reminder'];
+  const claims = ['claim-executions', 'read-due-reminders', 'save-each-reminder'];
   expect(kept).toEqual(expect.arrayContaining(['authenticate-token', 'log-page', ...claims]));
   await changes.return?.();
 });

@@ -1,13 +1,23 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { appendLog } from '../../../src/domain/executions/append-log.ts';
-import { claimExecution, type ExecutionClaim } from '../../../src/domain/executions/claim.ts';
+import { claimExecutions, type ExecutionClaim } from '../../../src/domain/executions/claim.ts';
 import { renewLease } from '../../../src/domain/executions/renew-lease.ts';
 import type { StepTransition } from '../../../src/domain/executions/transition.ts';
 import { executionWork } from '../../../src/domain/executions/work.ts';
 import { writeAsHolder } from '../../../src/domain/executions/write-while-held.ts';
 import { newId } from '../../../src/shared/ids.ts';
 import { administer } from '../../support/database.ts';
-import { eventsOf, executionConfig, noop, read, runNow, submit, uuidOf } from '../../support/execution-fixture.ts';
+import {
+  claimOf,
+  claimTerms,
+  eventsOf,
+  executionConfig,
+  noop,
+  read,
+  runNow,
+  submit,
+  uuidOf,
+} from '../../support/execution-fixture.ts';
 import { type HttpTarget, startHttpTarget } from '../../support/execution-http.ts';
 import { expire as expireIn, runAndLose } from '../../support/execution-loss.ts';
 import { CancelExecutionDocument } from '../../support/operations.ts';
@@ -45,8 +55,7 @@ const http = (name: string, more: object = {}) => ({
 const post = (name: string) => http(name, { input: { url: `${target.url}/${name}`, method: 'POST' } });
 
 async function claim(id: string): Promise<ExecutionClaim> {
-  const { rows } = await test_.app.db.query('SELECT version FROM execution WHERE id = $1', [uuidOf(id)]);
-  const claimed = await claimExecution(test_.app, { id: uuidOf(id), version: rows[0].version, requestId: 'test' });
+  const claimed = await claimOf(test_, id);
   if (!claimed) throw new Error('Nothing could be claimed.');
   return claimed;
 }
@@ -81,20 +90,18 @@ const log = ({ id, token }: ExecutionClaim, attempt = 1) =>
 describe('a claim', () => {
   test('is granted to one of twenty', async () => {
     const id = await submit(alice, [noop('a')]);
-    const words = { id: uuidOf(id), version: 1, requestId: 'test' };
-    const claims = await Promise.all(Array.from({ length: 20 }, () => claimExecution(test_.app, words)));
-    expect(claims.filter(Boolean)).toHaveLength(1);
+    const claims = await Promise.all(Array.from({ length: 20 }, () => claimExecutions(test_.app, claimTerms())));
+    expect(claims.flat().map((one) => one.id)).toEqual([uuidOf(id)]);
     expect(await eventsOf(test_, id)).toEqual(['execution.queued', 'execution.started', 'executionStep.started']);
   });
 
-  test('of a version that has passed is refused', async () => {
-    const id = await submit(alice, [noop('a')]);
-    await runNow(test_, id);
-    const before = await rowsOf(id);
-    for (const version of [1, 2, 3]) {
-      expect(await claimExecution(test_.app, { id: uuidOf(id), version, requestId: 'late' })).toBeNull();
-    }
-    expect(await rowsOf(id)).toEqual(before);
+  test('finds nothing that runs or has ended', async () => {
+    const [running, ended] = [await submit(alice, [http('a')]), await submit(alice, [noop('a')])];
+    await claim(running);
+    await runNow(test_, ended);
+    const before = [await rowsOf(running), await rowsOf(ended)];
+    expect(await claimExecutions(test_.app, claimTerms())).toEqual([]);
+    expect([await rowsOf(running), await rowsOf(ended)]).toEqual(before);
   });
 
   test('has a higher token than any before', async () => {
@@ -385,22 +392,24 @@ describe('a holder stops', () => {
   });
 });
 
-test('the scan finds what lost its job, and leaves alone what has just been queued', async () => {
+test('the scan tells workers of what is ready and of what has waited long enough, and of nothing else', async () => {
   await test_.app.db.query('DELETE FROM execution');
-  await test_.app.db.query('DELETE FROM bullmq.job');
-  const lost = await submit(alice, [noop('a')]);
-  // Nobody waits for the queue, so the job comes a moment later.
-  await expect.poll(queuedIds).toEqual([uuidOf(lost)]);
-  await test_.app.db.query('DELETE FROM bullmq.job');
+  const told: unknown[] = [];
+  const stop = test_.app.hints.listen((hint) => {
+    if (hint.topic === 'ready') told.push(hint.tenantIds);
+    return false;
+  });
+  const id = await submit(alice, [{ name: 'nap', type: 'wait', input: { seconds: 60 } }]);
   await sweep();
-  expect(await queuedIds()).toEqual([]);
-  await test_.app.db.query(`UPDATE execution SET "updatedAt" = clock_timestamp() - interval '4 seconds'`);
+  expect(told).toEqual([[tenant.id], 'all']);
+  await runNow(test_, id);
   await sweep();
+  expect(told).toHaveLength(2);
+  await test_.app.db.query(`UPDATE execution SET "wakeAt" = clock_timestamp()`);
   await sweep();
-  expect(await queuedIds()).toEqual([uuidOf(lost)]);
+  expect(told).toHaveLength(3);
+  expect(await claimExecutions(test_.app, claimTerms())).toMatchObject([{ id: uuidOf(id), token: 2 }]);
+  await sweep();
+  expect(told).toHaveLength(3);
+  stop();
 });
-
-async function queuedIds(): Promise<string[]> {
-  const { rows } = await test_.app.db.query(`SELECT data FROM bullmq.job WHERE name = 'execution.run'`);
-  return rows.map(({ data }) => (typeof data === 'string' ? JSON.parse(data) : data).id as string);
-}

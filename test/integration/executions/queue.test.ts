@@ -5,7 +5,7 @@ import { hasRedis, type RedisServer, startRedis } from '../../support/redis.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/test-app.ts';
 import { until } from '../../support/until.ts';
 
-describe.each(['PostgreSQL', 'Redis'])('with its queue in %s', (backend) => {
+describe.each(['PostgreSQL', 'Redis'])('with hints by %s', (backend) => {
   if (backend === 'Redis' && !hasRedis) return test.skip('needs redis-server', () => {});
 
   let redis: RedisServer | null = null;

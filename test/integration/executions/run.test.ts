@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { startWorkers, type Workers } from '../../../src/jobs/runner.ts';
 import { eventsOf, executionConfig, noop, reaches, submit, uuidOf } from '../../support/execution-fixture.ts';
 import { type HttpTarget, startHttpTarget } from '../../support/execution-http.ts';
+import { jobRuns } from '../../support/job-runs.ts';
 import { SubmitExecutionDocument } from '../../support/operations.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/test-app.ts';
 import { until } from '../../support/until.ts';
@@ -102,10 +103,11 @@ describe('a plan', () => {
   });
 
   test('holds no worker while it waits', async () => {
+    const before = await jobRuns(test_.app, 'execution.run', 'completed');
     const id = await submit(alice, [{ name: 'nap', type: 'wait', input: { seconds: 60 } }, noop('after')]);
     const waiting = await reaches(alice, id, 'WAITING');
     expect(waiting.progress).toMatchObject({ finished: 0, currentStep: 'nap' });
-    expect(await until(async () => (await test_.app.queues.countOpen('executions')) === 0)).toBe(true);
+    await until(async () => (await jobRuns(test_.app, 'execution.run', 'completed')) > before);
     await wake(id);
     const done = await reaches(alice, id, 'SUCCEEDED');
     expect(done.steps[0]).toMatchObject({ attempt: 1, output: { waitedSeconds: 60 } });

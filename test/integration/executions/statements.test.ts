@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { claimExecution, type ExecutionClaim } from '../../../src/domain/executions/claim.ts';
+import { claimExecutions } from '../../../src/domain/executions/claim.ts';
 import { findStepType } from '../../../src/domain/executions/step-types/index.ts';
 import { executionWork } from '../../../src/domain/executions/work.ts';
-import { scan } from '../../../src/domain/work/work.ts';
-import { noop, read, runNow, submit, uuidOf } from '../../support/execution-fixture.ts';
+import { claimTerms, noop, read, runNext, submit, uuidOf } from '../../support/execution-fixture.ts';
 import { roundsOf, type Statement, statementsOf } from '../../support/statements.ts';
 import { createTestApp, type Person, type Tenant, type TestApp } from '../../support/test-app.ts';
 import { until } from '../../support/until.ts';
@@ -54,18 +53,20 @@ describe('the way of an execution', () => {
   test('to the queue is one change of two round trips', async () => {
     const sent = roundsOf(await ours(() => submit(alice, [noop('a'), noop('b')])));
     expect(sent.slice(0, 2)).toEqual(['BEGIN insert-executions', 'append-events COMMIT']);
+    await runNext(test_);
   });
 
   test('through a step that does nothing is two statements', async () => {
     const id = await submit(alice, [noop('a')]);
-    expect(await namesOf(() => runNow(test_, id))).toEqual(['SELECT', 'claim-execution', 'write-transition']);
+    expect(await namesOf(() => runNext(test_))).toEqual(['claim-executions', 'write-transition']);
     expect((await read(alice, id)).status).toBe('SUCCEEDED');
   });
 
   test('is one statement more for each further step', async () => {
     const id = await submit(alice, [noop('a'), noop('b'), noop('c')]);
-    const names = await namesOf(() => runNow(test_, id));
-    expect(names).toEqual(['SELECT', 'claim-execution', ...Array(3).fill('write-transition')]);
+    const names = await namesOf(() => runNext(test_));
+    expect(names).toEqual(['claim-executions', ...Array(3).fill('write-transition')]);
+    expect((await read(alice, id)).status).toBe('SUCCEEDED');
   });
 });
 
@@ -76,11 +77,11 @@ test('a step reads the outputs that its input refers to, by one statement, and n
     input: { checks: steps.map((step) => ({ step, path: 'waitedSeconds', equals: 0 })) },
   });
   const id = await submit(alice, [noop('a'), noop('b'), noop('c'), check('d', 'a'), check('e', 'c', 'a', 'c')]);
-  const run = await ours(() => runNow(test_, id));
+  const run = await ours(() => runNext(test_));
   expect((await read(alice, id)).status).toBe('SUCCEEDED');
   const names = run.map(({ name }) => name).filter((name) => /^(claim|write|read)-/.test(name));
   expect(names).toEqual([
-    'claim-execution',
+    'claim-executions',
     ...Array(3).fill('write-transition'),
     ...Array(2).fill(['read-outputs', 'write-transition']).flat(),
   ]);
@@ -96,15 +97,16 @@ test('a step reads the outputs that its input refers to, by one statement, and n
 
 test('executions that are claimed together share a statement, and so do those whose worker was lost', async () => {
   const { app } = test_;
-  const submitted = await Promise.all(Array.from({ length: 50 }, () => submit(alice, [noop('a')])));
+  const submitted: string[] = [];
+  for (let n = 0; n < 12; n += 1) submitted.push(await submit(alice, [noop('a')]));
   const ids = submitted.map(uuidOf);
-  const claimed: (ExecutionClaim | null)[] = [];
+  const claimed: string[] = [];
   const names = await namesOf(async () => {
-    const claims = ids.map((id) => claimExecution(app, { id, version: 1, requestId: `of ${id}` }));
-    claimed.push(...(await Promise.all(claims)));
+    const claims = await claimExecutions(app, claimTerms({ room: { all: 20, ordinary: 16 } }));
+    claimed.push(...claims.map(({ id }) => id));
   });
-  expect(names).toEqual(['claim-execution']);
-  expect(claimed.map((claim) => claim?.id)).toEqual(ids);
+  expect(names).toEqual(['claim-executions']);
+  expect(claimed).toEqual(ids);
   const { rows } = await app.db.query(
     `SELECT DISTINCT "requestId" FROM event WHERE type = 'execution.started' AND "objectId" = ANY($1)`,
     [ids],
@@ -112,13 +114,10 @@ test('executions that are claimed together share a statement, and so do those wh
   expect(rows).toHaveLength(ids.length);
 
   await app.db.query(`UPDATE execution SET "leaseExpiresAt" = clock_timestamp() WHERE id = ANY($1)`, [ids]);
-  expect(await namesOf(() => scan(workContext(app), executionWork))).toEqual([
-    'find-expired',
-    'find-lost',
-    'requeue-lost',
-    'find-runnable',
-  ]);
+  const scanned = await namesOf(() => executionWork.run(workContext(app)));
+  expect(scanned).toEqual(['find-expired', 'find-lost', 'requeue-lost', 'wake-waiting']);
   for (const id of submitted) expect((await read(alice, id)).status).toBe('QUEUED');
+  for (const _ of submitted) await runNext(test_);
 });
 
 test('a step costs one look at its part of the plan, however many steps there are', async () => {
@@ -143,23 +142,23 @@ test('a step costs one look at its part of the plan, however many steps there ar
   };
   const app = Object.create(test_.app, { db: { value: { query } } }) as typeof test_.app;
   const parse = vi.spyOn(findStepType('wait')?.schema ?? expect.fail(), 'parse');
-  await runNow({ app }, id);
+  await runNext({ app });
   expect((await read(alice, id)).status).toBe('SUCCEEDED');
   expect({ looks, parses: parse.mock.calls.length }).toEqual({ looks: 100, parses: 100 });
 });
 type ClaimRow = { plan?: { steps: object[] } };
 
 test('no statement of the hot path or the scan reads through what has ended', async () => {
-  const id = await submit(alice, [noop('a')]);
-  const run = await ours(() => runNow(test_, id));
-  const scanned = await ours(() => scan(workContext(test_.app), executionWork));
-  const statements = [...run, ...scanned].filter(({ name }) => name !== 'SELECT');
+  await submit(alice, [noop('a')]);
+  const run = await ours(() => runNext(test_));
+  const scanned = await ours(() => executionWork.run(workContext(test_.app)));
+  const statements = [...run, ...scanned];
   expect(statements.map(({ name }) => name)).toEqual([
-    'claim-execution',
+    'claim-executions',
     'write-transition',
     'find-expired',
     'find-lost',
-    'find-runnable',
+    'wake-waiting',
   ]);
   for (const statement of statements)
     expect(await planOf(statement), statement.name).not.toMatch(/Seq Scan on execution/);
@@ -169,9 +168,10 @@ test('no statement of the hot path or the scan reads through what has ended', as
 async function planOf({ text, values }: Statement): Promise<string> {
   const client = await test_.app.db.connect();
   try {
+    const nulls = values.length > 0 ? `(${values.map(() => 'NULL').join(', ')})` : '';
     await client.query(`SET plan_cache_mode = force_generic_plan`);
     await client.query(`PREPARE it AS ${text}`);
-    const { rows } = await client.query(`EXPLAIN EXECUTE it(${values.map(() => 'NULL').join(', ')})`);
+    const { rows } = await client.query(`EXPLAIN EXECUTE it${nulls}`);
     return rows.map((row) => row['QUERY PLAN']).join('\n');
   } finally {
     client.release(true);

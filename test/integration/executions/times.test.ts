@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { claimExecution } from '../../../src/domain/executions/claim.ts';
 import { executionWork } from '../../../src/domain/executions/work.ts';
-import { eventsOf, noop, read, runNow, submit, uuidOf } from '../../support/execution-fixture.ts';
+import { claimOf, eventsOf, noop, read, runNow, submit, uuidOf } from '../../support/execution-fixture.ts';
 import { CancelExecutionDocument, SubmitExecutionDocument } from '../../support/operations.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/test-app.ts';
 import { scanNow } from '../../support/work.ts';
@@ -25,10 +24,7 @@ async function timesOf(id: string) {
   return (await alice.run<{ execution: Record<string, string> }, object>(query, { id })).execution;
 }
 
-async function claim(id: string) {
-  const { rows } = await test_.app.db.query('SELECT version FROM execution WHERE id = $1', [uuidOf(id)]);
-  return claimExecution(test_.app, { id: uuidOf(id), version: rows[0].version, requestId: 'test' });
-}
+const claim = (id: string) => claimOf(test_, id);
 
 /** Lets the database refuse every change of this execution. */
 async function refuseWrites(id: string): Promise<AsyncDisposable> {

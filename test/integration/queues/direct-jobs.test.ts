@@ -1,118 +1,111 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createApp } from '../../../src/app.ts';
+import type pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type App, createApp } from '../../../src/app.ts';
 import { startWorkers, type Workers } from '../../../src/jobs/runner.ts';
-import { queues } from '../../../src/queues/contract.ts';
-import { noop, reaches, read, submit } from '../../support/execution-fixture.ts';
-import { type HttpTarget, startHttpTarget } from '../../support/execution-http.ts';
+import { queues, rowJob } from '../../../src/queues/contract.ts';
+import { enqueue } from '../../../src/queues/enqueue.ts';
+import { newId } from '../../../src/shared/ids.ts';
+import { jobRuns } from '../../support/job-runs.ts';
 import { type Statement, statementsOfAll } from '../../support/statements.ts';
-import { createTestApp, type Person, type TestApp } from '../../support/test-app.ts';
+import { createTestApp, type TestApp } from '../../support/test-app.ts';
 import { until } from '../../support/until.ts';
 
-const { concurrency } = queues.executions;
+const deliver = rowJob('reminder.deliver', 'reminders');
+const { concurrency } = queues.reminders;
+/** So many are taken at once: five rounds of slots. */
+const direct = 5 * concurrency;
 
-let target: HttpTarget;
 let test_: TestApp;
-let alice: Person;
+let app: App;
+let blocker: pg.PoolClient;
 beforeAll(async () => {
-  target = await startHttpTarget();
   test_ = await createTestApp();
-  alice = (await test_.tenant()).alice;
+  app = test_.app;
+  blocker = await app.db.connect();
 });
 afterAll(async () => {
+  blocker.release();
   await test_[Symbol.asyncDispose]();
-  await target[Symbol.asyncDispose]();
 });
+beforeEach(() => blocker.query('BEGIN'));
+afterEach(() => blocker.query('ROLLBACK'));
+
+/** A row that is not there: its job looks for it, and is done. */
+const payload = () => ({ id: newId(), version: 1 });
+const add = (count: number, to = app) =>
+  enqueue(to.queues, ...Array.from({ length: count }, () => ({ job: deliver, payload: payload() })));
+
+/** From now on, jobs that look for their row wait. */
+const block = () => blocker.query('LOCK TABLE reminder');
+const unblock = () => blocker.query('COMMIT');
 
 /** What is in the queue itself, without jobs that a worker took directly. */
 async function queued(): Promise<number> {
-  const { rows } = await test_.app.db.query(`SELECT count(*)::int AS count FROM bullmq.job WHERE queue = 'executions'`);
+  const { rows } = await app.db.query(`SELECT count(*)::int AS count FROM bullmq.job WHERE queue = 'reminders'`);
   return rows[0].count;
 }
 
 const isAdded = ({ text }: Statement) => /add_job/.test(text);
-const hanging = () => [{ name: 'a', type: 'http', input: { url: target.url }, timeoutSeconds: 60 }];
+const isIdle = async () => (await app.queues.countOpen('reminders')) === 0;
 
 /** The worker has found its queue empty. */
 async function isTakingDirectly(): Promise<void> {
-  await until(async () => {
-    const statements = await statementsOfAll(async () => {
-      await reaches(alice, await submit(alice, [noop('a')]), 'SUCCEEDED');
-    });
-    return !statements.some(isAdded);
-  });
+  await until(async () => !(await statementsOfAll(() => add(1))).some(isAdded));
+  await until(isIdle);
 }
 
 describe('in a process with workers', () => {
   let workers: Workers;
   beforeAll(async () => {
-    workers = await startWorkers(test_.app);
+    workers = await startWorkers(app);
     await isTakingDirectly();
   });
   afterAll(() => workers[Symbol.asyncDispose]());
-  beforeEach(() => target.release());
 
-  test('an execution is run without the queue', async () => {
-    const statements = await statementsOfAll(async () => {
-      for (let n = 0; n < 5; n += 1) await reaches(alice, await submit(alice, [noop('a')]), 'SUCCEEDED');
-    });
+  test('a job is run without the queue', async () => {
+    const before = await jobRuns(app, 'reminder.deliver', 'completed');
+    const statements = await statementsOfAll(() => add(5));
+    await until(async () => (await jobRuns(app, 'reminder.deliver', 'completed')) === before + 5);
     expect(statements.filter(isAdded)).toEqual([]);
   });
 
-  test('one round waits for a slot in the process; more goes into the queue, and so does what comes while jobs wait there', async () => {
-    target.answerWith(...Array<'hold'>(concurrency).fill('hold'));
-    for (let n = 0; n < concurrency; n += 1) await submit(alice, hanging());
-    await until(() => target.held === concurrency);
-    const waiting: string[] = [];
-    for (let n = 0; n < concurrency; n += 1) waiting.push(await submit(alice, [noop('a')]));
+  test('some rounds wait for a slot in the process; more goes into the queue, and so does what a scan finds waiting', async () => {
+    await block();
+    await add(direct - 1);
+    const last = payload();
+    await enqueue(app.queues, { job: deliver, payload: last });
     expect(await queued()).toBe(0);
-    expect(await test_.app.queues.countOpen('executions')).toBe(2 * concurrency);
-    const later = [await submit(alice, [noop('a')]), await submit(alice, [noop('a')])];
-    await until(async () => (await queued()) === 2);
-    for (const id of [...waiting, ...later]) expect((await read(alice, id)).status).toBe('QUEUED');
-    target.release();
-    for (const id of [...waiting, ...later]) await reaches(alice, id, 'SUCCEEDED');
-    await until(async () => (await test_.app.queues.countOpen('executions')) === 0);
+    expect(await app.queues.countOpen('reminders')).toBe(direct);
+    await add(2);
+    await enqueue(app.queues, { job: deliver, payload: last });
+    await until(async () => (await queued()) === 3);
+    await unblock();
+    await until(isIdle);
     await isTakingDirectly();
   });
 });
 
-test('what waits for a slot of a busy process is found by a scan, and run by another worker', async () => {
-  await using _workers = await startWorkers(test_.app);
-  await isTakingDirectly();
-  target.answerWith(...Array<'hold'>(concurrency).fill('hold'));
-  for (let n = 0; n < concurrency; n += 1) await submit(alice, hanging());
-  await until(() => target.held === concurrency);
-  const waiting = await submit(alice, [noop('a')]);
-  expect(await queued()).toBe(0);
-  await using other = createApp(test_.app.config);
-  await using _others = await startWorkers(other);
-  await reaches(alice, waiting, 'SUCCEEDED');
-  expect(target.held).toBe(concurrency);
-  target.release();
-});
-
 test('a worker that stops takes nothing more: it waits in the queue for another one', async () => {
-  target.answerWith('hold');
-  const leaving = await startWorkers(test_.app);
-  const running = await submit(alice, hanging());
-  await until(() => target.held === 1);
+  const leaving = await startWorkers(app);
+  await isTakingDirectly();
+  await block();
+  await add(1);
   const stopped = leaving[Symbol.asyncDispose]();
-  const late = await submit(alice, [noop('a')]);
+  await add(1);
   await until(async () => (await queued()) === 1);
-  target.release();
+  await unblock();
   await stopped;
-  expect((await read(alice, running)).status).toBe('SUCCEEDED');
-  await using other = createApp(test_.app.config);
+  expect(await queued()).toBe(1);
+  await using other = createApp(app.config);
   await using _workers = await startWorkers(other);
-  await reaches(alice, late, 'SUCCEEDED');
+  await until(async () => (await queued()) === 0);
 });
 
-test('what another process submits goes through the queue', async () => {
-  await using worker = createApp(test_.app.config);
+test('what another process makes due goes through the queue', async () => {
+  await using worker = createApp(app.config);
   await using _workers = await startWorkers(worker);
-  const statements = await statementsOfAll(async () => {
-    // The workers of `test_.app` have ended: this process is as an API without any.
-    await reaches(alice, await submit(alice, [noop('a')]), 'SUCCEEDED');
-  });
+  // The workers of `app` have ended: this process is as an API without any.
+  const statements = await statementsOfAll(() => add(1));
+  await until(async () => (await queued()) === 0);
   expect(statements.filter(isAdded)).toHaveLength(1);
 });

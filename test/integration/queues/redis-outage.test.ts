@@ -7,12 +7,11 @@ import { rowJob } from '../../../src/queues/contract.ts';
 import { enqueue } from '../../../src/queues/enqueue.ts';
 import { startServer } from '../../../src/server/server.ts';
 import { newId } from '../../../src/shared/ids.ts';
-import { noop, submit } from '../../support/execution-fixture.ts';
 import { isHinting } from '../../support/hinting.ts';
-import { CreateReminderDocument, CreateTaskDocument } from '../../support/operations.ts';
+import { CreateReminderDocument, CreateTaskDocument, StartExportDocument } from '../../support/operations.ts';
 import { hasRedis, startRedis } from '../../support/redis.ts';
 import { startSmtp } from '../../support/smtp.ts';
-import { createTestApp } from '../../support/test-app.ts';
+import { createTestApp, type Tenant } from '../../support/test-app.ts';
 import { until } from '../../support/until.ts';
 import { createServerSchema } from '../server/schema.ts';
 
@@ -47,8 +46,9 @@ describe.skipIf(!hasRedis)('while Redis does not answer', () => {
   test('a request does not wait for its job to be enqueued', async () => {
     await using redis = await startRedis();
     await using test_ = await createTestApp({ redis: { url: redis.url } });
-    const { alice } = await test_.tenant();
-    await submit(alice, [noop('first')]);
+    const [one, other] = [await test_.tenant(), await test_.tenant()];
+    const startExport = ({ alice }: Tenant) => alice.run(StartExportDocument, { input: { format: 'CSV' } });
+    await startExport(one);
     const order: string[] = [];
     const warn = test_.app.log.warn.bind(test_.app.log);
     test_.app.log.warn = (...args: unknown[]) => {
@@ -58,7 +58,7 @@ describe.skipIf(!hasRedis)('while Redis does not answer', () => {
 
     process.kill(redis.pid, 'SIGSTOP');
     try {
-      await submit(alice, [noop('second')]);
+      await startExport(other);
       order.push('answered');
       await until(() => order.includes('given up'));
     } finally {

@@ -54,6 +54,7 @@ const generous: Limits = {
   readMs: 5_000,
   queryCost: 500,
   tokensPerUser: 50,
+  queuedExecutions: 1_000,
   connections: 1_000,
   connectionsPerAddress: 1_000,
   streamsPerMember: 3,

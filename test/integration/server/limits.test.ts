@@ -29,6 +29,7 @@ describe('the cost of an operation', () => {
     queryCost: 300,
     readMs: 5_000,
     tokensPerUser: 1,
+    queuedExecutions: 1,
     connections: 1,
     connectionsPerAddress: 1,
     streamsPerMember: 1,

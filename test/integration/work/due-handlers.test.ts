@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DueHandlers } from '../../../src/jobs/due-handlers.ts';
 import { handlers } from '../../../src/jobs/handlers.ts';
 import { byIndex } from '../../../src/jobs/schedules.ts';
-import { noop, submit } from '../../support/execution-fixture.ts';
+import { noop, runNow, submit } from '../../support/execution-fixture.ts';
 import { statementsOf } from '../../support/statements.ts';
 import { createTestApp, type TestApp } from '../../support/test-app.ts';
 
@@ -29,13 +29,13 @@ test('nothing is due in an empty database, and periodic work runs at once and th
   expect(await due.find(session)).toEqual({ withRows: [], periodic: [] });
 });
 
-test('an execution that nobody took up is due when it has waited long enough', async () => {
+test('an execution is due until it is claimed', async () => {
   const { alice } = await test_.tenant();
-  await submit(alice, [noop('first')]);
+  const id = await submit(alice, [noop('first')]);
   const due = new DueHandlers(test_.app, scheduled);
-  expect((await due.find(session)).withRows).toEqual([]);
-  await test_.app.db.query(`UPDATE execution SET "updatedAt" = now() - interval '1 hour'`);
   expect((await due.find(session)).withRows).toEqual(['execution.scan']);
+  await runNow(test_, id);
+  expect((await due.find(session)).withRows).toEqual([]);
 });
 
 test('one statement asks for all kinds of work, and reads each by an index', async () => {
