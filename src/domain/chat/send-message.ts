@@ -83,7 +83,7 @@ function newMessage(
   return { id: newId(), tenantId: viewer.tenantId, createdAt: tx.now, ...said };
 }
 
-/** Stores the proposal of the message, or settles the proposal that it answers. */
+/** Stores the proposal of the message, or ends the proposal that it answers. */
 async function keepProposal(
   tx: Change,
   message: ChatMessage,

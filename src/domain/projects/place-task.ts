@@ -6,13 +6,13 @@ import { projectSight } from './visibility.ts';
 
 type Placed = Pick<Task, 'projectId' | 'assigneeId'>;
 /** A project that is locked until the end of the transaction, and which of the given users are its members. */
-type HeldProject = Pick<Project, 'isPrivate' | 'archivedAt'> & { memberIds: readonly string[] };
-export type HeldProjects = ReadonlyMap<string, HeldProject>;
+type LockedProject = Pick<Project, 'isPrivate' | 'archivedAt'> & { memberIds: readonly string[] };
+export type LockedProjects = ReadonlyMap<string, LockedProject>;
 
 /** A task that is placed in a project or stays in it, and its assignee. */
 type Placement = { projectId: string; assigneeId: string | null; isEntering: boolean };
 
-const hold = `SELECT id, "isPrivate", "archivedAt" FROM project
+const lock = `SELECT id, "isPrivate", "archivedAt" FROM project
   WHERE "tenantId" = $1 AND id = ANY($2) ORDER BY id FOR SHARE`;
 
 const selectMembers = `SELECT "projectId", "userId" FROM project_member
@@ -21,14 +21,14 @@ const selectMembers = `SELECT "projectId", "userId" FROM project_member
 const selectSeen = `SELECT FROM project WHERE "tenantId" = $1 AND id = $2 AND ${projectSight.sql('$3')}`;
 
 /** Locks projects and their members against changes until the end of the transaction. Missing projects are left out. */
-export async function holdProjects(
+export async function lockPlaces(
   tx: Change,
   tenantId: string,
   { projectIds, userIds }: { projectIds: readonly string[]; userIds: readonly string[] },
-): Promise<HeldProjects> {
+): Promise<LockedProjects> {
   if (projectIds.length === 0) return new Map();
   type Row = Pick<Project, 'id' | 'isPrivate' | 'archivedAt'>;
-  const projects = await tx.query<Row>('hold-projects', hold, [tenantId, projectIds]);
+  const projects = await tx.query<Row>('lock-places', lock, [tenantId, projectIds]);
   const closed = projects.flatMap(({ id, isPrivate }) => (isPrivate ? [id] : []));
   type Member = { projectId: string; userId: string };
   // A separate statement, so that it reads the members after the projects are locked.
@@ -45,7 +45,7 @@ export async function holdProjects(
  * it is archived; `INVALID_INPUT` if the assignee cannot see it.
  */
 export function requirePlace(
-  held: HeldProjects,
+  held: LockedProjects,
   { userId }: Pick<Viewer, 'userId'>,
   { projectId, assigneeId, isEntering }: Placement,
   at: readonly string[],
@@ -64,7 +64,7 @@ export async function placeTask(
   at: readonly string[] = ['input'],
 ): Promise<void> {
   const userIds = [viewer.userId, ...(placement.assigneeId ? [placement.assigneeId] : [])];
-  const held = await holdProjects(tx, viewer.tenantId, { projectIds: [placement.projectId], userIds });
+  const held = await lockPlaces(tx, viewer.tenantId, { projectIds: [placement.projectId], userIds });
   requirePlace(held, viewer, placement, at);
 }
 

@@ -6,7 +6,7 @@ import { Transaction } from '../../infra/postgres/transaction.ts';
 import { AppError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Acting, SystemActing } from './acting.ts';
-import { type CallOutcome, checkKey, claimKey, type IdempotentCall, isKept, storeOutcome } from './idempotency.ts';
+import { type CallOutcome, checkKey, type IdempotentCall, isKept, reserveKey, storeOutcome } from './idempotency.ts';
 
 /** One transaction that writes rows and records their events. */
 export type Change = {
@@ -135,7 +135,7 @@ async function workOnce<R>(
   tx: Transaction,
   run: () => Promise<R>,
 ): Promise<CallOutcome<R>> {
-  const first = await claimKey<R>(tx, key);
+  const first = await reserveKey<R>(tx, key);
   if (first) return first;
   const outcome = await outcomeOf(() => tx.attempt(run));
   await storeOutcome(tx, key, outcome);

@@ -36,7 +36,7 @@ export function checkKey(key: string | null | undefined): string | null {
   throw invalidInput([{ path: ['idempotencyKey'], message: keyLength.message }]);
 }
 
-const claim = `
+const reserve = `
   INSERT INTO idempotency_key ("tenantId", "actorId", key, "inputHash", "expiresAt") VALUES ($1, $2, $3, $4, $5)
   ON CONFLICT ("tenantId", "actorId", key) DO UPDATE
     SET "inputHash" = excluded."inputHash", outcome = NULL, "expiresAt" = excluded."expiresAt"
@@ -44,19 +44,19 @@ const claim = `
   RETURNING key`;
 
 /**
- * Claims the key for this transaction and waits for a concurrent holder of the same key. @returns the outcome of the
+ * Reserves the key for this transaction and waits for a concurrent holder of the same key. @returns the outcome of the
  * first call, or null if this is the first call. @throws AppError `CONFLICT` if the key was used with another operation
  * or input.
  */
-export async function claimKey<R>(tx: Transaction, call: KeyedCall): Promise<CallOutcome<R> | null> {
+export async function reserveKey<R>(tx: Transaction, call: KeyedCall): Promise<CallOutcome<R> | null> {
   const inputHash = hashInput(call);
   const expiresAt = new Date(call.now.getTime() + keptMs);
-  const claimed = await tx.query({
-    name: 'claim-idempotency-key',
-    text: claim,
+  const reserved = await tx.query({
+    name: 'reserve-idempotency-key',
+    text: reserve,
     values: [call.viewer.tenantId, call.viewer.userId, call.idempotencyKey, inputHash, expiresAt, call.now],
   });
-  if (claimed.length > 0) return null;
+  if (reserved.length > 0) return null;
   const [first] = await tx.query<{ inputHash: string; outcome: string }>({
     name: 'read-idempotency-key',
     text: `SELECT "inputHash", outcome::text FROM idempotency_key WHERE "tenantId" = $1 AND "actorId" = $2 AND key = $3`,
@@ -80,12 +80,12 @@ export function isKept(error: AppError): boolean {
 export async function storeOutcome(
   tx: Pick<Transaction, 'write'>,
   call: KeyedCall,
-  settled: CallOutcome<unknown>,
+  ended: CallOutcome<unknown>,
 ): Promise<void> {
   const outcome: Outcome<unknown> =
-    'result' in settled
-      ? settled
-      : { error: { code: settled.error.code, message: settled.error.message, fields: settled.error.fields } };
+    'result' in ended
+      ? ended
+      : { error: { code: ended.error.code, message: ended.error.message, fields: ended.error.fields } };
   await tx.write({
     name: 'store-idempotent-outcome',
     text: `UPDATE idempotency_key SET outcome = $4 WHERE "tenantId" = $1 AND "actorId" = $2 AND key = $3`,

@@ -28,5 +28,9 @@ export type UndoRule<K extends Kind, Row extends object> = {
    * Called when everything is written, for what hangs on these records but was not part of the change. @returns the
    * records that it changed.
    */
-  settle?(tx: Change, viewer: Viewer, restored: readonly Restored<Row>[]): Promise<{ id: string; version: number }[]>;
+  afterRestore?(
+    tx: Change,
+    viewer: Viewer,
+    restored: readonly Restored<Row>[],
+  ): Promise<{ id: string; version: number }[]>;
 };

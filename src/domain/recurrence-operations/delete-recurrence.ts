@@ -7,7 +7,7 @@ import { lockRecord, lockRecords } from '../records/lock-records.ts';
 import type { KeyedTarget } from '../records/on-record.ts';
 import { saveRecord } from '../records/save-records.ts';
 import { lockOpenOccurrences, recurrenceRecords } from '../recurrences/store.ts';
-import { moveTasks, transitions } from '../task-operations/move-tasks.ts';
+import { changeStatus, statusChanges } from '../task-operations/change-status.ts';
 import { taskRecords } from '../tasks/store.ts';
 
 type Deleted = { recurrence: Recurrence; tasks: Task[]; changeId: string };
@@ -37,7 +37,7 @@ export async function deleteRecurrence(acting: Acting, target: KeyedTarget): Pro
     if (!isRunning && targets.length === 0) throw conflict('The recurrence has ended and has no open occurrence.');
     const ended = { event: 'recurrence.cancelled', changes: { checkAt: null } } as const;
     const recurrence = isRunning ? await saveRecord(tx, recurrenceRecords, before, ended) : before;
-    const { answers } = await moveTasks(tx, viewer, { move: transitions.delete, targets });
+    const { answers } = await changeStatus(tx, viewer, { by: statusChanges.delete, targets });
     return { recurrence, tasks: answers.flatMap(({ task }) => task ?? []) };
   });
 }

@@ -6,7 +6,7 @@ import { change } from '../records/change.ts';
 import { lockSeen } from '../records/lock-records.ts';
 import { recurrenceRecords } from '../recurrences/store.ts';
 import { onlyAnswer } from '../task-operations/answer.ts';
-import { moveTasks, transitions } from '../task-operations/move-tasks.ts';
+import { changeStatus, statusChanges } from '../task-operations/change-status.ts';
 import { lockLiveTask } from '../tasks/store.ts';
 
 /** The recurrence is null if the viewer cannot see it: its occurrence can be in a project that they can see. */
@@ -26,7 +26,7 @@ export async function skipOccurrence(
     const { recurrenceId } = before;
     if (!recurrenceId) throw conflict('The task is not an occurrence of a recurrence.');
     if (before.status !== 'ACTIVE') throw conflict('The task is completed.');
-    const task = onlyAnswer(await moveTasks(tx, acting.viewer, { move: transitions.delete, targets: [before] }));
+    const task = onlyAnswer(await changeStatus(tx, acting.viewer, { by: statusChanges.delete, targets: [before] }));
     const [recurrence = null] = await lockSeen(tx, recurrenceRecords, acting.viewer, [recurrenceId]);
     return { task, recurrence };
   });

@@ -21,7 +21,7 @@ export const undoRecurrence: UndoRule<'recurrence', Recurrence> = {
   describe: (recurrence) => `The recurrence "${recurrence.title}"`,
   restore: (_, { before }) => before ?? {},
   check: placeBack,
-  settle: async (tx, viewer, restored) => {
+  afterRestore: async (tx, viewer, restored) => {
     // Its open occurrences may have been completed or removed from it while it was paused or ended.
     const ids = restored.filter(({ after }) => after.status === 'ACTIVE').map(({ after }) => after.id);
     const advanced: Recurrence[] = [];

@@ -30,7 +30,7 @@ export const undoReminder: UndoRule<'reminder', Reminder> = {
   describe: () => 'A reminder',
   restore: (_, { before }) => restored(before),
   // A reminder that its user had cancelled did not follow its task meanwhile.
-  settle: async (tx, viewer, undone) => {
+  afterRestore: async (tx, viewer, undone) => {
     const taskIds = undone.map(({ after }) => after.taskId);
     if (taskIds.length === 0) return [];
     const tasks = await tx.query<Task>('tasks-of-reminders', selectTasks, [viewer.tenantId, taskIds]);

@@ -1,11 +1,10 @@
 import type { Task } from '../../generated/prisma/client.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
+import type { Target } from '../records/lock-records.ts';
 import type { TaskChange } from '../reminders/write-tasks.ts';
 import { type Family, seenIn } from '../tasks/family.ts';
 import { changeTasks } from './change-task.ts';
-
-export type Target = { id: string; expectedVersion?: number | null };
 
 /** The tasks to change. */
 export type Targets = {

@@ -6,8 +6,8 @@ import { type Change, change } from '../records/change.ts';
 import type { Answered, Targets } from './answer.ts';
 import { type BulkEditInput, checkEdits, editsFor } from './bulk-edits.ts';
 import { type BulkTarget, checkTarget, targetsOf } from './bulk-target.ts';
+import { changeStatus, type SubtaskHandling, statusChanges } from './change-status.ts';
 import { editTasks } from './edit-tasks.ts';
-import { moveTasks, type SubtaskHandling, transitions } from './move-tasks.ts';
 
 /** The result for one task. A task that the viewer cannot see is refused as not found. */
 export type TaskResult = { id: string; task: Task | null; refusal: { code: ErrorCode; message: string } | null };
@@ -21,19 +21,21 @@ type BulkCall = {
   expectedCount?: number | null;
   idempotencyKey?: string | null;
 };
-type BulkMove<Call> = (acting: Acting, call: Call) => Promise<BulkResult>;
+type BulkOperation<Call> = (acting: Acting, call: Call) => Promise<BulkResult>;
 
 /** Applies an operation to each task. @throws AppError `INVALID_INPUT`, `PRECONDITION_FAILED`: see bulk-target.ts. */
-export const completeTasks: BulkMove<BulkCall & { subtasks?: SubtaskHandling | null }> = bulkMove('complete');
-export const reopenTasks: BulkMove<BulkCall> = bulkMove('reopen');
-export const deleteTasks: BulkMove<BulkCall> = bulkMove('delete');
-export const restoreTasks: BulkMove<BulkCall> = bulkMove('restore');
+export const completeTasks: BulkOperation<BulkCall & { subtasks?: SubtaskHandling | null }> = bulkOperation('complete');
+export const reopenTasks: BulkOperation<BulkCall> = bulkOperation('reopen');
+export const deleteTasks: BulkOperation<BulkCall> = bulkOperation('delete');
+export const restoreTasks: BulkOperation<BulkCall> = bulkOperation('restore');
 
-function bulkMove(name: keyof typeof transitions): BulkMove<BulkCall & { subtasks?: SubtaskHandling | null }> {
+function bulkOperation(
+  name: keyof typeof statusChanges,
+): BulkOperation<BulkCall & { subtasks?: SubtaskHandling | null }> {
   return async (acting, { subtasks, ...call }) => {
     authorize(acting.viewer, 'task:write');
     return bulk(acting, { ...call, operation: `${name}Tasks`, input: { subtasks } }, (tx, targets) =>
-      moveTasks(tx, acting.viewer, { ...targets, move: transitions[name], subtasks }),
+      changeStatus(tx, acting.viewer, { ...targets, by: statusChanges[name], subtasks }),
     );
   };
 }

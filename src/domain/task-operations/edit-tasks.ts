@@ -5,14 +5,14 @@ import type { Task } from '../../generated/prisma/client.ts';
 import { AppError } from '../../shared/errors.ts';
 import { placementOf, placeTask } from '../projects/place-task.ts';
 import type { Change } from '../records/change.ts';
-import { requireRecord } from '../records/lock-records.ts';
+import { requireRecord, type Target } from '../records/lock-records.ts';
 import { editedColumns } from '../tasks/columns.ts';
 import { type Family, lockAlone, lockFamily, seenIn, subtasksIn } from '../tasks/family.ts';
 import type { updateTaskSchema } from '../tasks/input.ts';
 import { type Place, placeOf } from '../tasks/parent.ts';
 import { requireLive, taskRecords } from '../tasks/store.ts';
 import { requireMember } from '../tenants/members.ts';
-import { type Answered, changeAllOrNone, judgeAll, lockedTargets, type Target, type Targets } from './answer.ts';
+import { type Answered, changeAllOrNone, judgeAll, lockedTargets, type Targets } from './answer.ts';
 
 /** The changes of a task: omitted fields are not changed, null clears a field. */
 export type Edits = Omit<z.output<typeof updateTaskSchema>, 'id'>;

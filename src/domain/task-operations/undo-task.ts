@@ -37,7 +37,7 @@ export const undoTask: UndoRule<'task', Task> = {
     await placeBack(tx, viewer, undone);
     await requireParents(tx, undone);
   },
-  settle: async (tx, viewer, undone) => {
+  afterRestore: async (tx, viewer, undone) => {
     await requireFit(tx, viewer, undone);
     const reminders = await remindersFollow(tx, undone);
     await seriesFollow(tx, undone);

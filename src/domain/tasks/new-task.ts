@@ -3,7 +3,7 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
-import { type HeldProjects, holdProjects, requirePlace } from '../projects/place-task.ts';
+import { type LockedProjects, lockPlaces, requirePlace } from '../projects/place-task.ts';
 import type { Change } from '../records/change.ts';
 import { membersAmong } from '../tenants/members.ts';
 import { newColumns } from './columns.ts';
@@ -12,7 +12,7 @@ import type { createTaskSchema } from './input.ts';
 import { placeOfNew } from './parent.ts';
 
 /** The records that new tasks refer to, locked until the end of the transaction. */
-export type HeldReferences = { members: ReadonlySet<string>; family: Family; projects: HeldProjects };
+export type LockedReferences = { members: ReadonlySet<string>; family: Family; projects: LockedProjects };
 
 type Reference = { assigneeId?: string | null; parentId?: string | null; projectId?: string | null };
 
@@ -21,7 +21,7 @@ export async function holdForNewTasks(
   tx: Change,
   viewer: Viewer,
   references: readonly Reference[],
-): Promise<HeldReferences> {
+): Promise<LockedReferences> {
   const idsOf = (field: keyof Reference) => [...new Set(references.flatMap((reference) => reference[field] ?? []))];
   const [userIds, parentIds] = [idsOf('assigneeId'), idsOf('parentId')];
   const members = await membersAmong(tx, viewer.tenantId, userIds);
@@ -29,7 +29,7 @@ export async function holdForNewTasks(
   const ofParents = parentIds.flatMap((id) => family.get(id)?.task.projectId ?? []);
   const projectIds = [...new Set([...idsOf('projectId'), ...ofParents])];
   const asked = { projectIds, userIds: [viewer.userId, ...userIds] };
-  return { members, family, projects: await holdProjects(tx, viewer.tenantId, asked) };
+  return { members, family, projects: await lockPlaces(tx, viewer.tenantId, asked) };
 }
 
 type NewTaskFields = Omit<z.output<typeof createTaskSchema>, 'reminders'> & {
@@ -39,7 +39,7 @@ type NewTaskFields = Omit<z.output<typeof createTaskSchema>, 'reminders'> & {
 type Making = {
   tx: Pick<Change, 'now'>;
   viewer: Viewer;
-  held: HeldReferences;
+  held: LockedReferences;
   /** Whether it is an imported open subtask of a completed task, as completing with `LEAVE` creates it. */
   mayBeLeftOpen?: boolean;
 };

@@ -6,7 +6,7 @@ import type { Change } from '../records/change.ts';
 import { lockRecords } from '../records/lock-records.ts';
 import { readDate, restoredSeries } from '../recurrences/restore-series.ts';
 import { recurrenceRecords } from '../recurrences/store.ts';
-import type { HeldReferences } from '../tasks/new-task.ts';
+import type { LockedReferences } from '../tasks/new-task.ts';
 import type { FileSeries } from './read-details.ts';
 import { type Meaning, memberOf, projectOf, Unreadable } from './read-row.ts';
 
@@ -40,7 +40,7 @@ export async function holdSeries(
   return held;
 }
 
-type Placing = { tx: Change; viewer: Viewer; meaning: Meaning; held: HeldReferences };
+type Placing = { tx: Change; viewer: Viewer; meaning: Meaning; held: LockedReferences };
 
 /**
  * The recurrence of the task of a row, created by its first row, and the date of the task in it. @throws AppError

@@ -6,7 +6,7 @@ import type { Change } from '../records/change.ts';
 import { recordCreated } from '../records/insert-records.ts';
 import type { Reach } from '../reminders/reach.ts';
 import { requireReach, restoredReminders } from '../reminders/restore-reminders.ts';
-import { type HeldReferences, newTask } from '../tasks/new-task.ts';
+import { type LockedReferences, newTask } from '../tasks/new-task.ts';
 import { taskRecords } from '../tasks/store.ts';
 import { type HeldSeries, occurrenceIn } from './held-series.ts';
 import type { FileComment } from './read-comments.ts';
@@ -21,7 +21,7 @@ export type Step = {
   tx: Change;
   viewer: Viewer;
   meaning: Meaning;
-  held: HeldReferences;
+  held: LockedReferences;
   family: Map<string, { task: Task; isSeen: boolean }>;
   series: Map<string, HeldSeries>;
   /** How the viewer can be reminded; null if no row has reminders. */

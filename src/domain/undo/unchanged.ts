@@ -4,12 +4,12 @@ import type { Acting } from '../records/acting.ts';
 import type { Change } from '../records/change.ts';
 import type { RecordedEvent } from './events.ts';
 import { readStates, stateAfter } from './states.ts';
-import type { Held } from './undoable.ts';
+import type { LockedRow } from './undoable.ts';
 
-type Undoing = { held: ReadonlyMap<string, Held>; events: readonly RecordedEvent[] };
+type Undoing = { held: ReadonlyMap<string, LockedRow>; events: readonly RecordedEvent[] };
 
 /** An object, and its last event in the change. */
-type Left = { one: Held; event: RecordedEvent & { after: Row } };
+type Left = { one: LockedRow; event: RecordedEvent & { after: Row } };
 
 /**
  * Checks that each object is in the state in which the change left it. @returns objects that are not, but follow their
@@ -44,7 +44,7 @@ function leftOf({ held, events }: Undoing): Left[] {
 }
 
 /** What the viewer cannot see is not named. */
-function subjectOf({ undoable, row, isSeen }: Held): string {
+function subjectOf({ undoable, row, isSeen }: LockedRow): string {
   return isSeen ? undoable.rule.describe(row) : `A ${undoable.records.noun} that followed from this change`;
 }
 

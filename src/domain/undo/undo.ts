@@ -12,7 +12,7 @@ import type { Restored } from '../records/undo-rule.ts';
 import { type RecordedEvent, readEvents, refused } from './events.ts';
 import { restoring, stateBefore } from './states.ts';
 import { requireUnchanged } from './unchanged.ts';
-import { type Held, inverseOf, type Undoable, undoables } from './undoable.ts';
+import { inverseOf, type LockedRow, type Undoable, undoables } from './undoable.ts';
 
 type Undone = {
   tasks: Task[];
@@ -42,7 +42,7 @@ export async function undo(
     for (const id of leftAlone) held.delete(id);
     for (const event of events) if (!leftAlone.has(event.objectId)) undoEvent(tx, held, event);
     for (const undoable of undoables) await save(tx, acting, { held, undoable });
-    for (const undoable of undoables) await settle(tx, acting, { held, undoable });
+    for (const undoable of undoables) await finish(tx, acting, { held, undoable });
     return {
       tasks: shown<Task>(held, 'task'),
       comments: shown<Comment>(held, 'comment').filter(({ deletedAt }) => !deletedAt),
@@ -54,8 +54,8 @@ export async function undo(
 }
 
 /** One statement per kind, in the order of ids. @throws AppError `CONFLICT` if an object was deleted. */
-async function lockAll(tx: Change, acting: Acting, events: readonly RecordedEvent[]): Promise<Map<string, Held>> {
-  const held = new Map<string, Held>();
+async function lockAll(tx: Change, acting: Acting, events: readonly RecordedEvent[]): Promise<Map<string, LockedRow>> {
+  const held = new Map<string, LockedRow>();
   for (const undoable of undoables) {
     const { kind, records } = undoable;
     const ids = new Set(events.filter(({ type }) => kindOf(type) === kind).map(({ objectId }) => objectId));
@@ -72,7 +72,7 @@ async function lockAll(tx: Change, acting: Acting, events: readonly RecordedEven
  * The viewer must still be able to see what they changed, but not what followed from it: the recurrence of their
  * occurrence, the next occurrence, its reminders. @throws AppError `NOT_FOUND`.
  */
-function requireSight(held: ReadonlyMap<string, Held>, events: readonly RecordedEvent[]): void {
+function requireSight(held: ReadonlyMap<string, LockedRow>, events: readonly RecordedEvent[]): void {
   const ownSeries = new Set<string>();
   for (const { objectId, before, after } of events) {
     if (held.get(objectId)?.isSeen) for (const row of [before, after]) ownSeries.add(row?.recurrenceId ?? '');
@@ -88,7 +88,7 @@ function requireSight(held: ReadonlyMap<string, Held>, events: readonly Recorded
 }
 
 /** Reminders that followed their task needed no permission of their own. @throws AppError `FORBIDDEN`. */
-function requirePermissions(viewer: Viewer, held: ReadonlyMap<string, Held>): void {
+function requirePermissions(viewer: Viewer, held: ReadonlyMap<string, LockedRow>): void {
   for (const { row, undoable } of held.values()) {
     const { rule } = undoable;
     if (rule.followsTask && held.has(row.taskId ?? '')) continue;
@@ -96,7 +96,7 @@ function requirePermissions(viewer: Viewer, held: ReadonlyMap<string, Held>): vo
   }
 }
 
-function undoEvent(tx: Change, held: Map<string, Held>, event: RecordedEvent): void {
+function undoEvent(tx: Change, held: Map<string, LockedRow>, event: RecordedEvent): void {
   const { type, objectId, before, after } = event;
   const one = held.get(objectId);
   if (!one || !after || (!before && !type.endsWith('.created'))) throw refused(type);
@@ -110,7 +110,7 @@ function undoEvent(tx: Change, held: Map<string, Held>, event: RecordedEvent): v
 }
 
 /** The records of one kind that an undo has in hand. */
-type Part = { held: Map<string, Held>; undoable: Undoable };
+type Part = { held: Map<string, LockedRow>; undoable: Undoable };
 
 async function save(tx: Change, { viewer }: Acting, { held, undoable }: Part): Promise<void> {
   const { kind, records, rule } = undoable;
@@ -119,23 +119,23 @@ async function save(tx: Change, { viewer }: Acting, { held, undoable }: Part): P
   await writeRecords(tx, records, restored);
 }
 
-async function settle(tx: Change, { viewer }: Acting, { held, undoable }: Part): Promise<void> {
+async function finish(tx: Change, { viewer }: Acting, { held, undoable }: Part): Promise<void> {
   const { kind, rule } = undoable;
-  const settled = (await rule.settle?.(tx, viewer, restoredOf(held, kind))) ?? [];
-  for (const current of settled) {
+  const changed = (await rule.afterRestore?.(tx, viewer, restoredOf(held, kind))) ?? [];
+  for (const current of changed) {
     const one = held.get(current.id);
     if (one) held.set(current.id, { ...one, current });
   }
 }
 
-function restoredOf(held: ReadonlyMap<string, Held>, kind: Kind): Restored<Row>[] {
+function restoredOf(held: ReadonlyMap<string, LockedRow>, kind: Kind): Restored<Row>[] {
   return [...held.values()]
     .filter((one) => one.undoable.kind === kind)
     .map(({ row, current, isSeen }) => ({ before: row, after: current, isSeen }));
 }
 
 /** Objects that followed from the viewer's change are restored, but returned only if the viewer can see them. */
-function shown<R extends Row>(held: ReadonlyMap<string, Held>, kind: Kind): R[] {
+function shown<R extends Row>(held: ReadonlyMap<string, LockedRow>, kind: Kind): R[] {
   return [...held.values()]
     .filter((one) => one.undoable.kind === kind && one.isSeen)
     .map(({ current }) => current as R);

@@ -4,7 +4,7 @@ import type { Locked, Records } from '../records/record-kind.ts';
 import type { UndoRule } from '../records/undo-rule.ts';
 
 /** A locked object of an undo: its current and its new state. */
-export type Held = Locked<Row> & { undoable: Undoable; current: Row };
+export type LockedRow = Locked<Row> & { undoable: Undoable; current: Row };
 
 /** A kind whose changes can be undone. */
 export type Undoable = { kind: Kind; records: Records<Kind, Row>; rule: UndoRule<Kind, Row> };

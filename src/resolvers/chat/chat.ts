@@ -1,8 +1,8 @@
 import * as conversations_ from '../../domain/chat/conversations.ts';
+import { confirmProposal as confirm, discardProposal as discard } from '../../domain/chat/end-proposal.ts';
 import { interpret as interpretText } from '../../domain/chat/interpret.ts';
 import type { Proposal } from '../../domain/chat/proposal.ts';
 import { sendMessage as send } from '../../domain/chat/send-message.ts';
-import { confirmProposal as confirm, discardProposal as discard } from '../../domain/chat/settle-proposal.ts';
 import type { ChatMessage, ChatProposal, Conversation } from '../../generated/prisma/client.ts';
 import type { ProposalStatus } from '../../generated/prisma/enums.ts';
 import type { RequestContext } from '../context.ts';
@@ -39,12 +39,12 @@ export function explanation({ content }: ProposalShape): ExplanationShape[] {
   return content.explanation.map(({ field, span: [start, end], rule }) => ({ field, start, end, rule }));
 }
 
-export const sendMessage = settled(send);
-export const confirmProposal = settled(confirm);
-export const discardProposal = settled(discard);
+export const sendMessage = withProposal(send);
+export const confirmProposal = withProposal(confirm);
+export const discardProposal = withProposal(discard);
 
 /** The resolver of a mutation that returns a proposal. */
-function settled<Args, Result extends { proposal: ChatProposal }>(
+function withProposal<Args, Result extends { proposal: ChatProposal }>(
   act: (context: RequestContext, args: Args) => Promise<Result>,
 ) {
   return async (_: unknown, args: Args, context: RequestContext) => {

@@ -1,5 +1,5 @@
+import type { SubtaskHandling } from '../../domain/task-operations/change-status.ts';
 import { createTask } from '../../domain/task-operations/create-task.ts';
-import type { SubtaskHandling } from '../../domain/task-operations/move-tasks.ts';
 import * as status from '../../domain/task-operations/task-status.ts';
 import { updateTask } from '../../domain/task-operations/update-task.ts';
 import type { TaskFilter as TaskFilterFields } from '../../domain/tasks/filter.ts';

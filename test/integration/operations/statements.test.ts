@@ -65,11 +65,11 @@ describe('a change is one round trip for each answer that it needs, and one for 
   test('an idempotency key adds one, and its repeat is three in all', async () => {
     const mutation = 'mutation { createTask(input: { title: "a" }, idempotencyKey: "once") { changeId } }';
     expect(await rounds(() => alice.run(mutation))).toEqual([
-      'BEGIN claim-idempotency-key',
+      'BEGIN reserve-idempotency-key',
       'SAVEPOINT work insert-task append-events store-idempotent-outcome COMMIT',
     ]);
     expect(await rounds(() => alice.run(mutation))).toEqual([
-      'BEGIN claim-idempotency-key',
+      'BEGIN reserve-idempotency-key',
       'read-idempotency-key',
       'COMMIT',
     ]);
@@ -78,7 +78,7 @@ describe('a change is one round trip for each answer that it needs, and one for 
   test('a refusal that is kept with its key writes nothing else', async () => {
     const mutation = `mutation { createTask(input: { title: "a", assigneeId: "${strangerId}" }, idempotencyKey: "no") { changeId } }`;
     expect(await rounds(() => alice.refused(mutation))).toEqual([
-      'BEGIN claim-idempotency-key',
+      'BEGIN reserve-idempotency-key',
       'SAVEPOINT work find-members',
       'ROLLBACK TO SAVEPOINT work store-idempotent-outcome COMMIT',
     ]);

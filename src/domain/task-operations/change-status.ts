@@ -2,27 +2,27 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Task } from '../../generated/prisma/client.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Change } from '../records/change.ts';
-import { requireRecord } from '../records/lock-records.ts';
+import { requireRecord, type Target } from '../records/lock-records.ts';
 import type { TaskChange, TaskEventType } from '../reminders/write-tasks.ts';
 import { type Family, lockAlone, lockFamily, seenIn, subtasksIn } from '../tasks/family.ts';
 import { taskRecords } from '../tasks/store.ts';
-import { type Answered, changeAllOrNone, judgeAll, lockedTargets, type Target, type Targets } from './answer.ts';
+import { type Answered, changeAllOrNone, judgeAll, lockedTargets, type Targets } from './answer.ts';
 
 /** How open subtasks are handled when a task is completed. */
 export type SubtaskHandling = 'REFUSE' | 'COMPLETE' | 'LEAVE';
 
-/** A transition of a task: from which state, to which state, and the message if it is not legal. */
-type Transition = {
+/** What completes, reopens, deletes or restores a task: from which state, to which, and the message if it cannot. */
+type StatusChange = {
   event: TaskEventType;
   refusal: (task: Task) => string | null;
   changes: (now: Date) => Partial<Task>;
-  /** Selects the visible subtasks that make the same transition; without it, subtasks are not read. */
+  /** Selects the visible subtasks that are changed too; without it, subtasks are not read. */
   subtasks?: (subtasks: Task[], task: Task, handling: SubtaskHandling) => Task[];
 };
 
 const inTrash = 'The task is in the trash. Restore it first.';
 
-const complete: Transition = {
+const complete: StatusChange = {
   event: 'task.completed',
   refusal: (task) => (task.deletedAt ? inTrash : task.status === 'COMPLETED' ? 'The task is already completed.' : null),
   changes: (now) => ({ status: 'COMPLETED', completedAt: now }),
@@ -34,18 +34,18 @@ const complete: Transition = {
     );
   },
 };
-const reopen: Transition = {
+const reopen: StatusChange = {
   event: 'task.reopened',
   refusal: (task) => (task.deletedAt ? inTrash : task.status === 'ACTIVE' ? 'The task is already open.' : null),
   changes: () => ({ status: 'ACTIVE', completedAt: null }),
 };
-const remove: Transition = {
+const remove: StatusChange = {
   event: 'task.deleted',
   refusal: (task) => (task.deletedAt ? 'The task is already in the trash.' : null),
   changes: (now) => ({ deletedAt: now }),
   subtasks: (subtasks) => subtasks.filter(({ deletedAt }) => !deletedAt),
 };
-const restore: Transition = {
+const restore: StatusChange = {
   event: 'task.restored',
   refusal: (task) => (task.deletedAt ? null : 'The task is not in the trash.'),
   changes: () => ({ deletedAt: null }),
@@ -53,55 +53,55 @@ const restore: Transition = {
   subtasks: (subtasks, task) => subtasks.filter(({ deletedAt }) => deletedAt?.getTime() === task.deletedAt?.getTime()),
 };
 
-/** All transitions, by the names in the API. */
-export const transitions = { complete, reopen, delete: remove, restore } satisfies Record<string, Transition>;
+/** All of them, by the names in the API. */
+export const statusChanges = { complete, reopen, delete: remove, restore } satisfies Record<string, StatusChange>;
 
-/** A task that can make the transition, and the subtasks that make it too. */
+/** A task that can be changed, and the subtasks that are changed with it. */
 type Ready = { task: Task; following: Task[] };
 
-/** Makes a transition of every target, or of none if one of them cannot make it. */
-export async function moveTasks(
+/** Changes the status of every target, or of none if one of them is refused. */
+export async function changeStatus(
   tx: Change,
   viewer: Viewer,
-  { move, subtasks, ...wanted }: Targets & { move: Transition; subtasks?: SubtaskHandling | null },
+  { by, subtasks, ...wanted }: Targets & { by: StatusChange; subtasks?: SubtaskHandling | null },
 ): Promise<Answered> {
   const handling = subtasks ?? 'REFUSE';
   const asked = wanted.targets.map(({ id }) => id);
-  const isAlone = !move.subtasks || handling === 'LEAVE';
+  const isAlone = !by.subtasks || handling === 'LEAVE';
   const family = isAlone
     ? await lockAlone(tx, viewer, asked)
     : await lockFamily(tx, viewer, { below: asked, above: asked });
   const targets = await lockedTargets(tx, wanted);
   const ids = new Set(targets.map(({ id }) => id));
-  const { ready, refusals } = judgeAll(targets, (target) => judge(family, { target, ids, move, handling }));
-  const moving = ready.flatMap(({ task, following }) => [task, ...following]);
-  return changeAllOrNone(tx, { family, targets, refusals, changes: changesOf(tx, { family, moving, move }) });
+  const { ready, refusals } = judgeAll(targets, (target) => judge(family, { target, ids, by, handling }));
+  const changing = ready.flatMap(({ task, following }) => [task, ...following]);
+  return changeAllOrNone(tx, { family, targets, refusals, changes: changesOf(tx, { family, changing, by }) });
 }
 
-type Judging = { target: Target; ids: ReadonlySet<string>; move: Transition; handling: SubtaskHandling };
+type Judging = { target: Target; ids: ReadonlySet<string>; by: StatusChange; handling: SubtaskHandling };
 
-/** @throws AppError if the task cannot make the transition. A subtask that is a target itself needs no handling. */
-function judge(family: Family, { target, ids, move, handling }: Judging): Ready {
+/** @throws AppError if the task is refused. A subtask that is a target itself needs no handling. */
+function judge(family: Family, { target, ids, by, handling }: Judging): Ready {
   const task = requireRecord(taskRecords, seenIn(family, target.id), target.expectedVersion);
-  const refused = move.refusal(task);
+  const refused = by.refusal(task);
   if (refused) throw conflict(refused);
   const others = subtasksIn(family, task.id).filter(({ id }) => !ids.has(id));
-  return { task, following: move.subtasks?.(others, task, handling) ?? [] };
+  return { task, following: by.subtasks?.(others, task, handling) ?? [] };
 }
 
 /** A task that is restored without its parent has no parent. */
 function changesOf(
   tx: Change,
-  { family, moving, move }: { family: Family; moving: readonly Task[]; move: Transition },
+  { family, changing, by }: { family: Family; changing: readonly Task[]; by: StatusChange },
 ): TaskChange[] {
   // Without duplicates: a task and one of its ancestors may both be targets.
-  const tasks = new Map(moving.map((task) => [task.id, task]));
+  const tasks = new Map(changing.map((task) => [task.id, task]));
   const isLeftBehind = ({ parentId }: Task) =>
-    move === restore && parentId !== null && !tasks.has(parentId) && family.get(parentId)?.task.deletedAt != null;
+    by === restore && parentId !== null && !tasks.has(parentId) && family.get(parentId)?.task.deletedAt != null;
   return [...tasks.values()].map((before) => ({
     before,
-    event: move.event,
-    changes: { ...move.changes(tx.now), ...(isLeftBehind(before) && { parentId: null }) },
+    event: by.event,
+    changes: { ...by.changes(tx.now), ...(isLeftBehind(before) && { parentId: null }) },
   }));
 }
 
