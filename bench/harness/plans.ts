@@ -37,7 +37,7 @@ export async function openPlanner(world: World): Promise<Planner> {
       return [...new Set(plans.flatMap(fullScans))];
     },
     [Symbol.asyncDispose]: async () => {
-      await server.stop();
+      await server[Symbol.asyncDispose]();
       await app[Symbol.asyncDispose]();
     },
   };

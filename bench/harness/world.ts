@@ -43,7 +43,7 @@ export async function openWorld(): Promise<World & AsyncDisposable> {
     poolSize,
     [Symbol.asyncDispose]: async () => {
       await db.end();
-      await postgres.stop();
+      await postgres[Symbol.asyncDispose]();
       await rm(home, { recursive: true, force: true });
     },
   };

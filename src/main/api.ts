@@ -1,7 +1,6 @@
 import { createApp } from '../app.ts';
 import { startHttp } from '../server/http.ts';
 import { openDatabase } from './database.ts';
-import { disposable } from './disposable.ts';
 import { loadSharedConfig } from './load-shared-config.ts';
 import { readOptions } from './options.ts';
 import { type Io, runProgram, untilStopped } from './run.ts';
@@ -17,7 +16,7 @@ async function api(io: Io): Promise<void> {
     return;
   await using database = await openDatabase(loadSharedConfig('npm run api'), io);
   await using app = createApp(database.config);
-  await using http = disposable(await startHttp(app));
+  await using http = await startHttp(app);
   io.report(externalWelcome({ config: app.config, url: http.url }));
   await untilStopped(io.stopping);
 }

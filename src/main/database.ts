@@ -29,9 +29,12 @@ async function openEmbedded(config: Config, io: Io): Promise<OpenDatabase> {
   try {
     await migrate(postgres.database);
     await prepareOutbox(config.home);
-    return { config: await withMasterKey(config, postgres.database), [Symbol.asyncDispose]: postgres.stop };
+    return {
+      config: await withMasterKey(config, postgres.database),
+      [Symbol.asyncDispose]: postgres[Symbol.asyncDispose],
+    };
   } catch (error) {
-    await postgres.stop();
+    await postgres[Symbol.asyncDispose]();
     throw error;
   }
 }

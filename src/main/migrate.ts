@@ -1,7 +1,6 @@
 import { loadConfig } from '../config/load.ts';
 import { startEmbeddedPostgres } from '../infra/postgres/embedded.ts';
 import { migrate } from '../infra/postgres/migrate.ts';
-import { disposable } from './disposable.ts';
 import { readOptions } from './options.ts';
 import { type Io, runProgram } from './run.ts';
 
@@ -13,7 +12,7 @@ async function bringUpToDate(io: Io): Promise<void> {
     return;
   const config = loadConfig();
   if (config.database) return reportApplied(io, await migrate(config.database));
-  await using postgres = disposable(await startEmbeddedPostgres({ ...config, report: io.report }));
+  await using postgres = await startEmbeddedPostgres({ ...config, report: io.report });
   io.beforeForcedExit(postgres.abandon);
   reportApplied(io, await migrate(postgres.database));
 }

@@ -2,7 +2,6 @@ import { createApp } from '../app.ts';
 import type { RunConfig } from '../config/config.ts';
 import { startWorkers } from '../jobs/runner.ts';
 import { startHttp } from '../server/http.ts';
-import { disposable } from './disposable.ts';
 import { ensureOwnerToken } from './owner.ts';
 import { type Io, untilStopped } from './run.ts';
 import { embeddedWelcome, externalWelcome } from './welcome.ts';
@@ -12,7 +11,7 @@ export async function serve(config: RunConfig, io: Io): Promise<void> {
   await using app = createApp(config);
   const token = config.mode === 'embedded' ? await ensureOwnerToken(app) : null;
   await using workers = await startWorkers(app);
-  await using http = disposable(await startHttp(app, { workers }));
+  await using http = await startHttp(app, { workers });
   const running = { config, url: http.url };
   io.report(token ? embeddedWelcome({ ...running, token }) : externalWelcome(running));
   await untilStopped(io.stopping);

@@ -30,13 +30,13 @@ export type ServerParts = ReadinessParts & {
 type Times = { keepAliveMs: number; stallMs: number; drainMs: number };
 const usualTimes: Times = { keepAliveMs: 12_000, stallMs: 15_000, drainMs: 10_000 };
 
-export type RunningServer = {
+/**
+ * Disposing of it accepts no more requests, tells live clients to connect elsewhere, and waits up to ten seconds for
+ * running work.
+ */
+export type RunningServer = AsyncDisposable & {
   /** The URL on this machine, such as `http://127.0.0.1:4000`. */
   url: string;
-  /**
-   * Accepts no more requests, tells live clients to connect elsewhere, and waits up to ten seconds for running work.
-   */
-  stop(): Promise<void>;
 };
 
 /**
@@ -64,7 +64,7 @@ export async function startServer(app: App, { times: given, ...parts }: ServerPa
   const idle = trackIdleConnections(server);
   server.on('upgrade', sockets.upgrade);
   try {
-    return { url: await listen(server, app.config.http), stop };
+    return { url: await listen(server, app.config.http), [Symbol.asyncDispose]: stop };
   } catch (error) {
     await release();
     throw error;

@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
-  await server.stop();
+  await server[Symbol.asyncDispose]();
   await events[Symbol.asyncDispose]();
   await shop[Symbol.asyncDispose]();
 });

@@ -35,7 +35,7 @@ export default async function startPostgres(project: TestProject): Promise<() =>
   project.provide('templateUrl', postgres.database.url);
   return async () => {
     cleanUpAfterMe.kill();
-    await postgres.stop();
+    await postgres[Symbol.asyncDispose]();
     await rm(home, { recursive: true });
   };
 }

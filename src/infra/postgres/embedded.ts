@@ -8,10 +8,9 @@ import { type Owned, takeOwnership } from './embedded/ownership.ts';
 import type { Settings } from './embedded/postmaster.ts';
 import { connect } from './embedded/session.ts';
 
-type EmbeddedPostgres = {
+/** Disposing of it ends PostgreSQL and waits for it. */
+type EmbeddedPostgres = AsyncDisposable & {
   database: DatabaseConfig;
-  /** Ends PostgreSQL and waits for it. */
-  stop(): Promise<void>;
   /**
    * Tells PostgreSQL to stop immediately and does not wait: for a process that is about to exit. Committed data is
    * kept.
@@ -44,12 +43,12 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   try {
     await ensureDatabase(owned);
   } catch (error) {
-    await ownership.stop();
+    await ownership[Symbol.asyncDispose]();
     throw error;
   }
   return {
     database: databaseConfig(cluster, owned, poolSize),
-    stop: () => ownership.stop(),
+    [Symbol.asyncDispose]: () => ownership[Symbol.asyncDispose](),
     abandon: () => ownership.abandon(),
   };
 }

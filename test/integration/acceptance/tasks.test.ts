@@ -144,7 +144,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await workers[Symbol.asyncDispose]();
-  await server.stop();
+  await server[Symbol.asyncDispose]();
   await test_[Symbol.asyncDispose]();
   await smtp[Symbol.asyncDispose]();
 });

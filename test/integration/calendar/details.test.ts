@@ -25,7 +25,7 @@ beforeAll(async () => {
   server = await startHttp({ ...test_.app, log });
 });
 afterAll(async () => {
-  await server.stop();
+  await server[Symbol.asyncDispose]();
   await test_[Symbol.asyncDispose]();
 });
 beforeEach(async () => {

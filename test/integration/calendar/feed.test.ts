@@ -27,7 +27,7 @@ beforeAll(async () => {
   server = await startHttp({ ...test_.app, log });
 });
 afterAll(async () => {
-  await server.stop();
+  await server[Symbol.asyncDispose]();
   await test_[Symbol.asyncDispose]();
 });
 beforeEach(async () => {

@@ -87,7 +87,7 @@ test('an address that leads to a standby for a while: nothing is answered from i
   await until(async () => (await readiness()).httpStatus === 200, { what: 'readiness' });
   await until(() => isHinting(other, app), { what: 'a hint' });
   await until(async () => (await app.queues.countOpen('reminders')) === 0, { what: 'the queue' });
-  await server.stop();
+  await server[Symbol.asyncDispose]();
 });
 
 test('a server that becomes read-only ends the connections that it has, also one in the middle of a transaction', async () => {

@@ -108,5 +108,5 @@ test('a subscriber whose connection is cut twenty times gets every event of an e
   expect(seen).toEqual(whole);
   await client.dispose();
   await proxy[Symbol.asyncDispose]();
-  await server.stop();
+  await server[Symbol.asyncDispose]();
 });

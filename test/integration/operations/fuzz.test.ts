@@ -37,7 +37,7 @@ beforeAll(async () => {
   server = await startServer({ ...tested.app, log }, { schema, watchAccess, pendingMigrations });
 });
 afterAll(async () => {
-  await server.stop();
+  await server[Symbol.asyncDispose]();
   await tested[Symbol.asyncDispose]();
 });
 

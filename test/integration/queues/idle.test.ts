@@ -13,7 +13,7 @@ test('a process without requests looks for due work by one statement a second, a
   // By then, every part has started, and the workers of all queues wait for notifications.
   await statementsOfAll((sent) => until(() => looks(sent) === 3));
   const statements = await statementsOfAll((sent) => until(() => looks(sent) === 8));
-  await http.stop();
+  await http[Symbol.asyncDispose]();
   const names = new Set(statements.map(({ name }) => name));
   expect([...names].filter((name) => /take-due|find-|recurrences-to/.test(name))).toEqual([]);
   expect(statements.length / looks(statements)).toBeLessThan(10);

@@ -104,6 +104,6 @@ describe.skipIf(!hasRedis)('while Redis does not answer', () => {
       await redis.start();
     }
     await until(async () => (await readiness(all))[0] === 200);
-    await Promise.all([api.stop(), all.stop()]);
+    await Promise.all([api[Symbol.asyncDispose](), all[Symbol.asyncDispose]()]);
   });
 });

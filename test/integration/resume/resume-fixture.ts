@@ -75,7 +75,7 @@ export async function createBoard(options: {
     port = Number(new URL(server.url).port);
   }
   async function stop(): Promise<void> {
-    await server?.stop();
+    await server?.[Symbol.asyncDispose]();
     server = null;
   }
 

@@ -47,7 +47,7 @@ beforeAll(async () => {
   strict = await startServer({ ...server.app, config }, { schema, watchAccess, pendingMigrations });
 });
 afterAll(async () => {
-  await strict.stop();
+  await strict[Symbol.asyncDispose]();
   await server[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });

@@ -27,7 +27,7 @@ export type TestServer = AsyncDisposable & {
   addPerson(role: Role, options?: { tenantId?: string; email?: string }): Promise<TestPerson>;
   post(body: unknown, headers?: Record<string, string>): Promise<Response>;
   connect(options?: { token?: string; headers?: Record<string, string>; params?: Record<string, unknown> }): Client;
-  stop(): Promise<void>;
+  stop(): PromiseLike<void>;
 };
 export type TestPerson = { userId: string; email: string; token: string; tokenId: string };
 
@@ -89,8 +89,8 @@ export async function startTestServer({ limits, http, config, schema, times }: O
   await app.db.query('INSERT INTO tenant (id, name, "createdAt") VALUES ($1, $2, now())', [tenantId, 'Acme']);
   const addPerson: TestServer['addPerson'] = (role, options) => seedPerson(app, { role, tenantId, ...options });
   const { token } = await addPerson('MEMBER');
-  let stopping: Promise<void> | null = null;
-  const stop = () => (stopping ??= server.stop());
+  let stopping: PromiseLike<void> | null = null;
+  const stop = () => (stopping ??= server[Symbol.asyncDispose]());
   return {
     app,
     tenantId,

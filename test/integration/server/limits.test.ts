@@ -151,7 +151,7 @@ describe('readiness', () => {
     expect(await ask()).toEqual([200, 'ok']);
     workers.isHealthy = false;
     expect(await ask()).toEqual([503, 'down']);
-    await working.stop();
+    await working[Symbol.asyncDispose]();
   });
 
   test('a database that cannot be reached makes requests UNAVAILABLE, and the process lives', async () => {
@@ -171,7 +171,7 @@ describe('readiness', () => {
     expect(asked.status).toBe(503);
     expect(await asked.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAVAILABLE' } }] });
     expect((await fetch(`${lost.url}/healthz`)).status).toBe(200);
-    await lost.stop();
+    await lost[Symbol.asyncDispose]();
     await db.end();
   });
 });
@@ -195,7 +195,7 @@ describe.skipIf(!hasRedis)('with Redis', () => {
     expect([await ask(server.url), await ask(second.url)]).toEqual([429, 429]);
     await redis[Symbol.asyncDispose]();
     await expect.poll(() => ask(second.url)).toBe(200);
-    await second.stop();
+    await second[Symbol.asyncDispose]();
   });
 
   test('no request waits for a Redis that stands still', async () => {

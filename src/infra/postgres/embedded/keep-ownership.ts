@@ -4,10 +4,10 @@ import { type Owned, type Terms, takeOwnership } from './ownership.ts';
 import { stopPostmaster } from './postmaster.ts';
 
 /**
- * Owns a running server until it is stopped. If the owning session breaks, because PostgreSQL restarted after a crash
+ * Owns a running server until it is disposed of. If the owning session breaks, because PostgreSQL restarted after a crash
  * or was killed, the session is opened again, and the server is started again on the same port if necessary.
  */
-export class Ownership {
+export class Ownership implements AsyncDisposable {
   readonly #terms: Terms & { report(line: string): void };
   #owned: Owned | null = null;
   #regaining: Promise<void> = Promise.resolve();
@@ -19,7 +19,7 @@ export class Ownership {
   }
 
   /** Stops the server and waits for it, unless another process has become its owner. */
-  async stop(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#isStopping = true;
     await this.#regaining;
     if (!this.#owned) return;
