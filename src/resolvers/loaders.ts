@@ -6,6 +6,7 @@ import type {
   Execution,
   ExecutionStep,
   Project,
+  ProjectMember,
   Recurrence,
   Reminder,
   Task,
@@ -29,8 +30,8 @@ export type Loaders = TaskLoaders & {
   outputOfStep: DataLoader<StepPlace, unknown, string>;
   /** Null for one that was deleted. */
   project: DataLoader<string, Project | null>;
-  /** The users who are members of each project, always in the same order. */
-  membersOfProject: DataLoader<string, string[]>;
+  /** The members of each project, always in the same order. */
+  membersOfProject: DataLoader<string, ProjectMember[]>;
   recurrence: DataLoader<string, Recurrence>;
   /** The earliest 50 of each recurrence. */
   openTasksOfRecurrence: DataLoader<string, Task[]>;
@@ -42,66 +43,68 @@ export type Loaders = TaskLoaders & {
 export function createLoaders({ prisma, db }: TenantAccess): Loaders {
   return {
     ...createTaskLoaders(db),
-    user: byId('user', (where) => prisma.user.findMany({ where })),
-    remindersOfTask: new DataLoader(async (ids) => {
+    user: byId('user', (id) => prisma.user.findMany({ where: { id } })),
+    remindersOfTask: groupedBy('taskId', async (id) => {
       const tasks = await prisma.task.findMany({
-        where: { id: { in: [...ids] } },
-        select: { id: true, reminders: { orderBy: [{ remindAt: 'asc' }, { id: 'asc' }], take: 50 } },
+        where: { id },
+        select: { reminders: { orderBy: [{ remindAt: 'asc' }, { id: 'asc' }], take: 50 } },
       });
-      const byTask = new Map(tasks.map((task) => [task.id, task.reminders]));
-      return ids.map((id) => byTask.get(id) ?? []);
+      return tasks.flatMap((task) => task.reminders);
     }),
     deliveriesOfReminder: new DataLoader((reminders) => readDeliveries(db, reminders), {
       cacheKeyFn: ({ id }) => id,
     }),
-    execution: byId('execution', (where) => prisma.execution.findMany({ where })),
-    stepsOfExecution: new DataLoader(async (ids) => {
-      const steps = await prisma.executionStep.findMany({
-        where: { executionId: { in: [...ids] } },
+    execution: byId('execution', (id) => prisma.execution.findMany({ where: { id } })),
+    stepsOfExecution: groupedBy('executionId', (executionId) =>
+      prisma.executionStep.findMany({
+        where: { executionId },
         orderBy: [{ executionId: 'asc' }, { position: 'asc' }],
-      });
-      return ids.map((id) => steps.filter((step) => step.executionId === id));
-    }),
+      }),
+    ),
     outputOfStep: new DataLoader((steps) => readOutputs(db, steps), {
       cacheKeyFn: ({ executionId, position }) => `${executionId} ${position}`,
     }),
-    project: new DataLoader(async (ids) => {
-      const projects = await prisma.project.findMany({ where: { id: { in: [...ids] } } });
-      const byId = new Map(projects.map((project) => [project.id, project]));
-      return ids.map((id) => byId.get(id) ?? null);
-    }),
-    membersOfProject: new DataLoader(async (ids) => {
-      const members = await prisma.projectMember.findMany({
-        where: { projectId: { in: [...ids] } },
-        orderBy: { userId: 'asc' },
-      });
-      return ids.map((id) => members.filter(({ projectId }) => projectId === id).map(({ userId }) => userId));
-    }),
-    recurrence: byId('recurrence', (where) => prisma.recurrence.findMany({ where })),
-    openTasksOfRecurrence: new DataLoader(async (ids) => {
+    project: byOrNull('id', (id) => prisma.project.findMany({ where: { id } })),
+    membersOfProject: groupedBy('projectId', (projectId) =>
+      prisma.projectMember.findMany({ where: { projectId }, orderBy: { userId: 'asc' } }),
+    ),
+    recurrence: byId('recurrence', (id) => prisma.recurrence.findMany({ where: { id } })),
+    openTasksOfRecurrence: groupedBy('recurrenceId', async (id) => {
       const open = { status: 'ACTIVE', deletedAt: null } as const;
-      const recurrences = await prisma.recurrence.findMany({
-        where: { id: { in: [...ids] } },
-        select: { id: true, tasks: { where: open, orderBy: { occurrenceAt: 'asc' }, take: 50 } },
-      });
-      const byRecurrence = new Map(recurrences.map((recurrence) => [recurrence.id, recurrence.tasks]));
-      return ids.map((id) => byRecurrence.get(id) ?? []);
+      const tasks = { where: open, orderBy: { occurrenceAt: 'asc' }, take: 50 } as const;
+      const recurrences = await prisma.recurrence.findMany({ where: { id }, select: { tasks } });
+      return recurrences.flatMap((recurrence) => recurrence.tasks);
     }),
-    proposalOfMessage: new DataLoader(async (ids) => {
-      const proposals = await prisma.chatProposal.findMany({ where: { messageId: { in: [...ids] } } });
-      const byMessage = new Map(proposals.map((proposal) => [proposal.messageId, proposal]));
-      return ids.map((id) => byMessage.get(id) ?? null);
-    }),
+    proposalOfMessage: byOrNull('messageId', (messageId) => prisma.chatProposal.findMany({ where: { messageId } })),
   };
 }
 
+/** Reads the rows that have one of these ids in a column. */
+type Read<Row> = (ids: { in: string[] }) => Promise<Row[]>;
+
 /** A loader of rows that others refer to by their ids, so that each exists. */
-function byId<Row extends { id: string }>(
-  what: string,
-  read: (where: { id: { in: string[] } }) => Promise<Row[]>,
-): DataLoader<string, Row> {
+function byId<Row extends { id: string }>(what: string, read: Read<Row>): DataLoader<string, Row> {
+  return loader('id', read, ([row], id) => row ?? new Error(`The ${what} ${id} is referenced but does not exist.`));
+}
+
+/** A loader of the row that has an id in a column, or null. */
+function byOrNull<Row extends object>(column: keyof Row, read: Read<Row>): DataLoader<string, Row | null> {
+  return loader(column, read, ([row]) => row ?? null);
+}
+
+/** A loader of all rows that have an id in a column, in the order in which they are read. */
+function groupedBy<Row extends object>(column: keyof Row, read: Read<Row>): DataLoader<string, Row[]> {
+  return loader(column, read, (rows) => rows);
+}
+
+function loader<Row extends object, Value>(
+  column: keyof Row,
+  read: Read<Row>,
+  pick: (rows: Row[], id: string) => Value | Error,
+): DataLoader<string, Value> {
   return new DataLoader(async (ids) => {
-    const rows = new Map((await read({ id: { in: [...ids] } })).map((row) => [row.id, row]));
-    return ids.map((id) => rows.get(id) ?? new Error(`The ${what} ${id} is referenced but does not exist.`));
+    const groups = new Map(ids.map((id): [unknown, Row[]] => [id, []]));
+    for (const row of await read({ in: [...ids] })) groups.get(row[column])?.push(row);
+    return ids.map((id) => pick(groups.get(id) ?? [], id));
   });
 }

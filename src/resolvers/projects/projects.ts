@@ -6,7 +6,7 @@ import type { RequestContext } from '../context.ts';
 export async function members({ id }: Project, _: unknown, context: RequestContext) {
   const { loaders } = context;
   if (!(await seenAmong([id], context)).has(id)) return [];
-  return Promise.all((await loaders.membersOfProject.load(id)).map((userId) => loaders.user.load(userId)));
+  return Promise.all((await loaders.membersOfProject.load(id)).map(({ userId }) => loaders.user.load(userId)));
 }
 
 /** Null if the viewer can no longer see it: a repeated call returns the task as it was at the first call. */
@@ -25,10 +25,8 @@ export async function seenAmong(
     const project = await loaders.project.load(id);
     if (!project) return false;
     const { isPrivate } = project;
-    return projectSight.sees(viewer.userId, {
-      isPrivate,
-      memberIds: isPrivate ? await loaders.membersOfProject.load(id) : [],
-    });
+    const seeing = isPrivate ? await loaders.membersOfProject.load(id) : [];
+    return projectSight.sees(viewer.userId, { isPrivate, memberIds: seeing.map(({ userId }) => userId) });
   };
   const seen = await Promise.all(ids.map(isSeen));
   return new Set(ids.filter((_, n) => seen[n]));
