@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 export type ReceivedRequest = { method: string; path: string; headers: IncomingMessage['headers']; body: string };
 
 /** A status, with headers if need be; `hold` is no answer until `release`. */
-type Answer = number | 'hold' | { status: number; headers: Record<string, string> };
+type Answer = number | 'hold' | { status: number; headers?: Record<string, string>; body?: string };
 
 /** A real HTTP server on loopback that `http` steps talk to. */
 export type HttpTarget = AsyncDisposable & {
@@ -56,7 +56,8 @@ export async function startHttpTarget(): Promise<HttpTarget> {
 }
 
 function answer(response: ServerResponse, given: Exclude<Answer, 'hold'>): void {
-  const { status, headers } = typeof given === 'number' ? { status: given, headers: {} } : given;
+  const answered = typeof given === 'number' ? { status: given } : given;
+  const { status, headers = {}, body = JSON.stringify({ answered: status, items: [{ id: 7 }] }) } = answered;
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(JSON.stringify({ answered: status, items: [{ id: 7 }] }));
+  response.end(body);
 }

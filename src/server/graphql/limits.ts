@@ -2,6 +2,7 @@ import { type DocumentNode, type GraphQLSchema, getOperationAST, type OperationD
 import type { Plugin } from 'graphql-yoga';
 import type { Limits } from '../../config/config.ts';
 import { AppError } from '../../shared/errors.ts';
+import { isDeeperThan } from '../../shared/nesting.ts';
 import { TimeSlice } from '../../shared/time-slice.ts';
 import { beforeExecution } from './before-execution.ts';
 import { coerceVariables, type VariableValues } from './coerce-variables.ts';
@@ -66,11 +67,6 @@ export function admitOperation(
 const bytesPerPoint = 100;
 /** Recursive inputs are coerced level by level on the stack. */
 const maxVariableLevels = 100;
-
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
-}
 
 function checkMost(unit: string, actual: number, limit: number): void {
   if (actual <= limit) return;

@@ -166,6 +166,13 @@ describe('an http step', () => {
     await reaches(alice, await submit(alice, [http('a', { expectedStatus: 204 })]), 'FAILED');
   });
 
+  test('keeps an answer that is nested too deeply as a text', async () => {
+    const nested = '['.repeat(100_000) + ']'.repeat(100_000);
+    target.answerWith({ status: 200, body: nested });
+    const done = await reaches(alice, await submit(alice, [http('a')]), 'SUCCEEDED');
+    expect(done.steps[0]).toMatchObject({ attempt: 1, output: { body: nested } });
+  });
+
   test('follows no redirect', async () => {
     target.answerWith(302);
     await reaches(alice, await submit(alice, [http('a')]), 'FAILED');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type HttpAnswer, HttpFailure, sendHttpRequest } from '../../../infra/http/request.ts';
+import { isDeeperThan } from '../../../shared/nesting.ts';
 import { httpUrlSchema } from '../../../shared/validate.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { reading, type StepEffect, StepFailure, type StepPort, type StepType } from './step-type.ts';
@@ -95,10 +96,14 @@ function requireExpected({ expectedStatus }: HttpInput, { status, headers }: Htt
   throw new StepFailure('HTTP_STATUS', `The server returned ${status}.`, failure);
 }
 
+/** What is nested deeper stays a text: storing, masking and reading an output walk through its levels. */
+const maxLevels = 100;
+
 function bodyOf({ headers, text, isCut }: HttpAnswer): unknown {
   if (isCut || !/\bjson\b/.test(headers['content-type'] ?? '')) return text;
   try {
-    return JSON.parse(text);
+    const body: unknown = JSON.parse(text);
+    return isDeeperThan(body, maxLevels) ? text : body;
   } catch {
     // A server may call anything JSON; what it sent is still its answer.
     return text;
