@@ -13,7 +13,7 @@ test('every job has a handler, and no two kinds of work have jobs of the same na
   const scans = ['erasure', 'execution', 'invitation', 'recurrence', 'reminder', 'transfer'].map(
     (work) => `${work}.scan`,
   );
-  const attempts = ['erasure.run', 'execution.run', 'invitation.deliver', 'recurrence.catchUp', 'reminder.deliver'];
+  const attempts = ['erasure.run', 'invitation.deliver', 'recurrence.catchUp', 'reminder.deliver'];
   const others = ['reminder.post', 'transfer.run', 'trash.empty', 'search.rebuild', 'retention.prune'];
   expect([...handlers.keys()].sort()).toEqual([...scans, ...attempts, ...others].sort());
 });
