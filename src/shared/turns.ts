@@ -12,6 +12,8 @@ export type TurnLimits = {
   maxWaiting?: number;
   /** How long one may wait; unlimited without it. */
   maxWaitMs?: number;
+  /** How long one may wait while no work gets done, which `progress` tells; as long as otherwise without it. */
+  stallMs?: number;
 };
 
 /** What one key may use while no other needs it: all slots but a fifth, which is left for keys that come later. */
@@ -32,6 +34,7 @@ export class Turns {
   /** Who waits, by key. The order of the keys is the order of their turns. No key in it could run now. */
   readonly #lines = new Map<string, Set<Waiter>>();
   #running = 0;
+  #progressedMs = Number.NEGATIVE_INFINITY;
 
   constructor(limits: TurnLimits) {
     this.#limits = limits;
@@ -54,6 +57,11 @@ export class Turns {
     return count;
   }
 
+  /** Tells that work in a slot was done. Slots that end without it, such as those of a lost database, are no progress. */
+  progress(): void {
+    this.#progressedMs = performance.now();
+  }
+
   /** Whether a slot can be taken without waiting for it. */
   canTake(key: string): boolean {
     return this.#running < this.#limits.slots && (this.#used.get(key) ?? 0) < this.#limits.perKey;
@@ -67,6 +75,13 @@ export class Turns {
     signal?.throwIfAborted();
     if (this.canTake(key)) return this.#begin(key);
     return this.#wait(key, signal);
+  }
+
+  /** For how much longer whoever came at `startMs` waits. */
+  patience(startMs: number): number {
+    const { maxWaitMs = Number.POSITIVE_INFINITY, stallMs = maxWaitMs } = this.#limits;
+    const endMs = Math.min(startMs + maxWaitMs, Math.max(startMs, this.#progressedMs) + stallMs);
+    return endMs - performance.now();
   }
 
   #begin(key: string): Turn {
@@ -105,7 +120,7 @@ export class Turns {
   }
 
   #wait(key: string, signal: AbortSignal | undefined): Promise<Turn> {
-    const { maxWaiting = Number.POSITIVE_INFINITY, maxWaitMs } = this.#limits;
+    const { maxWaiting = Number.POSITIVE_INFINITY } = this.#limits;
     const line = this.#lines.get(key) ?? new Set();
     if (line.size >= maxWaiting) throw busy(`${maxWaiting} of your requests are already waiting`);
     this.#lines.set(key, line);
@@ -117,9 +132,15 @@ export class Turns {
         reject(reason);
       };
       const onAbort = () => leave(signal?.reason);
-      const timer = maxWaitMs && setTimeout(() => leave(busy(`no turn came within ${maxWaitMs / 1_000} s`)), maxWaitMs);
+      const startMs = performance.now();
+      let timer: NodeJS.Timeout | undefined;
+      const watch = () => {
+        const leftMs = this.patience(startMs);
+        if (leftMs <= 0) leave(busy(`no turn came within ${Math.round((performance.now() - startMs) / 1_000)} s`));
+        else if (leftMs < Number.POSITIVE_INFINITY) timer = setTimeout(watch, leftMs);
+      };
       const stop = () => {
-        if (timer) clearTimeout(timer);
+        clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
       };
       const waiter: Waiter = {
@@ -129,6 +150,7 @@ export class Turns {
         },
       };
       line.add(waiter);
+      watch();
       signal?.addEventListener('abort', onAbort);
     });
   }

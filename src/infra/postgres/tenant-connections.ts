@@ -11,6 +11,8 @@ import { inTime } from './pool.ts';
  * once are answered.
  */
 const maxWaitMs = 20_000;
+/** And so does one that waits while the database does nothing, as when it is lost. Also the wait for a costly turn. */
+const stallMs = 5_000;
 const noWaitMs = 10;
 /** As many reads and changes of one tenant may wait in a process. */
 const maxWaiting = 5_000;
@@ -37,11 +39,11 @@ export class TenantConnections {
   constructor(pool: Pick<Database, 'connect'>, { prisma, poolSize }: { prisma: PrismaClient; poolSize: number }) {
     this.#pool = pool;
     this.#prisma = prisma;
-    const waits = { maxWaiting, maxWaitMs };
     const slots = shareOf(poolSize);
     const costlySlots = Math.ceil(slots / 2);
-    this.#turns = new Turns({ slots, perKey: shareOf(slots), ...waits });
-    this.#costlyTurns = new Turns({ slots: costlySlots, perKey: Math.ceil(costlySlots / 2), ...waits });
+    this.#turns = new Turns({ slots, perKey: shareOf(slots), maxWaiting, maxWaitMs, stallMs });
+    const costlyShare = Math.ceil(costlySlots / 2);
+    this.#costlyTurns = new Turns({ slots: costlySlots, perKey: costlyShare, maxWaiting, maxWaitMs: stallMs });
     this.#thread = new ThreadTurns({ underWay: () => this.#turns.keys });
   }
 
@@ -76,6 +78,7 @@ export class TenantConnections {
       const { release } = client;
       client.release = (error) => {
         release(error);
+        if (!error) this.#turns.progress();
         turn[Symbol.dispose]();
       };
       return client;
@@ -92,8 +95,8 @@ export class TenantConnections {
   async #take(tenantId: string): Promise<{ turn: Turn; leftMs: number | null }> {
     const startMs = performance.now();
     const turn = await this.#turns.take(tenantId);
-    const waitedMs = performance.now() - startMs;
-    return { turn, leftMs: waitedMs < noWaitMs ? null : maxWaitMs - waitedMs };
+    const hasWaited = performance.now() - startMs >= noWaitMs;
+    return { turn, leftMs: hasWaited ? this.#turns.patience(startMs) : null };
   }
 
   #connectWithin(ms: number | null): Promise<pg.PoolClient> {
@@ -123,7 +126,9 @@ export class TenantConnections {
     using _ = turn;
     if (leftMs !== null) (await this.#connectWithin(leftMs)).release();
     await this.turn(tenantId);
-    return await query();
+    const result = await query();
+    this.#turns.progress();
+    return result;
   }
 
   #open(tenantId: string): TenantAccess {

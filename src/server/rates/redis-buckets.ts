@@ -39,9 +39,14 @@ export async function redisBuckets(
   log: App['log'],
 ): Promise<Buckets & Disposable> {
   const redis = await connect(url, log);
+  // A connection that is being closed stays ready for as long as the other side says nothing.
+  let isGivenUp = false;
+  redis.on('ready', () => {
+    isGivenUp = false;
+  });
 
   async function run(kind: keyof Buckets, spendings: readonly Spending[]): Promise<Exceeded | null> {
-    if (redis.status !== 'ready') return insurance[kind](spendings);
+    if (isGivenUp || redis.status !== 'ready') return insurance[kind](spendings);
     try {
       const keys = spendings.map(({ key }) => `errand:rate:${key}`);
       const values = [windowMs, kind, ...spendings.map(refillMs)];
@@ -53,12 +58,13 @@ export async function redisBuckets(
       const exceeded = spendings[index - 1];
       return exceeded ? { key: exceeded.key, retryAfterMs } : null;
     } catch (error) {
-      if (redis.status === 'ready') giveUp(error);
+      if (!isGivenUp && redis.status === 'ready') giveUp(error);
       return insurance[kind](spendings);
     }
   }
 
   function giveUp(error: unknown): void {
+    isGivenUp = true;
     log.warn({ err: error }, 'Redis does not count requests. Until it does, each process limits rates by itself.');
     redis.disconnect(true);
   }

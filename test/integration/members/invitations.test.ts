@@ -72,6 +72,7 @@ async function read(id: string, by: Person = alice) {
 test('who is invited by mail becomes a member with a token of their own', async () => {
   const { id, email } = await invite();
   const dora = await bearer(await codeFor(email));
+  await until(async () => (await read(id))?.delivery === 'SENT');
   const { acceptInvite } = await dora.run(AcceptInviteDocument);
   expect(acceptInvite.member).toMatchObject({
     role: 'MEMBER',

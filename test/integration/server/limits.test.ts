@@ -208,6 +208,7 @@ describe.skipIf(!hasRedis)('with Redis', () => {
     for (let n = 0; n < 60; n += 1) statuses.push((await server.post({ query: '{ hello }' })).status);
     process.kill(redis.pid, 'SIGCONT');
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
+    expect(server.logged.filter((line) => line.includes('Redis does not count requests'))).toHaveLength(1);
     await redis[Symbol.asyncDispose]();
   });
 });
