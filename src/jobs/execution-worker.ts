@@ -61,7 +61,7 @@ export class ExecutionWorker implements AsyncDisposable {
       if (this.#slots.room.all > 0) await this.#claim();
       else this.#mayWait = true;
     }
-    // At once: whoever wakes it from now on begins anew.
+    // Immediately, so that whoever wakes it from now on starts another round.
     this.#claiming = null;
   }
 
